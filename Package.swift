@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let package = Package(
+    name: "switchyard",
+    products: [
+        .library(name: "Tasklets", targets: ["Tasklets"]),
+        .library(name: "Backends", targets: ["Backends"]),
+        .executable(name: "bench", targets: ["bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        // How a tasklet leaves the processor: C and assembly.
+        .target(name: "CSwitch"),
+
+        // The API, and the loop core that the one-thread schedulers share.
+        .target(name: "Tasklets", dependencies: ["CSwitch"]),
+        .target(name: "SchedulerSupport", dependencies: ["Tasklets"]),
+
+        // One folder, one strategy. No backend knows another; only the registry knows them all.
+        .backend("RoundRobinBackend", in: "RoundRobin"),
+        .backend("EpollBackend", in: "Epoll"),
+        .backend("DispatchBackend", in: "Dispatch"),
+        .backend("ThreadPerTaskBackend", in: "ThreadPerTask"),
+        .target(
+            name: "Backends",
+            dependencies: [
+                "Tasklets", "RoundRobinBackend", "EpollBackend", "DispatchBackend", "ThreadPerTaskBackend",
+            ],
+            path: "Sources/Backends/Registry"
+        ),
+
+        // What is measured, how, and how it is told.
+        .target(name: "Workloads", dependencies: ["Tasklets"]),
+        .target(name: "Measurement"),
+        .target(name: "Reports", dependencies: ["Measurement"]),
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "Tasklets", "Backends", "Workloads", "Measurement", "Reports", "CSwitch",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+
+        .testTarget(name: "TaskletsTests", dependencies: ["Tasklets", "Backends", "CSwitch"]),
+        .testTarget(name: "SchedulerSupportTests", dependencies: ["SchedulerSupport"]),
+        .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "Backends"]),
+        .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement"]),
+        .testTarget(
+            name: "BenchTests",
+            dependencies: [
+                "bench",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+    ]
+)
+
+// One place for the Swift settings of every target.
+for target in package.targets {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}
+
+extension Target {
+    /// A scheduling strategy: a module of its own under `Sources/Backends`.
+    static func backend(_ name: String, in folder: String) -> Target {
+        .target(name: name, dependencies: ["Tasklets", "SchedulerSupport"], path: "Sources/Backends/\(folder)")
+    }
+}
