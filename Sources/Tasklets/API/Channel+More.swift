@@ -4,15 +4,15 @@ extension Channel {
     /// Hands an error to a receiver, which throws it; waits for one if need be. Stackless's `send_exception`.
     public func send(throwing error: any Error) async throws {
         let me = try state.enter()
-        if state.pointee.balance < 0, let partner = state.takePartner() {
+        if state.pointee.balance < 0 {
+            let partner = state.takePartner()
             partner.put(error: error)
-            guard state.handOver(me, to: partner, .send) else { return }
-            await me.suspend(.send)
+            await me.leave(state.handOver(me, to: partner, .send, Manner(isolation: #isolation)))
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         } else {
-            try state.wait(me, .send)
+            let departure = try state.wait(me, .send, Manner(isolation: #isolation))
             me.put(error: error)
-            await me.suspend(.send)
+            await me.leave(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
         }
     }

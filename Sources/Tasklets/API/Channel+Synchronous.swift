@@ -9,15 +9,15 @@ extension Channel {
     @inlinable public func send(_ element: Element) throws {
         let me = try state.enter()
         try me.prepareToBlockThread(state)
-        if state.pointee.balance < 0, let partner = state.takePartner() {
+        if state.pointee.balance < 0 {
+            let partner = state.takePartner()
             partner.put(element)
-            guard state.handOver(me, to: partner, .send) else { return }
-            me.suspendSynchronously(.send)
+            me.leaveSynchronously(state.handOver(me, to: partner, .send, .synchronous))
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         } else {
-            try state.wait(me, .send)
+            let departure = try state.wait(me, .send, .synchronous)
             me.put(element)
-            me.suspendSynchronously(.send)
+            me.leaveSynchronously(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
         }
     }
@@ -27,16 +27,14 @@ extension Channel {
     @inlinable public func receive() throws -> Element {
         let me = try state.enter()
         try me.prepareToBlockThread(state)
-        if state.pointee.balance > 0, let partner = state.takePartner() {
+        if state.pointee.balance > 0 {
+            let partner = state.takePartner()
             let element = partner.takeResult(as: Element.self)
-            if state.handOver(me, to: partner, .receive) {
-                me.suspendSynchronously(.receive)
-                if me.pointee.isInterrupted { throw me.takeInterruption() }
-            }
+            me.leaveSynchronously(state.handOver(me, to: partner, .receive, .synchronous))
+            if me.pointee.isInterrupted { throw me.takeInterruption() }
             return try element.get()
         }
-        try state.wait(me, .receive)
-        me.suspendSynchronously(.receive)
+        me.leaveSynchronously(try state.wait(me, .receive, .synchronous))
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
         return try me.take(as: Element.self)
     }

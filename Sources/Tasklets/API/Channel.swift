@@ -33,15 +33,15 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     /// - Throws: ``SchedulerError``; or what was thrown into the tasklet while it waited, and the value is dropped.
     @inlinable @inline(__always) public func send(_ element: Element) async throws {
         let me = try state.enter()
-        if state.pointee.balance < 0, let partner = state.takePartner() {
+        if state.pointee.balance < 0 {
+            let partner = state.takePartner()
             partner.put(element)
-            guard state.handOver(me, to: partner, .send) else { return }
-            await me.suspend(.send)
+            await me.leave(state.handOver(me, to: partner, .send, Manner(isolation: #isolation)))
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         } else {
-            try state.wait(me, .send)
+            let departure = try state.wait(me, .send, Manner(isolation: #isolation))
             me.put(element)
-            await me.suspend(.send)
+            await me.leave(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
         }
     }
@@ -52,16 +52,14 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     ///   while it waited.
     @inlinable @inline(__always) public func receive() async throws -> Element {
         let me = try state.enter()
-        if state.pointee.balance > 0, let partner = state.takePartner() {
+        if state.pointee.balance > 0 {
+            let partner = state.takePartner()
             let element = partner.takeResult(as: Element.self)
-            if state.handOver(me, to: partner, .receive) {
-                await me.suspend(.receive)
-                if me.pointee.isInterrupted { throw me.takeInterruption() }
-            }
+            await me.leave(state.handOver(me, to: partner, .receive, Manner(isolation: #isolation)))
+            if me.pointee.isInterrupted { throw me.takeInterruption() }
             return try element.get()
         }
-        try state.wait(me, .receive)
-        await me.suspend(.receive)
+        await me.leave(try state.wait(me, .receive, Manner(isolation: #isolation)))
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
         return try me.take(as: Element.self)
     }

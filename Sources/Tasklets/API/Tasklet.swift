@@ -101,6 +101,8 @@ extension Tasklet {
         return node
     }
 
+    @usableFromInline static func nodeOfCaller() -> NodePointer { currentNode }
+
     /// The calling tasklet. Traps outside any.
     public static var current: Tasklet {
         currentNode.object

@@ -76,43 +76,62 @@ extension UnsafeMutablePointer<ChannelState> {
     }
 
     /// Takes the longest waiting partner out of the queue. There is one.
-    @usableFromInline package func takePartner() -> NodePointer? {
-        guard let partner = pointee.queue.popFirst() else { return nil }
+    @usableFromInline package func takePartner() -> NodePointer {
+        guard let partner = pointee.queue.popFirst() else { preconditionFailure("the balance counts who waits") }
         pointee.balance &-= Int(partner.pointee.direction)
-        partner.pointee.channel = nil
         partner.pointee.state = .ready
         return partner
     }
 
-    /// Makes the partner of a finished transfer runnable, and decides whether the caller gives way to it. Returns true
-    /// when the caller has to be suspended: the ring is arranged then, and the lock still held.
+    /// Makes the partner of a finished transfer runnable, and decides whether the caller gives way to it.
+    ///
+    /// Unless the caller stays, the ring is arranged then, and the lock still held.
     @usableFromInline
-    package func handOver(_ me: NodePointer, to partner: NodePointer, _ direction: Direction) -> Bool {
+    package func handOver(
+        _ me: NodePointer,
+        to partner: NodePointer,
+        _ direction: Direction,
+        _ manner: Manner
+    ) -> Departure {
         let state = me.pointee.owner
-        guard state.pointee.isOrdered else {
-            state.pointee.core.makeReady(partner)
+        if state.pointee.checksBeforeWaiting, !mayGiveWay(me, to: partner) { return .stay }
+        let givesWay = pointee.preference.rawValue == -Int(direction.rawValue)
+        guard givesWay || pointee.schedulesAll else {
+            state.append(partner)
             state.pointee.noSwitch &+= 1
-            state.pointee.lock?.unlock()
-            return false
+            return .stay
         }
-        let mayLeave = state.pointee.switching != .hard || state.pointee.core.hasIdleStack()
-        if pointee.schedulesAll, mayLeave {
+        if pointee.schedulesAll {
             state.append(partner)
             state.pointee.current = me.pointee.next
-        } else if pointee.preference.rawValue == -Int(direction.rawValue), mayLeave {
+        } else {
             state.insertAfterCurrent(partner)
             state.pointee.current = partner
-        } else {
-            state.append(partner)
-            state.pointee.noSwitch &+= 1
-            return false
         }
         me.pointee.state = .ready
-        return true
+        return state.depart(me, direction == .send ? .send : .receive, manner)
     }
 
-    /// Puts the caller into the queue. Throws, with nothing changed and the lock released, when it must not wait.
-    @usableFromInline package func wait(_ me: NodePointer, _ direction: Direction) throws {
+    /// Puts the caller into the queue, and finds out how it leaves the processor.
+    ///
+    /// Throws, with nothing changed and the lock released, when it must not wait.
+    @usableFromInline
+    package func wait(_ me: NodePointer, _ direction: Direction, _ manner: Manner) throws -> Departure {
+        let state = me.pointee.owner
+        if state.pointee.checksBeforeWaiting || pointee.isClosing || me.pointee.next == me {
+            try checkMayWait(me, direction)
+        }
+        state.leaveRing(me)
+        pointee.queue.append(me)
+        pointee.balance &+= Int(direction.rawValue)
+        me.pointee.direction = direction.rawValue
+        me.pointee.channel = self
+        me.pointee.state = .blocked
+        return state.depart(me, direction == .send ? .send : .receive, manner)
+    }
+
+    /// What is not the rule: a closed channel, the last runnable tasklet, no stack, or an unordered scheduler.
+    @inline(never) private func checkMayWait(_ me: NodePointer, _ direction: Direction) throws {
         let state = me.pointee.owner
         do {
             if pointee.isClosing {
@@ -126,19 +145,23 @@ extension UnsafeMutablePointer<ChannelState> {
             state.pointee.lock?.unlock()
             throw error
         }
-        state.leaveRing(me)
-        pointee.queue.append(me)
-        pointee.balance &+= Int(direction.rawValue)
-        me.pointee.direction = direction.rawValue
-        me.pointee.channel = self
-        me.pointee.state = .blocked
+    }
+
+    /// On an unordered scheduler there is nothing to give way in: the partner is made ready, and the operation is over.
+    /// On one that switches hard there has to be a stack to go on with; without one, the partner has to wait its turn.
+    @inline(never) private func mayGiveWay(_ me: NodePointer, to partner: NodePointer) -> Bool {
+        let state = me.pointee.owner
+        if state.pointee.isOrdered, state.pointee.core.hasIdleStack() { return true }
+        state.pointee.core.makeReady(partner)
+        state.pointee.noSwitch &+= 1
+        state.pointee.lock?.unlock()
+        return false
     }
 
     /// Takes a waiting tasklet out of the queue, because something else than a partner wakes it.
     package func withdraw(_ node: NodePointer) {
         pointee.queue.remove(node)
         pointee.balance &-= Int(node.pointee.direction)
-        node.pointee.channel = nil
     }
 
     /// For messages: `channel 'numbers'`, or `a channel`.

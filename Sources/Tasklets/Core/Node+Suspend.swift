@@ -6,6 +6,34 @@ public import CSwitch
 @_silgen_name("sw_soft_park")
 @usableFromInline func softPark(_ from: UnsafeMutablePointer<sw_context>, _ to: UnsafeMutablePointer<sw_context>?) async
 
+/// Where an operation was called.
+@usableFromInline
+package enum Manner: UInt8 {
+    /// In an async function.
+    case plain
+    /// In an async function that runs on an actor. It has to suspend through the runtime, which lets the actor go.
+    case onActor
+    /// In a synchronous function: only the machine stack, or the thread, can be put aside.
+    case synchronous
+
+    @inlinable package init(isolation: (any Actor)?) { self = isolation == nil ? .plain : .onActor }
+}
+
+/// How an operation that was arranged goes on.
+@usableFromInline
+package enum Departure {
+    /// The caller keeps the processor.
+    case stay
+    /// It parks softly, and hands the processor to that context, or back to the loop.
+    case softly(UnsafeMutablePointer<sw_context>?)
+    /// Its stack is set aside.
+    case hard
+    /// It suspends through the runtime.
+    case throughRuntime
+    /// Its thread blocks.
+    case thread
+}
+
 /// How the running tasklet leaves the processor, once the ring is arranged. Returns when it has the processor again.
 ///
 /// To be called by the tasklet itself, with the scheduler's lock held where there is one; the lock is released on the
@@ -13,23 +41,26 @@ public import CSwitch
 /// because nobody else runs, on an unordered one because waking takes that lock, which is released by the loop that
 /// the tasklet returned to, once its context is stored.
 extension UnsafeMutablePointer<Node> {
-    @inlinable @inline(__always) package func suspend(_ cause: Cause) async {
-        let state = pointee.owner
-        // Whoever runs on an actor suspends through the runtime, which lets the actor go.
-        if #isolation != nil { return await suspendThroughRuntime(cause) }
-        switch state.pointee.switching {
-        case .soft: await softPark(contextAddress, state.departSoftly(self, cause))
-        case .hard: state.parkHard(self, cause)
-        case .continuation: await suspendThroughRuntime(cause)
-        case .kernel: state.parkThread(self, cause)
+    @inlinable @inline(__always) package func leave(_ departure: Departure) async {
+        switch departure {
+        case .stay: break
+        case .softly(let next): await softPark(contextAddress, next)
+        case .hard: pointee.owner.parkHard(self)
+        case .throughRuntime: await suspendThroughRuntime()
+        case .thread: parkThread()
         }
     }
 
     /// For synchronous code: nothing but the machine stack, or the thread, can be put aside.
-    @usableFromInline package func suspendSynchronously(_ cause: Cause) {
-        let state = pointee.owner
-        if state.pointee.core.swapsStacks { state.parkHard(self, cause) } else { state.parkThread(self, cause) }
+    @usableFromInline package func leaveSynchronously(_ departure: Departure) {
+        switch departure {
+        case .stay: break
+        case .hard: pointee.owner.parkHard(self)
+        case .softly, .throughRuntime, .thread: parkThread()
+        }
     }
+
+    @usableFromInline @inline(never) package func parkThread() { pointee.owner.pointee.core.strategy.park(self) }
 
     /// Makes sure that blocking hard will find a stack to go on with, while an error can still be thrown.
     @usableFromInline package func prepareToBlockThread(_ channel: ChannelPointer) throws {
@@ -41,13 +72,10 @@ extension UnsafeMutablePointer<Node> {
         }
     }
 
-    @usableFromInline @inline(never) package func suspendThroughRuntime(_ cause: Cause) async {
+    @usableFromInline @inline(never) package func suspendThroughRuntime() async {
         let state = pointee.owner
         await withUnsafeContinuation { continuation in
             pointee.continuation = continuation
-            pointee.resumption = .continuation
-            state.pointee.tally.count(cause, state.pointee.switching == .kernel ? .kernel : .continuation)
-            sw_set_current(nil)
             // Woken right here by another thread, the runtime resumes it as soon as it is suspended.
             state.pointee.lock?.unlock()
         }
@@ -55,34 +83,70 @@ extension UnsafeMutablePointer<Node> {
 }
 
 extension UnsafeMutablePointer<SchedulerState> {
-    /// Counts a soft switch, and finds whom to hand the processor to directly: nil sends it back to the loop.
-    @usableFromInline
-    package func departSoftly(_ node: NodePointer, _ cause: Cause) -> UnsafeMutablePointer<sw_context>? {
-        node.pointee.resumption = .soft
-        pointee.tally.count(cause, .soft)
-        return nextSoftContext()
+    /// Counts a switch, decides how the tasklet leaves the processor, and marks the next one as running where control
+    /// goes straight to it.
+    @inline(__always)
+    package func depart(_ node: NodePointer, _ cause: Cause, _ manner: Manner) -> Departure {
+        if pointee.switching == .soft, manner == .plain {
+            node.pointee.resumption = .soft
+            pointee.tally.count(cause, .soft)
+            return .softly(nextSoftContext())
+        }
+        return departOtherwise(node, cause, manner)
     }
 
-    /// The context of the current tasklet, marked as running, if it can be resumed softly from where we are.
-    package func nextSoftContext() -> UnsafeMutablePointer<sw_context>? {
-        pointee.fuel &-= 1
-        guard pointee.fuel > 0, let next = pointee.current else { return departToLoop() }
-        switch next.pointee.resumption {
-        case .soft:
-            markRunning(next)
-            return next.contextAddress
-        case .fresh:
-            guard let worker = pointee.idleWorkers else { return departToLoop() }
-            pointee.idleWorkers = worker.pointee.next
-            worker.bind(next)
-            markRunning(next)
-            return worker.contextAddress
-        case .hard, .continuation, .job, .kernel:
-            return departToLoop()
+    @inline(never)
+    private func departOtherwise(_ node: NodePointer, _ cause: Cause, _ manner: Manner) -> Departure {
+        let resumption = otherResumption(manner)
+        node.pointee.resumption = resumption
+        switch resumption {
+        case .hard:
+            pointee.tally.count(cause, .hard)
+            return .hard
+        case .kernel:
+            pointee.tally.count(cause, .kernel)
+            return .thread
+        default:
+            pointee.tally.count(cause, .continuation)
+            sw_set_current(nil)
+            return .throughRuntime
         }
     }
 
-    private func departToLoop() -> UnsafeMutablePointer<sw_context>? {
+    private func otherResumption(_ manner: Manner) -> Resumption {
+        switch manner {
+        case .synchronous: pointee.core.swapsStacks ? .hard : .kernel
+        case .onActor: .continuation
+        case .plain:
+            switch pointee.switching {
+            case .hard: .hard
+            case .kernel: .kernel
+            case .soft, .continuation: .continuation
+            }
+        }
+    }
+
+    /// The context of the current tasklet, marked as running, if it can be resumed softly from where we are.
+    @inline(__always) package func nextSoftContext() -> UnsafeMutablePointer<sw_context>? {
+        pointee.fuel &-= 1
+        guard pointee.fuel > 0, let next = pointee.current else { return departToLoop() }
+        if next.pointee.resumption == .soft {
+            markRunning(next)
+            return next.contextAddress
+        }
+        return startDirectly(next)
+    }
+
+    /// A tasklet that has not run yet can start on a task that waits for one.
+    @inline(never) private func startDirectly(_ next: NodePointer) -> UnsafeMutablePointer<sw_context>? {
+        guard next.pointee.resumption == .fresh, let worker = pointee.idleWorkers else { return departToLoop() }
+        pointee.idleWorkers = worker.pointee.next
+        worker.bind(next)
+        markRunning(next)
+        return worker.contextAddress
+    }
+
+    @inline(never) private func departToLoop() -> UnsafeMutablePointer<sw_context>? {
         sw_set_current(nil)
         // An unordered scheduler's lock is held until the loop has the processor again.
         if !pointee.isOrdered { sw_set_holds_lock(true) }
@@ -96,9 +160,7 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Sets the running stack aside with the tasklet's frames on it, and goes on with the next tasklet, directly if it
     /// is parked hard too, else through a loop on another stack.
-    @usableFromInline package func parkHard(_ node: NodePointer, _ cause: Cause) {
-        node.pointee.resumption = .hard
-        pointee.tally.count(cause, .hard)
+    @usableFromInline package func parkHard(_ node: NodePointer) {
         guard let mine = pointee.activeStack else { preconditionFailure("no stack is active") }
         node.pointee.context.stack = mine
         pointee.fuel &-= 1
@@ -114,12 +176,5 @@ extension UnsafeMutablePointer<SchedulerState> {
             pointee.activeStack = stack
             sw_stack_swap(mine, stack)
         }
-    }
-
-    /// Blocks the thread until the tasklet has the processor again.
-    @usableFromInline package func parkThread(_ node: NodePointer, _ cause: Cause) {
-        node.pointee.resumption = .kernel
-        pointee.tally.count(cause, .kernel)
-        pointee.core.strategy.park(node)
     }
 }

@@ -33,6 +33,8 @@ package struct Node {
     @usableFromInline package var direction: Int8 = 0
     /// `interruption` is to be thrown where the tasklet is suspended.
     @usableFromInline package var isInterrupted = false
+    /// `interruption` came while the tasklet was not suspended by the scheduler, and is thrown when it next would be.
+    package var awaitsInterruption = false
     package var interruption: (any Error)?
 
     /// What it waits for: a channel, or the tasklet that it joins.
@@ -123,34 +125,4 @@ package enum Resumption: UInt8 {
     case job
     /// Its thread waits.
     case kernel
-}
-
-/// A first-in-first-out queue of nodes, linked through them.
-package struct WaitQueue {
-    package private(set) var first: NodePointer?
-    private var last: NodePointer?
-
-    package init() {}
-
-    package mutating func append(_ node: NodePointer) {
-        node.pointee.next = nil
-        node.pointee.previous = last
-        if let last { last.pointee.next = node } else { first = node }
-        last = node
-    }
-
-    package mutating func remove(_ node: NodePointer) {
-        let next = node.pointee.next
-        let previous = node.pointee.previous
-        if let previous { previous.pointee.next = next } else { first = next }
-        if let next { next.pointee.previous = previous } else { last = previous }
-        node.pointee.next = nil
-        node.pointee.previous = nil
-    }
-
-    package mutating func popFirst() -> NodePointer? {
-        guard let node = first else { return nil }
-        remove(node)
-        return node
-    }
 }

@@ -7,7 +7,7 @@
 
 extension UnsafeMutablePointer<SchedulerState> {
     /// Puts a tasklet at the end of the ring.
-    package func append(_ node: NodePointer) {
+    @inline(__always) package func append(_ node: NodePointer) {
         pointee.ringCount &+= 1
         guard let current = pointee.current else {
             node.pointee.next = node
@@ -19,35 +19,31 @@ extension UnsafeMutablePointer<SchedulerState> {
     }
 
     /// Puts a tasklet right after the current one: its turn is next.
-    package func insertAfterCurrent(_ node: NodePointer) {
+    @inline(__always) package func insertAfterCurrent(_ node: NodePointer) {
         guard let next = pointee.current?.pointee.next else { return append(node) }
         pointee.ringCount &+= 1
         link(node, before: next)
     }
 
-    /// Takes a tasklet out of the ring. If it was the current one, its successor is current then.
-    package func remove(_ node: NodePointer) {
+    /// Takes a tasklet out of the ring. If it was the current one, its successor is current then. Its own links are left
+    /// as they are, for the next list to overwrite.
+    @inline(__always) package func remove(_ node: NodePointer) {
         pointee.ringCount &-= 1
         guard let next = node.pointee.next, let previous = node.pointee.previous, next != node else {
-            pointee.current = nil
-            node.pointee.next = nil
-            node.pointee.previous = nil
-            return
+            return pointee.current = nil
         }
         previous.pointee.next = next
         next.pointee.previous = previous
-        node.pointee.next = nil
-        node.pointee.previous = nil
         if pointee.current == node { pointee.current = next }
     }
 
     /// Takes a tasklet off the runnable ones, because it has to wait or has ended. On an unordered scheduler, where
     /// running tasklets are in no list, this only counts.
-    package func leaveRing(_ node: NodePointer) {
+    @inline(__always) package func leaveRing(_ node: NodePointer) {
         if pointee.isOrdered { remove(node) } else { pointee.ringCount &-= 1 }
     }
 
-    private func link(_ node: NodePointer, before next: NodePointer) {
+    @inline(__always) private func link(_ node: NodePointer, before next: NodePointer) {
         let previous = next.pointee.previous
         node.pointee.next = next
         node.pointee.previous = previous

@@ -14,6 +14,16 @@ extension SchedulerCore {
             || hasInjected.load(ordering: .relaxed)
     }
 
+    /// Checks that the running tasklet may leave the processor. Throws what is to be thrown into it, or `system` when
+    /// there is no stack to go on with.
+    func willSuspend(_ node: NodePointer) throws {
+        if node.pointee.awaitsInterruption {
+            node.pointee.awaitsInterruption = false
+            throw node.takeInterruption()
+        }
+        if state.pointee.checksBeforeWaiting, state.pointee.isOrdered, !hasIdleStack() { throw SchedulerError.noStack() }
+    }
+
     /// Checks that the running tasklet may wait. Throws `deadlock` when nobody could wake it any more, or what is to be
     /// thrown into it.
     func willBlock(_ node: NodePointer, waitingFor wait: (ChannelPointer, Direction)) throws {
@@ -26,8 +36,7 @@ extension SchedulerCore {
 
     @inline(__always)
     private func willBlock(_ node: NodePointer, describe: () -> BlockedTasklet) throws {
-        if node.pointee.isInterrupted { throw node.takeInterruption() }
-        if state.pointee.switching == .hard, !hasIdleStack() { throw SchedulerError.noStack() }
+        try willSuspend(node)
         guard state.pointee.ringCount == 1, state.pointee.main != nil, !canStillWake else { return }
         throw deadlock(
             "Deadlock: the last runnable tasklet cannot be blocked",

@@ -71,7 +71,7 @@ extension SchedulerCore {
 
     private func mainEnded(_ node: NodePointer) {
         state.pointee.main = nil
-        guard node.pointee.isInterrupted else { return }
+        guard node.pointee.awaitsInterruption else { return }
         // An error was on its way to main, which ended without another suspension.
         note(node.takeInterruption())
     }
@@ -79,7 +79,7 @@ extension SchedulerCore {
     /// An error that no tasklet caught goes to main, at once, ahead of all that are runnable; where main has ended, to
     /// the caller of `run`.
     private func report(_ failure: any Error) {
-        guard let main = state.pointee.main, !main.pointee.isInterrupted else { return note(failure) }
+        guard let main = state.pointee.main, main.pointee.interruption == nil else { return note(failure) }
         interrupt(main, with: failure)
         guard state.pointee.isOrdered, main.pointee.state == .ready, state.pointee.current != main else { return }
         state.remove(main)
@@ -94,7 +94,6 @@ extension SchedulerCore {
     /// Has an error thrown where a tasklet is suspended. A waiting one is taken out of what it waits for and becomes
     /// runnable; one that the runtime has suspended, or that runs on another thread, throws at its next suspension.
     func interrupt(_ node: NodePointer, with error: any Error) {
-        node.pointee.isInterrupted = true
         node.pointee.interruption = error
         switch node.pointee.state {
         case .blocked: node.pointee.channel?.withdraw(node)
@@ -102,9 +101,10 @@ extension SchedulerCore {
             strategy.disarm(node)
             state.pointee.sleepingCount -= 1
         case .joining: node.pointee.joined?.pointee.joiners.remove(node)
-        case .paused, .ready, .running, .external, .ended: return
+        case .ready where state.pointee.isOrdered: return node.pointee.isInterrupted = true
+        case .paused, .ready, .running, .external, .ended: return node.pointee.awaitsInterruption = true
         }
-        node.pointee.joined = nil
+        node.pointee.isInterrupted = true
         node.pointee.state = .ready
         makeReady(node)
     }

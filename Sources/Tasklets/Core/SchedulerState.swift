@@ -18,6 +18,9 @@ package struct SchedulerState {
     @usableFromInline package var fuel = 0
     @usableFromInline package let switching: Switching
     @usableFromInline package let isOrdered: Bool
+    /// Whether an operation that waits has more to check than the rule: always on an unordered scheduler; on one that
+    /// switches hard, while no stack is prepared to go on with.
+    @usableFromInline package var checksBeforeWaiting: Bool
     /// Held around every operation of an unordered scheduler; nil on an ordered one, which runs one tasklet at a time.
     @usableFromInline package let lock: Lock?
 
@@ -37,7 +40,9 @@ package struct SchedulerState {
 
     package var idleWorkers: WorkerPointer?
     package var activeStack: UnsafeMutablePointer<sw_stack>?
-    package var idleStacks: UnsafeMutablePointer<sw_stack>?
+    package var idleStacks: UnsafeMutablePointer<sw_stack>? {
+        didSet { checksBeforeWaiting = !isOrdered || (switching == .hard && idleStacks == nil) }
+    }
     /// The scheduler around this state, which lives longer.
     package unowned(unsafe) let core: SchedulerCore
 
@@ -45,6 +50,7 @@ package struct SchedulerState {
         self.core = core
         self.switching = switching
         self.isOrdered = isOrdered
+        self.checksBeforeWaiting = !isOrdered || switching == .hard
         self.lock = isOrdered ? nil : Lock()
         self.tally = Tally()
     }

@@ -26,6 +26,9 @@ package protocol Strategy: AnyObject, Sendable {
     /// A tasklet became ready on an unordered scheduler: sees to it that it is executed. With the lock held.
     func ready(_ node: NodePointer)
 
+    /// Whether a tasklet other than the running ones is ready, on an unordered scheduler. With the lock held.
+    var hasOthersReady: Bool { get }
+
     /// Blocks the calling thread, which runs the tasklet, until the tasklet has the processor again. With the lock
     /// held, where there is one; returns without it.
     func park(_ node: NodePointer)
@@ -48,6 +51,7 @@ extension Strategy {
     package func interval(_ core: SchedulerCore) -> Int { 0 }
     package func poll(_ core: SchedulerCore) {}
     package func wait(_ core: SchedulerCore) {}
+    package var hasOthersReady: Bool { false }
     package func ready(_ node: NodePointer) {}
     package func park(_ node: NodePointer) { preconditionFailure("this strategy never blocks a tasklet's thread") }
     package func unpark(_ node: NodePointer) { preconditionFailure("this strategy never blocks a tasklet's thread") }
