@@ -19,9 +19,12 @@ let package = Package(
         // How a tasklet leaves the processor: C and assembly.
         .target(name: "CSwitch"),
 
+        // Linux calls that Swift cannot import.
+        .target(name: "CLinux"),
+
         // The API, and the loop core that the one-thread schedulers share.
         .target(name: "Tasklets", dependencies: ["CSwitch"]),
-        .target(name: "SchedulerSupport", dependencies: ["Tasklets"]),
+        .target(name: "SchedulerSupport", dependencies: ["Tasklets", "CLinux"]),
 
         // One folder, one strategy. No backend knows another; only the registry knows them all.
         .backend("RoundRobinBackend", in: "RoundRobin"),
@@ -80,6 +83,6 @@ for target in package.targets {
 extension Target {
     /// A scheduling strategy: a module of its own under `Sources/Backends`.
     static func backend(_ name: String, in folder: String) -> Target {
-        .target(name: name, dependencies: ["Tasklets", "SchedulerSupport"], path: "Sources/Backends/\(folder)")
+        .target(name: name, dependencies: ["Tasklets", "SchedulerSupport", "CLinux"], path: "Sources/Backends/\(folder)")
     }
 }
