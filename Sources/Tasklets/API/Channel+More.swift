@@ -4,13 +4,13 @@ extension Channel {
     /// Hands an error to a receiver, which throws it; waits for one if need be. Stackless's `send_exception`.
     public func send(throwing error: any Error) async throws {
         let me = try state.enter()
-        if state.pointee.balance < 0 {
-            let partner = state.takePartner()
+        if state.pointee.balance < 0, let partner = state.pointee.queue.first {
+            let departure = state.takeReceiver(for: me, Manner(isolation: #isolation))
             partner.put(error: error)
-            await me.leave(state.handOver(me, to: partner, .send, Manner(isolation: #isolation)))
+            await me.leave(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         } else {
-            let departure = try state.wait(me, .send, Manner(isolation: #isolation))
+            let departure = try state.waitAsSender(me, Manner(isolation: #isolation))
             me.put(error: error)
             await me.leave(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }

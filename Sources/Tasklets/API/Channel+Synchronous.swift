@@ -9,13 +9,13 @@ extension Channel {
     @inlinable public func send(_ element: Element) throws {
         let me = try state.enter()
         try me.prepareToBlockThread(state)
-        if state.pointee.balance < 0 {
-            let partner = state.takePartner()
+        if state.pointee.balance < 0, let partner = state.pointee.queue.first {
+            let departure = state.takeReceiver(for: me, .synchronous)
             partner.put(element)
-            me.leaveSynchronously(state.handOver(me, to: partner, .send, .synchronous))
+            me.leaveSynchronously(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         } else {
-            let departure = try state.wait(me, .send, .synchronous)
+            let departure = try state.waitAsSender(me, .synchronous)
             me.put(element)
             me.leaveSynchronously(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
@@ -27,14 +27,14 @@ extension Channel {
     @inlinable public func receive() throws -> Element {
         let me = try state.enter()
         try me.prepareToBlockThread(state)
-        if state.pointee.balance > 0 {
-            let partner = state.takePartner()
+        if state.pointee.balance > 0, let partner = state.pointee.queue.first {
+            let departure = state.takeSender(for: me, .synchronous)
             let element = partner.takeResult(as: Element.self)
-            me.leaveSynchronously(state.handOver(me, to: partner, .receive, .synchronous))
+            me.leaveSynchronously(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
             return try element.get()
         }
-        me.leaveSynchronously(try state.wait(me, .receive, .synchronous))
+        me.leaveSynchronously(try state.waitAsReceiver(me, .synchronous))
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
         return try me.take(as: Element.self)
     }

@@ -15,8 +15,7 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
         state = .allocate(capacity: 1)
         state.initialize(to: ChannelState(name: name))
         if let me = SchedulerCore.currentNode() {
-            state.pointee.core = me.pointee.owner.pointee.core
-            state.pointee.owner = me.pointee.owner
+            state.pointee.bind(to: me.pointee.owner)
         }
     }
 
@@ -33,13 +32,13 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     /// - Throws: ``SchedulerError``; or what was thrown into the tasklet while it waited, and the value is dropped.
     @inlinable @inline(__always) public func send(_ element: Element) async throws {
         let me = try state.enter()
-        if state.pointee.balance < 0 {
-            let partner = state.takePartner()
+        if state.pointee.balance < 0, let partner = state.pointee.queue.first {
+            let departure = state.takeReceiver(for: me, Manner(isolation: #isolation))
             partner.put(element)
-            await me.leave(state.handOver(me, to: partner, .send, Manner(isolation: #isolation)))
+            await me.leave(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         } else {
-            let departure = try state.wait(me, .send, Manner(isolation: #isolation))
+            let departure = try state.waitAsSender(me, Manner(isolation: #isolation))
             me.put(element)
             await me.leave(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
@@ -52,15 +51,20 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     ///   while it waited.
     @inlinable @inline(__always) public func receive() async throws -> Element {
         let me = try state.enter()
-        if state.pointee.balance > 0 {
-            let partner = state.takePartner()
-            let element = partner.takeResult(as: Element.self)
-            await me.leave(state.handOver(me, to: partner, .receive, Manner(isolation: #isolation)))
-            if me.pointee.isInterrupted { throw me.takeInterruption() }
-            return try element.get()
+        guard state.pointee.balance > 0, let partner = state.pointee.queue.first else {
+            await me.leave(try state.waitAsReceiver(me, Manner(isolation: #isolation)))
+            if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
+            return try me.take(as: Element.self)
         }
-        await me.leave(try state.wait(me, .receive, Manner(isolation: #isolation)))
-        if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
-        return try me.take(as: Element.self)
+        let departure = state.takeSender(for: me, Manner(isolation: #isolation))
+        if partner.pointee.holds == .error {
+            let error = partner.takeError()
+            await me.leave(departure)
+            throw me.pointee.isInterrupted ? me.takeInterruption() : error
+        }
+        let element = partner.takeValue(as: Element.self)
+        await me.leave(departure)
+        if me.pointee.isInterrupted { throw me.takeInterruption() }
+        return element
     }
 }

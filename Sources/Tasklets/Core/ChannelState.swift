@@ -13,7 +13,9 @@ package struct ChannelState {
     @usableFromInline package var balance = 0
     /// The scheduler that it belongs to; nil until a tasklet has used it, when it was made outside any.
     @usableFromInline package var owner: StatePointer?
-    package var queue = WaitQueue()
+    /// The same, where the scheduler is an ordered one and needs no lock.
+    @usableFromInline package var lockFreeOwner: StatePointer?
+    @usableFromInline package var queue = WaitQueue()
     package var preference = Preference.receiver
     package var schedulesAll = false
     package var isClosing = false
@@ -22,6 +24,12 @@ package struct ChannelState {
     package let name: String?
 
     package init(name: String?) { self.name = name }
+
+    package mutating func bind(to owner: StatePointer) {
+        core = owner.pointee.core
+        self.owner = owner
+        lockFreeOwner = owner.pointee.isOrdered ? owner : nil
+    }
 }
 
 @usableFromInline package typealias ChannelPointer = UnsafeMutablePointer<ChannelState>
@@ -40,8 +48,7 @@ extension UnsafeMutablePointer<ChannelState> {
     @inlinable @inline(__always) package func enter() throws -> NodePointer {
         if let hint = sw_current() {
             let me = hint.assumingMemoryBound(to: Node.self)
-            let owner = me.pointee.owner
-            if owner == pointee.owner, owner.pointee.isOrdered, me.pointee.task == sw_active_task() { return me }
+            if me.pointee.owner == pointee.lockFreeOwner, me.pointee.task == sw_active_task() { return me }
         }
         return try enterSlowly()
     }
@@ -64,70 +71,90 @@ extension UnsafeMutablePointer<ChannelState> {
     private func adopt(_ owner: StatePointer) {
         // Two schedulers may meet here on two threads; their own locks do not exclude each other.
         unboundChannels.withLock {
-            guard pointee.owner == nil else { return }
-            pointee.core = owner.pointee.core
-            pointee.owner = owner
+            if pointee.owner == nil { pointee.bind(to: owner) }
         }
     }
 
     /// Ends an operation that does not park.
-    @inlinable @inline(__always) package func leave(_ me: NodePointer) {
-        if !me.pointee.owner.pointee.isOrdered { me.pointee.owner.pointee.lock?.unlock() }
-    }
+    package func leave(_ me: NodePointer) { me.pointee.owner.pointee.lock?.unlock() }
 
-    /// Takes the longest waiting partner out of the queue. There is one.
-    @usableFromInline package func takePartner() -> NodePointer {
-        guard let partner = pointee.queue.popFirst() else { preconditionFailure("the balance counts who waits") }
-        pointee.balance &-= Int(partner.pointee.direction)
-        partner.pointee.state = .ready
-        return partner
-    }
-
-    /// Makes the partner of a finished transfer runnable, and decides whether the caller gives way to it.
+    /// Takes the sender that has waited longest out of the queue, makes it runnable, and decides whether the caller, a
+    /// receiver, gives way to it.
     ///
-    /// Unless the caller stays, the ring is arranged then, and the lock still held.
-    @usableFromInline
-    package func handOver(
-        _ me: NodePointer,
-        to partner: NodePointer,
-        _ direction: Direction,
-        _ manner: Manner
-    ) -> Departure {
+    /// The lock is still held, so that the caller can empty the sender's hand before anybody else sees it; ``Departure``
+    /// says how it goes on.
+    @usableFromInline package func takeSender(for me: NodePointer, _ manner: Manner) -> Departure {
+        handOver(me, .receive, .receive, manner)
+    }
+
+    /// The same for a sender that has found a receiver waiting, whose hand it fills.
+    @usableFromInline package func takeReceiver(for me: NodePointer, _ manner: Manner) -> Departure {
+        handOver(me, .send, .send, manner)
+    }
+
+    @inline(__always)
+    private func handOver(_ me: NodePointer, _ direction: Direction, _ cause: Cause, _ manner: Manner) -> Departure {
         let state = me.pointee.owner
-        if state.pointee.checksBeforeWaiting, !mayGiveWay(me, to: partner) { return .stay }
-        let givesWay = pointee.preference.rawValue == -Int(direction.rawValue)
-        guard givesWay || pointee.schedulesAll else {
+        guard let partner = pointee.queue.popFirst() else { preconditionFailure("the balance counts who waits") }
+        pointee.balance &+= Int(direction.rawValue)
+        partner.pointee.state = .ready
+        if state.pointee.checksBeforeWaiting, !mayGiveWay(me) { return stay(me, partner) }
+        if pointee.schedulesAll {
+            state.append(partner)
+            state.pointee.current = me.pointee.next
+        } else if pointee.preference.rawValue == -Int(direction.rawValue) {
+            state.insertAfterCurrent(partner)
+            state.pointee.current = partner
+        } else {
             state.append(partner)
             state.pointee.noSwitch &+= 1
             return .stay
         }
-        if pointee.schedulesAll {
-            state.append(partner)
-            state.pointee.current = me.pointee.next
-        } else {
-            state.insertAfterCurrent(partner)
-            state.pointee.current = partner
-        }
         me.pointee.state = .ready
-        return state.depart(me, direction == .send ? .send : .receive, manner)
+        return state.depart(me, cause, manner)
     }
 
-    /// Puts the caller into the queue, and finds out how it leaves the processor.
+    /// On an unordered scheduler there is nothing to give way in. On one that switches hard there has to be a stack to
+    /// go on with.
+    @inline(never) private func mayGiveWay(_ me: NodePointer) -> Bool {
+        let state = me.pointee.owner
+        return state.pointee.isOrdered && state.pointee.core.hasIdleStack()
+    }
+
+    @inline(never) private func stay(_ me: NodePointer, _ partner: NodePointer) -> Departure {
+        let state = me.pointee.owner
+        state.pointee.core.makeReady(partner)
+        state.pointee.noSwitch &+= 1
+        return state.pointee.isOrdered ? .stay : .unlock
+    }
+
+    /// Puts the caller into the queue as a sender, and finds out how it leaves the processor.
     ///
     /// Throws, with nothing changed and the lock released, when it must not wait.
-    @usableFromInline
-    package func wait(_ me: NodePointer, _ direction: Direction, _ manner: Manner) throws -> Departure {
+    @usableFromInline package func waitAsSender(_ me: NodePointer, _ manner: Manner) throws -> Departure {
+        try wait(me, .send, .send, manner)
+    }
+
+    /// The same as a receiver.
+    @usableFromInline package func waitAsReceiver(_ me: NodePointer, _ manner: Manner) throws -> Departure {
+        try wait(me, .receive, .receive, manner)
+    }
+
+    @inline(__always)
+    private func wait(_ me: NodePointer, _ direction: Direction, _ cause: Cause, _ manner: Manner) throws -> Departure {
         let state = me.pointee.owner
         if state.pointee.checksBeforeWaiting || pointee.isClosing || me.pointee.next == me {
             try checkMayWait(me, direction)
+            state.leaveRing(me)
+        } else {
+            state.removeCurrent(me)
         }
-        state.leaveRing(me)
         pointee.queue.append(me)
         pointee.balance &+= Int(direction.rawValue)
         me.pointee.direction = direction.rawValue
         me.pointee.channel = self
         me.pointee.state = .blocked
-        return state.depart(me, direction == .send ? .send : .receive, manner)
+        return state.depart(me, cause, manner)
     }
 
     /// What is not the rule: a closed channel, the last runnable tasklet, no stack, or an unordered scheduler.
@@ -145,17 +172,6 @@ extension UnsafeMutablePointer<ChannelState> {
             state.pointee.lock?.unlock()
             throw error
         }
-    }
-
-    /// On an unordered scheduler there is nothing to give way in: the partner is made ready, and the operation is over.
-    /// On one that switches hard there has to be a stack to go on with; without one, the partner has to wait its turn.
-    @inline(never) private func mayGiveWay(_ me: NodePointer, to partner: NodePointer) -> Bool {
-        let state = me.pointee.owner
-        if state.pointee.isOrdered, state.pointee.core.hasIdleStack() { return true }
-        state.pointee.core.makeReady(partner)
-        state.pointee.noSwitch &+= 1
-        state.pointee.lock?.unlock()
-        return false
     }
 
     /// Takes a waiting tasklet out of the queue, because something else than a partner wakes it.

@@ -24,6 +24,8 @@ package enum Manner: UInt8 {
 package enum Departure {
     /// The caller keeps the processor.
     case stay
+    /// It does so, and releases the lock.
+    case unlock
     /// It parks softly, and hands the processor to that context, or back to the loop.
     case softly(UnsafeMutablePointer<sw_context>?)
     /// Its stack is set aside.
@@ -44,6 +46,7 @@ extension UnsafeMutablePointer<Node> {
     @inlinable @inline(__always) package func leave(_ departure: Departure) async {
         switch departure {
         case .stay: break
+        case .unlock: unlock()
         case .softly(let next): await softPark(contextAddress, next)
         case .hard: pointee.owner.parkHard(self)
         case .throughRuntime: await suspendThroughRuntime()
@@ -55,10 +58,13 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline package func leaveSynchronously(_ departure: Departure) {
         switch departure {
         case .stay: break
+        case .unlock: unlock()
         case .hard: pointee.owner.parkHard(self)
         case .softly, .throughRuntime, .thread: parkThread()
         }
     }
+
+    @usableFromInline @inline(never) package func unlock() { pointee.owner.pointee.lock?.unlock() }
 
     @usableFromInline @inline(never) package func parkThread() { pointee.owner.pointee.core.strategy.park(self) }
 

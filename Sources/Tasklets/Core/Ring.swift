@@ -37,6 +37,16 @@ extension UnsafeMutablePointer<SchedulerState> {
         if pointee.current == node { pointee.current = next }
     }
 
+    /// Takes the current tasklet out of the ring, in which there are others.
+    @inline(__always) package func removeCurrent(_ node: NodePointer) {
+        let next = node.pointee.next.unsafelyUnwrapped
+        let previous = node.pointee.previous.unsafelyUnwrapped
+        pointee.ringCount &-= 1
+        previous.pointee.next = next
+        next.pointee.previous = previous
+        pointee.current = next
+    }
+
     /// Takes a tasklet off the runnable ones, because it has to wait or has ended. On an unordered scheduler, where
     /// running tasklets are in no list, this only counts.
     @inline(__always) package func leaveRing(_ node: NodePointer) {
@@ -44,10 +54,11 @@ extension UnsafeMutablePointer<SchedulerState> {
     }
 
     @inline(__always) private func link(_ node: NodePointer, before next: NodePointer) {
-        let previous = next.pointee.previous
+        // SAFETY: `next` is in the ring, and so has neighbours.
+        let previous = next.pointee.previous.unsafelyUnwrapped
         node.pointee.next = next
         node.pointee.previous = previous
-        previous?.pointee.next = node
+        previous.pointee.next = node
         next.pointee.previous = node
     }
 }

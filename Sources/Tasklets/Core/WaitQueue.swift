@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A first-in-first-out queue of nodes, linked through them. Every operation is O(1) and allocates nothing.
+@usableFromInline
 package struct WaitQueue {
-    package private(set) var first: NodePointer?
+    @usableFromInline package internal(set) var first: NodePointer?
     private var last: NodePointer?
 
     package init() {}
@@ -18,13 +19,14 @@ package struct WaitQueue {
         guard let node = first else { return nil }
         let next = node.pointee.next
         first = next
-        if let next { next.pointee.previous = nil } else { last = nil }
+        // Its successor's link back is left as it is; `remove` does not follow it for the first.
+        if next == nil { last = nil }
         return node
     }
 
     package mutating func remove(_ node: NodePointer) {
         let next = node.pointee.next
-        let previous = node.pointee.previous
+        let previous = node == first ? nil : node.pointee.previous
         if let previous { previous.pointee.next = next } else { first = next }
         if let next { next.pointee.previous = previous } else { last = previous }
     }
