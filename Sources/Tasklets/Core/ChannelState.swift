@@ -13,8 +13,8 @@ package struct ChannelState {
     @usableFromInline package var balance = 0
     /// The scheduler that it belongs to; nil until a tasklet has used it, when it was made outside any.
     @usableFromInline package var owner: StatePointer?
-    /// The same, where the scheduler is an ordered one and needs no lock.
-    @usableFromInline package var lockFreeOwner: StatePointer?
+    /// The same as a number, where no lock has to be taken and the runtime is known: 0 elsewhere.
+    @usableFromInline package var fastOwner: UInt = 0
     @usableFromInline package var queue = WaitQueue()
     package var preference = Preference.receiver
     package var schedulesAll = false
@@ -28,7 +28,7 @@ package struct ChannelState {
     package mutating func bind(to owner: StatePointer) {
         core = owner.pointee.core
         self.owner = owner
-        lockFreeOwner = owner.pointee.isOrdered ? owner : nil
+        fastOwner = owner.pointee.isOrdered && RuntimeCheck.isKnown ? UInt(bitPattern: owner) : 0
     }
 }
 
@@ -48,7 +48,9 @@ extension UnsafeMutablePointer<ChannelState> {
     @inlinable @inline(__always) package func enter() throws -> NodePointer {
         if let hint = sw_current() {
             let me = hint.assumingMemoryBound(to: Node.self)
-            if me.pointee.owner == pointee.lockFreeOwner, me.pointee.task == sw_active_task() { return me }
+            if UInt(bitPattern: me.pointee.owner) == pointee.fastOwner, me.pointee.task == sw_active_task_word() {
+                return me
+            }
         }
         return try enterSlowly()
     }
@@ -92,8 +94,27 @@ extension UnsafeMutablePointer<ChannelState> {
         handOver(me, .send, .send, manner)
     }
 
+    /// The usual case comes first, and calls nothing: the caller stays, its partner goes to the end of the ring.
     @inline(__always)
     private func handOver(_ me: NodePointer, _ direction: Direction, _ cause: Cause, _ manner: Manner) -> Departure {
+        let state = me.pointee.owner
+        guard !state.pointee.checksBeforeWaiting, !pointee.schedulesAll,
+            pointee.preference.rawValue != -Int(direction.rawValue), let partner = pointee.queue.popFirst()
+        else { return handOverSlowly(me, direction, cause, manner) }
+        pointee.balance &+= Int(direction.rawValue)
+        partner.pointee.state = .ready
+        state.appendToOthers(partner)
+        state.pointee.noSwitch &+= 1
+        return Departure(.stay)
+    }
+
+    @inline(never)
+    private func handOverSlowly(
+        _ me: NodePointer,
+        _ direction: Direction,
+        _ cause: Cause,
+        _ manner: Manner
+    ) -> Departure {
         let state = me.pointee.owner
         guard let partner = pointee.queue.popFirst() else { preconditionFailure("the balance counts who waits") }
         pointee.balance &+= Int(direction.rawValue)
@@ -106,9 +127,7 @@ extension UnsafeMutablePointer<ChannelState> {
             state.insertAfterCurrent(partner)
             state.pointee.current = partner
         } else {
-            state.append(partner)
-            state.pointee.noSwitch &+= 1
-            return .stay
+            return stay(me, partner)
         }
         me.pointee.state = .ready
         return state.depart(me, cause, manner)
@@ -125,7 +144,7 @@ extension UnsafeMutablePointer<ChannelState> {
         let state = me.pointee.owner
         state.pointee.core.makeReady(partner)
         state.pointee.noSwitch &+= 1
-        return state.pointee.isOrdered ? .stay : .unlock
+        return Departure(state.pointee.isOrdered ? .stay : .unlock)
     }
 
     /// Puts the caller into the queue as a sender, and finds out how it leaves the processor.
@@ -140,21 +159,46 @@ extension UnsafeMutablePointer<ChannelState> {
         try wait(me, .receive, .receive, manner)
     }
 
+    /// The usual case comes first, and calls nothing: the caller parks softly, and the next in the ring, which has done
+    /// so too, goes on.
     @inline(__always)
     private func wait(_ me: NodePointer, _ direction: Direction, _ cause: Cause, _ manner: Manner) throws -> Departure {
         let state = me.pointee.owner
+        guard manner == .plain, !state.pointee.checksBeforeWaiting, !pointee.isClosing, state.pointee.fuel > 1,
+            let next = me.pointee.next, next != me, next.pointee.resumption == .soft,
+            state.pointee.switching == .soft
+        else { return try waitSlowly(me, direction, cause, manner) }
+        state.removeCurrent(me)
+        enqueue(me, direction)
+        me.pointee.resumption = .soft
+        state.pointee.tally.count(cause, .soft)
+        state.pointee.fuel &-= 1
+        state.markRunning(next)
+        return Departure(.soft, to: next.contextAddress)
+    }
+
+    @inline(never)
+    private func waitSlowly(
+        _ me: NodePointer,
+        _ direction: Direction,
+        _ cause: Cause,
+        _ manner: Manner
+    ) throws -> Departure {
+        let state = me.pointee.owner
         if state.pointee.checksBeforeWaiting || pointee.isClosing || me.pointee.next == me {
             try checkMayWait(me, direction)
-            state.leaveRing(me)
-        } else {
-            state.removeCurrent(me)
         }
+        state.leaveRing(me)
+        enqueue(me, direction)
+        return state.depart(me, cause, manner)
+    }
+
+    @inline(__always) private func enqueue(_ me: NodePointer, _ direction: Direction) {
         pointee.queue.append(me)
         pointee.balance &+= Int(direction.rawValue)
         me.pointee.direction = direction.rawValue
         me.pointee.channel = self
         me.pointee.state = .blocked
-        return state.depart(me, cause, manner)
     }
 
     /// What is not the rule: a closed channel, the last runnable tasklet, no stack, or an unordered scheduler.

@@ -11,7 +11,7 @@ extension UnsafeMutablePointer<Node> {
             state.pointee.noSwitch &+= 1
             state.pointee.fuel &-= 1
             // Alone; but now and then the outside world has to be looked at.
-            if state.pointee.fuel > 0 { return .stay }
+            if state.pointee.fuel > 0 { return Departure(.stay) }
         }
         if state.pointee.checksBeforeWaiting, !state.pointee.core.hasIdleStack() { throw SchedulerError.noStack() }
         pointee.state = .ready
@@ -27,12 +27,12 @@ extension UnsafeMutablePointer<Node> {
             state.pointee.tally.count(.schedule, .kernel)
             state.pointee.lock?.unlock()
             state.pointee.core.strategy.yieldThread()
-            return .stay
+            return Departure(.stay)
         }
         guard state.pointee.core.strategy.hasOthersReady else {
             state.pointee.noSwitch &+= 1
             state.pointee.lock?.unlock()
-            return .stay
+            return Departure(.stay)
         }
         state.leaveRing(self)
         pointee.state = .ready
@@ -68,7 +68,7 @@ extension UnsafeMutablePointer<Node> {
         if other.pointee.state == .ended {
             state.pointee.noSwitch &+= 1
             state.pointee.lock?.unlock()
-            return .stay
+            return Departure(.stay)
         }
         try locked { try state.pointee.core.willBlock(self, joining: other) }
         state.leaveRing(self)

@@ -21,7 +21,7 @@ package struct Node {
     @usableFromInline package let owner: StatePointer
 
     /// The Swift task that its body runs in, from its first run to its end.
-    @usableFromInline package var task: UnsafeMutableRawPointer?
+    @usableFromInline package var task: TaskWord = 0
     @usableFromInline package var worker: WorkerPointer?
 
     @usableFromInline package var state: TaskletState = .paused
@@ -62,6 +62,9 @@ package struct Node {
 
     @usableFromInline package static var contextOffset: Int { 24 }
 }
+
+/// The address of a Swift task, as a number that is compared and never followed; 0 is none.
+@usableFromInline package typealias TaskWord = UInt
 
 @usableFromInline package typealias NodePointer = UnsafeMutablePointer<Node>
 

@@ -18,6 +18,12 @@ extension UnsafeMutablePointer<SchedulerState> {
         link(node, before: current)
     }
 
+    /// ``append(_:)`` where the ring is known not to be empty, because the caller is in it.
+    @inline(__always) package func appendToOthers(_ node: NodePointer) {
+        pointee.ringCount &+= 1
+        link(node, before: pointee.current.unsafelyUnwrapped)
+    }
+
     /// Puts a tasklet right after the current one: its turn is next.
     @inline(__always) package func insertAfterCurrent(_ node: NodePointer) {
         guard let next = pointee.current?.pointee.next else { return append(node) }

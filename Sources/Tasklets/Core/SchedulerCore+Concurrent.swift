@@ -42,7 +42,7 @@ extension SchedulerCore {
         } else {
             // It was parked on an actor, and comes back inside the actor's own job.
             state.pointee.lock?.withLock {
-                running[node.taskKey] = nil
+                running[node.pointee.task] = nil
                 becomeExternal(node)
             }
         }
@@ -88,7 +88,7 @@ extension SchedulerCore {
     private func settleLocked() {
         guard let node = sw_current()?.assumingMemoryBound(to: Node.self) else { return }
         sw_set_current(nil)
-        running[node.taskKey] = nil
+        running[node.pointee.task] = nil
         if node.pointee.job == nil { return becomeExternal(node) }
         state.leaveRing(node)
         node.pointee.resumption = .job
@@ -121,16 +121,16 @@ extension SchedulerCore {
 
     private func noteRunning(_ node: NodePointer) {
         node.pointee.state = .running
-        if node.pointee.task != nil { running[node.taskKey] = node }
+        if node.pointee.task != 0 { running[node.pointee.task] = node }
     }
 
     /// The running tasklet leaves its thread. With the lock held.
     func noteLeaving() {
-        if let node = sw_current()?.assumingMemoryBound(to: Node.self) { running[node.taskKey] = nil }
+        if let node = sw_current()?.assumingMemoryBound(to: Node.self) { running[node.pointee.task] = nil }
     }
 
     /// A tasklet's task turned out to run on this thread, inside some other job: it has the processor, then.
-    func adoptConcurrently(task: UnsafeMutableRawPointer) -> NodePointer? {
+    func adoptConcurrently(task: TaskWord) -> NodePointer? {
         state.pointee.lock?.lock()
         defer { state.pointee.lock?.unlock() }
         guard let node = external[task] else { return nil }
@@ -141,8 +141,4 @@ extension SchedulerCore {
         sw_set_current(node)
         return node
     }
-}
-
-extension UnsafeMutablePointer<Node> {
-    fileprivate var taskKey: UnsafeRawPointer { UnsafeRawPointer(pointee.task ?? UnsafeMutableRawPointer(self)) }
 }

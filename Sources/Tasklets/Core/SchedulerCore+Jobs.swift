@@ -14,7 +14,7 @@ extension SchedulerCore {
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if let slot = sw_capture(), slot.pointee == nil {
-            slot.pointee = UnsafeMutableRawPointer(mutating: job.task)
+            slot.pointee = UnsafeMutableRawPointer(bitPattern: job.task)
         } else if !state.pointee.isOrdered {
             enqueueConcurrently(job)
         } else if loopThread.load(ordering: .relaxed) == sw_thread_identity() {
@@ -106,17 +106,16 @@ extension SchedulerCore {
         state.leaveRing(node)
         node.pointee.state = .external
         state.pointee.externalCount += 1
-        if let task = node.pointee.task { external[task] = node }
+        external[node.pointee.task] = node
     }
 
     func noLongerExternal(_ node: NodePointer) {
-        guard let task = node.pointee.task else { return }
-        external[task] = nil
+        external[node.pointee.task] = nil
         state.pointee.externalCount -= 1
     }
 
     /// A tasklet's task turned out to run on this thread, inside some other job: it has the processor, then.
-    func adopt(task: UnsafeMutableRawPointer) -> NodePointer? {
+    func adopt(task: TaskWord) -> NodePointer? {
         guard state.pointee.isOrdered else { return adoptConcurrently(task: task) }
         guard let node = external[task] else { return nil }
         settle()
@@ -130,10 +129,10 @@ extension SchedulerCore {
 
 extension UnsafeMutablePointer<Node> {
     /// Whether the job is the tasklet's own task.
-    func isRun(by job: UnownedJob) -> Bool { pointee.task == UnsafeMutableRawPointer(mutating: job.task) }
+    func isRun(by job: UnownedJob) -> Bool { pointee.task == job.task }
 }
 
 extension UnownedJob {
     /// The task whose job this is: a task is its own job.
-    package var task: UnsafeRawPointer { unsafeBitCast(self, to: UnsafeRawPointer.self) }
+    package var task: TaskWord { unsafeBitCast(self, to: TaskWord.self) }
 }

@@ -48,7 +48,7 @@ extension SchedulerCore {
             sw_set_current(outer.current)
         }
         state.pointee.lock?.withLock {
-            if node.pointee.task == nil { node.pointee.task = UnsafeMutableRawPointer(mutating: job.task) }
+            if node.pointee.task == 0 { node.pointee.task = job.task }
             guard node.isRun(by: job), node.pointee.state == .external else { return }
             noLongerExternal(node)
             state.pointee.ringCount += 1

@@ -15,7 +15,7 @@ package struct Worker {
     package var next: WorkerPointer?
     /// The tasklet whose body it runs, or is to run; nil tells it to end.
     package var node: NodePointer?
-    package var task: UnsafeMutableRawPointer?
+    package var task: TaskWord = 0
     /// What the body that is just over ended with.
     package var failure: (any Error)?
 }
@@ -145,7 +145,7 @@ extension SchedulerCore {
         worker.initialize(to: Worker())
         let job = Self.capture { Task.detached(executorPreference: self) { await self.work(worker) } }
         guard let job else { preconditionFailure("the runtime did not enqueue a new task on its preferred executor") }
-        worker.pointee.task = UnsafeMutableRawPointer(mutating: job.task)
+        worker.pointee.task = job.task
         worker.bind(node)
         noteStarted(node)
         state.markRunning(node)
