@@ -5,8 +5,9 @@ internal import Dispatch
 internal import SchedulerSupport
 package import Tasklets
 
-/// Turns are work items on a concurrent Dispatch queue, as many at a time as there are workers. Who is ready waits in
-/// one queue, first come, first served; but since several run at once, nothing is in order.
+/// Turns are work items on a concurrent Dispatch queue, as many at a time as there are workers.
+///
+/// Who is ready waits in one queue, first come, first served; but since several run at once, nothing is in order.
 package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     // SAFETY: everything is touched with the core's lock held.
     private unowned(unsafe) var core: SchedulerCore?
@@ -45,7 +46,9 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         queue.async { [self] in turn() }
     }
 
-    /// One tasklet's turn. A worker with more to do comes back as another work item, so that Dispatch may choose.
+    /// One tasklet's turn.
+    ///
+    /// A worker with more to do comes back as another work item, so that Dispatch may choose.
     private func turn() {
         guard let core else { return }
         core.takeLock()

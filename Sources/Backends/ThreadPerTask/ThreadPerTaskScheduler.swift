@@ -6,8 +6,10 @@ internal import SchedulerSupport
 internal import Synchronization
 package import Tasklets
 
-/// A thread a tasklet: the kernel is the scheduler. A tasklet that waits blocks its thread on a futex; one that is made
-/// ready has that futex woken; sleeping is waiting with a deadline. Everybody may run at once, so nothing is in order.
+/// A thread a tasklet: the kernel is the scheduler.
+///
+/// A tasklet that waits blocks its thread on a futex; one that is made ready has that futex woken; sleeping is waiting
+/// with a deadline. Everybody may run at once, so nothing is in order.
 package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     // SAFETY: `core` is written before any thread is started; the rest is atomic.
     private unowned(unsafe) var core: SchedulerCore?
@@ -17,7 +19,9 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     private let waits = Atomic<UInt64>(0)
     private let wakes = Atomic<UInt64>(0)
 
-    /// What a thread reserves for its stack. The default of 8 MiB would exhaust the address space first.
+    /// What a thread reserves for its stack.
+    ///
+    /// The default of 8 MiB would exhaust the address space first.
     private static let stackSize = 512 * 1024
 
     /// Makes a scheduler.

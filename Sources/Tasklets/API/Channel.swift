@@ -46,7 +46,9 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
         }
     }
 
-    /// Takes a value from a sender, waiting for one if need be. Stackless's `channel.receive`.
+    /// Takes a value from a sender, waiting for one if need be.
+    ///
+    /// Stackless's `channel.receive`.
     ///
     /// - Throws: the error that was sent instead of a value; ``SchedulerError``; or what was thrown into the tasklet
     ///   while it waited.

@@ -133,8 +133,9 @@ extension UnsafeMutablePointer<ChannelState> {
         return state.depart(me, cause, manner)
     }
 
-    /// On an unordered scheduler there is nothing to give way in. On one that switches hard there has to be a stack to
-    /// go on with.
+    /// On an unordered scheduler there is nothing to give way in.
+    ///
+    /// On one that switches hard there has to be a stack to go on with.
     @inline(never) private func mayGiveWay(_ me: NodePointer) -> Bool {
         let state = me.pointee.owner
         return state.pointee.isOrdered && state.pointee.core.hasIdleStack()

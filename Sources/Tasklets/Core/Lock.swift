@@ -3,7 +3,9 @@
 internal import Glibc
 
 /// A mutex whose locking and unlocking need not be in one function: a tasklet that parks takes it, and the loop that it
-/// leaves the processor to releases it. `Synchronization.Mutex` cannot do that. Both happen on one thread.
+/// leaves the processor to releases it.
+///
+/// `Synchronization.Mutex` cannot do that. Both happen on one thread.
 @usableFromInline
 package struct Lock: @unchecked Sendable {
     // SAFETY: the mutex is made in `init` and lives until `deallocate`, which the owner calls when nobody uses it.

@@ -2,7 +2,9 @@
 
 public import CSwitch
 
-/// Parks the caller in `from` and hands the processor to `to`, or back to the loop. See CSwitch/soft.c.
+/// Parks the caller in `from` and hands the processor to `to`, or back to the loop.
+///
+/// See CSwitch/soft.c.
 @_silgen_name("sw_soft_park")
 @usableFromInline func softPark(_ from: UnsafeMutablePointer<sw_context>, _ to: UnsafeMutablePointer<sw_context>?) async
 
@@ -11,7 +13,9 @@ public import CSwitch
 package enum Manner: UInt8 {
     /// In an async function.
     case plain
-    /// In an async function that runs on an actor. It has to suspend through the runtime, which lets the actor go.
+    /// In an async function that runs on an actor.
+    ///
+    /// It has to suspend through the runtime, which lets the actor go.
     case onActor
     /// In a synchronous function: only the machine stack, or the thread, can be put aside.
     case synchronous
@@ -47,7 +51,9 @@ package struct Departure {
     }
 }
 
-/// How the running tasklet leaves the processor, once the ring is arranged. Returns when it has the processor again.
+/// How the running tasklet leaves the processor, once the ring is arranged.
+///
+/// Returns when it has the processor again.
 ///
 /// To be called by the tasklet itself, with the scheduler's lock held where there is one; the lock is released on the
 /// way, and not held on return. Nobody can wake the tasklet before it is off the processor: on an ordered scheduler

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a tasklet waits for, other than channels. Each arranges the ring and says how the caller leaves the processor,
-/// with the lock held where there is one; or throws, with nothing changed and the lock released.
+/// What a tasklet waits for, other than channels.
+///
+/// Each arranges the ring and says how the caller leaves the processor, with the lock held where there is one; or
+/// throws, with nothing changed and the lock released.
 extension UnsafeMutablePointer<Node> {
     /// Lets all others have a turn.
     @usableFromInline package func giveWay(_ manner: Manner) throws -> Departure {

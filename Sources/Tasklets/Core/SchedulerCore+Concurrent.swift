@@ -2,10 +2,14 @@
 
 internal import CSwitch
 
-/// Running tasklets on several threads at once. The lock orders everything; a tasklet that parks softly leaves it held,
-/// for the thread that it returned to, which by then has nothing of the tasklet on its stack any more.
+/// Running tasklets on several threads at once.
+///
+/// The lock orders everything; a tasklet that parks softly leaves it held, for the thread that it returned to, which by
+/// then has nothing of the tasklet on its stack any more.
 extension SchedulerCore {
-    /// Puts a ready tasklet on the processor. Returns when control is back, with the lock held.
+    /// Puts a ready tasklet on the processor.
+    ///
+    /// Returns when control is back, with the lock held.
     ///
     /// Called without the lock, on a thread that runs nothing else of this scheduler.
     package func executeConcurrently(_ node: NodePointer) {
@@ -77,8 +81,10 @@ extension SchedulerCore {
         sw_set_scheduler(outer)
     }
 
-    /// After control has come back. If a tasklet still counts as running here, the runtime has suspended it; its job
-    /// may have come back already. Returns with the lock held.
+    /// After control has come back.
+    ///
+    /// If a tasklet still counts as running here, the runtime has suspended it; its job may have come back already.
+    /// Returns with the lock held.
     private func settleConcurrently() {
         if sw_holds_lock() { return sw_set_holds_lock(false) }
         state.pointee.lock?.lock()
@@ -124,7 +130,9 @@ extension SchedulerCore {
         if node.pointee.task != 0 { running[node.pointee.task] = node }
     }
 
-    /// The running tasklet leaves its thread. With the lock held.
+    /// The running tasklet leaves its thread.
+    ///
+    /// With the lock held.
     func noteLeaving() {
         if let node = sw_current()?.assumingMemoryBound(to: Node.self) { running[node.pointee.task] = nil }
     }

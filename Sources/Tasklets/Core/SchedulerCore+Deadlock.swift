@@ -14,8 +14,9 @@ extension SchedulerCore {
             || hasInjected.load(ordering: .relaxed)
     }
 
-    /// Checks that the running tasklet may leave the processor. Throws what is to be thrown into it, or `system` when
-    /// there is no stack to go on with.
+    /// Checks that the running tasklet may leave the processor.
+    ///
+    /// Throws what is to be thrown into it, or `system` when there is no stack to go on with.
     func willSuspend(_ node: NodePointer) throws {
         if node.pointee.state == .external {
             // The runtime brought it back inside an actor's job; the thread's own loop has not seen it yet.
@@ -30,8 +31,9 @@ extension SchedulerCore {
         if state.pointee.checksBeforeWaiting, state.pointee.isOrdered, !hasIdleStack() { throw SchedulerError.noStack() }
     }
 
-    /// Checks that the running tasklet may wait. Throws `deadlock` when nobody could wake it any more, or what is to be
-    /// thrown into it.
+    /// Checks that the running tasklet may wait.
+    ///
+    /// Throws `deadlock` when nobody could wake it any more, or what is to be thrown into it.
     func willBlock(_ node: NodePointer, waitingFor wait: (ChannelPointer, Direction)) throws {
         try willBlock(node) { self.describe(node, waitingFor: wait) }
     }

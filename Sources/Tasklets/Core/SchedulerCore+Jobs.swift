@@ -34,14 +34,18 @@ extension SchedulerCore {
         }
     }
 
-    /// From another thread. The job is in the queue before the flag is set, and the loop clears the flag before it
-    /// empties the queue: so either the loop sees the job, or the flag is set again and wakes it once more.
+    /// From another thread.
+    ///
+    /// The job is in the queue before the flag is set, and the loop clears the flag before it empties the queue: so
+    /// either the loop sees the job, or the flag is set again and wakes it once more.
     private func inject(_ job: UnownedJob) {
         injected.withLock { $0.append(job) }
         if !hasInjected.exchange(true, ordering: .acquiringAndReleasing) { strategy.wakeUp() }
     }
 
-    /// Takes over what other threads have enqueued. On the loop's thread.
+    /// Takes over what other threads have enqueued.
+    ///
+    /// On the loop's thread.
     package func takeInjected() {
         guard hasInjected.load(ordering: .relaxed) else { return }
         hasInjected.store(false, ordering: .sequentiallyConsistent)
@@ -54,7 +58,9 @@ extension SchedulerCore {
     /// Whether other threads have enqueued something that is still to be taken over.
     package var hasInjectedJobs: Bool { hasInjected.load(ordering: .sequentiallyConsistent) }
 
-    /// Runs the jobs that have come so far; those of tasklets become turns in the ring. On the loop's thread.
+    /// Runs the jobs that have come so far; those of tasklets become turns in the ring.
+    ///
+    /// On the loop's thread.
     package func runJobs() {
         guard !jobs.isEmpty else { return }
         var batch: [UnownedJob] = []

@@ -13,8 +13,9 @@ extension SchedulerCore {
 
     package func releaseLock() { state.pointee.lock?.unlock() }
 
-    /// A sleeper's thread has come to its deadline: it is runnable, unless something else has woken it. Returns whether
-    /// it slept.
+    /// A sleeper's thread has come to its deadline: it is runnable, unless something else has woken it.
+    ///
+    /// Returns whether it slept.
     package func wakeIfAsleep(_ node: NodePointer) -> Bool {
         state.pointee.lock?.lock()
         defer { state.pointee.lock?.unlock() }

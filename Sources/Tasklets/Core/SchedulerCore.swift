@@ -12,8 +12,10 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     // scheduler, under `state.lock` on an unordered one; except `injected`, which has a lock of its own.
     @usableFromInline package let state: StatePointer
     @usableFromInline package let strategy: any Strategy
-    /// Whether blocking hard swaps stacks. Elsewhere it blocks the thread: where tasklets move between threads, a stack
-    /// cannot, because the runtime's frames on it keep addresses of the thread that they started on.
+    /// Whether blocking hard swaps stacks.
+    ///
+    /// Elsewhere it blocks the thread: where tasklets move between threads, a stack cannot, because the runtime's
+    /// frames on it keep addresses of the thread that they started on.
     @usableFromInline package let swapsStacks: Bool
     /// Whether tasks that wait for a body park softly, or through the runtime.
     package let parksWorkersSoftly: Bool

@@ -58,7 +58,9 @@ package struct SchedulerState {
 
 @usableFromInline package typealias StatePointer = UnsafeMutablePointer<SchedulerState>
 
-/// A table of switch counts, one cell a cause and mechanism. Its memory belongs to the scheduler.
+/// A table of switch counts, one cell a cause and mechanism.
+///
+/// Its memory belongs to the scheduler.
 @usableFromInline
 package struct Tally {
     @usableFromInline package let cells: UnsafeMutablePointer<UInt64>
