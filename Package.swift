@@ -19,6 +19,9 @@ let package = Package(
         // How a tasklet leaves the processor: C and assembly.
         .target(name: "CSwitch"),
 
+        // What Swift cannot import from the system's headers.
+        .target(name: "CLinux"),
+
         // The API, and the loop core that the one-thread schedulers share.
         .target(name: "Tasklets", dependencies: ["CSwitch"]),
         .target(name: "SchedulerSupport", dependencies: ["Tasklets"]),
@@ -38,7 +41,7 @@ let package = Package(
 
         // What is measured, how, and how it is told.
         .target(name: "Workloads", dependencies: ["Tasklets"]),
-        .target(name: "Measurement"),
+        .target(name: "Measurement", dependencies: ["CLinux"]),
         .target(name: "Reports", dependencies: ["Measurement"]),
         .executableTarget(
             name: "bench",
