@@ -19,12 +19,12 @@ let package = Package(
         // How a tasklet leaves the processor: C and assembly.
         .target(name: "CSwitch"),
 
-        // What Swift cannot import from the system's headers.
+        // Linux calls that Swift cannot import.
         .target(name: "CLinux"),
 
         // The API, and the loop core that the one-thread schedulers share.
         .target(name: "Tasklets", dependencies: ["CSwitch"]),
-        .target(name: "SchedulerSupport", dependencies: ["Tasklets"]),
+        .target(name: "SchedulerSupport", dependencies: ["Tasklets", "CLinux"]),
 
         // One folder, one strategy. No backend knows another; only the registry knows them all.
         .backend("RoundRobinBackend", in: "RoundRobin"),
@@ -61,7 +61,8 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: [
-                "bench",
+                "bench", "Measurement", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
@@ -83,6 +84,6 @@ for target in package.targets {
 extension Target {
     /// A scheduling strategy: a module of its own under `Sources/Backends`.
     static func backend(_ name: String, in folder: String) -> Target {
-        .target(name: name, dependencies: ["Tasklets", "SchedulerSupport"], path: "Sources/Backends/\(folder)")
+        .target(name: name, dependencies: ["Tasklets", "SchedulerSupport", "CLinux"], path: "Sources/Backends/\(folder)")
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux
-import Glibc
 
 /// Processors, by the kernel's numbers.
 package struct CPUSet: Sendable, Equatable, Codable {
@@ -42,24 +41,20 @@ package struct CPUSet: Sendable, Equatable, Codable {
 
     /// The processors that the calling thread may run on.
     package static func allowed() -> CPUSet {
-        var mask = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &mask) == 0 else { return CPUSet([]) }
-        return withUnsafeBytes(of: &mask) { bytes in
-            CPUSet((0..<capacity).filter { bytes[$0 / 8] & (1 << UInt8($0 % 8)) != 0 })
-        }
+        var mask = [UInt8](repeating: 0, count: capacity / 8)
+        guard linux_get_affinity(&mask, mask.count) == 0 else { return CPUSet([]) }
+        return CPUSet((0..<capacity).filter { mask[$0 / 8] & (1 << UInt8($0 % 8)) != 0 })
     }
 
     /// Confines the calling thread, and every thread that it starts from now on, to these processors.
     ///
     /// False where the kernel refuses, as it does where none of them exists.
     package func pinCurrentThread() -> Bool {
-        var mask = cpu_set_t()
-        withUnsafeMutableBytes(of: &mask) { bytes in
-            for number in numbers { bytes[number / 8] |= 1 << UInt8(number % 8) }
-        }
-        return sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &mask) == 0
+        var mask = [UInt8](repeating: 0, count: Self.capacity / 8)
+        for number in numbers where number < Self.capacity { mask[number / 8] |= 1 << UInt8(number % 8) }
+        return linux_set_affinity(mask, mask.count) == 0
     }
 
-    // The mask's bit n is processor n; on little-endian machines that is bit n % 8 of byte n / 8.
-    private static var capacity: Int { MemoryLayout<cpu_set_t>.size * 8 }
+    // How many processors the C library's masks have room for.
+    private static let capacity = 1_024
 }

@@ -47,14 +47,13 @@ enum Probes {
     }
 
     static func eventCounter() -> Double? {
-        let file = eventfd(0, Int32(EFD_CLOEXEC))
+        let file = linux_eventfd()
         guard file >= 0 else { return nil }
-        defer { close(file) }
+        defer { linux_close(file) }
         return Batches.medianCost(operations: 2_000) { count in
             for _ in 0..<count {
-                eventfd_write(file, 1)
-                var value: eventfd_t = 0
-                eventfd_read(file, &value)
+                _ = linux_eventfd_signal(file)
+                _ = linux_eventfd_drain(file)
             }
         }
     }
@@ -75,12 +74,12 @@ enum Probes {
     }
 
     static func pollNothing() -> Double? {
-        let poller = epoll_create1(Int32(EPOLL_CLOEXEC))
+        let poller = linux_epoll_create()
         guard poller >= 0 else { return nil }
-        defer { close(poller) }
-        var event = epoll_event()
+        defer { linux_close(poller) }
+        var data: UInt64 = 0
         return Batches.medianCost(operations: 5_000) { count in
-            for _ in 0..<count { blackHole(epoll_wait(poller, &event, 1, 0)) }
+            for _ in 0..<count { blackHole(linux_epoll_wait(poller, &data, 1, 0)) }
         }
     }
 }

@@ -1,16 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-
-// What the Swift overlay of the C library leaves out.
+//
+// Linux calls that Swift cannot import. Each returns the call's result, or the negated errno: so that nothing between
+// the call and the reading of errno can change it.
 
 #ifndef SWITCHYARD_CLINUX_H
 #define SWITCHYARD_CLINUX_H
 
-#include <sched.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-// Declared by <sched.h> only where _GNU_SOURCE came first, which a module cannot count on.
-int sched_getaffinity(pid_t thread, size_t size, cpu_set_t *mask);
-int sched_setaffinity(pid_t thread, size_t size, const cpu_set_t *mask);
+#pragma clang assume_nonnull begin
+
+/// eventfd(2), non-blocking and close-on-exec.
+int linux_eventfd(void);
+/// Adds 1 to an eventfd.
+int linux_eventfd_signal(int descriptor);
+/// Sets an eventfd back to 0.
+int linux_eventfd_drain(int descriptor);
+
+/// Waits until the descriptor is readable: ppoll(2) on one descriptor. A negative time-out waits for ever.
+int linux_wait_readable(int descriptor, int64_t timeout_nanoseconds);
+
+/// epoll_create1(2), close-on-exec.
+int linux_epoll_create(void);
+/// Adds a descriptor, edge-triggered, for input; `data` comes back with its events.
+int linux_epoll_add(int epoll, int descriptor, uint64_t data);
+/// epoll_pwait2(2) for up to `capacity` events, of which the `data` are stored. A negative time-out waits for ever.
+int linux_epoll_wait(int epoll, uint64_t *data, int capacity, int64_t timeout_nanoseconds);
+
+/// Blocks the thread while `*word` is `value`. Returns on a wake-up, at once when it differs, or for no reason.
+void linux_futex_wait(const uint32_t *word, uint32_t value);
+/// Wakes one thread that waits for the word.
+void linux_futex_wake(const uint32_t *word);
+
+/// sched_getaffinity(2) of the calling thread: bit n % 8 of byte n / 8 is processor n.
+int linux_get_affinity(uint8_t *mask, size_t size);
+/// sched_setaffinity(2) of the calling thread and those that it starts from now on.
+int linux_set_affinity(const uint8_t *mask, size_t size);
+
+/// close(2).
+void linux_close(int descriptor);
+
+/// write(2) of a whole message to standard error, as far as it goes.
+void linux_say(const char *message);
+
+#pragma clang assume_nonnull end
 
 #endif

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import SchedulerSupport
+package import Tasklets
+
+/// Round-robin: every runnable tasklet has a turn, in the order in which they became runnable; once per full turn of
+/// the ring, and when nobody is runnable, the outside world is looked at, with poll(2).
+///
+/// Read this one first. It is the whole strategy: the ring and its order are the core's (`SchedulerCore`), and so is
+/// how a tasklet leaves the processor. What is left to say is where wake-ups come from, and when to look for them.
+/// This is the classic Stackless arrangement: a scheduler that knows nothing of I/O, and a poll between its rounds.
+package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
+    // SAFETY: touched on the loop's thread only, except `wakeUp`, which is made for other threads.
+    private var timers = TimerHeap()
+    private let alarm: WakeUp
+    private var polls: UInt64 = 0
+    private var ringSize = 0
+
+    /// Makes a scheduler. Throws ``SchedulerError`` with code `system` when there is no descriptor left.
+    package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
+        let strategy = try RoundRobinScheduler()
+        return SchedulerCore(
+            strategy: strategy,
+            options: options,
+            switching: switching,
+            isOrdered: true,
+            swapsStacks: true
+        )
+    }
+
+    private init() throws { alarm = try WakeUp() }
+
+    package func run(_ core: SchedulerCore) { core.runLoop() }
+
+    /// A full turn is as many switches as there are tasklets in the ring. While nobody sleeps there is nothing that a
+    /// poll could find but a job from another thread, and a look at that every 64 switches is enough.
+    package func interval(_ core: SchedulerCore) -> Int {
+        timers.isEmpty ? 64 : max(core.ringCount, 1)
+    }
+
+    package func poll(_ core: SchedulerCore) {
+        if !timers.isEmpty { wakeSleepers(core) }
+    }
+
+    package func wait(_ core: SchedulerCore) {
+        let limit = timers.earliest.nanosecondsLeft
+        alarm.wait(unless: { core.hasInjectedJobs }) {
+            polls += 1
+            _ = linux_wait_readable(alarm.descriptor, limit)
+        }
+        wakeSleepers(core)
+    }
+
+    private func wakeSleepers(_ core: SchedulerCore) {
+        let now = Deadline.now
+        while let sleeper = timers.popDue(at: now) { core.wake(sleeper) }
+    }
+
+    package func wakeUp() { alarm.signal() }
+
+    package func arm(_ node: NodePointer) { timers.insert(node) }
+
+    package func disarm(_ node: NodePointer) { timers.remove(node) }
+
+    package var systemCalls: [String: UInt64] {
+        alarm.systemCalls.merging(["ppoll": polls]) { $0 + $1 }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "CLinux.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static int checked(long result) { return result < 0 ? -errno : (int)result; }
+
+static struct timespec from_nanoseconds(int64_t nanoseconds) {
+    return (struct timespec){.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+}
+
+int linux_eventfd(void) { return checked(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)); }
+
+int linux_eventfd_signal(int descriptor) {
+    uint64_t one = 1;
+    return checked(write(descriptor, &one, sizeof one));
+}
+
+int linux_eventfd_drain(int descriptor) {
+    uint64_t count;
+    return checked(read(descriptor, &count, sizeof count));
+}
+
+int linux_wait_readable(int descriptor, int64_t timeout_nanoseconds) {
+    struct pollfd one = {.fd = descriptor, .events = POLLIN};
+    struct timespec timeout = from_nanoseconds(timeout_nanoseconds);
+    return checked(ppoll(&one, 1, timeout_nanoseconds < 0 ? NULL : &timeout, NULL));
+}
+
+int linux_epoll_create(void) { return checked(epoll_create1(EPOLL_CLOEXEC)); }
+
+int linux_epoll_add(int epoll, int descriptor, uint64_t data) {
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.u64 = data};
+    return checked(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
+}
+
+int linux_epoll_wait(int epoll, uint64_t *data, int capacity, int64_t timeout_nanoseconds) {
+    enum { most = 64 };
+    struct epoll_event events[most];
+    struct timespec timeout = from_nanoseconds(timeout_nanoseconds);
+    int count = checked(epoll_pwait2(
+        epoll, events, capacity < most ? capacity : most, timeout_nanoseconds < 0 ? NULL : &timeout, NULL));
+    for (int i = 0; i < count; i++) data[i] = events[i].data.u64;
+    return count;
+}
+
+void linux_futex_wait(const uint32_t *word, uint32_t value) {
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+}
+
+void linux_futex_wake(const uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0); }
+
+void linux_close(int descriptor) { (void)close(descriptor); }
+
+void linux_say(const char *message) { (void)!write(STDERR_FILENO, message, strlen(message)); }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The first frame of a fresh stack, as the swap of each architecture expects to find it.
+
+#include "stack.h"
+
+extern void sw_stack_start(void);
+
+#if defined(__x86_64__)
+
+void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
+    void **sp = (void **)((uintptr_t)top & ~(uintptr_t)15);
+    *--sp = 0;  // where a return address would be: none, the stack ends here
+    *--sp = 0;  // keeps the stack pointer a multiple of 16 where sw_stack_start calls
+    *--sp = (void *)sw_stack_start;
+    *--sp = 0;                // rbp
+    *--sp = 0;                // rbx
+    *--sp = (void *)entry;    // r12
+    *--sp = argument;         // r13
+    *--sp = 0;                // r14
+    *--sp = 0;                // r15
+    return sp;
+}
+
+#elif defined(__aarch64__)
+
+void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
+    void **sp = (void **)((uintptr_t)top & ~(uintptr_t)15) - 20;
+    for (int i = 0; i < 20; i++) sp[i] = 0;
+    sp[1] = (void *)sw_stack_start;  // x30
+    sp[2] = (void *)entry;           // x19
+    sp[3] = argument;                // x20
+    return sp;
+}
+
+#endif

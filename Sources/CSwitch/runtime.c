@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The Swift runtime's per-thread words.
+//
+// libswift_Concurrency keeps four words in thread-local storage: thread id, active task, executor tracking information,
+// fallback task-local storage. libswiftCore keeps three, the first of which is the exclusivity access set. Their
+// addresses are not exported; the loader knows each module's block, and for a library that was loaded at start-up
+// (static TLS) the block lies at the same distance from the thread pointer in every thread. All of that is checked here
+// before it is used, because another version of the runtime may differ.
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "runtime.h"
+
+#include <link.h>
+#include <pthread.h>
+#include <string.h>
+
+struct sw_runtime_layout sw_runtime;
+__thread void *sw_thread_current;
+__thread void *sw_thread_scheduler;
+__thread bool sw_thread_holds_lock;
+
+#define SWIFTCC __attribute__((swiftcall))
+extern SWIFTCC void *swift_task_getCurrent(void);
+extern void swift_beginAccess(void *pointer, void *buffer, uintptr_t flags, void *pc);
+extern void swift_endAccess(void *buffer);
+
+void *sw_active_task_slow(void) { return swift_task_getCurrent(); }
+
+enum { concurrency_words = 4, core_words = 3 };
+
+static int find_blocks(struct dl_phdr_info *module, size_t size, void *found) {
+    (void)size;
+    struct sw_runtime_layout *layout = found;
+    bool concurrency = strstr(module->dlpi_name, "libswift_Concurrency.so") != NULL;
+    bool core = strstr(module->dlpi_name, "libswiftCore.so") != NULL;
+    if (!(concurrency || core) || !module->dlpi_tls_data) return 0;
+    size_t words = 0;
+    for (int i = 0; i < module->dlpi_phnum; i++)
+        if (module->dlpi_phdr[i].p_type == PT_TLS) words = module->dlpi_phdr[i].p_memsz / sizeof(void *);
+    if (words != (concurrency ? concurrency_words : core_words)) return 0;
+    ptrdiff_t distance = (char *)module->dlpi_tls_data - (char *)__builtin_thread_pointer();
+    *(concurrency ? &layout->concurrency : &layout->core) = distance;
+    return 0;
+}
+
+static void *find_in_another_thread(void *found) {
+    // The runtime has to have touched its words here, or a lazily allocated block would not be there to be found.
+    (void)swift_task_getCurrent();
+    dl_iterate_phdr(find_blocks, found);
+    return NULL;
+}
+
+/// Opens an exclusive access and looks whether it shows up where the access set is believed to be.
+static bool access_set_is_at(ptrdiff_t core) {
+    void **set = (void **)((char *)__builtin_thread_pointer() + core);
+    void *buffer[3] = {0};
+    char target = 0;
+    enum { modify_and_track = 0x1 | 0x20 };
+    void *before = *set;
+    swift_beginAccess(&target, buffer, modify_and_track, NULL);
+    bool shown = *set == buffer;
+    if (shown) swift_endAccess(buffer);
+    return shown && *set == before;
+}
+
+static bool verify(const void *executor) {
+#if !defined(__x86_64__) && !defined(__aarch64__)
+    return false;  // no guaranteed tail calls between async functions
+#endif
+    struct sw_runtime_layout here = {0}, there = {0};
+    dl_iterate_phdr(find_blocks, &here);
+    if (!here.concurrency || !here.core) return false;
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, find_in_another_thread, &there) != 0) return false;
+    pthread_join(thread, NULL);
+    if (here.concurrency != there.concurrency || here.core != there.core) return false;
+
+    void **words = (void **)((char *)__builtin_thread_pointer() + here.concurrency);
+    void *task = swift_task_getCurrent();
+    if (!task || words[1] != task) return false;
+    // A job of a generic executor: no serial executor's identity, and the preferred task executor behind it.
+    void **tracking = words[2];
+    if (!tracking || tracking[0] || tracking[2] != executor) return false;
+    if (!access_set_is_at(here.core)) return false;
+    sw_runtime = here;
+    return true;
+}
+
+bool sw_runtime_verify(const void *executor) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static enum { unknown, good, bad } verdict = unknown;
+    pthread_mutex_lock(&lock);
+    if (verdict == unknown) verdict = verify(executor) ? good : bad;
+    bool answer = verdict == good;
+    pthread_mutex_unlock(&lock);
+    return answer;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reaching the runtime's words from the switching code. Read the thread pointer anew after every switch: the compiler
+// must not carry an address across one.
+
+#ifndef SWITCHYARD_RUNTIME_H
+#define SWITCHYARD_RUNTIME_H
+
+#include "CSwitch.h"
+
+enum { sw_word_task = 1, sw_word_tracking = 2, sw_word_locals = 3 };
+
+static inline void **sw_concurrency_words(void) {
+    return (void **)((char *)__builtin_thread_pointer() + sw_runtime.concurrency);
+}
+
+static inline void **sw_access_set(void) {
+    return (void **)((char *)__builtin_thread_pointer() + sw_runtime.core);
+}
+
+#endif

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Stacks: where they come from, and swapping them together with the runtime's words.
+//
+// A stack is one mapping, reserved and touched only as it is used, with a guard at its low end. Where the kernel has
+// MADV_GUARD_INSTALL (6.13 and later) the guard is a marker in the page table; elsewhere it is an mprotect'ed page,
+// which splits the mapping in two and so halves the number of stacks that vm.max_map_count allows.
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "stack.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runtime.h"
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102  // the libc header may be older than the kernel
+#endif
+
+size_t sw_stack_size = 256 * 1024;
+
+enum { guard_size = 4096, slab_stacks = 64, colours = 16, colour_size = 64 };
+
+/// Stacks are cut from slabs that hold many, so that adjacent ones share a mapping where the guard allows it.
+static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER;
+static sw_stack *pool;
+static char *slab_next, *slab_end;
+
+static size_t page_size(void) {
+    static size_t size;
+    if (!size) size = (size_t)sysconf(_SC_PAGESIZE);
+    return size;
+}
+
+static size_t guard_bytes(void) { return page_size() > guard_size ? page_size() : guard_size; }
+
+/// Makes the low end of a stack trap, so that an overflow is a fault and not another tasklet's memory.
+static bool install_guard(char *base) {
+    if (madvise(base, guard_bytes(), MADV_GUARD_INSTALL) == 0) return true;
+    return mprotect(base, guard_bytes(), PROT_NONE) == 0;
+}
+
+static bool refill_slab(void) {
+    size_t size = sw_stack_size * slab_stacks;
+    char *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED) return false;
+    // A huge page would make every stack as expensive as its whole reservation.
+    (void)madvise(base, size, MADV_NOHUGEPAGE);
+    slab_next = base;
+    slab_end = base + size;
+    return true;
+}
+
+static sw_stack *cut_from_slab(void) {
+    if (slab_next == slab_end && !refill_slab()) return NULL;
+    sw_stack *stack = calloc(1, sizeof *stack);
+    if (!stack) return NULL;
+    if (!install_guard(slab_next)) {
+        int error = errno;
+        free(stack);
+        errno = error;
+        return NULL;
+    }
+    stack->base = slab_next;
+    stack->size = sw_stack_size;
+    slab_next += sw_stack_size;
+    return stack;
+}
+
+/// Stacks that start at equal distances from a page boundary fight over the same cache sets; a random offset spreads
+/// them. The sequence need not be good, only spread.
+static size_t next_colour(void) {
+    static uint32_t state = 2463534242u;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return (state % colours) * colour_size;
+}
+
+sw_stack *sw_stack_new(void (*entry)(void *), void *argument) {
+    pthread_mutex_lock(&pool_lock);
+    sw_stack *stack = pool;
+    if (stack)
+        pool = stack->next;
+    else
+        stack = cut_from_slab();
+    size_t colour = next_colour();
+    pthread_mutex_unlock(&pool_lock);
+    if (!stack) return NULL;
+    stack->next = NULL;
+    memset(stack->runtime, 0, sizeof stack->runtime);
+    stack->sp = sw_first_frame((char *)stack->base + stack->size - colour, entry, argument);
+    return stack;
+}
+
+void sw_stack_free(sw_stack *stack) {
+    pthread_mutex_lock(&pool_lock);
+    stack->next = pool;
+    pool = stack;
+    pthread_mutex_unlock(&pool_lock);
+}
+
+void sw_stack_swap(sw_stack *from, sw_stack *to) {
+    if (sw_runtime.concurrency) {
+        void **words = sw_concurrency_words();
+        void **access = sw_access_set();
+        from->runtime[0] = words[sw_word_task];
+        from->runtime[1] = words[sw_word_tracking];
+        from->runtime[2] = words[sw_word_locals];
+        from->runtime[3] = *access;
+        words[sw_word_task] = to->runtime[0];
+        words[sw_word_tracking] = to->runtime[1];
+        words[sw_word_locals] = to->runtime[2];
+        *access = to->runtime[3];
+    }
+    sw_swap(&from->sp, to->sp);
+}
+
+// ------------------------------------------------------------------------------------------------------- calibration
+
+typedef struct pair {
+    void *here, *there;
+} pair;
+
+static void swap_back_for_ever(void *argument) {
+    pair *stacks = argument;
+    for (;;) sw_swap(&stacks->there, stacks->here);
+}
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+double sw_measure_bare_swap(uint64_t swaps) {
+    pair stacks = {0};
+    sw_stack *other = sw_stack_new(swap_back_for_ever, &stacks);
+    if (!other) return -1;
+    stacks.there = other->sp;
+    uint64_t pairs = swaps / 2 + 1;
+    double start = seconds();
+    for (uint64_t i = 0; i < pairs; i++) sw_swap(&stacks.here, stacks.there);
+    double elapsed = seconds() - start;
+    sw_stack_free(other);
+    return elapsed * 1e9 / (double)(pairs * 2);
+}

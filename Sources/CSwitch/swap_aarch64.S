@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#if defined(__aarch64__)
+//
+// The AAPCS64 stack swap.
+//
+// What a stack that is off the processor looks like, from its saved stack pointer upwards:
+//
+//      +-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+----+----+-----+-----+-----+-----+-----+-----+
+//      | x29 | x30 | x19 | x20 | x21 | x22 | x23 | x24 | x25 | x26 | x27 | x28 | d8 | d9 | d10 | d11 | d12 | d13 | d14 | d15 |
+//      +-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+----+----+-----+-----+-----+-----+-----+-----+
+//        0     8     16    24    32    40    48    56    64    72    80    88    96   104  112   120   128   136   144   152
+//
+// Those are what a callee has to preserve: the general registers, and the low halves of v8 to v15. x30 is where the
+// stack goes on. FPCR is the same for all tasklets of a thread, and the signal mask belongs to the thread.
+//
+// The branch at the end is deliberate: a `ret` would be predicted to return to where this stack was called from last.
+
+        .text
+        .globl  sw_swap
+        .hidden sw_swap
+        .type   sw_swap, %function
+        .p2align 4
+// void sw_swap(void **save /* x0 */, void *load /* x1 */)
+sw_swap:
+        .cfi_startproc
+        bti     c
+        stp     x29, x30, [sp, #-160]!
+        .cfi_def_cfa_offset 160
+        .cfi_offset x29, -160
+        .cfi_offset x30, -152
+        stp     x19, x20, [sp, #16]
+        .cfi_offset x19, -144
+        .cfi_offset x20, -136
+        stp     x21, x22, [sp, #32]
+        .cfi_offset x21, -128
+        .cfi_offset x22, -120
+        stp     x23, x24, [sp, #48]
+        .cfi_offset x23, -112
+        .cfi_offset x24, -104
+        stp     x25, x26, [sp, #64]
+        .cfi_offset x25, -96
+        .cfi_offset x26, -88
+        stp     x27, x28, [sp, #80]
+        .cfi_offset x27, -80
+        .cfi_offset x28, -72
+        stp     d8, d9, [sp, #96]
+        stp     d10, d11, [sp, #112]
+        stp     d12, d13, [sp, #128]
+        stp     d14, d15, [sp, #144]
+        mov     x9, sp
+        str     x9, [x0]
+        // Both stacks have the same frame here, so the unwinding rules hold on either side of the next instruction.
+        mov     sp, x1
+        ldp     x19, x20, [sp, #16]
+        ldp     x21, x22, [sp, #32]
+        ldp     x23, x24, [sp, #48]
+        ldp     x25, x26, [sp, #64]
+        ldp     x27, x28, [sp, #80]
+        ldp     d8, d9, [sp, #96]
+        ldp     d10, d11, [sp, #112]
+        ldp     d12, d13, [sp, #128]
+        ldp     d14, d15, [sp, #144]
+        ldp     x29, x30, [sp], #160
+        .cfi_def_cfa_offset 0
+        .cfi_restore x29
+        .cfi_restore x30
+        .cfi_restore x19
+        .cfi_restore x20
+        .cfi_restore x21
+        .cfi_restore x22
+        .cfi_restore x23
+        .cfi_restore x24
+        .cfi_restore x25
+        .cfi_restore x26
+        .cfi_restore x27
+        .cfi_restore x28
+        mov     x16, x30
+        br      x16
+        .cfi_endproc
+        .size   sw_swap, .-sw_swap
+
+// The outermost frame of a fresh stack: x19 holds the function, x20 its argument. An undefined return address tells
+// unwinders that the stack ends here; so does the zero in x29.
+        .globl  sw_stack_start
+        .hidden sw_stack_start
+        .type   sw_stack_start, %function
+        .p2align 4
+sw_stack_start:
+        .cfi_startproc
+        .cfi_undefined x30
+        bti     j
+        mov     x0, x20
+        blr     x19
+        brk     #1
+        .cfi_endproc
+        .size   sw_stack_start, .-sw_stack_start
+
+        .section .note.GNU-stack,"",%progbits
+#endif

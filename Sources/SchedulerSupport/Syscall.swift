@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+package import Tasklets
+
+/// The one way to the kernel: retries what a signal interrupted, returns what is no failure as a value, stops at what
+/// can only be a mistake in this program, and throws the rest.
+package enum Syscall {
+    /// Performs a call that returns its result or a negated errno.
+    ///
+    /// - Returns: the result; nil when it would have had to wait, or timed out.
+    /// - Throws: ``SchedulerError`` with code `system`, naming the call and the reason.
+    @inline(__always)
+    package static func perform(_ name: StaticString, _ call: () -> CInt) throws(SchedulerError) -> CInt? {
+        while true {
+            let result = call()
+            guard result < 0 else { return result }
+            switch -result {
+            case EINTR: continue
+            case EAGAIN, ETIME: return nil
+            case EBADF, EFAULT: fatalError("\(name): \(reason(-result)): a descriptor or buffer was used that is none")
+            default: throw SchedulerError(.system, "\(name) failed: \(reason(-result))")
+            }
+        }
+    }
+
+    private static func reason(_ code: CInt) -> String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Channel {
+    /// Hands an error to a receiver, which throws it; waits for one if need be. Stackless's `send_exception`.
+    public func send(throwing error: any Error) async throws {
+        let me = try state.enter()
+        if state.pointee.balance < 0 {
+            let partner = state.takePartner()
+            partner.put(error: error)
+            await me.leave(state.handOver(me, to: partner, .send, Manner(isolation: #isolation)))
+            if me.pointee.isInterrupted { throw me.takeInterruption() }
+        } else {
+            let departure = try state.wait(me, .send, Manner(isolation: #isolation))
+            me.put(error: error)
+            await me.leave(departure)
+            if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
+        }
+    }
+
+    /// Sends the elements one after the other, and returns how many. Stackless's `send_sequence`.
+    @discardableResult
+    @inlinable public func send(contentsOf elements: some Sequence<Element>) async throws -> Int {
+        var count = 0
+        for element in elements {
+            try await send(element)
+            count += 1
+        }
+        return count
+    }
+
+    /// Who goes on when a transfer is done: the receiver at once (the default), whoever acted, or the sender at once.
+    ///
+    /// Only ordered schedulers can honour it.
+    public var preference: Preference {
+        get { locked { $0.preference } }
+        set { locked { $0.preference = newValue } }
+    }
+
+    /// Whether a transfer lets every runnable tasklet run before whoever acted goes on, whatever the preference says.
+    public var schedulesAll: Bool {
+        get { locked { $0.schedulesAll } }
+        set { locked { $0.schedulesAll = newValue } }
+    }
+
+    /// How many senders wait; or, negative, how many receivers.
+    public var balance: Int { locked { $0.balance } }
+
+    /// The tasklet that waits longest. Stackless's `channel.queue`.
+    public var firstBlocked: Tasklet? { locked { $0.queue.first?.object } }
+
+    /// Forbids operations that would have to wait. Those that find a partner still succeed, and nobody is woken.
+    public func close() { locked { $0.isClosing = true } }
+
+    /// Takes ``close()`` back.
+    public func open() { locked { $0.isClosing = false } }
+
+    /// Whether ``close()`` was called.
+    public var isClosing: Bool { locked { $0.isClosing } }
+
+    /// Whether the channel is closing and nobody waits on it any more.
+    public var isClosed: Bool { locked { $0.isClosing && $0.balance == 0 } }
+
+    private func locked<R>(_ body: (inout ChannelState) -> R) -> R {
+        let lock = state.pointee.owner?.pointee.lock
+        lock?.lock()
+        defer { lock?.unlock() }
+        return body(&state.pointee)
+    }
+}
+
+/// Who goes on when a transfer on a channel is done. The raw values are Stackless's.
+public enum Preference: Int, Sendable {
+    /// The receiver goes on at once, and a sender gives way to it.
+    case receiver = -1
+    /// Whoever acted goes on; the other becomes runnable.
+    case none = 0
+    /// The sender goes on at once, and a receiver gives way to it.
+    case sender = 1
+}
+
+extension Channel {
+    /// Receives until the channel is closing and no sender waits. Throws as ``receive()-async`` does.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let channel: Channel
+
+        /// The next value; nil when the channel is closing and no sender waits.
+        public mutating func next() async throws -> Element? {
+            guard !channel.isFinished else { return nil }
+            return try await channel.receive()
+        }
+    }
+
+    /// Iterates over what is received.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel: self) }
+
+    private var isFinished: Bool { locked { $0.isClosing && $0.balance <= 0 } }
+}

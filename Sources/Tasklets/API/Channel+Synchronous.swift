@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Channel {
+    /// ``send(_:)-async`` for synchronous code that runs in a tasklet, for example inside a closure given to `map`.
+    ///
+    /// Blocks hard: the machine stack is set aside with all the frames on it, or, on schedulers whose tasklets move
+    /// between threads, the thread blocks.
+    @available(*, noasync, message: "in an async function, await the asynchronous send")
+    @inlinable public func send(_ element: Element) throws {
+        let me = try state.enter()
+        try me.prepareToBlockThread(state)
+        if state.pointee.balance < 0 {
+            let partner = state.takePartner()
+            partner.put(element)
+            me.leaveSynchronously(state.handOver(me, to: partner, .send, .synchronous))
+            if me.pointee.isInterrupted { throw me.takeInterruption() }
+        } else {
+            let departure = try state.wait(me, .send, .synchronous)
+            me.put(element)
+            me.leaveSynchronously(departure)
+            if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
+        }
+    }
+
+    /// ``receive()-async`` for synchronous code that runs in a tasklet. Blocks hard, as ``send(_:)-sync`` does.
+    @available(*, noasync, message: "in an async function, await the asynchronous receive")
+    @inlinable public func receive() throws -> Element {
+        let me = try state.enter()
+        try me.prepareToBlockThread(state)
+        if state.pointee.balance > 0 {
+            let partner = state.takePartner()
+            let element = partner.takeResult(as: Element.self)
+            me.leaveSynchronously(state.handOver(me, to: partner, .receive, .synchronous))
+            if me.pointee.isInterrupted { throw me.takeInterruption() }
+            return try element.get()
+        }
+        me.leaveSynchronously(try state.wait(me, .receive, .synchronous))
+        if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
+        return try me.take(as: Element.self)
+    }
+}

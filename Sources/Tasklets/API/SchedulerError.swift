@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a scheduler, a channel or a tasklet refuses to do, and why.
+public struct SchedulerError: Error, Sendable, CustomStringConvertible {
+    /// The kind of refusal.
+    public enum Code: Sendable {
+        /// Nothing can run any more, and tasklets are still blocked.
+        case deadlock
+        /// The tasklet would have blocked while its block trap was set.
+        case blockTrap
+        /// A switch was due while the scheduler's switch trap was set.
+        case switchTrap
+        /// The channel is closed, and the operation would have had to wait.
+        case channelClosed
+        /// The tasklet has ended.
+        case deadTasklet
+        /// The tasklet is blocked, and the operation does not apply to blocked ones.
+        case blockedTasklet
+        /// The tasklet is the running one, and the operation does not apply to it.
+        case currentTasklet
+        /// A callback used what it was called by.
+        case recursiveCallback
+        /// The channel or tasklet belongs to another scheduler, or the caller is no tasklet.
+        case wrongScheduler
+        /// The backend or machine does not do this.
+        case unsupported
+        /// The operating system refused.
+        case system
+    }
+
+    /// The kind of refusal.
+    public var code: Code
+    /// A sentence that says what happened and what can be done.
+    public var message: String
+    /// With ``Code/deadlock``: every blocked tasklet.
+    public var blocked: [BlockedTasklet]
+
+    /// Creates an error.
+    public init(_ code: Code, _ message: String, blocked: [BlockedTasklet] = []) {
+        self.code = code
+        self.message = message
+        self.blocked = blocked
+    }
+
+    /// The message, with a line for each blocked tasklet.
+    public var description: String {
+        ([message] + blocked.map { "  \($0)" }).joined(separator: "\n")
+    }
+}
+
+/// A tasklet that waits, for what, and where it came from.
+public struct BlockedTasklet: Sendable, CustomStringConvertible {
+    /// Who waits.
+    public var tasklet: Tasklet
+    /// For what, in words: "a receiver on channel 'numbers'".
+    public var waitsFor: String
+    /// The channel's name, where it waits on one that has a name.
+    public var channel: String?
+    /// `file:line` of its `spawn`.
+    public var spawnSite: String
+
+    /// One line.
+    public var description: String {
+        "\(tasklet) waits for \(waitsFor); spawned at \(spawnSite)"
+    }
+}
+
+/// Raised in a tasklet that is killed, where it is suspended. Swallowed when a tasklet ends with it. It can be caught,
+/// and the tasklet may then go on. Stackless's `TaskletExit`.
+public struct TaskletExit: Error {
+    /// Creates one.
+    public init() {}
+}

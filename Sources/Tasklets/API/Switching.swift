@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a tasklet leaves the processor.
+///
+/// One and the same async body can be put aside in any of these ways.
+public enum Switching: String, CaseIterable, Sendable, Codable {
+    /// Its async frames stay on the heap, and control goes straight to the next tasklet's resume function.
+    /// Stackless Python's soft switch.
+    case soft
+    /// The machine stack that it runs on is set aside and another one swapped in. Stackless Python's hard switch.
+    case hard
+    /// `withUnsafeContinuation`: the public road, what a Swift program would do without this package.
+    case continuation
+    /// The tasklet owns a thread, which blocks.
+    case kernel
+}
+
+/// Why a tasklet left the processor.
+public enum SwitchCause: String, CaseIterable, Sendable, Codable {
+    /// A `send` that had to wait, or that handed the processor to its receiver.
+    case send
+    /// A `receive` that had to wait, or that handed the processor to its sender.
+    case receive
+    /// ``Tasklet/schedule()``.
+    case schedule
+    /// ``Tasklet/sleep(for:)`` and ``Tasklet/sleep(until:)``.
+    case sleep
+    /// An input or output operation that had to wait.
+    case io
+    /// A ``Tasklet/join()`` that had to wait.
+    case join
+    /// A one-shot value that was not there yet.
+    case oneShot
+    /// A tasklet that was killed, or that an error was thrown into.
+    case kill
+    /// A checkpoint past its budget.
+    case preemption
+    /// A tasklet that ended.
+    case end
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Tasklet {
+    /// Lets every other runnable tasklet have a turn. Stackless's `schedule`.
+    ///
+    /// - Throws: what was thrown into the tasklet meanwhile.
+    @inlinable @inline(__always) public static func schedule() async throws {
+        let me = nodeOfCaller()
+        await me.leave(try me.giveWay(Manner(isolation: #isolation)))
+        if me.pointee.isInterrupted { throw me.takeInterruption() }
+    }
+
+    /// Waits at least that long. Never returns early; a duration of zero or less is a ``schedule()``.
+    ///
+    /// - Throws: what was thrown into the tasklet while it slept.
+    public static func sleep(for duration: Duration) async throws {
+        guard duration > .zero else { return try await schedule() }
+        try await sleep(until: Deadline.after(duration))
+    }
+
+    /// Waits until then. Never returns early; an instant that has passed is a ``schedule()``.
+    ///
+    /// - Throws: what was thrown into the tasklet while it slept.
+    public static func sleep(until instant: ContinuousClock.Instant) async throws {
+        try await sleep(for: ContinuousClock.now.duration(to: instant))
+    }
+
+    private static func sleep(until deadline: Deadline) async throws {
+        let me = currentNode
+        await me.leave(try me.sleep(until: deadline, Manner(isolation: #isolation)))
+        if me.pointee.isInterrupted { throw me.takeInterruption() }
+    }
+
+    /// Waits until the tasklet has ended; returns at once when it has. Its errors go to the main tasklet, not here.
+    ///
+    /// - Throws: ``SchedulerError``; or what was thrown into the caller while it waited.
+    public func join() async throws {
+        let me = Tasklet.currentNode
+        await me.leave(try me.join(node, Manner(isolation: #isolation)))
+        if me.pointee.isInterrupted { throw me.takeInterruption() }
+    }
+}

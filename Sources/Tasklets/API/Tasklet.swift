@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+
+/// A body of code that takes turns with others: the unit that schedulers schedule. Stackless's `tasklet`.
+///
+/// Its body is an ordinary asynchronous closure. It runs until it waits, or says ``schedule()``; nothing takes the
+/// processor away from it. It can use task groups, actors and other tasks; what they run on its behalf (child tasks)
+/// is no tasklet, and may not use channels.
+///
+/// Properties that tell its state are to be read by tasklets of its scheduler, or while that does not run.
+public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
+    // SAFETY: made here and freed in deinit. While the tasklet is alive, its scheduler holds a reference to it.
+    nonisolated(unsafe) let node: NodePointer
+    /// Counts from 1 within its scheduler; the main tasklet's is the first.
+    public let id: UInt64
+    private let core: SchedulerCore
+    private let givenName: String?
+    private let file: StaticString
+    private let line: UInt32
+    // SAFETY: written in init, taken by the worker that runs it; the scheduler orders the two.
+    private nonisolated(unsafe) var body: (@Sendable () async throws -> Void)?
+
+    init(
+        core: SchedulerCore,
+        name: String?,
+        site: (file: StaticString, line: UInt),
+        body: @escaping @Sendable () async throws -> Void
+    ) {
+        self.core = core
+        givenName = name
+        file = site.file
+        line = UInt32(truncatingIfNeeded: site.line)
+        self.body = body
+        node = .allocate(capacity: 1)
+        node.initialize(to: Node(owner: core.state))
+        id = core.nextID()
+        node.pointee.reference = Unmanaged.passUnretained(self)
+    }
+
+    deinit {
+        node.deinitialize(count: 1)
+        node.deallocate()
+    }
+
+    /// Starts a tasklet: it is runnable at once, after all that are. Stackless's `tasklet(f)(...)`.
+    ///
+    /// It inherits no task-local values, as `Task.detached` does not. Traps when called outside a tasklet.
+    ///
+    /// - Parameters:
+    ///   - name: for reports and profiles; `tasklet-<id>` where nil.
+    ///   - file: where the call is, for deadlock reports.
+    ///   - line: where the call is, for deadlock reports.
+    ///   - body: what it does. An error that it does not catch goes to the main tasklet.
+    @discardableResult
+    public static func spawn(
+        _ name: String? = nil,
+        file: StaticString = #fileID,
+        line: UInt = #line,
+        _ body: @escaping @Sendable () async throws -> Void
+    ) -> Tasklet {
+        let state = currentNode.pointee.owner
+        state.pointee.lock?.lock()
+        defer { state.pointee.lock?.unlock() }
+        let tasklet = Tasklet(core: state.pointee.core, name: name, site: (file, line), body: body)
+        tasklet.start()
+        return tasklet
+    }
+
+    /// Makes it runnable; from now to its end the scheduler holds a reference to it.
+    func start() {
+        _ = node.pointee.reference?.retain()
+        core.insertNew(node)
+    }
+
+    /// The body, to be run once.
+    func takeBody() -> (@Sendable () async throws -> Void)? { body.take() }
+
+    /// The name that it was spawned with, or one made of its number.
+    public var name: String { givenName ?? "tasklet-\(id)" }
+
+    /// `file:line` of its `spawn`.
+    var spawnSite: String { line == 0 ? "\(file)" : "\(file):\(line)" }
+
+    /// The name, with the number where the name does not tell it.
+    public var description: String { givenName.map { "tasklet '\($0)' (\(id))" } ?? "tasklet \(id)" }
+
+    /// Identity.
+    public static func == (left: Tasklet, right: Tasklet) -> Bool { left === right }
+
+    /// Identity.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+extension Tasklet {
+    /// The node of the calling tasklet; outside any, there is nothing sensible to do.
+    static var currentNode: NodePointer {
+        guard let node = SchedulerCore.currentNode() else {
+            fatalError("this needs a tasklet to run in: call it from code that a scheduler's run(_:) runs")
+        }
+        return node
+    }
+
+    @usableFromInline static func nodeOfCaller() -> NodePointer { currentNode }
+
+    /// The calling tasklet. Traps outside any.
+    public static var current: Tasklet {
+        currentNode.object
+    }
+
+    /// The tasklet that `run` started its scheduler with. Traps outside any tasklet, and when main has ended.
+    public static var main: Tasklet {
+        guard let tasklet = currentNode.pointee.owner.pointee.main?.object else {
+            fatalError("the main tasklet has ended")
+        }
+        return tasklet
+    }
+
+    /// The scheduler of the calling tasklet. Traps outside any.
+    public static var scheduler: any Scheduler { currentNode.pointee.owner.pointee.core }
+
+    /// How many tasklets are runnable, the calling one included. Stackless's `getruncount`.
+    public static var runCount: Int { currentNode.pointee.owner.pointee.ringCount }
+
+    /// Not ended yet.
+    public var isAlive: Bool { state != .ended }
+
+    /// Runs, or waits for its turn only.
+    public var isRunnable: Bool { state == .ready || state == .running }
+
+    /// Waits on a channel.
+    public var isBlocked: Bool { state == .blocked }
+
+    /// Alive, but neither runnable nor waiting for anything.
+    public var isPaused: Bool { state == .paused }
+
+    /// Is the calling tasklet.
+    public var isCurrent: Bool { SchedulerCore.currentNode() == node }
+
+    /// Is the main tasklet of its scheduler.
+    public var isMain: Bool { node.pointee.owner.pointee.main == node }
+
+    private var state: TaskletState {
+        let lock = node.pointee.owner.pointee.lock
+        lock?.lock()
+        defer { lock?.unlock() }
+        return node.pointee.state
+    }
+}

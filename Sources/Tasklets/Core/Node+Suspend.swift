@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CSwitch
+
+/// Parks the caller in `from` and hands the processor to `to`, or back to the loop. See CSwitch/soft.c.
+@_silgen_name("sw_soft_park")
+@usableFromInline func softPark(_ from: UnsafeMutablePointer<sw_context>, _ to: UnsafeMutablePointer<sw_context>?) async
+
+/// Where an operation was called.
+@usableFromInline
+package enum Manner: UInt8 {
+    /// In an async function.
+    case plain
+    /// In an async function that runs on an actor. It has to suspend through the runtime, which lets the actor go.
+    case onActor
+    /// In a synchronous function: only the machine stack, or the thread, can be put aside.
+    case synchronous
+
+    @inlinable package init(isolation: (any Actor)?) { self = isolation == nil ? .plain : .onActor }
+}
+
+/// How an operation that was arranged goes on.
+@usableFromInline
+package enum Departure {
+    /// The caller keeps the processor.
+    case stay
+    /// It parks softly, and hands the processor to that context, or back to the loop.
+    case softly(UnsafeMutablePointer<sw_context>?)
+    /// Its stack is set aside.
+    case hard
+    /// It suspends through the runtime.
+    case throughRuntime
+    /// Its thread blocks.
+    case thread
+}
+
+/// How the running tasklet leaves the processor, once the ring is arranged. Returns when it has the processor again.
+///
+/// To be called by the tasklet itself, with the scheduler's lock held where there is one; the lock is released on the
+/// way, and not held on return. Nobody can wake the tasklet before it is off the processor: on an ordered scheduler
+/// because nobody else runs, on an unordered one because waking takes that lock, which is released by the loop that
+/// the tasklet returned to, once its context is stored.
+extension UnsafeMutablePointer<Node> {
+    @inlinable @inline(__always) package func leave(_ departure: Departure) async {
+        switch departure {
+        case .stay: break
+        case .softly(let next): await softPark(contextAddress, next)
+        case .hard: pointee.owner.parkHard(self)
+        case .throughRuntime: await suspendThroughRuntime()
+        case .thread: parkThread()
+        }
+    }
+
+    /// For synchronous code: nothing but the machine stack, or the thread, can be put aside.
+    @usableFromInline package func leaveSynchronously(_ departure: Departure) {
+        switch departure {
+        case .stay: break
+        case .hard: pointee.owner.parkHard(self)
+        case .softly, .throughRuntime, .thread: parkThread()
+        }
+    }
+
+    @usableFromInline @inline(never) package func parkThread() { pointee.owner.pointee.core.strategy.park(self) }
+
+    /// Makes sure that blocking hard will find a stack to go on with, while an error can still be thrown.
+    @usableFromInline package func prepareToBlockThread(_ channel: ChannelPointer) throws {
+        let state = pointee.owner
+        guard state.pointee.core.swapsStacks, state.pointee.idleStacks == nil else { return }
+        do { try state.pointee.core.addIdleStack() } catch {
+            channel.leave(self)
+            throw error
+        }
+    }
+
+    @usableFromInline @inline(never) package func suspendThroughRuntime() async {
+        let state = pointee.owner
+        await withUnsafeContinuation { continuation in
+            pointee.continuation = continuation
+            // Woken right here by another thread, the runtime resumes it as soon as it is suspended.
+            state.pointee.lock?.unlock()
+        }
+    }
+}
+
+extension UnsafeMutablePointer<SchedulerState> {
+    /// Counts a switch, decides how the tasklet leaves the processor, and marks the next one as running where control
+    /// goes straight to it.
+    @inline(__always)
+    package func depart(_ node: NodePointer, _ cause: Cause, _ manner: Manner) -> Departure {
+        if pointee.switching == .soft, manner == .plain {
+            node.pointee.resumption = .soft
+            pointee.tally.count(cause, .soft)
+            return .softly(nextSoftContext())
+        }
+        return departOtherwise(node, cause, manner)
+    }
+
+    @inline(never)
+    private func departOtherwise(_ node: NodePointer, _ cause: Cause, _ manner: Manner) -> Departure {
+        let resumption = otherResumption(manner)
+        node.pointee.resumption = resumption
+        switch resumption {
+        case .hard:
+            pointee.tally.count(cause, .hard)
+            return .hard
+        case .kernel:
+            pointee.tally.count(cause, .kernel)
+            return .thread
+        default:
+            pointee.tally.count(cause, .continuation)
+            sw_set_current(nil)
+            return .throughRuntime
+        }
+    }
+
+    private func otherResumption(_ manner: Manner) -> Resumption {
+        switch manner {
+        case .synchronous: pointee.core.swapsStacks ? .hard : .kernel
+        case .onActor: .continuation
+        case .plain:
+            switch pointee.switching {
+            case .hard: .hard
+            case .kernel: .kernel
+            case .soft, .continuation: .continuation
+            }
+        }
+    }
+
+    /// The context of the current tasklet, marked as running, if it can be resumed softly from where we are.
+    @inline(__always) package func nextSoftContext() -> UnsafeMutablePointer<sw_context>? {
+        pointee.fuel &-= 1
+        guard pointee.fuel > 0, let next = pointee.current else { return departToLoop() }
+        if next.pointee.resumption == .soft {
+            markRunning(next)
+            return next.contextAddress
+        }
+        return startDirectly(next)
+    }
+
+    /// A tasklet that has not run yet can start on a task that waits for one.
+    @inline(never) private func startDirectly(_ next: NodePointer) -> UnsafeMutablePointer<sw_context>? {
+        guard next.pointee.resumption == .fresh, let worker = pointee.idleWorkers else { return departToLoop() }
+        pointee.idleWorkers = worker.pointee.next
+        worker.bind(next)
+        markRunning(next)
+        return worker.contextAddress
+    }
+
+    @inline(never) private func departToLoop() -> UnsafeMutablePointer<sw_context>? {
+        sw_set_current(nil)
+        // An unordered scheduler's lock is held until the loop has the processor again.
+        if !pointee.isOrdered { sw_set_holds_lock(true) }
+        return nil
+    }
+
+    @inline(__always) package func markRunning(_ node: NodePointer) {
+        node.pointee.state = .running
+        sw_set_current(node)
+    }
+
+    /// Sets the running stack aside with the tasklet's frames on it, and goes on with the next tasklet, directly if it
+    /// is parked hard too, else through a loop on another stack.
+    @usableFromInline package func parkHard(_ node: NodePointer) {
+        guard let mine = pointee.activeStack else { preconditionFailure("no stack is active") }
+        node.pointee.context.stack = mine
+        pointee.fuel &-= 1
+        if pointee.fuel > 0, let next = pointee.current, next.pointee.resumption == .hard,
+            let stack = next.pointee.context.stack
+        {
+            markRunning(next)
+            pointee.activeStack = stack
+            sw_stack_swap(mine, stack)
+        } else {
+            sw_set_current(nil)
+            let stack = pointee.core.takeIdleStack()
+            pointee.activeStack = stack
+            sw_stack_swap(mine, stack)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CSwitch
+
+/// What the scheduler knows of a tasklet. Its memory belongs to the ``Tasklet`` object and lives as long as it.
+///
+/// Who may touch it: on an ordered scheduler, the code that runs on the scheduler's thread; on an unordered one, whoever
+/// holds the scheduler's lock. `context`, `continuation` and `job` are written by the tasklet that leaves the processor
+/// and read by whoever resumes it; the scheduler's order (or its lock) puts the one before the other.
+@usableFromInline
+package struct Node {
+    /// Room for a value on its way to or from this tasklet: Stackless's `tempval`. First, so that its address is the
+    /// node's.
+    @usableFromInline package var hand: Hand = Hand()
+    /// Where it was left. Second, at ``contextOffset``.
+    @usableFromInline package var context = sw_context()
+
+    /// Neighbours in the ring, or in the queue of what it waits for. A tasklet is in at most one of them.
+    @usableFromInline package var next: NodePointer?
+    @usableFromInline package var previous: NodePointer?
+    @usableFromInline package let owner: StatePointer
+
+    /// The Swift task that its body runs in, from its first run to its end.
+    @usableFromInline package var task: UnsafeMutableRawPointer?
+    @usableFromInline package var worker: WorkerPointer?
+
+    @usableFromInline package var state: TaskletState = .paused
+    /// What `hand` holds.
+    @usableFromInline package var holds: Holding = .nothing
+    /// How it is put back on the processor.
+    @usableFromInline package var resumption: Resumption = .fresh
+    /// With a channel: +1 while it waits as a sender, -1 as a receiver.
+    @usableFromInline package var direction: Int8 = 0
+    /// `interruption` is to be thrown where the tasklet is suspended.
+    @usableFromInline package var isInterrupted = false
+    /// `interruption` came while the tasklet was not suspended by the scheduler, and is thrown when it next would be.
+    package var awaitsInterruption = false
+    package var interruption: (any Error)?
+
+    /// What it waits for: a channel, or the tasklet that it joins.
+    package var channel: ChannelPointer?
+    package var joined: NodePointer?
+    /// Who waits for this one to end.
+    package var joiners = WaitQueue()
+
+    package var continuation: UnsafeContinuation<Void, Never>?
+    package var job: UnownedJob?
+
+    /// When it wants to be woken, on the monotonic clock, and where the timers keep it.
+    package var deadline: Deadline = .never
+    package var timerIndex: Int32 = -1
+
+    /// All tasklets of the scheduler that are alive.
+    package var nextAlive: NodePointer?
+    package var previousAlive: NodePointer?
+    /// The object around this node. Valid as long as the node.
+    package var reference: Unmanaged<Tasklet>?
+
+    package init(owner: StatePointer) { self.owner = owner }
+
+    @usableFromInline package static var contextOffset: Int { 24 }
+}
+
+@usableFromInline package typealias NodePointer = UnsafeMutablePointer<Node>
+
+extension UnsafeMutablePointer<Node> {
+    /// The tasklet around this node.
+    package var object: Tasklet {
+        guard let reference = pointee.reference else { preconditionFailure("a node without its tasklet") }
+        return reference.takeUnretainedValue()
+    }
+
+    /// The place for a value in transit.
+    @inlinable package var handAddress: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) }
+
+    /// The place where the switching code keeps what it needs.
+    @inlinable package var contextAddress: UnsafeMutablePointer<sw_context> {
+        (UnsafeMutableRawPointer(self) + Node.contextOffset).assumingMemoryBound(to: sw_context.self)
+    }
+}
+
+/// Three words, for a value that fits, or the address of one that does not.
+@usableFromInline
+package struct Hand {
+    @usableFromInline package var words: (UInt, UInt, UInt) = (0, 0, 0)
+    @usableFromInline package init() {}
+    @usableFromInline package static var size: Int { 24 }
+    @usableFromInline package static var alignment: Int { 8 }
+}
+
+/// What a tasklet's hand holds.
+@usableFromInline
+package enum Holding: UInt8 {
+    case nothing, value, error
+}
+
+/// Where a tasklet is in its life.
+@usableFromInline
+package enum TaskletState: UInt8 {
+    /// Alive, and in no queue: not inserted yet, or removed.
+    case paused
+    /// In the ring, waiting for its turn.
+    case ready
+    /// Has the processor.
+    case running
+    /// In a channel's queue.
+    case blocked
+    /// Waits for a deadline.
+    case sleeping
+    /// Waits for another tasklet's end.
+    case joining
+    /// Suspended by the Swift runtime (a task group, an actor, another task's value), which will bring it back.
+    case external
+    /// Its body is over.
+    case ended
+}
+
+/// How a tasklet is put back on the processor.
+@usableFromInline
+package enum Resumption: UInt8 {
+    /// It has not run yet, and has no task.
+    case fresh
+    case soft, hard, continuation
+    /// The runtime handed its job to the scheduler.
+    case job
+    /// Its thread waits.
+    case kernel
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+internal import Synchronization
+
+/// Jobs: how the Swift runtime brings back what it has suspended.
+///
+/// A tasklet that returned to the loop without parking was suspended by the runtime. It is `external` then, and out of
+/// the ring, until a job for its task arrives; jobs of other tasks (child tasks, actors) are run as they are. A job
+/// may arrive before its tasklet has returned to the loop (`Task.yield()` does that on the loop's own thread): then
+/// the tasklet keeps it, and ``settle()`` finds it there.
+extension SchedulerCore {
+    /// Called by the runtime, from any thread.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if loopThread.load(ordering: .relaxed) == sw_thread_identity(), state.pointee.isOrdered {
+            enqueueLocally(job)
+        } else {
+            inject(job)
+        }
+    }
+
+    private func enqueueLocally(_ job: UnownedJob) {
+        if isCapturing {
+            isCapturing = false
+            captured = job
+            return
+        }
+        // The next switch goes to the loop, which takes care of the job.
+        state.pointee.fuel = 0
+        if let node = sw_current()?.assumingMemoryBound(to: Node.self), node.pointee.task.map({ UnsafeRawPointer($0) }) == job.task {
+            node.pointee.job = job
+        } else {
+            jobs.append(job)
+        }
+    }
+
+    /// From another thread. The job is in the queue before the flag is set, and the loop clears the flag before it
+    /// empties the queue: so either the loop sees the job, or the flag is set again and wakes it once more.
+    private func inject(_ job: UnownedJob) {
+        injected.withLock { $0.append(job) }
+        if !hasInjected.exchange(true, ordering: .acquiringAndReleasing) { strategy.wakeUp() }
+    }
+
+    /// Takes over what other threads have enqueued. On the loop's thread.
+    package func takeInjected() {
+        guard hasInjected.load(ordering: .relaxed) else { return }
+        hasInjected.store(false, ordering: .sequentiallyConsistent)
+        jobs += injected.withLock { queue in
+            defer { queue.removeAll(keepingCapacity: true) }
+            return queue
+        }
+    }
+
+    /// Whether other threads have enqueued something that is still to be taken over.
+    package var hasInjectedJobs: Bool { hasInjected.load(ordering: .sequentiallyConsistent) }
+
+    /// Runs the jobs that have come so far; those of tasklets become turns in the ring. On the loop's thread.
+    package func runJobs() {
+        guard !jobs.isEmpty else { return }
+        var batch: [UnownedJob] = []
+        swap(&batch, &jobs)
+        for job in batch {
+            if let node = external[job.task] {
+                noLongerExternal(node)
+                node.pointee.job = job
+                node.pointee.resumption = .job
+                makeReady(node)
+            } else {
+                run(job)
+                settle()
+            }
+        }
+    }
+
+    /// Calls `body`, which makes the runtime enqueue a job on this thread, and returns that job instead of queueing it.
+    func capture(_ body: () -> Void) -> UnownedJob? {
+        isCapturing = true
+        body()
+        isCapturing = false
+        return captured.take()
+    }
+
+    package func run(_ job: UnownedJob) {
+        job.runSynchronously(on: asUnownedTaskExecutor())
+    }
+
+    /// After control has come back to the loop: if a tasklet still counts as running here, the runtime has suspended it.
+    package func settle() {
+        guard let node = sw_current()?.assumingMemoryBound(to: Node.self) else { return }
+        sw_set_current(nil)
+        if node.pointee.job != nil {
+            node.pointee.resumption = .job
+            node.pointee.state = .ready
+            // It yielded: everybody else goes first.
+            if state.pointee.current == node { state.pointee.current = node.pointee.next }
+        } else {
+            becomeExternal(node)
+        }
+    }
+
+    func becomeExternal(_ node: NodePointer) {
+        state.leaveRing(node)
+        node.pointee.state = .external
+        state.pointee.externalCount += 1
+        if let task = node.pointee.task { external[task] = node }
+    }
+
+    func noLongerExternal(_ node: NodePointer) {
+        guard let task = node.pointee.task else { return }
+        external[task] = nil
+        state.pointee.externalCount -= 1
+    }
+
+    /// A tasklet's task turned out to run on this thread, inside some other job: it has the processor, then.
+    func adopt(task: UnsafeMutableRawPointer) -> NodePointer? {
+        guard state.pointee.isOrdered else { return adoptConcurrently(task: task) }
+        guard let node = external[task] else { return nil }
+        settle()
+        noLongerExternal(node)
+        state.append(node)
+        state.pointee.current = node
+        state.markRunning(node)
+        return node
+    }
+
+    private func adoptConcurrently(task: UnsafeMutableRawPointer) -> NodePointer? {
+        state.pointee.lock?.lock()
+        defer { state.pointee.lock?.unlock() }
+        guard let node = external[task] else { return nil }
+        noLongerExternal(node)
+        state.pointee.ringCount += 1
+        state.markRunning(node)
+        return node
+    }
+}
+
+extension UnownedJob {
+    /// The task whose job this is: a task is its own job.
+    package var task: UnsafeRawPointer { unsafe unsafeBitCast(self, to: UnsafeRawPointer.self) }
+}

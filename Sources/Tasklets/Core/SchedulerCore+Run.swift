@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+extension SchedulerCore {
+    public func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R {
+        guard !isInUse.exchange(true, ordering: .acquiringAndReleasing) else {
+            throw SchedulerError(.unsupported, "the scheduler is running already; make another one")
+        }
+        defer { isInUse.store(false, ordering: .releasing) }
+        reset()
+        let outcome = Outcome<R>()
+        let tasklet = Tasklet(core: self, name: "main", site: ("main", 0)) {
+            // What main throws is for the caller, and nobody else's error.
+            do { outcome.result = .success(try await main()) } catch { outcome.result = .failure(error) }
+        }
+        state.pointee.main = tasklet.node
+        tasklet.start()
+        strategy.run(self)
+        return try conclude(outcome.result)
+    }
+
+    private func reset() {
+        isFinished = false
+        uncaught = nil
+        finalDeadlock = nil
+        state.pointee.fuel = 0
+    }
+
+    /// What `run` returns or throws: main's error before an uncaught one, that before a deadlock.
+    private func conclude<R>(_ result: Result<R, any Error>?) throws -> R {
+        guard let result else { preconditionFailure("main has not run") }
+        let value = try result.get()
+        if let uncaught { throw uncaught }
+        if let finalDeadlock { throw finalDeadlock }
+        return value
+    }
+}
+
+/// Where main leaves its result for the caller of `run`.
+private final class Outcome<R: Sendable>: @unchecked Sendable {
+    // SAFETY: written once, by the main tasklet; read when the scheduler has finished.
+    var result: Result<R, any Error>?
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+package import Synchronization
+
+/// A scheduler: the state that all strategies share, and one strategy.
+///
+/// It is also the task executor that the tasklets' Swift tasks prefer, so that what the runtime suspends (at a task
+/// group, an actor, another task's value) comes back to it as a job.
+public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
+    // SAFETY: everything mutable is touched by the scheduler's tasklets and loop only, one at a time on an ordered
+    // scheduler, under `state.lock` on an unordered one; except `injected`, which has a lock of its own.
+    @usableFromInline package let state: StatePointer
+    @usableFromInline package let strategy: any Strategy
+    /// Whether blocking hard swaps stacks. Elsewhere it blocks the thread: where tasklets move between threads, a stack
+    /// cannot, because the runtime's frames on it keep addresses of the thread that they started on.
+    @usableFromInline package let swapsStacks: Bool
+    /// Whether tasks that wait for a body park softly, or through the runtime.
+    package let parksWorkersSoftly: Bool
+
+    /// The identity of the thread that the loop runs on, zero while it runs on none.
+    package let loopThread = Atomic<UInt>(0)
+    package let isInUse = Atomic<Bool>(false)
+
+    /// Jobs from other threads; see ``enqueue(_:)-swift.method``.
+    let injected = Mutex<[UnownedJob]>([])
+    let hasInjected = Atomic<Bool>(false)
+
+    /// Jobs from the loop's own thread that are no tasklet's turn: child tasks, actors.
+    package var jobs: [UnownedJob] = []
+    /// Tasklets that the runtime has suspended, by their task.
+    var external: [UnsafeRawPointer: NodePointer] = [:]
+    /// While set, the next job enqueued on the loop's thread is wanted here, and not in a queue.
+    var isCapturing = false
+    var captured: UnownedJob?
+
+    /// Stacks whose loops have returned, to be given back.
+    var finishedStacks: [UnsafeMutablePointer<sw_stack>] = []
+
+    /// Main has ended, and so have all others.
+    package var isFinished = false
+    /// The first error that no tasklet caught and that main could not be given.
+    var uncaught: (any Error)?
+    /// Found when main had ended and others could not go on.
+    var finalDeadlock: SchedulerError?
+
+    /// Makes a scheduler.
+    ///
+    /// - Parameters:
+    ///   - strategy: what makes it go.
+    ///   - switching: how its tasklets leave the processor. Where the Swift runtime is one that the switching code does
+    ///     not know, soft and hard become continuation, and a line on standard error says so once.
+    ///   - isOrdered: whether one tasklet runs at a time, in the ring's order.
+    ///   - swapsStacks: whether all tasklets run on one and the same thread.
+    package init(
+        strategy: any Strategy,
+        options: SchedulerOptions,
+        switching: Switching,
+        isOrdered: Bool,
+        swapsStacks: Bool
+    ) {
+        let isRuntimeKnown = RuntimeCheck.isKnown && !options.distrustsRuntime
+        let needsRuntime = switching == .soft || switching == .hard
+        if needsRuntime, !isRuntimeKnown { RuntimeCheck.reportFallback() }
+        self.strategy = strategy
+        self.swapsStacks = swapsStacks
+        self.parksWorkersSoftly = isRuntimeKnown && switching != .continuation
+        let actual = needsRuntime && !isRuntimeKnown ? .continuation : switching
+        state = .allocate(capacity: 1)
+        state.initialize(to: SchedulerState(core: self, switching: actual, isOrdered: isOrdered))
+    }
+
+    deinit {
+        state.pointee.tally.deallocate()
+        state.pointee.lock?.deallocate()
+        state.deinitialize(count: 1)
+        state.deallocate()
+    }
+
+    public var isOrdered: Bool { state.pointee.isOrdered }
+
+    public var switching: Switching { state.pointee.switching }
+
+    public var counters: SchedulerCounters {
+        var counters = SchedulerCounters(noSwitch: state.pointee.noSwitch, systemCalls: strategy.systemCalls)
+        state.pointee.tally.snapshot(into: &counters)
+        return counters
+    }
+
+    /// The address by which the runtime knows this executor.
+    package var identity: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
+
+    /// How many tasklets are runnable, the running ones included.
+    package var ringCount: Int { state.pointee.ringCount }
+
+    /// The scheduler whose loop runs on the calling thread.
+    static var onThisThread: SchedulerCore? {
+        guard let identity = sw_scheduler() else { return nil }
+        return Unmanaged<SchedulerCore>.fromOpaque(identity).takeUnretainedValue()
+    }
+
+    /// The calling tasklet; nil outside any.
+    ///
+    /// The thread's own note is a hint, and right whenever the task that it names is the one that runs. Where the
+    /// runtime resumed a tasklet inside some other job (an actor's), its task is looked up.
+    @usableFromInline package static func currentNode() -> NodePointer? {
+        let active = sw_active_task()
+        if let hint = sw_current()?.assumingMemoryBound(to: Node.self), hint.pointee.task == active { return hint }
+        guard let active, let core = onThisThread else { return nil }
+        return core.adopt(task: active)
+    }
+}

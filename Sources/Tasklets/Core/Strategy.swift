@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a backend adds to the core: where wake-ups come from when nothing is ready, and on which threads it all runs.
+///
+/// The core owns the tasklets, their states and, on ordered schedulers, the order in which they run. A strategy makes
+/// it go: by calling ``SchedulerCore/runLoop()`` on one thread, or by executing ready tasklets itself.
+@usableFromInline
+package protocol Strategy: AnyObject, Sendable {
+    /// Runs tasklets until the core is finished. Called on the thread that called `run`.
+    func run(_ core: SchedulerCore)
+
+    /// How many switches may go straight from tasklet to tasklet before the loop calls ``poll(_:)``; 0 sends every switch
+    /// through the loop. Asked anew after each poll.
+    func interval(_ core: SchedulerCore) -> Int
+
+    /// Wakes whoever is due, without waiting. On the loop's thread.
+    func poll(_ core: SchedulerCore)
+
+    /// Nothing is ready: waits until something is due or ``wakeUp()`` is called, and wakes whoever is due. On the
+    /// loop's thread. May return early.
+    func wait(_ core: SchedulerCore)
+
+    /// Makes a ``wait(_:)`` in progress, or else the next one, return. From any thread; cheap when called again.
+    func wakeUp()
+
+    /// A tasklet became ready on an unordered scheduler: sees to it that it is executed. With the lock held.
+    func ready(_ node: NodePointer)
+
+    /// Whether a tasklet other than the running ones is ready, on an unordered scheduler. With the lock held.
+    var hasOthersReady: Bool { get }
+
+    /// Blocks the calling thread, which runs the tasklet, until the tasklet has the processor again. With the lock
+    /// held, where there is one; returns without it.
+    func park(_ node: NodePointer)
+
+    /// Lets a tasklet that parked its thread go on, on an ordered scheduler: returns when it has left the processor.
+    func unpark(_ node: NodePointer)
+
+    /// Has the core's ``SchedulerCore/wake(_:)`` called at the tasklet's deadline. With the lock held.
+    func arm(_ node: NodePointer)
+
+    /// Takes ``arm(_:)`` back. With the lock held.
+    func disarm(_ node: NodePointer)
+
+    /// How many system calls it has made, by name.
+    var systemCalls: [String: UInt64] { get }
+}
+
+/// What strategies need not say when it does not concern them.
+extension Strategy {
+    package func interval(_ core: SchedulerCore) -> Int { 0 }
+    package func poll(_ core: SchedulerCore) {}
+    package func wait(_ core: SchedulerCore) {}
+    package var hasOthersReady: Bool { false }
+    package func ready(_ node: NodePointer) {}
+    package func park(_ node: NodePointer) { preconditionFailure("this strategy never blocks a tasklet's thread") }
+    package func unpark(_ node: NodePointer) { preconditionFailure("this strategy never blocks a tasklet's thread") }
+}
