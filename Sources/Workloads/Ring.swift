@@ -10,7 +10,7 @@ extension Workloads {
         name: "ring",
         summary: "Tasklets in a circle that hand one token on.",
         parameters: [
-            Parameter("nodes", "tasklets in the circle", default: 100, quick: 100, in: 1...1_000_000),
+            Parameter("nodes", "tasklets in the circle", default: 100, quick: 100, in: 2...1_000_000),
             Parameter("hops", "times the token is handed on", default: 20_000, quick: 10_000, in: 1...1_000_000_000),
         ],
         operation: "hop",
