@@ -37,13 +37,14 @@ struct TrialProcess {
         let scheduler = try backend.makeScheduler(options)
         let runs = TimedRuns(workload, Parameters(cell.parameters), scheduler, minimumTime: trial.minimumTime)
         let results = try scheduler.run { try await runs.all() }
-        return record(TrialResults(workload, results, operations: runs.operations))
+        return record(TrialResults(workload, results, operations: runs.operations), granted: scheduler.switching)
     }
 
-    private func record(_ results: TrialResults) -> TrialRecord {
+    /// - Parameter granted: the switching that the scheduler says it has; what its switches say goes before.
+    private func record(_ results: TrialResults, granted: Switching) -> TrialRecord {
         var observed = trial.cell
         observed.cpus = CPUSet.allowed().list
-        observed.switching = results.mechanism?.rawValue ?? observed.switching
+        observed.switching = (results.mechanism ?? granted).rawValue
         let differs = observed.switching != trial.cell.switching
         return TrialRecord(
             trial: trial,
