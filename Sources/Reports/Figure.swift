@@ -28,9 +28,11 @@ package enum Figure {
         return (value * scale).rounded() / scale
     }
 
-    /// Three significant digits, and all digits before the point.
+    /// Three significant digits, and as many zeros as it takes up to the point.
     package static func significant(_ value: Double) -> String {
         guard value.isFinite, value != 0 else { return "0" }
+        // Rounded first: 9.999 is 10.0 and not 10.00.
+        let value = rounded(value, digits: 3)
         return fixed(value, decimals: max(0, 2 - Int(log10(abs(value)).rounded(.down))), trimmed: false)
     }
 

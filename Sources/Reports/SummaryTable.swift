@@ -22,8 +22,8 @@ package enum SummaryTable {
         return label + [
             Figure.readable(figures.median, unit: unit),
             figures.interval.map { Wording.interval($0, unit: unit) } ?? "",
-            figures.ratio.map { Figure.significant($0.median) } ?? "",
-            figures.ratio.map(Wording.verdict) ?? "baseline",
+            figures.ratio.map { Figure.significant($0.median) } ?? "baseline",
+            figures.ratio.map(Wording.verdict) ?? "",
             "\(figures.rounds)",
             Wording.status(row.status),
         ]
