@@ -17,24 +17,29 @@ extension Workloads {
         expected: { $0["count"] * ($0["count"] - 1) / 2 },
         run: { parameters, observer in
             let count = parameters["count"]
-            let gate = Channel<Int>("gate")
-            let received = Tally()
-            let ended = Tally()
+            let hall = Hall()
             observer.mark(.begin)
-            // No list of them is kept: it would count as their memory.
+            // No list of them is kept, and each holds one reference: either would count as their memory.
             for _ in 0..<count {
                 Tasklet.spawn("parked") {
-                    received.add(try await gate.receive())
-                    ended.add(1)
+                    hall.received.add(try await hall.gate.receive())
+                    hall.left.add(1)
                 }
             }
-            try await gate.waitForReceivers(count)
+            try await hall.gate.waitForReceivers(count)
             observer.mark(.occupied)
-            for number in 0..<count { try await gate.send(number) }
-            while ended.sum < count { try await Tasklet.schedule() }
+            for number in 0..<count { try await hall.gate.send(number) }
+            while hall.left.sum < count { try await Tasklet.schedule() }
             observer.mark(.end)
             try await Tasklet.drain()
-            return received.sum
+            return hall.received.sum
         }
     )
+}
+
+/// Where they wait, and what they leave behind.
+private final class Hall: Sendable {
+    let gate = Channel<Int>("gate")
+    let received = Tally()
+    let left = Tally()
 }
