@@ -66,7 +66,8 @@ package struct Baseline: Sendable, Equatable, Codable {
         self.switching = switching
     }
 
-    func matches(_ cell: Cell) -> Bool { cell.backend == backend && cell.switching == switching }
+    /// Whether a cell ran what the others are compared with.
+    package func matches(_ cell: Cell) -> Bool { cell.backend == backend && cell.switching == switching }
 }
 
 /// From the records of single trials to the rows of a report.

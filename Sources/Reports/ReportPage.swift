@@ -8,7 +8,8 @@ package enum ReportPage {
     package static func text(_ report: RunReport) -> String {
         let rows = report.rows
         let parts = [
-            opening(report), overview(rows), comparison(rows), counts(rows), costs(rows), failures(report.records),
+            opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline), counts(rows),
+            costs(rows), failures(report.records),
             calibration(report.calibration), EnvironmentSection.text(report), reading,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -31,12 +32,22 @@ package enum ReportPage {
             """
     }
 
+    private static func workloads(_ plan: Plan) -> String {
+        var table = MarkdownTable([("workload", .left), ("parameters", .left), ("CPUs", .left)])
+        var seen: Set<[String]> = []
+        for cell in plan.cells {
+            let line = [cell.workload, cell.parameterList, cell.cpus]
+            if seen.insert(line).inserted { table.add(line) }
+        }
+        return table.text
+    }
+
     private static func overview(_ rows: [ResultRow]) -> String {
         Overview.table(rows).map { "## At a glance\n\nMedian per operation.\n\n\($0)" } ?? ""
     }
 
-    private static func comparison(_ rows: [ResultRow]) -> String {
-        "## Results\n\n\(SummaryTable.text(rows))"
+    private static func comparison(_ rows: [ResultRow], _ baseline: Baseline) -> String {
+        "## Results\n\n\(SummaryTable.text(rows, baseline: baseline))"
     }
 
     private static func counts(_ rows: [ResultRow]) -> String {

@@ -5,24 +5,24 @@ package import Measurement
 /// The workloads' own figures, one line per cell: what `bench run` prints.
 package enum SummaryTable {
     /// The table in Markdown.
-    package static func text(_ rows: [ResultRow]) -> String {
+    package static func text(_ rows: [ResultRow], baseline: Baseline) -> String {
         var table = MarkdownTable([
             ("workload", .left), ("backend", .left), ("switching", .left), ("CPUs", .left), ("per", .left),
             ("median", .right), ("95 % interval", .right), ("ratio", .right), ("95 % interval", .right),
             ("rounds", .right), ("answer", .left),
         ])
-        for row in rows where row.metric == row.cell.metric { table.add(line(row)) }
+        for row in rows where row.metric == row.cell.metric { table.add(line(row, baseline)) }
         return table.text
     }
 
-    private static func line(_ row: ResultRow) -> [String] {
+    private static func line(_ row: ResultRow, _ baseline: Baseline) -> [String] {
         let unit = row.metric.unit
         let label = [row.cell.workload, row.cell.backend, row.cell.switching, row.cell.cpus, row.metric.name]
         guard let figures = row.figures else { return label + ["", "", "", "", "", Wording.status(row.status)] }
         return label + [
             Figure.readable(figures.median, unit: unit),
             figures.interval.map { Wording.interval($0, unit: unit) } ?? "",
-            figures.ratio.map { Figure.significant($0.median) } ?? "baseline",
+            figures.ratio.map { Figure.significant($0.median) } ?? (baseline.matches(row.cell) ? "baseline" : ""),
             figures.ratio.map(Wording.verdict) ?? "",
             "\(figures.rounds)",
             Wording.status(row.status),

@@ -27,7 +27,8 @@ enum Main {
         if isHelp {
             Output.print(Bench.fullMessage(for: error))
         } else {
-            Output.complain(Bench.message(for: error))
+            let sentence = Bench.message(for: error)
+            Output.complain(sentence.hasSuffix("?") ? sentence : "\(sentence); see 'bench --help'")
         }
         exit((isHelp ? ExitStatus.success : .usage).rawValue)
     }

@@ -19,9 +19,12 @@ struct RunCommand: ParsableCommand, ExitingCommand {
             try ReleaseBuild.ensure()
             let directory = try ResultsDirectory.create(at: arguments.output)
             return try Blocking.run { try await RunSession(request: request, directory: directory).run() }
-        } catch {
+        } catch let error as UsageError {
             Output.complain("\(error)")
             return .usage
+        } catch {
+            Output.complain("the run was given up: \(error)")
+            return .trialFailed
         }
     }
 }

@@ -39,7 +39,10 @@ struct RunRequest: Sendable, Equatable {
         let known = Workloads.all.map(\.name)
         var chosen: [Workload] = []
         for name in names where !chosen.contains(where: { $0.name == name }) {
-            guard let workload = Workloads.named(name) else { throw UsageError.unknown("workload", name, known: known) }
+            guard let workload = Workloads.named(name) else {
+                // A mistyped subcommand arrives here too.
+                throw UsageError.unknown("workload", name, known: known, orElse: ["list", "run"])
+            }
             chosen.append(workload)
         }
         return chosen

@@ -83,7 +83,7 @@ struct RunSession: Sendable {
         try directory.write(ResultsFile.text(rows), to: "results.csv")
         try directory.write(SamplesFile.text(report.records), to: "samples.csv")
         try directory.write(ReportPage.text(report), to: "report.md")
-        Output.print(SummaryTable.text(rows))
+        Output.print(SummaryTable.text(rows, baseline: report.baseline))
         Output.note("\(report.isInterrupted ? "interrupted; " : "")the report is \(directory.path)/report.md")
     }
 

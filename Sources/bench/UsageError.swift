@@ -6,9 +6,9 @@ struct UsageError: Error, Equatable, CustomStringConvertible {
 
     init(_ description: String) { self.description = description }
 
-    /// A name that is not one of those known, with the nearest of them.
-    static func unknown(_ kind: String, _ name: String, known: [String]) -> UsageError {
-        let hint = Names.nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
+    /// A name that is not one of those known, with the nearest of them or of what else may have been meant.
+    static func unknown(_ kind: String, _ name: String, known: [String], orElse others: [String] = []) -> UsageError {
+        let hint = Names.nearest(to: name, in: known + others).map { "; did you mean '\($0)'?" } ?? ""
         return UsageError("unknown \(kind) '\(name)'; there are \(known.joined(separator: ", "))\(hint)")
     }
 

@@ -82,6 +82,11 @@ struct RunRequestTests {
                     + "did you mean 'ping-pong'?"
             ),
             (
+                ["lst"],
+                "unknown workload 'lst'; there are ping-pong, yield, ring, skynet, spawn-join, parked; "
+                    + "did you mean 'list'?"
+            ),
+            (
                 ["--backends", "epol"],
                 "unknown backend 'epol'; there are round-robin, epoll, dispatch, thread-per-task; "
                     + "did you mean 'epoll'?"

@@ -12,7 +12,7 @@ struct ReportPageTests {
     @Test("the summary has a line per cell, with the ratio to the baseline and how the answer was")
     func summary() {
         #expect(
-            SummaryTable.text(ReportFixture.report.rows) == """
+            SummaryTable.text(ReportFixture.report.rows, baseline: ReportFixture.report.baseline) == """
                 | workload  | backend     | switching | CPUs | per        |  median |     95 % interval |    ratio | 95 % interval | rounds | answer |
                 |-----------|-------------|-----------|------|------------|--------:|------------------:|---------:|--------------:|-------:|--------|
                 | ping-pong | round-robin | soft      | 1    | round-trip | 31.5 ns | 30.0 ns – 33.0 ns | baseline |               |      2 | right  |
@@ -21,6 +21,22 @@ struct ReportPageTests {
 
                 """
         )
+    }
+
+    @Test("without a baseline to compare with there is no ratio, and nobody else becomes the baseline")
+    func missingBaseline() {
+        let baseline = Baseline(backend: "dispatch", switching: "soft")
+        let table = SummaryTable.text(
+            Summary(of: ReportFixture.records, cells: ReportFixture.report.plan.cells, baseline: baseline).rows,
+            baseline: baseline
+        )
+        #expect(!table.contains("baseline"))
+    }
+
+    @Test("the page shows the parameters and processors of each workload")
+    func parameters() {
+        #expect(page.contains("| ping-pong | a=1;messages=100 | 1    |\n"))
+        #expect(page.contains("| ping-pong | a=1;messages=100 | 0,2  |\n"))
     }
 
     @Test("the page shows the calibration beside the results, and what could not be measured")
