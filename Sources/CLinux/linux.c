@@ -56,11 +56,22 @@ int linux_epoll_wait(int epoll, uint64_t *data, int capacity, int64_t timeout_na
     return count;
 }
 
-void linux_futex_wait(const uint32_t *word, uint32_t value) {
-    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+bool linux_seat_wait(uint32_t *seat, int64_t deadline_nanoseconds) {
+    struct timespec deadline = from_nanoseconds(deadline_nanoseconds);
+    for (;;) {
+        // Whoever rises the seat stores 1 and then wakes. The kernel compares the word once more under its own lock, so
+        // a store between our look and our sleep makes the wait return at once.
+        if (__atomic_exchange_n(seat, 0, __ATOMIC_ACQ_REL)) return true;
+        long result = syscall(SYS_futex, seat, FUTEX_WAIT_BITSET_PRIVATE, 0, deadline_nanoseconds < 0 ? NULL : &deadline,
+                              NULL, FUTEX_BITSET_MATCH_ANY);
+        if (result < 0 && errno == ETIMEDOUT) return __atomic_exchange_n(seat, 0, __ATOMIC_ACQ_REL) != 0;
+    }
 }
 
-void linux_futex_wake(const uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0); }
+void linux_seat_rise(uint32_t *seat) {
+    __atomic_store_n(seat, 1, __ATOMIC_RELEASE);
+    syscall(SYS_futex, seat, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
 
 void linux_close(int descriptor) { (void)close(descriptor); }
 

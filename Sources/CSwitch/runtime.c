@@ -21,6 +21,7 @@ struct sw_runtime_layout sw_runtime;
 __thread void *sw_thread_current;
 __thread void *sw_thread_scheduler;
 __thread bool sw_thread_holds_lock;
+__thread void **sw_thread_capture;
 
 #define SWIFTCC __attribute__((swiftcall))
 extern SWIFTCC void *swift_task_getCurrent(void);

@@ -41,6 +41,12 @@ package struct TimerHeap {
         return first
     }
 
+    /// Wakes all whose deadline has come.
+    package mutating func wakeDue(_ core: SchedulerCore) {
+        let now = Deadline.now
+        while let sleeper = popDue(at: now) { core.wake(sleeper) }
+    }
+
     private mutating func place(_ node: NodePointer, at index: Int) {
         heap[index] = node
         node.pointee.timerIndex = Int32(index)

@@ -13,12 +13,18 @@ package import Tasklets
 package final class WakeUp: Sendable {
     /// Readable when somebody has called ``signal()`` during a wait.
     package let descriptor: CInt
+    private let readsBack: Bool
     private let isWaiting = Atomic<Bool>(false)
     private let writes = Atomic<UInt64>(0)
     private let reads = Atomic<UInt64>(0)
 
-    /// Throws ``SchedulerError`` with code `system` when there is no descriptor left.
-    package init() throws(SchedulerError) {
+    /// Makes an eventfd.
+    ///
+    /// - Parameter readsBack: whether it has to be set back to 0 after a wake-up; not where it is waited for
+    ///   edge-triggered, which saves a system call (libevent does the same).
+    /// - Throws: ``SchedulerError`` with code `system` when there is no descriptor left.
+    package init(readsBack: Bool) throws(SchedulerError) {
+        self.readsBack = readsBack
         descriptor = try Syscall.perform("eventfd") { linux_eventfd() } ?? -1
     }
 
@@ -32,7 +38,7 @@ package final class WakeUp: Sendable {
     package func wait(unless hasWork: () -> Bool, _ wait: () -> Void) {
         isWaiting.store(true, ordering: .sequentiallyConsistent)
         if !hasWork() { wait() }
-        if !isWaiting.exchange(false, ordering: .sequentiallyConsistent) { drain() }
+        if !isWaiting.exchange(false, ordering: .sequentiallyConsistent), readsBack { drain() }
     }
 
     /// Ends a wait in progress. From any thread, after publishing what the loop is to find.

@@ -29,7 +29,7 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
         )
     }
 
-    private init() throws { alarm = try WakeUp() }
+    private init() throws { alarm = try WakeUp(readsBack: true) }
 
     package func run(_ core: SchedulerCore) { core.runLoop() }
 
@@ -40,7 +40,7 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
     }
 
     package func poll(_ core: SchedulerCore) {
-        if !timers.isEmpty { wakeSleepers(core) }
+        if !timers.isEmpty { timers.wakeDue(core) }
     }
 
     package func wait(_ core: SchedulerCore) {
@@ -49,12 +49,7 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
             polls += 1
             _ = linux_wait_readable(alarm.descriptor, limit)
         }
-        wakeSleepers(core)
-    }
-
-    private func wakeSleepers(_ core: SchedulerCore) {
-        let now = Deadline.now
-        while let sleeper = timers.popDue(at: now) { core.wake(sleeper) }
+        timers.wakeDue(core)
     }
 
     package func wakeUp() { alarm.signal() }

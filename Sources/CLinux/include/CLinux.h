@@ -29,10 +29,12 @@ int linux_epoll_add(int epoll, int descriptor, uint64_t data);
 /// epoll_pwait2(2) for up to `capacity` events, of which the `data` are stored. A negative time-out waits for ever.
 int linux_epoll_wait(int epoll, uint64_t *data, int capacity, int64_t timeout_nanoseconds);
 
-/// Blocks the thread while `*word` is `value`. Returns on a wake-up, at once when it differs, or for no reason.
-void linux_futex_wait(const uint32_t *word, uint32_t value);
-/// Wakes one thread that waits for the word.
-void linux_futex_wake(const uint32_t *word);
+/// Blocks the thread until somebody rises the seat (a word that starts at 0), or has done so already; then the seat is 0
+/// again. Returns false, and leaves the seat alone, when the instant on the monotonic clock (in nanoseconds; negative
+/// for never) has passed first.
+bool linux_seat_wait(uint32_t *seat, int64_t deadline_nanoseconds);
+/// Lets the one thread that waits, or will wait next, go on.
+void linux_seat_rise(uint32_t *seat);
 
 /// sched_getaffinity(2) of the calling thread: bit n % 8 of byte n / 8 is processor n.
 int linux_get_affinity(uint8_t *mask, size_t size);

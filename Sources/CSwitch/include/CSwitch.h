@@ -66,6 +66,11 @@ extern __thread bool sw_thread_holds_lock;
 static inline bool sw_holds_lock(void) { return sw_thread_holds_lock; }
 static inline void sw_set_holds_lock(bool held) { sw_thread_holds_lock = held; }
 
+/// Where the next job that the runtime enqueues from this thread is wanted, instead of in a queue; or null.
+extern __thread void *_Nullable *_Nullable sw_thread_capture;
+static inline void *_Nullable *_Nullable sw_capture(void) { return sw_thread_capture; }
+static inline void sw_set_capture(void *_Nullable *_Nullable slot) { sw_thread_capture = slot; }
+
 /// A value that differs between any two threads that are alive.
 static inline uintptr_t sw_thread_identity(void) { return (uintptr_t)__builtin_thread_pointer(); }
 

@@ -108,7 +108,7 @@ extension UnsafeMutablePointer<SchedulerState> {
             return .thread
         default:
             pointee.tally.count(cause, .continuation)
-            sw_set_current(nil)
+            leaveThread()
             return .throughRuntime
         }
     }
@@ -147,10 +147,16 @@ extension UnsafeMutablePointer<SchedulerState> {
     }
 
     @inline(never) private func departToLoop() -> UnsafeMutablePointer<sw_context>? {
-        sw_set_current(nil)
+        leaveThread()
         // An unordered scheduler's lock is held until the loop has the processor again.
         if !pointee.isOrdered { sw_set_holds_lock(true) }
         return nil
+    }
+
+    /// The running tasklet, if there still is one, leaves its thread.
+    private func leaveThread() {
+        if !pointee.isOrdered { pointee.core.noteLeaving() }
+        sw_set_current(nil)
     }
 
     @inline(__always) package func markRunning(_ node: NodePointer) {

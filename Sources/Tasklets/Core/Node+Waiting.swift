@@ -23,6 +23,12 @@ extension UnsafeMutablePointer<Node> {
         let state = pointee.owner
         state.pointee.lock?.lock()
         try locked { try state.pointee.core.willSuspend(self) }
+        if state.pointee.switching == .kernel {
+            state.pointee.tally.count(.schedule, .kernel)
+            state.pointee.lock?.unlock()
+            state.pointee.core.strategy.yieldThread()
+            return .stay
+        }
         guard state.pointee.core.strategy.hasOthersReady else {
             state.pointee.noSwitch &+= 1
             state.pointee.lock?.unlock()

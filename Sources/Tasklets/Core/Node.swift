@@ -43,6 +43,8 @@ package struct Node {
     /// Who waits for this one to end.
     package var joiners = WaitQueue()
 
+    /// For the strategies that block its thread: see CLinux's seats.
+    package var seat: UInt32 = 0
     package var continuation: UnsafeContinuation<Void, Never>?
     package var job: UnownedJob?
 

@@ -17,6 +17,12 @@ extension SchedulerCore {
     /// Checks that the running tasklet may leave the processor. Throws what is to be thrown into it, or `system` when
     /// there is no stack to go on with.
     func willSuspend(_ node: NodePointer) throws {
+        if node.pointee.state == .external {
+            // The runtime brought it back inside an actor's job; the thread's own loop has not seen it yet.
+            noLongerExternal(node)
+            state.pointee.ringCount += 1
+            node.pointee.state = .running
+        }
         if node.pointee.awaitsInterruption {
             node.pointee.awaitsInterruption = false
             throw node.takeInterruption()
@@ -52,7 +58,6 @@ extension SchedulerCore {
             killThoseLeft()
         } else {
             isFinished = true
-            strategy.wakeUp()
         }
     }
 

@@ -13,7 +13,11 @@ extension SchedulerCore {
     /// Called by the runtime, from any thread.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        if loopThread.load(ordering: .relaxed) == sw_thread_identity(), state.pointee.isOrdered {
+        if let slot = sw_capture(), slot.pointee == nil {
+            slot.pointee = UnsafeMutableRawPointer(mutating: job.task)
+        } else if !state.pointee.isOrdered {
+            enqueueConcurrently(job)
+        } else if loopThread.load(ordering: .relaxed) == sw_thread_identity() {
             enqueueLocally(job)
         } else {
             inject(job)
@@ -21,14 +25,9 @@ extension SchedulerCore {
     }
 
     private func enqueueLocally(_ job: UnownedJob) {
-        if isCapturing {
-            isCapturing = false
-            captured = job
-            return
-        }
         // The next switch goes to the loop, which takes care of the job.
         state.pointee.fuel = 0
-        if let node = sw_current()?.assumingMemoryBound(to: Node.self), node.pointee.task.map({ UnsafeRawPointer($0) }) == job.task {
+        if let node = sw_current()?.assumingMemoryBound(to: Node.self), node.isRun(by: job) {
             node.pointee.job = job
         } else {
             jobs.append(job)
@@ -73,12 +72,16 @@ extension SchedulerCore {
         }
     }
 
-    /// Calls `body`, which makes the runtime enqueue a job on this thread, and returns that job instead of queueing it.
-    func capture(_ body: () -> Void) -> UnownedJob? {
-        isCapturing = true
-        body()
-        isCapturing = false
-        return captured.take()
+    /// Calls `body`, which makes the runtime enqueue a job from this thread, and returns that job instead of queueing it.
+    package static func capture(_ body: () -> Void) -> UnownedJob? {
+        var slot: UnsafeMutableRawPointer?
+        withUnsafeMutablePointer(to: &slot) {
+            let outer = sw_capture()
+            sw_set_capture($0)
+            body()
+            sw_set_capture(outer)
+        }
+        return slot.map { unsafeBitCast($0, to: UnownedJob.self) }
     }
 
     package func run(_ job: UnownedJob) {
@@ -123,19 +126,14 @@ extension SchedulerCore {
         state.markRunning(node)
         return node
     }
+}
 
-    private func adoptConcurrently(task: UnsafeMutableRawPointer) -> NodePointer? {
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        guard let node = external[task] else { return nil }
-        noLongerExternal(node)
-        state.pointee.ringCount += 1
-        state.markRunning(node)
-        return node
-    }
+extension UnsafeMutablePointer<Node> {
+    /// Whether the job is the tasklet's own task.
+    func isRun(by job: UnownedJob) -> Bool { pointee.task == UnsafeMutableRawPointer(mutating: job.task) }
 }
 
 extension UnownedJob {
     /// The task whose job this is: a task is its own job.
-    package var task: UnsafeRawPointer { unsafe unsafeBitCast(self, to: UnsafeRawPointer.self) }
+    package var task: UnsafeRawPointer { unsafeBitCast(self, to: UnsafeRawPointer.self) }
 }

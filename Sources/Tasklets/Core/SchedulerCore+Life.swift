@@ -39,6 +39,15 @@ extension SchedulerCore {
     /// unordered scheduler, returns with the lock held.
     func finish(_ node: NodePointer, _ failure: (any Error)?) {
         state.pointee.lock?.lock()
+        if !state.pointee.isOrdered { noteLeaving() }
+        sw_set_current(nil)
+        end(node, failure)
+    }
+
+    /// A tasklet that could not even be started. With the lock held.
+    package func failToStart(_ node: NodePointer, _ failure: any Error) { end(node, failure) }
+
+    private func end(_ node: NodePointer, _ failure: (any Error)?) {
         node.pointee.state = .ended
         while let joiner = node.pointee.joiners.popFirst() {
             joiner.pointee.joined = nil

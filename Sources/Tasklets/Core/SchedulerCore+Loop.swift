@@ -35,7 +35,7 @@ extension SchedulerCore {
 
     /// Runs `body` inside a job of this executor, on the calling thread.
     package func inNewJob(_ body: @escaping @Sendable () -> Void) {
-        let job = capture { Task.detached(executorPreference: self) { body() } }
+        let job = Self.capture { Task.detached(executorPreference: self) { body() } }
         guard let job else { preconditionFailure("the runtime did not enqueue a new task on its preferred executor") }
         run(job)
     }
@@ -73,7 +73,7 @@ extension SchedulerCore {
     package func execute(_ node: NodePointer) {
         switch node.pointee.resumption {
         case .fresh:
-            start(node)
+            start(node, on: takeIdleWorker())
         case .soft:
             state.markRunning(node)
             sw_resume(node.contextAddress)
@@ -92,8 +92,8 @@ extension SchedulerCore {
 
     private func resumeContinuation(of node: NodePointer) {
         guard let continuation = node.pointee.continuation.take() else { return }
-        guard let job = capture({ continuation.resume() }) else { return becomeExternal(node) }
-        if job.task == node.pointee.task.map({ UnsafeRawPointer($0) }) {
+        guard let job = Self.capture({ continuation.resume() }) else { return becomeExternal(node) }
+        if node.isRun(by: job) {
             state.markRunning(node)
         } else {
             // It was parked on an actor, and comes back inside the actor's own job.

@@ -30,9 +30,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     package var jobs: [UnownedJob] = []
     /// Tasklets that the runtime has suspended, by their task.
     var external: [UnsafeRawPointer: NodePointer] = [:]
-    /// While set, the next job enqueued on the loop's thread is wanted here, and not in a queue.
-    var isCapturing = false
-    var captured: UnownedJob?
+    /// On an unordered scheduler: tasklets that are running, by their task.
+    var running: [UnsafeRawPointer: NodePointer] = [:]
 
     /// Stacks whose loops have returned, to be given back.
     var finishedStacks: [UnsafeMutablePointer<sw_stack>] = []
@@ -68,6 +67,7 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
         let actual = needsRuntime && !isRuntimeKnown ? .continuation : switching
         state = .allocate(capacity: 1)
         state.initialize(to: SchedulerState(core: self, switching: actual, isOrdered: isOrdered))
+        strategy.prepare(self)
     }
 
     deinit {

@@ -6,6 +6,9 @@
 /// it go: by calling ``SchedulerCore/runLoop()`` on one thread, or by executing ready tasklets itself.
 @usableFromInline
 package protocol Strategy: AnyObject, Sendable {
+    /// Called once, when the core has been made. It outlives the strategy's use.
+    func prepare(_ core: SchedulerCore)
+
     /// Runs tasklets until the core is finished. Called on the thread that called `run`.
     func run(_ core: SchedulerCore)
 
@@ -26,8 +29,15 @@ package protocol Strategy: AnyObject, Sendable {
     /// A tasklet became ready on an unordered scheduler: sees to it that it is executed. With the lock held.
     func ready(_ node: NodePointer)
 
+    /// Runs a job that is no tasklet's, on an unordered scheduler, through ``SchedulerCore/runConcurrently(_:)``. With
+    /// the lock held.
+    func runOnItsOwn(_ job: UnownedJob)
+
     /// Whether a tasklet other than the running ones is ready, on an unordered scheduler. With the lock held.
     var hasOthersReady: Bool { get }
+
+    /// Lets the kernel run another thread, where tasklets are threads.
+    func yieldThread()
 
     /// Blocks the calling thread, which runs the tasklet, until the tasklet has the processor again. With the lock
     /// held, where there is one; returns without it.
@@ -48,11 +58,14 @@ package protocol Strategy: AnyObject, Sendable {
 
 /// What strategies need not say when it does not concern them.
 extension Strategy {
+    package func prepare(_ core: SchedulerCore) {}
     package func interval(_ core: SchedulerCore) -> Int { 0 }
     package func poll(_ core: SchedulerCore) {}
     package func wait(_ core: SchedulerCore) {}
     package var hasOthersReady: Bool { false }
     package func ready(_ node: NodePointer) {}
+    package func yieldThread() {}
+    package func runOnItsOwn(_ job: UnownedJob) {}
     package func park(_ node: NodePointer) { preconditionFailure("this strategy never blocks a tasklet's thread") }
     package func unpark(_ node: NodePointer) { preconditionFailure("this strategy never blocks a tasklet's thread") }
 }

@@ -95,29 +95,37 @@ extension SchedulerCore {
         worker.deallocate()
     }
 
-    /// Starts a tasklet that has not run yet. Returns when control is back in the loop.
-    func start(_ node: NodePointer) {
-        guard let worker = state.pointee.idleWorkers else { return startOnNewWorker(node) }
-        state.pointee.idleWorkers = worker.pointee.next
+    /// Starts a tasklet that has not run yet, on a task that waits for a body, or on a new one. Returns when control is
+    /// back in the loop.
+    func start(_ node: NodePointer, on idle: WorkerPointer?) {
+        guard let worker = idle else { return startOnNewWorker(node) }
         worker.bind(node)
         state.markRunning(node)
         resume(worker)
     }
 
+    /// Takes a task that waits for a body. With the lock held, where there is one.
+    func takeIdleWorker() -> WorkerPointer? {
+        guard let worker = state.pointee.idleWorkers else { return nil }
+        state.pointee.idleWorkers = worker.pointee.next
+        return worker
+    }
+
     private func startOnNewWorker(_ node: NodePointer) {
         nonisolated(unsafe) let worker = WorkerPointer.allocate(capacity: 1)
         worker.initialize(to: Worker())
-        let job = capture { Task.detached(executorPreference: self) { await self.work(worker) } }
+        let job = Self.capture { Task.detached(executorPreference: self) { await self.work(worker) } }
         guard let job else { preconditionFailure("the runtime did not enqueue a new task on its preferred executor") }
         worker.pointee.task = UnsafeMutableRawPointer(mutating: job.task)
         worker.bind(node)
+        noteStarted(node)
         state.markRunning(node)
         run(job)
     }
 
     private func resume(_ worker: WorkerPointer) {
         if let continuation = worker.pointee.continuation.take() {
-            if let job = capture({ continuation.resume() }) { run(job) }
+            if let job = Self.capture({ continuation.resume() }) { run(job) }
         } else {
             sw_resume(worker.contextAddress)
         }
@@ -125,9 +133,6 @@ extension SchedulerCore {
 
     /// Ends the tasks that wait for a body. On the loop's thread, in a job.
     func endIdleWorkers() {
-        while let worker = state.pointee.idleWorkers {
-            state.pointee.idleWorkers = worker.pointee.next
-            resume(worker)
-        }
+        while let worker = takeIdleWorker() { resume(worker) }
     }
 }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Dispatch
+internal import SchedulerSupport
+package import Tasklets
+
+/// Turns are work items on a concurrent Dispatch queue, as many at a time as there are workers. Who is ready waits in
+/// one queue, first come, first served; but since several run at once, nothing is in order.
+package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
+    // SAFETY: everything is touched with the core's lock held.
+    private unowned(unsafe) var core: SchedulerCore?
+    private let workers: Int
+    private let queue = DispatchQueue(label: "switchyard.turns", attributes: .concurrent)
+    private var readyTasklets = WaitQueue()
+    private var activeWorkers = 0
+    private var timers = TimerHeap()
+    private let timer = DispatchSource.makeTimerSource(flags: .strict)
+    private let finished = DispatchSemaphore(value: 0)
+
+    package init(workers: Int) {
+        self.workers = workers
+        timer.setEventHandler { [weak self] in self?.wakeSleepers() }
+        timer.activate()
+    }
+
+    deinit { timer.cancel() }
+
+    package func prepare(_ core: SchedulerCore) { self.core = core }
+
+    package func run(_ core: SchedulerCore) { finished.wait() }
+
+    package func ready(_ node: NodePointer) {
+        if node.pointee.resumption == .kernel { return linux_seat_rise(&node.pointee.seat) }
+        readyTasklets.append(node)
+        activateWorker()
+    }
+
+    package var hasOthersReady: Bool { readyTasklets.first != nil }
+
+    /// With the lock held.
+    private func activateWorker() {
+        guard activeWorkers < workers, readyTasklets.first != nil else { return }
+        activeWorkers += 1
+        queue.async { [self] in turn() }
+    }
+
+    /// One tasklet's turn. A worker with more to do comes back as another work item, so that Dispatch may choose.
+    private func turn() {
+        guard let core else { return }
+        core.takeLock()
+        if let node = readyTasklets.popFirst() {
+            core.releaseLock()
+            core.takeTurnConcurrently(node)
+        }
+        // The lock is held now.
+        if readyTasklets.first != nil { queue.async { [self] in turn() } } else { activeWorkers -= 1 }
+        let isLast = core.isFinished && activeWorkers == 0
+        core.releaseLock()
+        if isLast {
+            core.endWorkers()
+            finished.signal()
+        }
+    }
+
+    package func runOnItsOwn(_ job: UnownedJob) {
+        queue.async { [unowned self] in core?.runConcurrently(job) }
+    }
+
+    // MARK: Deadlines
+
+    package func arm(_ node: NodePointer) {
+        timers.insert(node)
+        setTimer()
+    }
+
+    package func disarm(_ node: NodePointer) { timers.remove(node) }
+
+    private func setTimer() {
+        guard timers.earliest != .never else { return }
+        timer.schedule(deadline: DispatchTime(uptimeNanoseconds: timers.earliest.nanoseconds), leeway: .nanoseconds(0))
+    }
+
+    private func wakeSleepers() {
+        guard let core else { return }
+        core.withLock {
+            timers.wakeDue(core)
+            setTimer()
+        }
+    }
+
+    package func wakeUp() {}
+
+    // MARK: Blocking in synchronous code
+
+    /// The thread blocks, and another worker takes its place; when it goes on, there is one more for a while.
+    package func park(_ node: NodePointer) {
+        guard let core else { return }
+        activeWorkers -= 1
+        activateWorker()
+        core.releaseLock()
+        _ = linux_seat_wait(&node.pointee.seat, -1)
+        core.withLock { activeWorkers += 1 }
+    }
+
+    package var systemCalls: [String: UInt64] { [:] }
+}

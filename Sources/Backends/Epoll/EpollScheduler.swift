@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import SchedulerSupport
+package import Tasklets
+
+/// The loop is a reactor: when nobody is runnable, it waits in epoll(7), until a deadline of nanoseconds; while tasklets
+/// are runnable, it looks at what is due every so many switches, so that a chattering pair cannot keep sleepers from
+/// waking.
+package final class EpollScheduler: Strategy, @unchecked Sendable {
+    // SAFETY: touched on the loop's thread only, except `wakeUp`, which is made for other threads.
+    private var timers = TimerHeap()
+    private let alarm: WakeUp
+    private let epoll: CInt
+    private var waits: UInt64 = 0
+
+    /// Switches between two looks at the outside world: often enough that a sleeper is a microsecond late, seldom
+    /// enough that a switch does not pay for it. Go and Tokio look every 61 turns.
+    private static let interval = 64
+
+    /// Makes a scheduler. Throws ``SchedulerError`` with code `system` when there is no descriptor left.
+    package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
+        let strategy = try EpollScheduler()
+        return SchedulerCore(
+            strategy: strategy,
+            options: options,
+            switching: switching,
+            isOrdered: true,
+            swapsStacks: true
+        )
+    }
+
+    private init() throws {
+        // The eventfd is registered edge-triggered and never read: every write is an edge of its own.
+        alarm = try WakeUp(readsBack: false)
+        epoll = try Syscall.perform("epoll_create1") { linux_epoll_create() } ?? -1
+        let descriptor = alarm.descriptor
+        let instance = epoll
+        _ = try Syscall.perform("epoll_ctl") { linux_epoll_add(instance, descriptor, 0) }
+    }
+
+    deinit { linux_close(epoll) }
+
+    package func run(_ core: SchedulerCore) { core.runLoop() }
+
+    package func interval(_ core: SchedulerCore) -> Int { Self.interval }
+
+    package func poll(_ core: SchedulerCore) {
+        if !timers.isEmpty { timers.wakeDue(core) }
+    }
+
+    package func wait(_ core: SchedulerCore) {
+        let limit = timers.earliest.nanosecondsLeft
+        alarm.wait(unless: { core.hasInjectedJobs }) {
+            waits += 1
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 1) { events in
+                guard let first = events.baseAddress else { return }
+                _ = linux_epoll_wait(epoll, first, 1, limit)
+            }
+        }
+        timers.wakeDue(core)
+    }
+
+    package func wakeUp() { alarm.signal() }
+
+    package func arm(_ node: NodePointer) { timers.insert(node) }
+
+    package func disarm(_ node: NodePointer) { timers.remove(node) }
+
+    package var systemCalls: [String: UInt64] {
+        alarm.systemCalls.merging(["epoll_pwait2": waits]) { $0 + $1 }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DispatchBackend
+internal import EpollBackend
+internal import RoundRobinBackend
+public import Tasklets
+internal import ThreadPerTaskBackend
+
+/// The scheduling strategies that there are. The raw values are their names on the command line.
+public enum Backend: String, CaseIterable, Sendable {
+    /// First in, first out; the outside world is polled once per full turn of the ring.
+    case roundRobin = "round-robin"
+    /// Driven by I/O: the loop is the reactor.
+    case epoll
+    /// Turns are work items on Dispatch queues.
+    case dispatch
+    /// A thread a tasklet; the kernel schedules.
+    case threadPerTask = "thread-per-task"
+
+    /// How its tasklets can leave the processor. The first is the default.
+    public var switchings: [Switching] {
+        switch self {
+        case .roundRobin, .epoll: [.soft, .hard, .continuation]
+        case .dispatch: [.soft, .continuation]
+        case .threadPerTask: [.kernel]
+        }
+    }
+
+    /// Makes a scheduler.
+    ///
+    /// - Throws: ``SchedulerError`` with code `unsupported` when the backend does not have what the options ask for, and
+    ///   with code `system` when the operating system refuses.
+    public func makeScheduler(_ options: SchedulerOptions = .init()) throws -> any Scheduler {
+        let switching = try checkedSwitching(options)
+        try checkWorkers(options)
+        return switch self {
+        case .roundRobin: try RoundRobinScheduler.make(options, switching)
+        case .epoll: try EpollScheduler.make(options, switching)
+        case .dispatch: try DispatchScheduler.make(options, switching)
+        case .threadPerTask: try ThreadPerTaskScheduler.make(options, switching)
+        }
+    }
+
+    private func checkedSwitching(_ options: SchedulerOptions) throws -> Switching {
+        guard let wanted = options.switching else { return switchings[0] }
+        guard switchings.contains(wanted) else {
+            let known = switchings.map(\.rawValue).joined(separator: ", ")
+            throw SchedulerError(.unsupported, "\(rawValue) does not switch by \(wanted.rawValue); it knows \(known)")
+        }
+        return wanted
+    }
+
+    private func checkWorkers(_ options: SchedulerOptions) throws {
+        guard let workers = options.workers else { return }
+        guard workers >= 1 else {
+            throw SchedulerError(.unsupported, "a scheduler needs at least 1 worker, and \(workers) were asked for")
+        }
+        switch self {
+        case .dispatch: return
+        case .roundRobin, .epoll:
+            guard workers == 1 else {
+                throw SchedulerError(.unsupported, "\(rawValue) has 1 worker, and \(workers) were asked for")
+            }
+        case .threadPerTask:
+            throw SchedulerError(.unsupported, "\(rawValue) has as many workers as tasklets; their number cannot be set")
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import SchedulerSupport
+internal import Synchronization
+package import Tasklets
+
+/// A thread a tasklet: the kernel is the scheduler. A tasklet that waits blocks its thread on a futex; one that is made
+/// ready has that futex woken; sleeping is waiting with a deadline. Everybody may run at once, so nothing is in order.
+package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
+    // SAFETY: `core` is written before any thread is started; the rest is atomic.
+    private unowned(unsafe) var core: SchedulerCore?
+    /// Threads that have been started and have not come to their end, and a seat for whoever waits for the last.
+    private let liveThreads = Atomic<Int>(0)
+    private let idle: UnsafeMutablePointer<UInt32>
+    private let waits = Atomic<UInt64>(0)
+    private let wakes = Atomic<UInt64>(0)
+
+    /// What a thread reserves for its stack. The default of 8 MiB would exhaust the address space first.
+    private static let stackSize = 512 * 1024
+
+    /// Makes a scheduler.
+    package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
+        SchedulerCore(
+            strategy: ThreadPerTaskScheduler(),
+            options: options,
+            switching: switching,
+            isOrdered: false,
+            swapsStacks: false
+        )
+    }
+
+    private init() {
+        idle = .allocate(capacity: 1)
+        idle.initialize(to: 0)
+    }
+
+    deinit { idle.deallocate() }
+
+    package func prepare(_ core: SchedulerCore) { self.core = core }
+
+    /// Main is a tasklet like all others, but its thread is the caller's.
+    package func run(_ core: SchedulerCore) {
+        if let main = core.takeMain() { TaskletThread(core: core, node: main).run() }
+        // The others' threads touch the scheduler until their very end.
+        while liveThreads.load(ordering: .acquiring) > 0 { _ = linux_seat_wait(idle, -1) }
+    }
+
+    package func ready(_ node: NodePointer) {
+        switch node.pointee.resumption {
+        case .fresh: start(node)
+        case .continuation: node.pointee.continuation.take()?.resume()
+        case .soft, .hard, .job, .kernel:
+            wakes.add(1, ordering: .relaxed)
+            linux_seat_rise(&node.pointee.seat)
+        }
+    }
+
+    private func start(_ node: NodePointer) {
+        // The main tasklet runs on the thread that called `run`.
+        guard let core, !core.isMain(node) else { return }
+        liveThreads.add(1, ordering: .relaxed)
+        let thread = Unmanaged.passRetained(TaskletThread(core: core, node: node) { [self] in threadEnded() })
+        guard let code = Self.startThread(with: thread) else { return }
+        thread.release()
+        liveThreads.subtract(1, ordering: .relaxed)
+        core.failToStart(
+            node,
+            SchedulerError(
+                .system,
+                "no thread is to be had for \(node.object): \(String(cString: strerror(code))); run fewer tasklets at a time"
+            )
+        )
+    }
+
+    /// Returns nil, or why there is no thread.
+    private static func startThread(with argument: Unmanaged<TaskletThread>) -> CInt? {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, stackSize)
+        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread,
+            &attributes,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<TaskletThread>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            },
+            argument.toOpaque()
+        )
+        return code == 0 ? nil : code
+    }
+
+    private func threadEnded() {
+        if liveThreads.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { linux_seat_rise(idle) }
+    }
+
+    package func park(_ node: NodePointer) {
+        guard let core else { return }
+        // Nobody can rise the seat before the lock is released, and whoever does so later finds it remembered.
+        let deadline = node.pointee.state == .sleeping ? Int64(clamping: node.pointee.deadline.nanoseconds) : -1
+        core.releaseLock()
+        waits.add(1, ordering: .relaxed)
+        if linux_seat_wait(&node.pointee.seat, deadline) || core.wakeIfAsleep(node) { return }
+        // Somebody else woke it in the very moment of its deadline: the seat has been risen, and must not stay so.
+        _ = linux_seat_wait(&node.pointee.seat, -1)
+    }
+
+    package func yieldThread() { sched_yield() }
+
+    /// A sleeper's own thread keeps its deadline.
+    package func arm(_ node: NodePointer) {}
+
+    package func disarm(_ node: NodePointer) {}
+
+    package func wakeUp() {}
+
+    package var systemCalls: [String: UInt64] {
+        ["futex": waits.load(ordering: .relaxed) + wakes.load(ordering: .relaxed)]
+    }
+}

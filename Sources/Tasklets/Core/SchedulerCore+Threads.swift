@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+
+/// What a strategy needs that gives each tasklet a thread of its own.
+extension SchedulerCore {
+    package func isMain(_ node: NodePointer) -> Bool { state.pointee.main == node }
+
+    /// The main tasklet's node.
+    package func takeMain() -> NodePointer? { state.pointee.main }
+
+    package func takeLock() { state.pointee.lock?.lock() }
+
+    package func releaseLock() { state.pointee.lock?.unlock() }
+
+    /// A sleeper's thread has come to its deadline: it is runnable, unless something else has woken it. Returns whether
+    /// it slept.
+    package func wakeIfAsleep(_ node: NodePointer) -> Bool {
+        state.pointee.lock?.lock()
+        defer { state.pointee.lock?.unlock() }
+        guard node.pointee.state == .sleeping else { return false }
+        state.pointee.sleepingCount -= 1
+        state.pointee.ringCount += 1
+        node.pointee.state = .running
+        return true
+    }
+
+    /// Makes the task that runs the tasklet's body on its own thread's executor, and enqueues it there.
+    package func startOnThread(
+        _ node: NodePointer,
+        executor: some TaskExecutor,
+        onEnd: @escaping @Sendable () -> Void
+    ) {
+        nonisolated(unsafe) let node = node
+        Task.detached(executorPreference: executor) { [self] in
+            let failure = await runBody(of: node)
+            finish(node, failure)
+            state.pointee.lock?.unlock()
+            onEnd()
+        }
+    }
+
+    /// Runs a job on the tasklet's own thread: the tasklet itself, or something that it has called for.
+    package func run(_ job: UnownedJob, onThreadOf node: NodePointer, executor: UnownedTaskExecutor) {
+        let outer = (scheduler: sw_scheduler(), current: sw_current())
+        defer {
+            sw_set_scheduler(outer.scheduler)
+            sw_set_current(outer.current)
+        }
+        state.pointee.lock?.withLock {
+            if node.pointee.task == nil { node.pointee.task = UnsafeMutableRawPointer(mutating: job.task) }
+            guard node.isRun(by: job), node.pointee.state == .external else { return }
+            noLongerExternal(node)
+            state.pointee.ringCount += 1
+            node.pointee.state = .running
+        }
+        sw_set_scheduler(identity)
+        sw_set_current(node)
+        job.runSynchronously(on: executor)
+        // A tasklet that has ended, or parked on an actor, counts as running no more.
+        guard sw_current() != nil else { return }
+        state.pointee.lock?.withLock {
+            guard node.pointee.state == .running || node.pointee.state == .ready else { return }
+            becomeExternal(node)
+        }
+    }
+}
