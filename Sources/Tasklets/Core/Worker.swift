@@ -16,6 +16,8 @@ package struct Worker {
     /// The tasklet whose body it runs, or is to run; nil tells it to end.
     package var node: NodePointer?
     package var task: UnsafeMutableRawPointer?
+    /// What the body that is just over ended with.
+    package var failure: (any Error)?
 }
 
 @usableFromInline package typealias WorkerPointer = UnsafeMutablePointer<Worker>
@@ -32,23 +34,50 @@ extension UnsafeMutablePointer<Worker> {
     }
 }
 
+/// The frames of a parked tasklet begin with its worker's. They are kept small and few, so that with an ordinary body they
+/// stay within the memory that the runtime allocates with a task; the next piece would triple it. Hence what needs room
+/// is in functions of its own, which are not inlined.
 extension SchedulerCore {
-    /// What a worker's task does.
-    func work(_ worker: WorkerPointer) async {
-        while let node = worker.pointee.node {
-            let failure = await runBody(of: node)
-            finish(node, failure)
-            worker.pointee.node = nil
-            if Task.isCancelled { break }
-            if bindNext(to: worker) { continue }
-            if parksWorkersSoftly {
-                addIdle(worker)
-                await softPark(worker.contextAddress, state.nextSoftContext())
-            } else {
-                await waitForBody(worker)
+    /// Runs bodies until the worker is told to end, or has become unfit.
+    @inline(__always) private func work(_ worker: WorkerPointer) async {
+        repeat {
+            if let body = firstStep(worker) {
+                do { try await body() } catch { worker.pointee.failure = error }
             }
-        }
+            let next = lastStep(worker)
+            switch next {
+            case .body: continue
+            case .end: break
+            case .park(let context): await softPark(worker.contextAddress, context)
+            case .wait: await waitForBody(worker)
+            }
+        } while worker.pointee.node != nil
         retire(worker)
+    }
+
+    /// The body to run, unless the tasklet was interrupted before it could start.
+    @inline(never) private func firstStep(_ worker: WorkerPointer) -> (@Sendable () async throws -> Void)? {
+        guard let node = worker.pointee.node else { return nil }
+        guard node.pointee.isInterrupted else { return node.object.takeBody() }
+        worker.pointee.failure = node.takeInterruption()
+        return nil
+    }
+
+    private enum Step {
+        case body, end, wait
+        case park(UnsafeMutablePointer<sw_context>?)
+    }
+
+    /// A body is over: what does the worker do now?
+    @inline(never) private func lastStep(_ worker: WorkerPointer) -> Step {
+        guard let node = worker.pointee.node else { return .end }
+        finish(node, worker.pointee.failure.take())
+        worker.pointee.node = nil
+        if Task.isCancelled { return .end }
+        if bindNext(to: worker) { return .body }
+        guard parksWorkersSoftly else { return .wait }
+        addIdle(worker)
+        return .park(state.nextSoftContext())
     }
 
     /// Runs the body, and returns the error that it ended with.
@@ -79,7 +108,7 @@ extension SchedulerCore {
         state.pointee.idleWorkers = worker
     }
 
-    private func waitForBody(_ worker: WorkerPointer) async {
+    @inline(never) private func waitForBody(_ worker: WorkerPointer) async {
         await withUnsafeContinuation { continuation in
             worker.pointee.continuation = continuation
             sw_set_current(nil)
@@ -88,7 +117,7 @@ extension SchedulerCore {
         }
     }
 
-    private func retire(_ worker: WorkerPointer) {
+    @inline(never) private func retire(_ worker: WorkerPointer) {
         sw_set_current(nil)
         if !isOrdered, !isFinished { sw_set_holds_lock(true) }
         worker.deinitialize(count: 1)
