@@ -19,10 +19,12 @@ struct BenchProcess {
 
     /// Runs `bench` with these arguments, with trials permitted in whichever build the tests are.
     ///
-    /// - Parameter seconds: when to send an interrupt; never where nil.
-    static func run(_ arguments: [String], permitsTrials: Bool = true, interruptAfter seconds: Double? = nil)
-        async throws -> BenchProcess
-    {
+    /// - Parameter isTime: asked again and again; once it says yes, an interrupt is sent. Never where nil.
+    static func run(
+        _ arguments: [String],
+        permitsTrials: Bool = true,
+        interruptWhen isTime: (@Sendable () -> Bool)? = nil
+    ) async throws -> BenchProcess {
         let value = permitsTrials ? "1" : nil
         let outcome = try await Subprocess.run(
             .path(executable),
@@ -32,8 +34,8 @@ struct BenchProcess {
             output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20)
         ) { execution in
-            guard let seconds else { return }
-            try await Task.sleep(for: .seconds(seconds))
+            guard let isTime else { return }
+            while !isTime() { try await Task.sleep(for: .milliseconds(10)) }
             try execution.send(signal: .interrupt)
         }
         return BenchProcess(
