@@ -64,18 +64,15 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     private func start(_ node: NodePointer) {
         // The main tasklet runs on the thread that called `run`.
         guard let core, !core.isMain(node) else { return }
+        guard liveThreads.load(ordering: .relaxed) < ThreadLimit.threads else {
+            return core.failToStart(node, .noThread(for: node, "the limit is \(ThreadLimit.threads)"))
+        }
         liveThreads.add(1, ordering: .relaxed)
         let thread = Unmanaged.passRetained(TaskletThread(core: core, node: node) { [self] in threadEnded() })
         guard let code = Self.startThread(with: thread) else { return }
         thread.release()
         liveThreads.subtract(1, ordering: .relaxed)
-        core.failToStart(
-            node,
-            SchedulerError(
-                .system,
-                "no thread is to be had for \(node.object): \(String(cString: strerror(code))); run fewer tasklets at a time"
-            )
-        )
+        core.failToStart(node, .noThread(for: node, String(cString: strerror(code))))
     }
 
     /// Returns nil, or why there is no thread.
@@ -125,5 +122,11 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     package var systemCalls: [String: UInt64] {
         ["futex": waits.load(ordering: .relaxed) + wakes.load(ordering: .relaxed)]
+    }
+}
+
+extension SchedulerError {
+    fileprivate static func noThread(for node: NodePointer, _ reason: String) -> SchedulerError {
+        SchedulerError(.system, "no thread is to be had for \(node.object): \(reason); run fewer tasklets at a time")
     }
 }

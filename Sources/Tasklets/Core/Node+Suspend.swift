@@ -114,31 +114,31 @@ extension UnsafeMutablePointer<Node> {
 }
 
 extension UnsafeMutablePointer<SchedulerState> {
-    /// Counts a switch, decides how the tasklet leaves the processor, and marks the next one as running where control
+    /// Counts a switch (or none, on a trip through the loop and back), decides how the tasklet leaves the processor, and marks the next one as running where control
     /// goes straight to it.
     @inline(__always)
-    package func depart(_ node: NodePointer, _ cause: Cause, _ manner: Manner) -> Departure {
+    package func depart(_ node: NodePointer, _ cause: Cause?, _ manner: Manner) -> Departure {
         if pointee.switching == .soft, manner == .plain {
             node.pointee.resumption = .soft
-            pointee.tally.count(cause, .soft)
+            if let cause { pointee.tally.count(cause, .soft) }
             return Departure(.soft, to: nextSoftContext())
         }
         return departOtherwise(node, cause, manner)
     }
 
     @inline(never)
-    private func departOtherwise(_ node: NodePointer, _ cause: Cause, _ manner: Manner) -> Departure {
+    private func departOtherwise(_ node: NodePointer, _ cause: Cause?, _ manner: Manner) -> Departure {
         let resumption = otherResumption(manner)
         node.pointee.resumption = resumption
         switch resumption {
         case .hard:
-            pointee.tally.count(cause, .hard)
+            if let cause { pointee.tally.count(cause, .hard) }
             return Departure(.hard)
         case .kernel:
-            pointee.tally.count(cause, .kernel)
+            if let cause { pointee.tally.count(cause, .kernel) }
             return Departure(.thread)
         default:
-            pointee.tally.count(cause, .continuation)
+            if let cause { pointee.tally.count(cause, .continuation) }
             leaveThread()
             return Departure(.throughRuntime)
         }

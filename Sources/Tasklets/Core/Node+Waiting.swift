@@ -9,7 +9,8 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline package func giveWay(_ manner: Manner) throws -> Departure {
         let state = pointee.owner
         guard state.pointee.isOrdered else { return try giveWayConcurrently(manner) }
-        if pointee.next == self {
+        let isAlone = pointee.next == self
+        if isAlone {
             state.pointee.noSwitch &+= 1
             state.pointee.fuel &-= 1
             // Alone; but now and then the outside world has to be looked at.
@@ -18,7 +19,7 @@ extension UnsafeMutablePointer<Node> {
         if state.pointee.checksBeforeWaiting, !state.pointee.core.hasIdleStack() { throw SchedulerError.noStack() }
         pointee.state = .ready
         state.pointee.current = pointee.next
-        return state.depart(self, .schedule, manner)
+        return state.depart(self, isAlone ? nil : .schedule, manner)
     }
 
     private func giveWayConcurrently(_ manner: Manner) throws -> Departure {
