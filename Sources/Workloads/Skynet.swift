@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
 import Tasklets
 
 extension Workloads {
-    /// A tree of tasklets: every leaf sends its number up, every inner node the sum of its children.
+    /// A tree of tasklets: every leaf adds its number to its parent's total, every inner node the total of its subtree.
+    ///
+    /// A parent waits by joining its children, so that what is measured is making, running and joining tasklets; what
+    /// channels cost, other workloads measure. After the benchmark of that name by Alexander Temerev.
     static let skynet = Workload(
         name: "skynet",
         summary: "A tree of tasklets that sums the numbers of its leaves.",
@@ -16,16 +20,23 @@ extension Workloads {
         operations: { $0["leaves"] },
         expected: { $0["leaves"] * ($0["leaves"] - 1) / 2 },
         run: { parameters, observer in
-            let top = Channel<Int>("top")
+            let tree = Subtree(first: 0, leaves: parameters["leaves"], fanOut: parameters["fan-out"])
+            let total = Total()
             observer.mark(.begin)
-            Subtree(first: 0, leaves: parameters["leaves"], fanOut: parameters["fan-out"]).spawn(reportingTo: top)
-            let sum = try await top.receive()
-            // The tasklets that have reported and not yet ended are part of the work.
-            try await Tasklet.drain()
+            try await tree.spawn(addingTo: total).join()
             observer.mark(.end)
-            return sum
+            return total.value
         }
     )
+}
+
+/// Where children leave their numbers. They may run at the same time.
+private final class Total: Sendable {
+    private let sum = Atomic<Int>(0)
+
+    func add(_ number: Int) { sum.add(number, ordering: .relaxed) }
+
+    var value: Int { sum.load(ordering: .relaxed) }
 }
 
 private struct Subtree: Sendable {
@@ -33,27 +44,28 @@ private struct Subtree: Sendable {
     let leaves: Int
     let fanOut: Int
 
-    func spawn(reportingTo parent: Channel<Int>) {
-        if leaves == 1 {
+    func spawn(addingTo total: Total) -> Tasklet {
+        guard leaves > 1 else {
             let number = first
-            Tasklet.spawn("leaf") { try await parent.send(number) }
-        } else {
-            Tasklet.spawn("node") { try await parent.send(try await sum()) }
+            return Tasklet.spawn("leaf") { total.add(number) }
         }
+        return Tasklet.spawn("node") { total.add(try await sum()) }
     }
 
     private func sum() async throws -> Int {
-        let reports = Channel<Int>("reports")
-        let children = min(fanOut, leaves)
+        let total = Total()
+        for child in spawnChildren(addingTo: total) { try await child.join() }
+        return total.value
+    }
+
+    private func spawnChildren(addingTo total: Total) -> [Tasklet] {
+        let count = min(fanOut, leaves)
         var next = first
-        for child in 0..<children {
+        return (0..<count).map { child in
             // The first children take the leaves that cannot be shared out equally.
-            let share = leaves / children + (child < leaves % children ? 1 : 0)
-            Subtree(first: next, leaves: share, fanOut: fanOut).spawn(reportingTo: reports)
-            next += share
+            let share = leaves / count + (child < leaves % count ? 1 : 0)
+            defer { next += share }
+            return Subtree(first: next, leaves: share, fanOut: fanOut).spawn(addingTo: total)
         }
-        var sum = 0
-        for _ in 0..<children { sum += try await reports.receive() }
-        return sum
     }
 }

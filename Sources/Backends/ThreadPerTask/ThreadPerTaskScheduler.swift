@@ -65,14 +65,14 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
         // The main tasklet runs on the thread that called `run`.
         guard let core, !core.isMain(node) else { return }
         guard liveThreads.load(ordering: .relaxed) < ThreadLimit.threads else {
-            return core.failToStart(node, .noThread(for: node, "the limit is \(ThreadLimit.threads)"))
+            return core.failToStart(node, SchedulerError.noThread(for: node, "the limit is \(ThreadLimit.threads)"))
         }
         liveThreads.add(1, ordering: .relaxed)
         let thread = Unmanaged.passRetained(TaskletThread(core: core, node: node) { [self] in threadEnded() })
         guard let code = Self.startThread(with: thread) else { return }
         thread.release()
         liveThreads.subtract(1, ordering: .relaxed)
-        core.failToStart(node, .noThread(for: node, String(cString: strerror(code))))
+        core.failToStart(node, SchedulerError.noThread(for: node, String(cString: strerror(code))))
     }
 
     /// Returns nil, or why there is no thread.

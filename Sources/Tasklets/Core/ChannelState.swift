@@ -138,7 +138,7 @@ extension UnsafeMutablePointer<ChannelState> {
     /// On one that switches hard there has to be a stack to go on with.
     @inline(never) private func mayGiveWay(_ me: NodePointer) -> Bool {
         let state = me.pointee.owner
-        return state.pointee.isOrdered && state.pointee.core.hasIdleStack()
+        return state.pointee.isOrdered && (!state.pointee.needsStack || state.pointee.core.hasIdleStack())
     }
 
     @inline(never) private func stay(_ me: NodePointer, _ partner: NodePointer) -> Departure {

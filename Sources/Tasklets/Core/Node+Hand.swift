@@ -49,6 +49,10 @@ extension UnsafeMutablePointer<Node> {
     /// The error to throw where the tasklet is suspended.
     @usableFromInline package func takeInterruption() -> any Error {
         pointee.isInterrupted = false
+        if pointee.awaitsInterruption {
+            pointee.awaitsInterruption = false
+            pointee.owner.pointee.awaitedInterruptions -= 1
+        }
         guard let error = pointee.interruption.take() else { preconditionFailure("interrupted without an error") }
         return error
     }

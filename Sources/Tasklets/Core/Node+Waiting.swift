@@ -9,6 +9,7 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline package func giveWay(_ manner: Manner) throws -> Departure {
         let state = pointee.owner
         guard state.pointee.isOrdered else { return try giveWayConcurrently(manner) }
+        if state.pointee.checksBeforeWaiting { try state.pointee.core.willSuspend(self) }
         let isAlone = pointee.next == self
         if isAlone {
             state.pointee.noSwitch &+= 1
@@ -16,7 +17,6 @@ extension UnsafeMutablePointer<Node> {
             // Alone; but now and then the outside world has to be looked at.
             if state.pointee.fuel > 0 { return Departure(.stay) }
         }
-        if state.pointee.checksBeforeWaiting, !state.pointee.core.hasIdleStack() { throw SchedulerError.noStack() }
         pointee.state = .ready
         state.pointee.current = pointee.next
         return state.depart(self, isAlone ? nil : .schedule, manner)

@@ -24,11 +24,8 @@ extension SchedulerCore {
             state.pointee.ringCount += 1
             node.pointee.state = .running
         }
-        if node.pointee.awaitsInterruption {
-            node.pointee.awaitsInterruption = false
-            throw node.takeInterruption()
-        }
-        if state.pointee.checksBeforeWaiting, state.pointee.isOrdered, !hasIdleStack() { throw SchedulerError.noStack() }
+        if node.pointee.awaitsInterruption { throw node.takeInterruption() }
+        if state.pointee.needsStack, !hasIdleStack() { throw SchedulerError.noStack() }
     }
 
     /// Checks that the running tasklet may wait.
@@ -55,7 +52,7 @@ extension SchedulerCore {
     /// Nothing is ready and nothing can wake: interrupts whom it has to, or finishes.
     package func resolveStall() {
         if let main = state.pointee.main {
-            interrupt(main, with: deadlock(mainWaits(main), blocked: blockedNow))
+            interrupt(main, with: main.pointee.interruption ?? deadlock(mainWaits(main), blocked: blockedNow))
         } else if state.pointee.aliveCount > 0 {
             killThoseLeft()
         } else {
@@ -83,7 +80,10 @@ extension SchedulerCore {
     /// Throws `TaskletExit` into everyone that is left, and remembers who they were.
     private func killThoseLeft() {
         if finalDeadlock == nil {
-            finalDeadlock = deadlock("Deadlock: main has ended, and nothing can wake the tasklets left", blocked: blockedNow)
+            finalDeadlock = deadlock(
+                "Deadlock: main has ended, and nothing can wake the tasklets left",
+                blocked: blockedNow
+            )
         }
         for node in aliveNodes { interrupt(node, with: TaskletExit()) }
     }
@@ -117,7 +117,10 @@ extension SchedulerCore {
     }
 
     private func describe(_ node: NodePointer) -> BlockedTasklet {
-        guard let channel = node.pointee.channel, let direction = Direction(rawValue: node.pointee.direction) else {
+        // What it waited for before is not forgotten, so the state decides.
+        guard node.pointee.state == .blocked, let channel = node.pointee.channel,
+            let direction = Direction(rawValue: node.pointee.direction)
+        else {
             return describe(node, joining: node.pointee.joined)
         }
         return describe(node, waitingFor: (channel, direction))

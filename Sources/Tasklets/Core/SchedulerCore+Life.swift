@@ -120,7 +120,12 @@ extension SchedulerCore {
             state.pointee.sleepingCount -= 1
         case .joining: node.pointee.joined?.pointee.joiners.remove(node)
         case .ready where state.pointee.isOrdered: return node.pointee.isInterrupted = true
-        case .paused, .ready, .running, .external, .ended: return node.pointee.awaitsInterruption = true
+        case .ended: return
+        case .paused, .ready, .running, .external:
+            if node.pointee.awaitsInterruption { return }
+            node.pointee.awaitsInterruption = true
+            state.pointee.awaitedInterruptions += 1
+            return
         }
         node.pointee.isInterrupted = true
         node.pointee.state = .ready
