@@ -101,6 +101,7 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         guard let core else { return }
         activeWorkers -= 1
         activateWorker()
+        core.resolveStallIfUnordered()
         core.releaseLock()
         _ = linux_seat_wait(&node.pointee.seat, -1)
         core.withLock { activeWorkers += 1 }

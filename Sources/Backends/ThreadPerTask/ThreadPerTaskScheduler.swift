@@ -104,6 +104,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
         guard let core else { return }
         // Nobody can rise the seat before the lock is released, and whoever does so later finds it remembered.
         let deadline = node.pointee.state == .sleeping ? Int64(clamping: node.pointee.deadline.nanoseconds) : -1
+        core.resolveStallIfUnordered()
         core.releaseLock()
         waits.add(1, ordering: .relaxed)
         if linux_seat_wait(&node.pointee.seat, deadline) || core.wakeIfAsleep(node) { return }

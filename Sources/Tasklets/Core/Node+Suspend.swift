@@ -107,7 +107,8 @@ extension UnsafeMutablePointer<Node> {
         let state = pointee.owner
         await withUnsafeContinuation { continuation in
             pointee.continuation = continuation
-            // Woken right here by another thread, the runtime resumes it as soon as it is suspended.
+            // Woken right here, or by another thread, the runtime resumes it as soon as it is suspended.
+            state.pointee.core.resolveStallIfUnordered()
             state.pointee.lock?.unlock()
         }
     }

@@ -36,6 +36,7 @@ extension SchedulerCore {
         case .hard, .kernel: strategy.unpark(node)
         }
         settleConcurrently()
+        resolveStallIfUnordered()
         sw_set_scheduler(outer)
     }
 
@@ -77,6 +78,7 @@ extension SchedulerCore {
         sw_set_scheduler(identity)
         run(job)
         settleConcurrently()
+        resolveStallIfUnordered()
         state.pointee.lock?.unlock()
         sw_set_scheduler(outer)
     }

@@ -60,8 +60,10 @@ extension SchedulerCore {
         }
     }
 
-    /// On an unordered scheduler there is no loop that would notice.
-    func resolveStallIfUnordered() {
+    /// On an unordered scheduler there is no loop that would notice: whoever was the last to leave the processor does.
+    ///
+    /// To be called with the lock held, when whoever left can be woken.
+    package func resolveStallIfUnordered() {
         guard !state.pointee.isOrdered, state.pointee.ringCount == 0, !canStillWake else { return }
         resolveStall()
     }
