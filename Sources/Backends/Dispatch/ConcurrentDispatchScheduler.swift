@@ -32,10 +32,15 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     package func run(_ core: SchedulerCore) { finished.wait() }
 
     package func ready(_ node: NodePointer) {
-        if node.pointee.resumption == .kernel { return linux_seat_rise(&node.pointee.seat) }
-        readyTasklets.append(node)
-        activateWorker()
+        if node.pointee.resumption == .kernel {
+            core?.wakeAfterUnlock(node)
+        } else {
+            readyTasklets.append(node)
+            activateWorker()
+        }
     }
+
+    package func rise(_ node: NodePointer) { linux_seat_rise(&node.pointee.seat) }
 
     package var hasOthersReady: Bool { readyTasklets.first != nil }
 

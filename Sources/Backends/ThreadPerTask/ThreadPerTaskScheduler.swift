@@ -55,10 +55,13 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
         switch node.pointee.resumption {
         case .fresh: start(node)
         case .continuation: node.pointee.continuation.take()?.resume()
-        case .soft, .hard, .job, .kernel:
-            wakes.add(1, ordering: .relaxed)
-            linux_seat_rise(&node.pointee.seat)
+        case .soft, .hard, .job, .kernel: core?.wakeAfterUnlock(node)
         }
+    }
+
+    package func rise(_ node: NodePointer) {
+        wakes.add(1, ordering: .relaxed)
+        linux_seat_rise(&node.pointee.seat)
     }
 
     private func start(_ node: NodePointer) {

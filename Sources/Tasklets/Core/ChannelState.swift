@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CSwitch
+internal import Synchronization
 
 /// The part of a channel that does not depend on what it carries.
 ///
@@ -72,7 +73,7 @@ extension UnsafeMutablePointer<ChannelState> {
     /// Binds a channel that was made outside any tasklet to the first scheduler that uses it.
     private func adopt(_ owner: StatePointer) {
         // Two schedulers may meet here on two threads; their own locks do not exclude each other.
-        unboundChannels.withLock {
+        unboundChannels.withLock { _ in
             if pointee.owner == nil { pointee.bind(to: owner) }
         }
     }
@@ -229,4 +230,4 @@ extension UnsafeMutablePointer<ChannelState> {
     package var label: String { pointee.name.map { "channel '\($0)'" } ?? "a channel without a name" }
 }
 
-private let unboundChannels = Lock()
+private let unboundChannels = Mutex<Void>(())

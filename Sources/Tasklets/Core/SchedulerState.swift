@@ -55,7 +55,7 @@ package struct SchedulerState {
         self.switching = switching
         self.isOrdered = isOrdered
         self.checksBeforeWaiting = !isOrdered || switching == .hard
-        self.lock = isOrdered ? nil : Lock()
+        self.lock = isOrdered ? nil : Lock { [unowned core] in core.strategy.rise($0) }
         self.tally = Tally()
     }
 

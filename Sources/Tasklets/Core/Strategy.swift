@@ -60,6 +60,10 @@ package protocol Strategy: AnyObject, Sendable {
     /// With the lock held, where there is one; returns without it.
     func park(_ node: NodePointer)
 
+    /// Wakes the parked thread of a tasklet, on an unordered scheduler. Without the lock; see
+    /// ``SchedulerCore/wakeAfterUnlock(_:)``.
+    func rise(_ node: NodePointer)
+
     /// Lets a tasklet that parked its thread go on, on an ordered scheduler: returns when it has left the processor.
     func unpark(_ node: NodePointer)
 
@@ -88,5 +92,6 @@ extension Strategy {
     package func yieldThread() {}
     package func runOnItsOwn(_ job: UnownedJob) {}
     package func park(_ node: NodePointer) { preconditionFailure("this strategy never blocks a tasklet's thread") }
+    package func rise(_ node: NodePointer) {}
     package func unpark(_ node: NodePointer) { preconditionFailure("this strategy never blocks a tasklet's thread") }
 }

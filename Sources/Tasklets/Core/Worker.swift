@@ -72,7 +72,7 @@ extension SchedulerCore {
         case park(UnsafeMutablePointer<sw_context>?)
     }
 
-    /// A body is over: what does the worker do now?
+    /// Decides what the worker does when a body is over.
     @inline(never) private func lastStep(_ worker: WorkerPointer) -> Step {
         guard let node = worker.pointee.node else { return .end }
         finish(node, worker.pointee.failure.take())
