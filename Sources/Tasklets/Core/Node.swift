@@ -50,6 +50,8 @@ package struct Node {
     /// Who waits for this one to end.
     package var joiners = WaitQueue()
 
+    /// The thread that claims it, on an unordered scheduler; 0 while none does.
+    package var thread: UInt = 0
     /// For the strategies that block its thread: see CLinux's seats.
     package var seat: UInt32 = 0
     package var continuation: UnsafeContinuation<Void, Never>?

@@ -45,7 +45,11 @@ extension SchedulerCore {
     /// Called by its own task; the processor is still its own. On an unordered scheduler, returns with the lock held.
     func finish(_ node: NodePointer, _ failure: (any Error)?) {
         state.pointee.lock?.lock()
-        if !state.pointee.isOrdered { noteLeaving() }
+        if !state.pointee.isOrdered {
+            claim(node)
+            giveUpClaim()
+            started[node.pointee.task] = nil
+        }
         sw_set_current(nil)
         end(node, failure)
     }

@@ -123,7 +123,8 @@ extension SchedulerCore {
             worker.pointee.continuation = continuation
             sw_set_current(nil)
             addIdle(worker)
-            state.pointee.lock?.unlock()
+            // The loop that it returns to releases the lock: not before, or it could be resumed before it has suspended.
+            if !isOrdered { sw_set_holds_lock(true) }
         }
     }
 
@@ -134,13 +135,16 @@ extension SchedulerCore {
         worker.deallocate()
     }
 
-    /// Starts a tasklet that has not run yet, on a task that waits for a body, or on a new one.
+    /// Starts a tasklet that has not run yet, on a task that waits for a body (bound to it already on an unordered
+    /// scheduler), or on a new one.
     ///
     /// Returns when control is back in the loop.
     func start(_ node: NodePointer, on idle: WorkerPointer?) {
         guard let worker = idle else { return startOnNewWorker(node) }
-        worker.bind(node)
-        state.markRunning(node)
+        if isOrdered {
+            worker.bind(node)
+            state.markRunning(node)
+        }
         resume(worker)
     }
 
@@ -160,8 +164,7 @@ extension SchedulerCore {
         guard let job else { preconditionFailure("the runtime did not enqueue a new task on its preferred executor") }
         worker.pointee.task = job.task
         worker.bind(node)
-        noteStarted(node)
-        state.markRunning(node)
+        if isOrdered { state.markRunning(node) } else { noteStarted(node) }
         run(job)
     }
 
