@@ -41,7 +41,7 @@ let package = Package(
 
         // What is measured, how, and how it is told.
         .target(name: "Workloads", dependencies: ["Tasklets"]),
-        .target(name: "Measurement"),
+        .target(name: "Measurement", dependencies: ["CLinux"]),
         .target(name: "Reports", dependencies: ["Measurement"]),
         .executableTarget(
             name: "bench",
@@ -61,7 +61,8 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: [
-                "bench",
+                "bench", "Measurement", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

@@ -28,7 +28,7 @@ extern SWIFTCC void *swift_task_getCurrent(void);
 extern void swift_beginAccess(void *pointer, void *buffer, uintptr_t flags, void *pc);
 extern void swift_endAccess(void *buffer);
 
-void *sw_active_task_slow(void) { return swift_task_getCurrent(); }
+void *sw_active_task(void) { return swift_task_getCurrent(); }
 
 enum { concurrency_words = 4, core_words = 3 };
 

@@ -17,13 +17,17 @@ package struct TimerHeap {
     /// The earliest deadline; never, when nobody sleeps.
     package var earliest: Deadline { heap.first?.pointee.deadline ?? .never }
 
-    /// Adds a sleeper, whose deadline is set. O(log n).
+    /// Adds a sleeper, whose deadline is set.
+    ///
+    /// O(log n).
     package mutating func insert(_ node: NodePointer) {
         heap.append(node)
         siftUp(heap.count - 1)
     }
 
-    /// Takes a sleeper out. O(log n).
+    /// Takes a sleeper out.
+    ///
+    /// O(log n).
     package mutating func remove(_ node: NodePointer) {
         let index = Int(node.pointee.timerIndex)
         node.pointee.timerIndex = -1

@@ -41,7 +41,9 @@ package final class WakeUp: Sendable {
         if !isWaiting.exchange(false, ordering: .sequentiallyConsistent), readsBack { drain() }
     }
 
-    /// Ends a wait in progress. From any thread, after publishing what the loop is to find.
+    /// Ends a wait in progress.
+    ///
+    /// From any thread, after publishing what the loop is to find.
     package func signal() {
         guard isWaiting.exchange(false, ordering: .sequentiallyConsistent) else { return }
         writes.add(1, ordering: .relaxed)

@@ -13,15 +13,15 @@ public struct Workload: Sendable {
     public let parameters: [Parameter]
     /// What one operation is, in the singular: "round trip", "yield", "hop".
     public let operation: String
-    /// The name in `results.csv` of the time per operation: "round-trip", "switch", "spawn-join" ...
+    /// The name in `results.csv` of the figure per operation: "round-trip", "switch", "spawn-join" ...
     public let metric: String
-    /// Whether an untimed run goes first. False where the first touch of memory is what is measured.
-    public let warmsUp: Bool
+    /// What that figure is.
+    public let quantity: Quantity
     /// How many operations one run performs.
     public let operations: @Sendable (Parameters) -> Int
     /// The right answer of one run; the harness compares it with what ``run`` returned.
     public let expected: @Sendable (Parameters) -> Int
-    /// One run. Returns its answer.
+    /// One run, which returns its answer.
     public let run: @Sendable (Parameters, any Observer) async throws -> Int
 
     /// Creates a workload; see the properties for what each argument means.
@@ -31,7 +31,7 @@ public struct Workload: Sendable {
         parameters: [Parameter],
         operation: String,
         metric: String,
-        warmsUp: Bool = true,
+        quantity: Quantity = .time,
         operations: @escaping @Sendable (Parameters) -> Int,
         expected: @escaping @Sendable (Parameters) -> Int,
         run: @escaping @Sendable (Parameters, any Observer) async throws -> Int
@@ -41,11 +41,20 @@ public struct Workload: Sendable {
         self.parameters = parameters
         self.operation = operation
         self.metric = metric
-        self.warmsUp = warmsUp
+        self.quantity = quantity
         self.operations = operations
         self.expected = expected
         self.run = run
     }
+}
+
+/// What a workload measures per operation.
+public enum Quantity: Sendable {
+    /// The time between ``Moment/begin`` and ``Moment/end``, after an untimed run, over as many runs as it takes.
+    case time
+    /// The growth of the resident memory from ``Moment/begin`` to ``Moment/occupied``, in one run without a warm-up:
+    /// memory that an earlier run has touched would not show.
+    case memory
 }
 
 /// A whole number that the user may set, with what it may be.
@@ -78,7 +87,9 @@ public struct Parameters: Sendable, Equatable {
     /// Wraps values that have been checked against the workload's parameters.
     public init(_ values: [String: Int]) { self.values = values }
 
-    /// The value of a parameter that the workload declares. Asking for another is a mistake in the workload.
+    /// The value of a parameter that the workload declares.
+    ///
+    /// Asking for another is a mistake in the workload.
     public subscript(name: String) -> Int {
         guard let value = values[name] else { preconditionFailure("the workload declares no parameter '\(name)'") }
         return value
@@ -90,7 +101,9 @@ public struct Parameters: Sendable, Equatable {
     }
 }
 
-/// What a run tells the harness while it runs. Called from the main tasklet.
+/// What a run tells the harness while it runs.
+///
+/// Called from the main tasklet.
 public protocol Observer: Sendable {
     /// Notes that the run has got this far.
     func mark(_ moment: Moment)
@@ -104,4 +117,13 @@ public enum Moment: Sendable {
     case occupied
     /// The timed region is over; tear-down follows.
     case end
+}
+
+/// A workload cannot be run with these parameters on this scheduler, which is no failure of either.
+public struct WorkloadUnsupported: Error, Sendable {
+    /// A sentence that says why.
+    public let reason: String
+
+    /// Creates the error.
+    public init(reason: String) { self.reason = reason }
 }

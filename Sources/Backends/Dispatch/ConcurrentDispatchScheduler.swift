@@ -5,8 +5,9 @@ internal import Dispatch
 internal import SchedulerSupport
 package import Tasklets
 
-/// Turns are work items on a concurrent Dispatch queue, as many at a time as there are workers. Who is ready waits in
-/// one queue, first come, first served; but since several run at once, nothing is in order.
+/// Turns are work items on a concurrent Dispatch queue, as many at a time as there are workers.
+///
+/// Who is ready waits in one queue, first come, first served; but since several run at once, nothing is in order.
 package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     // SAFETY: everything is touched with the core's lock held.
     private unowned(unsafe) var core: SchedulerCore?
@@ -31,10 +32,15 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     package func run(_ core: SchedulerCore) { finished.wait() }
 
     package func ready(_ node: NodePointer) {
-        if node.pointee.resumption == .kernel { return linux_seat_rise(&node.pointee.seat) }
-        readyTasklets.append(node)
-        activateWorker()
+        if node.pointee.resumption == .kernel {
+            core?.wakeAfterUnlock(node)
+        } else {
+            readyTasklets.append(node)
+            activateWorker()
+        }
     }
+
+    package func rise(_ node: NodePointer) { linux_seat_rise(&node.pointee.seat) }
 
     package var hasOthersReady: Bool { readyTasklets.first != nil }
 
@@ -45,7 +51,9 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         queue.async { [self] in turn() }
     }
 
-    /// One tasklet's turn. A worker with more to do comes back as another work item, so that Dispatch may choose.
+    /// One tasklet's turn.
+    ///
+    /// A worker with more to do comes back as another work item, so that Dispatch may choose.
     private func turn() {
         guard let core else { return }
         core.takeLock()
@@ -98,6 +106,7 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         guard let core else { return }
         activeWorkers -= 1
         activateWorker()
+        core.resolveStallIfUnordered()
         core.releaseLock()
         _ = linux_seat_wait(&node.pointee.seat, -1)
         core.withLock { activeWorkers += 1 }

@@ -7,7 +7,9 @@ internal import Synchronization
 package import Tasklets
 
 /// Each turn is a work item on a serial Dispatch queue: Dispatch decides when, and on which thread; the ring decides
-/// who. Deadlines are kept by one Dispatch timer.
+/// who.
+///
+/// Deadlines are kept by one Dispatch timer.
 ///
 /// A tasklet that blocks in synchronous code blocks the thread that its turn is on, and with it the queue; so the turns
 /// go on, on another queue. When such a tasklet has its turn again, the thread whose turn it is lends the scheduler to
@@ -45,7 +47,9 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
         finished.wait()
     }
 
-    /// From any thread. A turn that is pending sees whatever was published before this was called.
+    /// From any thread.
+    ///
+    /// A turn that is pending sees whatever was published before this was called.
     private func scheduleTurn() {
         guard !hasTurnPending.exchange(true, ordering: .acquiringAndReleasing) else { return }
         dispatchTurn()

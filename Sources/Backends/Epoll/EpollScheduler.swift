@@ -15,10 +15,14 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
     private var waits: UInt64 = 0
 
     /// Switches between two looks at the outside world: often enough that a sleeper is a microsecond late, seldom
-    /// enough that a switch does not pay for it. Go and Tokio look every 61 turns.
+    /// enough that a switch does not pay for it.
+    ///
+    /// Go and Tokio look every 61 turns.
     private static let interval = 64
 
-    /// Makes a scheduler. Throws ``SchedulerError`` with code `system` when there is no descriptor left.
+    /// Makes a scheduler.
+    ///
+    /// Throws ``SchedulerError`` with code `system` when there is no descriptor left.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
         let strategy = try EpollScheduler()
         return SchedulerCore(

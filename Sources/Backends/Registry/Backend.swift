@@ -6,7 +6,9 @@ internal import RoundRobinBackend
 public import Tasklets
 internal import ThreadPerTaskBackend
 
-/// The scheduling strategies that there are. The raw values are their names on the command line.
+/// The scheduling strategies that there are.
+///
+/// The raw values are their names on the command line.
 public enum Backend: String, CaseIterable, Sendable {
     /// First in, first out; the outside world is polled once per full turn of the ring.
     case roundRobin = "round-robin"
@@ -17,7 +19,9 @@ public enum Backend: String, CaseIterable, Sendable {
     /// A thread a tasklet; the kernel schedules.
     case threadPerTask = "thread-per-task"
 
-    /// How its tasklets can leave the processor. The first is the default.
+    /// How its tasklets can leave the processor.
+    ///
+    /// The first is the default.
     public var switchings: [Switching] {
         switch self {
         case .roundRobin, .epoll: [.soft, .hard, .continuation]

@@ -17,7 +17,9 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
     private var polls: UInt64 = 0
     private var ringSize = 0
 
-    /// Makes a scheduler. Throws ``SchedulerError`` with code `system` when there is no descriptor left.
+    /// Makes a scheduler.
+    ///
+    /// Throws ``SchedulerError`` with code `system` when there is no descriptor left.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
         let strategy = try RoundRobinScheduler()
         return SchedulerCore(
@@ -33,8 +35,10 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
 
     package func run(_ core: SchedulerCore) { core.runLoop() }
 
-    /// A full turn is as many switches as there are tasklets in the ring. While nobody sleeps there is nothing that a
-    /// poll could find but a job from another thread, and a look at that every 64 switches is enough.
+    /// A full turn is as many switches as there are tasklets in the ring.
+    ///
+    /// While nobody sleeps there is nothing that a poll could find but a job from another thread, and a look at that
+    /// every 64 switches is enough.
     package func interval(_ core: SchedulerCore) -> Int {
         timers.isEmpty ? 64 : max(core.ringCount, 1)
     }

@@ -6,8 +6,10 @@ internal import SchedulerSupport
 internal import Synchronization
 package import Tasklets
 
-/// A thread a tasklet: the kernel is the scheduler. A tasklet that waits blocks its thread on a futex; one that is made
-/// ready has that futex woken; sleeping is waiting with a deadline. Everybody may run at once, so nothing is in order.
+/// A thread a tasklet: the kernel is the scheduler.
+///
+/// A tasklet that waits blocks its thread on a futex; one that is made ready has that futex woken; sleeping is waiting
+/// with a deadline. Everybody may run at once, so nothing is in order.
 package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     // SAFETY: `core` is written before any thread is started; the rest is atomic.
     private unowned(unsafe) var core: SchedulerCore?
@@ -17,7 +19,9 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     private let waits = Atomic<UInt64>(0)
     private let wakes = Atomic<UInt64>(0)
 
-    /// What a thread reserves for its stack. The default of 8 MiB would exhaust the address space first.
+    /// What a thread reserves for its stack.
+    ///
+    /// The default of 8 MiB would exhaust the address space first.
     private static let stackSize = 512 * 1024
 
     /// Makes a scheduler.
@@ -51,27 +55,27 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
         switch node.pointee.resumption {
         case .fresh: start(node)
         case .continuation: node.pointee.continuation.take()?.resume()
-        case .soft, .hard, .job, .kernel:
-            wakes.add(1, ordering: .relaxed)
-            linux_seat_rise(&node.pointee.seat)
+        case .soft, .hard, .job, .kernel: core?.wakeAfterUnlock(node)
         }
+    }
+
+    package func rise(_ node: NodePointer) {
+        wakes.add(1, ordering: .relaxed)
+        linux_seat_rise(&node.pointee.seat)
     }
 
     private func start(_ node: NodePointer) {
         // The main tasklet runs on the thread that called `run`.
         guard let core, !core.isMain(node) else { return }
+        guard liveThreads.load(ordering: .relaxed) < ThreadLimit.threads else {
+            return core.failToStart(node, SchedulerError.noThread(for: node, "the limit is \(ThreadLimit.threads)"))
+        }
         liveThreads.add(1, ordering: .relaxed)
         let thread = Unmanaged.passRetained(TaskletThread(core: core, node: node) { [self] in threadEnded() })
         guard let code = Self.startThread(with: thread) else { return }
         thread.release()
         liveThreads.subtract(1, ordering: .relaxed)
-        core.failToStart(
-            node,
-            SchedulerError(
-                .system,
-                "no thread is to be had for \(node.object): \(String(cString: strerror(code))); run fewer tasklets at a time"
-            )
-        )
+        core.failToStart(node, SchedulerError.noThread(for: node, String(cString: strerror(code))))
     }
 
     /// Returns nil, or why there is no thread.
@@ -103,6 +107,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
         guard let core else { return }
         // Nobody can rise the seat before the lock is released, and whoever does so later finds it remembered.
         let deadline = node.pointee.state == .sleeping ? Int64(clamping: node.pointee.deadline.nanoseconds) : -1
+        core.resolveStallIfUnordered()
         core.releaseLock()
         waits.add(1, ordering: .relaxed)
         if linux_seat_wait(&node.pointee.seat, deadline) || core.wakeIfAsleep(node) { return }
@@ -121,5 +126,11 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     package var systemCalls: [String: UInt64] {
         ["futex": waits.load(ordering: .relaxed) + wakes.load(ordering: .relaxed)]
+    }
+}
+
+extension SchedulerError {
+    fileprivate static func noThread(for node: NodePointer, _ reason: String) -> SchedulerError {
+        SchedulerError(.system, "no thread is to be had for \(node.object): \(reason); run fewer tasklets at a time")
     }
 }

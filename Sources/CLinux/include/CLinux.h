@@ -7,6 +7,7 @@
 #define SWITCHYARD_CLINUX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #pragma clang assume_nonnull begin
@@ -34,6 +35,11 @@ int linux_epoll_wait(int epoll, uint64_t *data, int capacity, int64_t timeout_na
 bool linux_seat_wait(uint32_t *seat, int64_t deadline_nanoseconds);
 /// Lets the one thread that waits, or will wait next, go on.
 void linux_seat_rise(uint32_t *seat);
+
+/// sched_getaffinity(2) of the calling thread: bit n % 8 of byte n / 8 is processor n.
+int linux_get_affinity(uint8_t *mask, size_t size);
+/// sched_setaffinity(2) of the calling thread and those that it starts from now on.
+int linux_set_affinity(const uint8_t *mask, size_t size);
 
 /// close(2).
 void linux_close(int descriptor);

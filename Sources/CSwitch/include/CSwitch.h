@@ -18,6 +18,9 @@
 
 #pragma clang assume_nonnull begin
 
+/// Everything here is linked into one image: no need to look addresses up through the dynamic linker's tables.
+#define SW_LOCAL __attribute__((visibility("hidden")))
+
 // ------------------------------------------------------------------------------------------------ the runtime's state
 
 /// Finds the Swift runtime's per-thread state, and checks that it looks as it should.
@@ -33,14 +36,14 @@ struct sw_runtime_layout {
     ptrdiff_t concurrency;
     ptrdiff_t core;
 };
-extern struct sw_runtime_layout sw_runtime;
+extern struct sw_runtime_layout sw_runtime SW_LOCAL;
 
 /// The task that the runtime believes to run on this thread, or null.
-void *_Nullable sw_active_task_slow(void);
-static inline void *_Nullable sw_active_task(void) {
-    if (__builtin_expect(sw_runtime.concurrency != 0, 1))
-        return ((void **)((char *)__builtin_thread_pointer() + sw_runtime.concurrency))[1];
-    return sw_active_task_slow();
+void *_Nullable sw_active_task(void);
+
+/// The same as a number, at the cost of a load, where ``sw_runtime_verify`` has succeeded; elsewhere meaningless.
+static inline uintptr_t sw_active_task_word(void) {
+    return ((uintptr_t *)((char *)__builtin_thread_pointer() + sw_runtime.concurrency))[1];
 }
 
 /// Whether the job that runs on this thread has taken an actor along: then it has to end, so that the runtime lets the
@@ -52,22 +55,22 @@ static inline bool sw_holds_actor(void) {
 }
 
 /// One word of this thread for the scheduler: the tasklet that runs here, or null.
-extern __thread void *_Nullable sw_thread_current;
+extern __thread void *_Nullable sw_thread_current SW_LOCAL;
 static inline void *_Nullable sw_current(void) { return sw_thread_current; }
 static inline void sw_set_current(void *_Nullable tasklet) { sw_thread_current = tasklet; }
 
 /// Another: the scheduler whose loop runs on this thread, or null.
-extern __thread void *_Nullable sw_thread_scheduler;
+extern __thread void *_Nullable sw_thread_scheduler SW_LOCAL;
 static inline void *_Nullable sw_scheduler(void) { return sw_thread_scheduler; }
 static inline void sw_set_scheduler(void *_Nullable scheduler) { sw_thread_scheduler = scheduler; }
 
 /// And a flag: a tasklet parked here with its scheduler's lock held, for the loop to release.
-extern __thread bool sw_thread_holds_lock;
+extern __thread bool sw_thread_holds_lock SW_LOCAL;
 static inline bool sw_holds_lock(void) { return sw_thread_holds_lock; }
 static inline void sw_set_holds_lock(bool held) { sw_thread_holds_lock = held; }
 
 /// Where the next job that the runtime enqueues from this thread is wanted, instead of in a queue; or null.
-extern __thread void *_Nullable *_Nullable sw_thread_capture;
+extern __thread void *_Nullable *_Nullable sw_thread_capture SW_LOCAL;
 static inline void *_Nullable *_Nullable sw_capture(void) { return sw_thread_capture; }
 static inline void sw_set_capture(void *_Nullable *_Nullable slot) { sw_thread_capture = slot; }
 

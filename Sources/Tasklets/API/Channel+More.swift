@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Channel {
-    /// Hands an error to a receiver, which throws it; waits for one if need be. Stackless's `send_exception`.
+    /// Hands an error to a receiver, which throws it; waits for one if need be.
+    ///
+    /// Stackless's `send_exception`.
     public func send(throwing error: any Error) async throws {
         let me = try state.enter()
         if state.pointee.balance < 0, let partner = state.pointee.queue.first {
@@ -17,7 +19,9 @@ extension Channel {
         }
     }
 
-    /// Sends the elements one after the other, and returns how many. Stackless's `send_sequence`.
+    /// Sends the elements one after the other, and returns how many.
+    ///
+    /// Stackless's `send_sequence`.
     @discardableResult
     @inlinable public func send(contentsOf elements: some Sequence<Element>) async throws -> Int {
         var count = 0
@@ -45,10 +49,14 @@ extension Channel {
     /// How many senders wait; or, negative, how many receivers.
     public var balance: Int { locked { $0.balance } }
 
-    /// The tasklet that waits longest. Stackless's `channel.queue`.
+    /// The tasklet that waits longest.
+    ///
+    /// Stackless's `channel.queue`.
     public var firstBlocked: Tasklet? { locked { $0.queue.first?.object } }
 
-    /// Forbids operations that would have to wait. Those that find a partner still succeed, and nobody is woken.
+    /// Forbids operations that would have to wait.
+    ///
+    /// Those that find a partner still succeed, and nobody is woken.
     public func close() { locked { $0.isClosing = true } }
 
     /// Takes ``close()`` back.
@@ -68,7 +76,9 @@ extension Channel {
     }
 }
 
-/// Who goes on when a transfer on a channel is done. The raw values are Stackless's.
+/// Who goes on when a transfer on a channel is done.
+///
+/// The raw values are Stackless's.
 public enum Preference: Int, Sendable {
     /// The receiver goes on at once, and a sender gives way to it.
     case receiver = -1
@@ -79,7 +89,9 @@ public enum Preference: Int, Sendable {
 }
 
 extension Channel {
-    /// Receives until the channel is closing and no sender waits. Throws as ``receive()-async`` does.
+    /// Receives until the channel is closing and no sender waits.
+    ///
+    /// Throws as ``receive()-async`` does.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let channel: Channel
 

@@ -22,7 +22,9 @@ extension Channel {
         }
     }
 
-    /// ``receive()-async`` for synchronous code that runs in a tasklet. Blocks hard, as ``send(_:)-sync`` does.
+    /// ``receive()-async`` for synchronous code that runs in a tasklet.
+    ///
+    /// Blocks hard, as ``send(_:)-sync`` does.
     @available(*, noasync, message: "in an async function, await the asynchronous receive")
     @inlinable public func receive() throws -> Element {
         let me = try state.enter()

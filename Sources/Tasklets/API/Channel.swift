@@ -35,6 +35,7 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
         if state.pointee.balance < 0, let partner = state.pointee.queue.first {
             let departure = state.takeReceiver(for: me, Manner(isolation: #isolation))
             partner.put(element)
+            if departure.manner == .stay { return }
             await me.leave(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         } else {
@@ -45,7 +46,9 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
         }
     }
 
-    /// Takes a value from a sender, waiting for one if need be. Stackless's `channel.receive`.
+    /// Takes a value from a sender, waiting for one if need be.
+    ///
+    /// Stackless's `channel.receive`.
     ///
     /// - Throws: the error that was sent instead of a value; ``SchedulerError``; or what was thrown into the tasklet
     ///   while it waited.
@@ -63,6 +66,7 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
             throw me.pointee.isInterrupted ? me.takeInterruption() : error
         }
         let element = partner.takeValue(as: Element.self)
+        if departure.manner == .stay { return element }
         await me.leave(departure)
         if me.pointee.isInterrupted { throw me.takeInterruption() }
         return element

@@ -5,13 +5,19 @@ public protocol Scheduler: AnyObject, Sendable {
     /// Whether one tasklet runs at a time, in the order that Stackless defines.
     var isOrdered: Bool { get }
 
-    /// How its tasklets leave the processor. What was asked for, unless the machine does not have it.
+    /// How its tasklets leave the processor.
+    ///
+    /// What was asked for, unless the machine does not have it.
     var switching: Switching { get }
 
-    /// A snapshot of all counts since creation. To be read by the scheduler's tasklets, or while it does not run.
+    /// A snapshot of all counts since creation.
+    ///
+    /// To be read by the scheduler's tasklets, or while it does not run.
     var counters: SchedulerCounters { get }
 
-    /// Every tasklet that waits for another. To be read by the scheduler's tasklets, or while it does not run.
+    /// Every tasklet that waits for another.
+    ///
+    /// To be read by the scheduler's tasklets, or while it does not run.
     var blockedTasklets: [BlockedTasklet] { get }
 
     /// Runs `main` as the main tasklet on the calling thread.

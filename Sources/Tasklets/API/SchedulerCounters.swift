@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a scheduler has counted since it was created. A snapshot.
+/// What a scheduler has counted since it was created.
+///
+/// A snapshot.
 public struct SchedulerCounters: Sendable, Equatable, Codable {
     /// Real switches, from one tasklet to another or to an idle scheduler, by mechanism.
     public var switches: [Switching: UInt64]
-    /// The same switches, by cause. The sums are equal.
+    /// The same switches, by cause.
+    ///
+    /// The sums are equal.
     public var causes: [SwitchCause: UInt64]
     /// Operations that could have switched and did not.
     public var noSwitch: UInt64

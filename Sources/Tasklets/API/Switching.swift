@@ -5,9 +5,12 @@
 /// One and the same async body can be put aside in any of these ways.
 public enum Switching: String, CaseIterable, Sendable, Codable {
     /// Its async frames stay on the heap, and control goes straight to the next tasklet's resume function.
+    ///
     /// Stackless Python's soft switch.
     case soft
-    /// The machine stack that it runs on is set aside and another one swapped in. Stackless Python's hard switch.
+    /// The machine stack that it runs on is set aside and another one swapped in.
+    ///
+    /// Stackless Python's hard switch.
     case hard
     /// `withUnsafeContinuation`: the public road, what a Swift program would do without this package.
     case continuation

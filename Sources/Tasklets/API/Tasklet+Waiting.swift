@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Tasklet {
-    /// Lets every other runnable tasklet have a turn. Stackless's `schedule`.
+    /// Lets every other runnable tasklet have a turn.
+    ///
+    /// Stackless's `schedule`.
     ///
     /// - Throws: what was thrown into the tasklet meanwhile.
     @inlinable @inline(__always) public static func schedule() async throws {
@@ -10,7 +12,9 @@ extension Tasklet {
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
-    /// Waits at least that long. Never returns early; a duration of zero or less is a ``schedule()``.
+    /// Waits at least that long.
+    ///
+    /// Never returns early; a duration of zero or less is a ``schedule()``.
     ///
     /// - Throws: what was thrown into the tasklet while it slept.
     public static func sleep(for duration: Duration) async throws {
@@ -18,7 +22,9 @@ extension Tasklet {
         try await sleep(until: Deadline.after(duration))
     }
 
-    /// Waits until then. Never returns early; an instant that has passed is a ``schedule()``.
+    /// Waits until then.
+    ///
+    /// Never returns early; an instant that has passed is a ``schedule()``.
     ///
     /// - Throws: what was thrown into the tasklet while it slept.
     public static func sleep(until instant: ContinuousClock.Instant) async throws {
@@ -31,7 +37,9 @@ extension Tasklet {
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
-    /// Waits until the tasklet has ended; returns at once when it has. Its errors go to the main tasklet, not here.
+    /// Waits until the tasklet has ended; returns at once when it has.
+    ///
+    /// Its errors go to the main tasklet, not here.
     ///
     /// - Throws: ``SchedulerError``; or what was thrown into the caller while it waited.
     public func join() async throws {

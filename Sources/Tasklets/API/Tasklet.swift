@@ -2,7 +2,9 @@
 
 internal import CSwitch
 
-/// A body of code that takes turns with others: the unit that schedulers schedule. Stackless's `tasklet`.
+/// A body of code that takes turns with others: the unit that schedulers schedule.
+///
+/// Stackless's `tasklet`.
 ///
 /// Its body is an ordinary asynchronous closure. It runs until it waits, or says ``schedule()``; nothing takes the
 /// processor away from it. It can use task groups, actors and other tasks; what they run on its behalf (child tasks)
@@ -43,7 +45,9 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         node.deallocate()
     }
 
-    /// Starts a tasklet: it is runnable at once, after all that are. Stackless's `tasklet(f)(...)`.
+    /// Starts a tasklet: it is runnable at once, after all that are.
+    ///
+    /// Stackless's `tasklet(f)(...)`.
     ///
     /// It inherits no task-local values, as `Task.detached` does not. Traps when called outside a tasklet.
     ///
@@ -103,12 +107,16 @@ extension Tasklet {
 
     @usableFromInline static func nodeOfCaller() -> NodePointer { currentNode }
 
-    /// The calling tasklet. Traps outside any.
+    /// The calling tasklet.
+    ///
+    /// Traps outside any.
     public static var current: Tasklet {
         currentNode.object
     }
 
-    /// The tasklet that `run` started its scheduler with. Traps outside any tasklet, and when main has ended.
+    /// The tasklet that `run` started its scheduler with.
+    ///
+    /// Traps outside any tasklet, and when main has ended.
     public static var main: Tasklet {
         guard let tasklet = currentNode.pointee.owner.pointee.main?.object else {
             fatalError("the main tasklet has ended")
@@ -116,10 +124,14 @@ extension Tasklet {
         return tasklet
     }
 
-    /// The scheduler of the calling tasklet. Traps outside any.
+    /// The scheduler of the calling tasklet.
+    ///
+    /// Traps outside any.
     public static var scheduler: any Scheduler { currentNode.pointee.owner.pointee.core }
 
-    /// How many tasklets are runnable, the calling one included. Stackless's `getruncount`.
+    /// How many tasklets are runnable, the calling one included.
+    ///
+    /// Stackless's `getruncount`.
     public static var runCount: Int { currentNode.pointee.owner.pointee.ringCount }
 
     /// Not ended yet.

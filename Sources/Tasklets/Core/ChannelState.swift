@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CSwitch
+internal import Synchronization
 
 /// The part of a channel that does not depend on what it carries.
 ///
@@ -13,8 +14,8 @@ package struct ChannelState {
     @usableFromInline package var balance = 0
     /// The scheduler that it belongs to; nil until a tasklet has used it, when it was made outside any.
     @usableFromInline package var owner: StatePointer?
-    /// The same, where the scheduler is an ordered one and needs no lock.
-    @usableFromInline package var lockFreeOwner: StatePointer?
+    /// The same as a number, where no lock has to be taken and the runtime is known: 0 elsewhere.
+    @usableFromInline package var fastOwner: UInt = 0
     @usableFromInline package var queue = WaitQueue()
     package var preference = Preference.receiver
     package var schedulesAll = false
@@ -28,7 +29,7 @@ package struct ChannelState {
     package mutating func bind(to owner: StatePointer) {
         core = owner.pointee.core
         self.owner = owner
-        lockFreeOwner = owner.pointee.isOrdered ? owner : nil
+        fastOwner = owner.pointee.isOrdered && RuntimeCheck.isKnown ? UInt(bitPattern: owner) : 0
     }
 }
 
@@ -48,7 +49,9 @@ extension UnsafeMutablePointer<ChannelState> {
     @inlinable @inline(__always) package func enter() throws -> NodePointer {
         if let hint = sw_current() {
             let me = hint.assumingMemoryBound(to: Node.self)
-            if me.pointee.owner == pointee.lockFreeOwner, me.pointee.task == sw_active_task() { return me }
+            if UInt(bitPattern: me.pointee.owner) == pointee.fastOwner, me.pointee.task == sw_active_task_word() {
+                return me
+            }
         }
         return try enterSlowly()
     }
@@ -70,7 +73,7 @@ extension UnsafeMutablePointer<ChannelState> {
     /// Binds a channel that was made outside any tasklet to the first scheduler that uses it.
     private func adopt(_ owner: StatePointer) {
         // Two schedulers may meet here on two threads; their own locks do not exclude each other.
-        unboundChannels.withLock {
+        unboundChannels.withLock { _ in
             if pointee.owner == nil { pointee.bind(to: owner) }
         }
     }
@@ -92,8 +95,27 @@ extension UnsafeMutablePointer<ChannelState> {
         handOver(me, .send, .send, manner)
     }
 
+    /// The usual case comes first, and calls nothing: the caller stays, its partner goes to the end of the ring.
     @inline(__always)
     private func handOver(_ me: NodePointer, _ direction: Direction, _ cause: Cause, _ manner: Manner) -> Departure {
+        let state = me.pointee.owner
+        guard !state.pointee.checksBeforeWaiting, !pointee.schedulesAll,
+            pointee.preference.rawValue != -Int(direction.rawValue), let partner = pointee.queue.popFirst()
+        else { return handOverSlowly(me, direction, cause, manner) }
+        pointee.balance &+= Int(direction.rawValue)
+        partner.pointee.state = .ready
+        state.appendToOthers(partner)
+        state.pointee.noSwitch &+= 1
+        return Departure(.stay)
+    }
+
+    @inline(never)
+    private func handOverSlowly(
+        _ me: NodePointer,
+        _ direction: Direction,
+        _ cause: Cause,
+        _ manner: Manner
+    ) -> Departure {
         let state = me.pointee.owner
         guard let partner = pointee.queue.popFirst() else { preconditionFailure("the balance counts who waits") }
         pointee.balance &+= Int(direction.rawValue)
@@ -106,26 +128,25 @@ extension UnsafeMutablePointer<ChannelState> {
             state.insertAfterCurrent(partner)
             state.pointee.current = partner
         } else {
-            state.append(partner)
-            state.pointee.noSwitch &+= 1
-            return .stay
+            return stay(me, partner)
         }
         me.pointee.state = .ready
         return state.depart(me, cause, manner)
     }
 
-    /// On an unordered scheduler there is nothing to give way in. On one that switches hard there has to be a stack to
-    /// go on with.
+    /// On an unordered scheduler there is nothing to give way in.
+    ///
+    /// On one that switches hard there has to be a stack to go on with.
     @inline(never) private func mayGiveWay(_ me: NodePointer) -> Bool {
         let state = me.pointee.owner
-        return state.pointee.isOrdered && state.pointee.core.hasIdleStack()
+        return state.pointee.isOrdered && (!state.pointee.needsStack || state.pointee.core.hasIdleStack())
     }
 
     @inline(never) private func stay(_ me: NodePointer, _ partner: NodePointer) -> Departure {
         let state = me.pointee.owner
         state.pointee.core.makeReady(partner)
         state.pointee.noSwitch &+= 1
-        return state.pointee.isOrdered ? .stay : .unlock
+        return Departure(state.pointee.isOrdered ? .stay : .unlock)
     }
 
     /// Puts the caller into the queue as a sender, and finds out how it leaves the processor.
@@ -140,21 +161,46 @@ extension UnsafeMutablePointer<ChannelState> {
         try wait(me, .receive, .receive, manner)
     }
 
+    /// The usual case comes first, and calls nothing: the caller parks softly, and the next in the ring, which has done
+    /// so too, goes on.
     @inline(__always)
     private func wait(_ me: NodePointer, _ direction: Direction, _ cause: Cause, _ manner: Manner) throws -> Departure {
         let state = me.pointee.owner
+        guard manner == .plain, !state.pointee.checksBeforeWaiting, !pointee.isClosing, state.pointee.fuel > 1,
+            let next = me.pointee.next, next != me, next.pointee.resumption == .soft,
+            state.pointee.switching == .soft
+        else { return try waitSlowly(me, direction, cause, manner) }
+        state.removeCurrent(me)
+        enqueue(me, direction)
+        me.pointee.resumption = .soft
+        state.pointee.tally.count(cause, .soft)
+        state.pointee.fuel &-= 1
+        state.markRunning(next)
+        return Departure(.soft, to: next.contextAddress)
+    }
+
+    @inline(never)
+    private func waitSlowly(
+        _ me: NodePointer,
+        _ direction: Direction,
+        _ cause: Cause,
+        _ manner: Manner
+    ) throws -> Departure {
+        let state = me.pointee.owner
         if state.pointee.checksBeforeWaiting || pointee.isClosing || me.pointee.next == me {
             try checkMayWait(me, direction)
-            state.leaveRing(me)
-        } else {
-            state.removeCurrent(me)
         }
+        state.leaveRing(me)
+        enqueue(me, direction)
+        return state.depart(me, cause, manner)
+    }
+
+    @inline(__always) private func enqueue(_ me: NodePointer, _ direction: Direction) {
         pointee.queue.append(me)
         pointee.balance &+= Int(direction.rawValue)
         me.pointee.direction = direction.rawValue
         me.pointee.channel = self
         me.pointee.state = .blocked
-        return state.depart(me, cause, manner)
     }
 
     /// What is not the rule: a closed channel, the last runnable tasklet, no stack, or an unordered scheduler.
@@ -184,4 +230,4 @@ extension UnsafeMutablePointer<ChannelState> {
     package var label: String { pointee.name.map { "channel '\($0)'" } ?? "a channel without a name" }
 }
 
-private let unboundChannels = Lock()
+private let unboundChannels = Mutex<Void>(())

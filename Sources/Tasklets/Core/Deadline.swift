@@ -18,7 +18,9 @@ package struct Deadline: Comparable, Sendable {
         return Deadline(nanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
     }
 
-    /// That long from now; a duration of zero or less is now. A duration of more than 292 years is never.
+    /// That long from now; a duration of zero or less is now.
+    ///
+    /// A duration of more than 292 years is never.
     package static func after(_ duration: Duration) -> Deadline {
         let (seconds, attoseconds) = duration.components
         guard seconds >= 0, attoseconds >= 0 else { return now }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A tasklet's hand: where a value waits for its receiver, or arrives. Three words hold most values; larger ones are
-/// boxed.
+/// A tasklet's hand: where a value waits for its receiver, or arrives.
+///
+/// Three words hold most values; larger ones are boxed.
 extension UnsafeMutablePointer<Node> {
     /// Puts a value into the hand, which is empty.
     @inlinable @inline(__always) package func put<T>(_ value: consuming T) {
@@ -33,8 +34,9 @@ extension UnsafeMutablePointer<Node> {
         return .success(takeValue(as: type))
     }
 
-    /// The error to throw where the tasklet is suspended. Empties the hand, which may hold what it was about to send,
-    /// or what it got but will not see any more.
+    /// The error to throw where the tasklet is suspended.
+    ///
+    /// Empties the hand, which may hold what it was about to send, or what it got but will not see any more.
     @usableFromInline package func takeInterruption<T>(dropping type: T.Type) -> any Error {
         switch pointee.holds {
         case .nothing: break
@@ -47,6 +49,10 @@ extension UnsafeMutablePointer<Node> {
     /// The error to throw where the tasklet is suspended.
     @usableFromInline package func takeInterruption() -> any Error {
         pointee.isInterrupted = false
+        if pointee.awaitsInterruption {
+            pointee.awaitsInterruption = false
+            pointee.owner.pointee.awaitedInterruptions -= 1
+        }
         guard let error = pointee.interruption.take() else { preconditionFailure("interrupted without an error") }
         return error
     }

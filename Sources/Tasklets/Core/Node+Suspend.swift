@@ -2,7 +2,9 @@
 
 public import CSwitch
 
-/// Parks the caller in `from` and hands the processor to `to`, or back to the loop. See CSwitch/soft.c.
+/// Parks the caller in `from` and hands the processor to `to`, or back to the loop.
+///
+/// See CSwitch/soft.c.
 @_silgen_name("sw_soft_park")
 @usableFromInline func softPark(_ from: UnsafeMutablePointer<sw_context>, _ to: UnsafeMutablePointer<sw_context>?) async
 
@@ -11,7 +13,9 @@ public import CSwitch
 package enum Manner: UInt8 {
     /// In an async function.
     case plain
-    /// In an async function that runs on an actor. It has to suspend through the runtime, which lets the actor go.
+    /// In an async function that runs on an actor.
+    ///
+    /// It has to suspend through the runtime, which lets the actor go.
     case onActor
     /// In a synchronous function: only the machine stack, or the thread, can be put aside.
     case synchronous
@@ -21,22 +25,35 @@ package enum Manner: UInt8 {
 
 /// How an operation that was arranged goes on.
 @usableFromInline
-package enum Departure {
-    /// The caller keeps the processor.
-    case stay
-    /// It does so, and releases the lock.
-    case unlock
-    /// It parks softly, and hands the processor to that context, or back to the loop.
-    case softly(UnsafeMutablePointer<sw_context>?)
-    /// Its stack is set aside.
-    case hard
-    /// It suspends through the runtime.
-    case throughRuntime
-    /// Its thread blocks.
-    case thread
+package struct Departure {
+    @usableFromInline
+    package enum Manner: UInt8 {
+        /// The caller keeps the processor.
+        case stay
+        /// It does so, and releases the lock.
+        case unlock
+        /// It parks softly, and hands the processor to `next`, or back to the loop.
+        case soft
+        /// Its stack is set aside.
+        case hard
+        /// It suspends through the runtime.
+        case throughRuntime
+        /// Its thread blocks.
+        case thread
+    }
+
+    @usableFromInline package var manner: Manner
+    @usableFromInline package var next: UnsafeMutablePointer<sw_context>?
+
+    @inline(__always) init(_ manner: Manner, to next: UnsafeMutablePointer<sw_context>? = nil) {
+        self.manner = manner
+        self.next = next
+    }
 }
 
-/// How the running tasklet leaves the processor, once the ring is arranged. Returns when it has the processor again.
+/// How the running tasklet leaves the processor, once the ring is arranged.
+///
+/// Returns when it has the processor again.
 ///
 /// To be called by the tasklet itself, with the scheduler's lock held where there is one; the lock is released on the
 /// way, and not held on return. Nobody can wake the tasklet before it is off the processor: on an ordered scheduler
@@ -44,29 +61,37 @@ package enum Departure {
 /// the tasklet returned to, once its context is stored.
 extension UnsafeMutablePointer<Node> {
     @inlinable @inline(__always) package func leave(_ departure: Departure) async {
-        switch departure {
-        case .stay: break
+        if departure.manner == .soft {
+            await softPark(contextAddress, departure.next)
+        } else if departure.manner == .hard {
+            pointee.owner.parkHard(self)
+        } else if departure.manner != .stay {
+            await leaveOtherwise(departure.manner)
+        }
+    }
+
+    @usableFromInline @inline(never) package func leaveOtherwise(_ manner: Departure.Manner) async {
+        switch manner {
+        case .stay, .soft, .hard: break
         case .unlock: unlock()
-        case .softly(let next): await softPark(contextAddress, next)
-        case .hard: pointee.owner.parkHard(self)
-        case .throughRuntime: await suspendThroughRuntime()
         case .thread: parkThread()
+        case .throughRuntime: await suspendThroughRuntime()
         }
     }
 
     /// For synchronous code: nothing but the machine stack, or the thread, can be put aside.
     @usableFromInline package func leaveSynchronously(_ departure: Departure) {
-        switch departure {
+        switch departure.manner {
         case .stay: break
         case .unlock: unlock()
         case .hard: pointee.owner.parkHard(self)
-        case .softly, .throughRuntime, .thread: parkThread()
+        case .soft, .throughRuntime, .thread: parkThread()
         }
     }
 
-    @usableFromInline @inline(never) package func unlock() { pointee.owner.pointee.lock?.unlock() }
+    private func unlock() { pointee.owner.pointee.lock?.unlock() }
 
-    @usableFromInline @inline(never) package func parkThread() { pointee.owner.pointee.core.strategy.park(self) }
+    private func parkThread() { pointee.owner.pointee.core.strategy.park(self) }
 
     /// Makes sure that blocking hard will find a stack to go on with, while an error can still be thrown.
     @usableFromInline package func prepareToBlockThread(_ channel: ChannelPointer) throws {
@@ -78,44 +103,45 @@ extension UnsafeMutablePointer<Node> {
         }
     }
 
-    @usableFromInline @inline(never) package func suspendThroughRuntime() async {
+    @inline(never) func suspendThroughRuntime() async {
         let state = pointee.owner
         await withUnsafeContinuation { continuation in
             pointee.continuation = continuation
-            // Woken right here by another thread, the runtime resumes it as soon as it is suspended.
+            // Woken right here, or by another thread, the runtime resumes it as soon as it is suspended.
+            state.pointee.core.resolveStallIfUnordered()
             state.pointee.lock?.unlock()
         }
     }
 }
 
 extension UnsafeMutablePointer<SchedulerState> {
-    /// Counts a switch, decides how the tasklet leaves the processor, and marks the next one as running where control
+    /// Counts a switch (or none, on a trip through the loop and back), decides how the tasklet leaves the processor, and marks the next one as running where control
     /// goes straight to it.
     @inline(__always)
-    package func depart(_ node: NodePointer, _ cause: Cause, _ manner: Manner) -> Departure {
+    package func depart(_ node: NodePointer, _ cause: Cause?, _ manner: Manner) -> Departure {
         if pointee.switching == .soft, manner == .plain {
             node.pointee.resumption = .soft
-            pointee.tally.count(cause, .soft)
-            return .softly(nextSoftContext())
+            if let cause { pointee.tally.count(cause, .soft) }
+            return Departure(.soft, to: nextSoftContext())
         }
         return departOtherwise(node, cause, manner)
     }
 
     @inline(never)
-    private func departOtherwise(_ node: NodePointer, _ cause: Cause, _ manner: Manner) -> Departure {
+    private func departOtherwise(_ node: NodePointer, _ cause: Cause?, _ manner: Manner) -> Departure {
         let resumption = otherResumption(manner)
         node.pointee.resumption = resumption
         switch resumption {
         case .hard:
-            pointee.tally.count(cause, .hard)
-            return .hard
+            if let cause { pointee.tally.count(cause, .hard) }
+            return Departure(.hard)
         case .kernel:
-            pointee.tally.count(cause, .kernel)
-            return .thread
+            if let cause { pointee.tally.count(cause, .kernel) }
+            return Departure(.thread)
         default:
-            pointee.tally.count(cause, .continuation)
+            if let cause { pointee.tally.count(cause, .continuation) }
             leaveThread()
-            return .throughRuntime
+            return Departure(.throughRuntime)
         }
     }
 

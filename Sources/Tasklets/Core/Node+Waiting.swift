@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a tasklet waits for, other than channels. Each arranges the ring and says how the caller leaves the processor,
-/// with the lock held where there is one; or throws, with nothing changed and the lock released.
+/// What a tasklet waits for, other than channels.
+///
+/// Each arranges the ring and says how the caller leaves the processor, with the lock held where there is one; or
+/// throws, with nothing changed and the lock released.
 extension UnsafeMutablePointer<Node> {
     /// Lets all others have a turn.
     @usableFromInline package func giveWay(_ manner: Manner) throws -> Departure {
         let state = pointee.owner
         guard state.pointee.isOrdered else { return try giveWayConcurrently(manner) }
-        if pointee.next == self {
+        if state.pointee.checksBeforeWaiting { try state.pointee.core.willSuspend(self) }
+        let isAlone = pointee.next == self
+        if isAlone {
             state.pointee.noSwitch &+= 1
             state.pointee.fuel &-= 1
             // Alone; but now and then the outside world has to be looked at.
-            if state.pointee.fuel > 0 { return .stay }
+            if state.pointee.fuel > 0 { return Departure(.stay) }
         }
-        if state.pointee.checksBeforeWaiting, !state.pointee.core.hasIdleStack() { throw SchedulerError.noStack() }
         pointee.state = .ready
         state.pointee.current = pointee.next
-        return state.depart(self, .schedule, manner)
+        return state.depart(self, isAlone ? nil : .schedule, manner)
     }
 
     private func giveWayConcurrently(_ manner: Manner) throws -> Departure {
@@ -27,12 +30,12 @@ extension UnsafeMutablePointer<Node> {
             state.pointee.tally.count(.schedule, .kernel)
             state.pointee.lock?.unlock()
             state.pointee.core.strategy.yieldThread()
-            return .stay
+            return Departure(.stay)
         }
         guard state.pointee.core.strategy.hasOthersReady else {
             state.pointee.noSwitch &+= 1
             state.pointee.lock?.unlock()
-            return .stay
+            return Departure(.stay)
         }
         state.leaveRing(self)
         pointee.state = .ready
@@ -68,7 +71,7 @@ extension UnsafeMutablePointer<Node> {
         if other.pointee.state == .ended {
             state.pointee.noSwitch &+= 1
             state.pointee.lock?.unlock()
-            return .stay
+            return Departure(.stay)
         }
         try locked { try state.pointee.core.willBlock(self, joining: other) }
         state.leaveRing(self)

@@ -2,26 +2,33 @@
 
 public import CSwitch
 
-/// What the scheduler knows of a tasklet. Its memory belongs to the ``Tasklet`` object and lives as long as it.
+/// What the scheduler knows of a tasklet.
+///
+/// Its memory belongs to the ``Tasklet`` object and lives as long as it.
 ///
 /// Who may touch it: on an ordered scheduler, the code that runs on the scheduler's thread; on an unordered one, whoever
 /// holds the scheduler's lock. `context`, `continuation` and `job` are written by the tasklet that leaves the processor
 /// and read by whoever resumes it; the scheduler's order (or its lock) puts the one before the other.
 @usableFromInline
 package struct Node {
-    /// Room for a value on its way to or from this tasklet: Stackless's `tempval`. First, so that its address is the
-    /// node's.
+    /// Room for a value on its way to or from this tasklet: Stackless's `tempval`.
+    ///
+    /// First, so that its address is the node's.
     @usableFromInline package var hand: Hand = Hand()
-    /// Where it was left. Second, at ``contextOffset``.
+    /// Where it was left.
+    ///
+    /// Second, at ``contextOffset``.
     @usableFromInline package var context = sw_context()
 
-    /// Neighbours in the ring, or in the queue of what it waits for. A tasklet is in at most one of them.
+    /// Neighbours in the ring, or in the queue of what it waits for.
+    ///
+    /// A tasklet is in at most one of them.
     @usableFromInline package var next: NodePointer?
     @usableFromInline package var previous: NodePointer?
     @usableFromInline package let owner: StatePointer
 
     /// The Swift task that its body runs in, from its first run to its end.
-    @usableFromInline package var task: UnsafeMutableRawPointer?
+    @usableFromInline package var task: TaskWord = 0
     @usableFromInline package var worker: WorkerPointer?
 
     @usableFromInline package var state: TaskletState = .paused
@@ -55,13 +62,18 @@ package struct Node {
     /// All tasklets of the scheduler that are alive.
     package var nextAlive: NodePointer?
     package var previousAlive: NodePointer?
-    /// The object around this node. Valid as long as the node.
+    /// The object around this node.
+    ///
+    /// Valid as long as the node.
     package var reference: Unmanaged<Tasklet>?
 
     package init(owner: StatePointer) { self.owner = owner }
 
     @usableFromInline package static var contextOffset: Int { 24 }
 }
+
+/// The address of a Swift task, as a number that is compared and never followed; 0 is none.
+@usableFromInline package typealias TaskWord = UInt
 
 @usableFromInline package typealias NodePointer = UnsafeMutablePointer<Node>
 

@@ -18,6 +18,12 @@ extension UnsafeMutablePointer<SchedulerState> {
         link(node, before: current)
     }
 
+    /// ``append(_:)`` where the ring is known not to be empty, because the caller is in it.
+    @inline(__always) package func appendToOthers(_ node: NodePointer) {
+        pointee.ringCount &+= 1
+        link(node, before: pointee.current.unsafelyUnwrapped)
+    }
+
     /// Puts a tasklet right after the current one: its turn is next.
     @inline(__always) package func insertAfterCurrent(_ node: NodePointer) {
         guard let next = pointee.current?.pointee.next else { return append(node) }
@@ -25,8 +31,10 @@ extension UnsafeMutablePointer<SchedulerState> {
         link(node, before: next)
     }
 
-    /// Takes a tasklet out of the ring. If it was the current one, its successor is current then. Its own links are left
-    /// as they are, for the next list to overwrite.
+    /// Takes a tasklet out of the ring.
+    ///
+    /// If it was the current one, its successor is current then. Its own links are left as they are, for the next list
+    /// to overwrite.
     @inline(__always) package func remove(_ node: NodePointer) {
         pointee.ringCount &-= 1
         guard let next = node.pointee.next, let previous = node.pointee.previous, next != node else {
@@ -47,8 +55,9 @@ extension UnsafeMutablePointer<SchedulerState> {
         pointee.current = next
     }
 
-    /// Takes a tasklet off the runnable ones, because it has to wait or has ended. On an unordered scheduler, where
-    /// running tasklets are in no list, this only counts.
+    /// Takes a tasklet off the runnable ones, because it has to wait or has ended.
+    ///
+    /// On an unordered scheduler, where running tasklets are in no list, this only counts.
     @inline(__always) package func leaveRing(_ node: NodePointer) {
         if pointee.isOrdered { remove(node) } else { pointee.ringCount &-= 1 }
     }

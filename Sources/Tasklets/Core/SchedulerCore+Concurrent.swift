@@ -2,10 +2,14 @@
 
 internal import CSwitch
 
-/// Running tasklets on several threads at once. The lock orders everything; a tasklet that parks softly leaves it held,
-/// for the thread that it returned to, which by then has nothing of the tasklet on its stack any more.
+/// Running tasklets on several threads at once.
+///
+/// The lock orders everything; a tasklet that parks softly leaves it held, for the thread that it returned to, which by
+/// then has nothing of the tasklet on its stack any more.
 extension SchedulerCore {
-    /// Puts a ready tasklet on the processor. Returns when control is back, with the lock held.
+    /// Puts a ready tasklet on the processor.
+    ///
+    /// Returns when control is back, with the lock held.
     ///
     /// Called without the lock, on a thread that runs nothing else of this scheduler.
     package func executeConcurrently(_ node: NodePointer) {
@@ -32,6 +36,7 @@ extension SchedulerCore {
         case .hard, .kernel: strategy.unpark(node)
         }
         settleConcurrently()
+        resolveStallIfUnordered()
         sw_set_scheduler(outer)
     }
 
@@ -42,7 +47,7 @@ extension SchedulerCore {
         } else {
             // It was parked on an actor, and comes back inside the actor's own job.
             state.pointee.lock?.withLock {
-                running[node.taskKey] = nil
+                running[node.pointee.task] = nil
                 becomeExternal(node)
             }
         }
@@ -73,12 +78,15 @@ extension SchedulerCore {
         sw_set_scheduler(identity)
         run(job)
         settleConcurrently()
+        resolveStallIfUnordered()
         state.pointee.lock?.unlock()
         sw_set_scheduler(outer)
     }
 
-    /// After control has come back. If a tasklet still counts as running here, the runtime has suspended it; its job
-    /// may have come back already. Returns with the lock held.
+    /// After control has come back.
+    ///
+    /// If a tasklet still counts as running here, the runtime has suspended it; its job may have come back already.
+    /// Returns with the lock held.
     private func settleConcurrently() {
         if sw_holds_lock() { return sw_set_holds_lock(false) }
         state.pointee.lock?.lock()
@@ -88,7 +96,7 @@ extension SchedulerCore {
     private func settleLocked() {
         guard let node = sw_current()?.assumingMemoryBound(to: Node.self) else { return }
         sw_set_current(nil)
-        running[node.taskKey] = nil
+        running[node.pointee.task] = nil
         if node.pointee.job == nil { return becomeExternal(node) }
         state.leaveRing(node)
         node.pointee.resumption = .job
@@ -121,16 +129,18 @@ extension SchedulerCore {
 
     private func noteRunning(_ node: NodePointer) {
         node.pointee.state = .running
-        if node.pointee.task != nil { running[node.taskKey] = node }
+        if node.pointee.task != 0 { running[node.pointee.task] = node }
     }
 
-    /// The running tasklet leaves its thread. With the lock held.
+    /// The running tasklet leaves its thread.
+    ///
+    /// With the lock held.
     func noteLeaving() {
-        if let node = sw_current()?.assumingMemoryBound(to: Node.self) { running[node.taskKey] = nil }
+        if let node = sw_current()?.assumingMemoryBound(to: Node.self) { running[node.pointee.task] = nil }
     }
 
     /// A tasklet's task turned out to run on this thread, inside some other job: it has the processor, then.
-    func adoptConcurrently(task: UnsafeMutableRawPointer) -> NodePointer? {
+    func adoptConcurrently(task: TaskWord) -> NodePointer? {
         state.pointee.lock?.lock()
         defer { state.pointee.lock?.unlock() }
         guard let node = external[task] else { return nil }
@@ -141,8 +151,4 @@ extension SchedulerCore {
         sw_set_current(node)
         return node
     }
-}
-
-extension UnsafeMutablePointer<Node> {
-    fileprivate var taskKey: UnsafeRawPointer { UnsafeRawPointer(pointee.task ?? UnsafeMutableRawPointer(self)) }
 }

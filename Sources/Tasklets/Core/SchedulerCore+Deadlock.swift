@@ -14,8 +14,9 @@ extension SchedulerCore {
             || hasInjected.load(ordering: .relaxed)
     }
 
-    /// Checks that the running tasklet may leave the processor. Throws what is to be thrown into it, or `system` when
-    /// there is no stack to go on with.
+    /// Checks that the running tasklet may leave the processor.
+    ///
+    /// Throws what is to be thrown into it, or `system` when there is no stack to go on with.
     func willSuspend(_ node: NodePointer) throws {
         if node.pointee.state == .external {
             // The runtime brought it back inside an actor's job; the thread's own loop has not seen it yet.
@@ -23,15 +24,13 @@ extension SchedulerCore {
             state.pointee.ringCount += 1
             node.pointee.state = .running
         }
-        if node.pointee.awaitsInterruption {
-            node.pointee.awaitsInterruption = false
-            throw node.takeInterruption()
-        }
-        if state.pointee.checksBeforeWaiting, state.pointee.isOrdered, !hasIdleStack() { throw SchedulerError.noStack() }
+        if node.pointee.awaitsInterruption { throw node.takeInterruption() }
+        if state.pointee.needsStack, !hasIdleStack() { throw SchedulerError.noStack() }
     }
 
-    /// Checks that the running tasklet may wait. Throws `deadlock` when nobody could wake it any more, or what is to be
-    /// thrown into it.
+    /// Checks that the running tasklet may wait.
+    ///
+    /// Throws `deadlock` when nobody could wake it any more, or what is to be thrown into it.
     func willBlock(_ node: NodePointer, waitingFor wait: (ChannelPointer, Direction)) throws {
         try willBlock(node) { self.describe(node, waitingFor: wait) }
     }
@@ -53,7 +52,7 @@ extension SchedulerCore {
     /// Nothing is ready and nothing can wake: interrupts whom it has to, or finishes.
     package func resolveStall() {
         if let main = state.pointee.main {
-            interrupt(main, with: deadlock(mainWaits(main), blocked: blockedNow))
+            interrupt(main, with: main.pointee.interruption ?? deadlock(mainWaits(main), blocked: blockedNow))
         } else if state.pointee.aliveCount > 0 {
             killThoseLeft()
         } else {
@@ -61,8 +60,10 @@ extension SchedulerCore {
         }
     }
 
-    /// On an unordered scheduler there is no loop that would notice.
-    func resolveStallIfUnordered() {
+    /// On an unordered scheduler there is no loop that would notice: whoever was the last to leave the processor does.
+    ///
+    /// To be called with the lock held, when whoever left can be woken.
+    package func resolveStallIfUnordered() {
         guard !state.pointee.isOrdered, state.pointee.ringCount == 0, !canStillWake else { return }
         resolveStall()
     }
@@ -81,7 +82,10 @@ extension SchedulerCore {
     /// Throws `TaskletExit` into everyone that is left, and remembers who they were.
     private func killThoseLeft() {
         if finalDeadlock == nil {
-            finalDeadlock = deadlock("Deadlock: main has ended, and nothing can wake the tasklets left", blocked: blockedNow)
+            finalDeadlock = deadlock(
+                "Deadlock: main has ended, and nothing can wake the tasklets left",
+                blocked: blockedNow
+            )
         }
         for node in aliveNodes { interrupt(node, with: TaskletExit()) }
     }
@@ -115,7 +119,10 @@ extension SchedulerCore {
     }
 
     private func describe(_ node: NodePointer) -> BlockedTasklet {
-        guard let channel = node.pointee.channel, let direction = Direction(rawValue: node.pointee.direction) else {
+        // What it waited for before is not forgotten, so the state decides.
+        guard node.pointee.state == .blocked, let channel = node.pointee.channel,
+            let direction = Direction(rawValue: node.pointee.direction)
+        else {
             return describe(node, joining: node.pointee.joined)
         }
         return describe(node, waitingFor: (channel, direction))

@@ -14,7 +14,7 @@ extension SchedulerCore {
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if let slot = sw_capture(), slot.pointee == nil {
-            slot.pointee = UnsafeMutableRawPointer(mutating: job.task)
+            slot.pointee = UnsafeMutableRawPointer(bitPattern: job.task)
         } else if !state.pointee.isOrdered {
             enqueueConcurrently(job)
         } else if loopThread.load(ordering: .relaxed) == sw_thread_identity() {
@@ -34,14 +34,18 @@ extension SchedulerCore {
         }
     }
 
-    /// From another thread. The job is in the queue before the flag is set, and the loop clears the flag before it
-    /// empties the queue: so either the loop sees the job, or the flag is set again and wakes it once more.
+    /// From another thread.
+    ///
+    /// The job is in the queue before the flag is set, and the loop clears the flag before it empties the queue: so
+    /// either the loop sees the job, or the flag is set again and wakes it once more.
     private func inject(_ job: UnownedJob) {
         injected.withLock { $0.append(job) }
         if !hasInjected.exchange(true, ordering: .acquiringAndReleasing) { strategy.wakeUp() }
     }
 
-    /// Takes over what other threads have enqueued. On the loop's thread.
+    /// Takes over what other threads have enqueued.
+    ///
+    /// On the loop's thread.
     package func takeInjected() {
         guard hasInjected.load(ordering: .relaxed) else { return }
         hasInjected.store(false, ordering: .sequentiallyConsistent)
@@ -54,7 +58,9 @@ extension SchedulerCore {
     /// Whether other threads have enqueued something that is still to be taken over.
     package var hasInjectedJobs: Bool { hasInjected.load(ordering: .sequentiallyConsistent) }
 
-    /// Runs the jobs that have come so far; those of tasklets become turns in the ring. On the loop's thread.
+    /// Runs the jobs that have come so far; those of tasklets become turns in the ring.
+    ///
+    /// On the loop's thread.
     package func runJobs() {
         guard !jobs.isEmpty else { return }
         var batch: [UnownedJob] = []
@@ -106,17 +112,16 @@ extension SchedulerCore {
         state.leaveRing(node)
         node.pointee.state = .external
         state.pointee.externalCount += 1
-        if let task = node.pointee.task { external[task] = node }
+        external[node.pointee.task] = node
     }
 
     func noLongerExternal(_ node: NodePointer) {
-        guard let task = node.pointee.task else { return }
-        external[task] = nil
+        external[node.pointee.task] = nil
         state.pointee.externalCount -= 1
     }
 
     /// A tasklet's task turned out to run on this thread, inside some other job: it has the processor, then.
-    func adopt(task: UnsafeMutableRawPointer) -> NodePointer? {
+    func adopt(task: TaskWord) -> NodePointer? {
         guard state.pointee.isOrdered else { return adoptConcurrently(task: task) }
         guard let node = external[task] else { return nil }
         settle()
@@ -130,10 +135,10 @@ extension SchedulerCore {
 
 extension UnsafeMutablePointer<Node> {
     /// Whether the job is the tasklet's own task.
-    func isRun(by job: UnownedJob) -> Bool { pointee.task == UnsafeMutableRawPointer(mutating: job.task) }
+    func isRun(by job: UnownedJob) -> Bool { pointee.task == job.task }
 }
 
 extension UnownedJob {
     /// The task whose job this is: a task is its own job.
-    package var task: UnsafeRawPointer { unsafeBitCast(self, to: UnsafeRawPointer.self) }
+    package var task: TaskWord { unsafeBitCast(self, to: TaskWord.self) }
 }

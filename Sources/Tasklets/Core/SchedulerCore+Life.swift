@@ -2,7 +2,9 @@
 
 internal import CSwitch
 
-/// A tasklet's life: spawned, made ready, woken, interrupted, ended. All with the lock held, where there is one.
+/// A tasklet's life: spawned, made ready, woken, interrupted, ended.
+///
+/// All with the lock held, where there is one.
 extension SchedulerCore {
     /// Makes a new tasklet runnable, after all that are.
     func insertNew(_ node: NodePointer) {
@@ -28,15 +30,18 @@ extension SchedulerCore {
         state.append(node)
     }
 
-    /// A sleeper's deadline has come. Called by the strategy.
+    /// A sleeper's deadline has come.
+    ///
+    /// Called by the strategy.
     package func wake(_ node: NodePointer) {
         state.pointee.sleepingCount -= 1
         node.pointee.state = .ready
         makeReady(node)
     }
 
-    /// A tasklet's body is over, with this error or none. Called by its own task; the processor is still its own. On an
-    /// unordered scheduler, returns with the lock held.
+    /// A tasklet's body is over, with this error or none.
+    ///
+    /// Called by its own task; the processor is still its own. On an unordered scheduler, returns with the lock held.
     func finish(_ node: NodePointer, _ failure: (any Error)?) {
         state.pointee.lock?.lock()
         if !state.pointee.isOrdered { noteLeaving() }
@@ -44,7 +49,9 @@ extension SchedulerCore {
         end(node, failure)
     }
 
-    /// A tasklet that could not even be started. With the lock held.
+    /// A tasklet that could not even be started.
+    ///
+    /// With the lock held.
     package func failToStart(_ node: NodePointer, _ failure: any Error) { end(node, failure) }
 
     private func end(_ node: NodePointer, _ failure: (any Error)?) {
@@ -100,8 +107,10 @@ extension SchedulerCore {
         if uncaught == nil { uncaught = failure }
     }
 
-    /// Has an error thrown where a tasklet is suspended. A waiting one is taken out of what it waits for and becomes
-    /// runnable; one that the runtime has suspended, or that runs on another thread, throws at its next suspension.
+    /// Has an error thrown where a tasklet is suspended.
+    ///
+    /// A waiting one is taken out of what it waits for and becomes runnable; one that the runtime has suspended, or
+    /// that runs on another thread, throws at its next suspension.
     func interrupt(_ node: NodePointer, with error: any Error) {
         node.pointee.interruption = error
         switch node.pointee.state {
@@ -111,7 +120,12 @@ extension SchedulerCore {
             state.pointee.sleepingCount -= 1
         case .joining: node.pointee.joined?.pointee.joiners.remove(node)
         case .ready where state.pointee.isOrdered: return node.pointee.isInterrupted = true
-        case .paused, .ready, .running, .external, .ended: return node.pointee.awaitsInterruption = true
+        case .ended: return
+        case .paused, .ready, .running, .external:
+            if node.pointee.awaitsInterruption { return }
+            node.pointee.awaitsInterruption = true
+            state.pointee.awaitedInterruptions += 1
+            return
         }
         node.pointee.isInterrupted = true
         node.pointee.state = .ready

@@ -69,7 +69,9 @@ extension SchedulerCore {
         resolveStall()
     }
 
-    /// Puts a tasklet on the processor. Returns when control is back in the loop, whoever had it last.
+    /// Puts a tasklet on the processor.
+    ///
+    /// Returns when control is back in the loop, whoever had it last.
     package func execute(_ node: NodePointer) {
         switch node.pointee.resumption {
         case .fresh:
@@ -112,7 +114,9 @@ extension SchedulerCore {
         sw_stack_swap(mine, stack)
     }
 
-    /// Whether a loop's stack is ready to go on when the running one is set aside. Makes one where there is none.
+    /// Whether a loop's stack is ready to go on when the running one is set aside.
+    ///
+    /// Makes one where there is none.
     package func hasIdleStack() -> Bool {
         state.pointee.idleStacks != nil || (try? addIdleStack()) != nil
     }
@@ -134,7 +138,9 @@ extension SchedulerCore {
         return stack
     }
 
-    /// The outermost function of a stack from the pool. When all is over, it goes to whoever ends the stacks.
+    /// The outermost function of a stack from the pool.
+    ///
+    /// When all is over, it goes to whoever ends the stacks.
     private func runLoopsOnThisStack() -> Never {
         while true {
             while !isFinished { inNewJob { self.loop() } }

@@ -13,8 +13,12 @@ extension SchedulerCore {
 
     package func releaseLock() { state.pointee.lock?.unlock() }
 
-    /// A sleeper's thread has come to its deadline: it is runnable, unless something else has woken it. Returns whether
-    /// it slept.
+    /// Has a tasklet's thread woken, through ``Strategy/rise(_:)``, when the lock is released. With the lock held.
+    package func wakeAfterUnlock(_ node: NodePointer) { state.pointee.lock?.wakeAfterUnlock(node) }
+
+    /// A sleeper's thread has come to its deadline: it is runnable, unless something else has woken it.
+    ///
+    /// Returns whether it slept.
     package func wakeIfAsleep(_ node: NodePointer) -> Bool {
         state.pointee.lock?.lock()
         defer { state.pointee.lock?.unlock() }
@@ -48,7 +52,7 @@ extension SchedulerCore {
             sw_set_current(outer.current)
         }
         state.pointee.lock?.withLock {
-            if node.pointee.task == nil { node.pointee.task = UnsafeMutableRawPointer(mutating: job.task) }
+            if node.pointee.task == 0 { node.pointee.task = job.task }
             guard node.isRun(by: job), node.pointee.state == .external else { return }
             noLongerExternal(node)
             state.pointee.ringCount += 1

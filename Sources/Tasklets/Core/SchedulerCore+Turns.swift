@@ -15,7 +15,9 @@ extension SchedulerCore {
         case finished
     }
 
-    /// Gives the processor to whoever's turn it is, on the calling thread, until it leaves it. Turns must not overlap.
+    /// Gives the processor to whoever's turn it is, on the calling thread, until it leaves it.
+    ///
+    /// Turns must not overlap.
     package func takeTurn() -> Outlook {
         let outer = enterThread()
         defer { leaveThread(outer) }

@@ -12,8 +12,10 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     // scheduler, under `state.lock` on an unordered one; except `injected`, which has a lock of its own.
     @usableFromInline package let state: StatePointer
     @usableFromInline package let strategy: any Strategy
-    /// Whether blocking hard swaps stacks. Elsewhere it blocks the thread: where tasklets move between threads, a stack
-    /// cannot, because the runtime's frames on it keep addresses of the thread that they started on.
+    /// Whether blocking hard swaps stacks.
+    ///
+    /// Elsewhere it blocks the thread: where tasklets move between threads, a stack cannot, because the runtime's
+    /// frames on it keep addresses of the thread that they started on.
     @usableFromInline package let swapsStacks: Bool
     /// Whether tasks that wait for a body park softly, or through the runtime.
     package let parksWorkersSoftly: Bool
@@ -29,9 +31,9 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     /// Jobs from the loop's own thread that are no tasklet's turn: child tasks, actors.
     package var jobs: [UnownedJob] = []
     /// Tasklets that the runtime has suspended, by their task.
-    var external: [UnsafeRawPointer: NodePointer] = [:]
+    var external: [TaskWord: NodePointer] = [:]
     /// On an unordered scheduler: tasklets that are running, by their task.
-    var running: [UnsafeRawPointer: NodePointer] = [:]
+    var running: [TaskWord: NodePointer] = [:]
 
     /// Stacks whose loops have returned, to be given back.
     var finishedStacks: [UnsafeMutablePointer<sw_stack>] = []
@@ -104,9 +106,9 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     /// The thread's own note is a hint, and right whenever the task that it names is the one that runs. Where the
     /// runtime resumed a tasklet inside some other job (an actor's), its task is looked up.
     @usableFromInline package static func currentNode() -> NodePointer? {
-        let active = sw_active_task()
+        guard let active = sw_active_task().map({ TaskWord(bitPattern: $0) }) else { return nil }
         if let hint = sw_current()?.assumingMemoryBound(to: Node.self), hint.pointee.task == active { return hint }
-        guard let active, let core = onThisThread else { return nil }
+        guard let core = onThisThread else { return nil }
         return core.adopt(task: active)
     }
 }

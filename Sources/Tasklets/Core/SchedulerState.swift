@@ -19,8 +19,8 @@ package struct SchedulerState {
     @usableFromInline package let switching: Switching
     @usableFromInline package let isOrdered: Bool
     /// Whether an operation that waits has more to check than the rule: always on an unordered scheduler; on one that
-    /// switches hard, while no stack is prepared to go on with.
-    @usableFromInline package var checksBeforeWaiting: Bool
+    /// switches hard, while no stack is prepared to go on with; and while somebody has an error to throw.
+    @usableFromInline package private(set) var checksBeforeWaiting: Bool
     /// Held around every operation of an unordered scheduler; nil on an ordered one, which runs one tasklet at a time.
     @usableFromInline package let lock: Lock?
 
@@ -41,7 +41,11 @@ package struct SchedulerState {
     package var idleWorkers: WorkerPointer?
     package var activeStack: UnsafeMutablePointer<sw_stack>?
     package var idleStacks: UnsafeMutablePointer<sw_stack>? {
-        didSet { checksBeforeWaiting = !isOrdered || (switching == .hard && idleStacks == nil) }
+        didSet { updateChecks() }
+    }
+    /// How many tasklets have an error to throw when they would next leave the processor.
+    package var awaitedInterruptions = 0 {
+        didSet { updateChecks() }
     }
     /// The scheduler around this state, which lives longer.
     package unowned(unsafe) let core: SchedulerCore
@@ -51,14 +55,23 @@ package struct SchedulerState {
         self.switching = switching
         self.isOrdered = isOrdered
         self.checksBeforeWaiting = !isOrdered || switching == .hard
-        self.lock = isOrdered ? nil : Lock()
+        self.lock = isOrdered ? nil : Lock { [unowned core] in core.strategy.rise($0) }
         self.tally = Tally()
+    }
+
+    /// Whether a tasklet that leaves the processor hard would find no stack to go on with.
+    package var needsStack: Bool { switching == .hard && isOrdered && idleStacks == nil }
+
+    private mutating func updateChecks() {
+        checksBeforeWaiting = !isOrdered || needsStack || awaitedInterruptions > 0
     }
 }
 
 @usableFromInline package typealias StatePointer = UnsafeMutablePointer<SchedulerState>
 
-/// A table of switch counts, one cell a cause and mechanism. Its memory belongs to the scheduler.
+/// A table of switch counts, one cell a cause and mechanism.
+///
+/// Its memory belongs to the scheduler.
 @usableFromInline
 package struct Tally {
     @usableFromInline package let cells: UnsafeMutablePointer<UInt64>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A first-in-first-out queue of nodes, linked through them. Every operation is O(1) and allocates nothing.
+/// A first-in-first-out queue of nodes, linked through them.
+///
+/// Every operation is O(1) and allocates nothing.
 @usableFromInline
 package struct WaitQueue {
     @usableFromInline package internal(set) var first: NodePointer?

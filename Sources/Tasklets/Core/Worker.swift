@@ -9,13 +9,15 @@ package import CSwitch
 /// a task that was cancelled is not used again.
 @usableFromInline
 package struct Worker {
-    /// Where it was left, while it waits for a body. First, so that its address is the worker's.
+    /// Where it was left, while it waits for a body.
+    ///
+    /// First, so that its address is the worker's.
     package var context = sw_context()
     package var continuation: UnsafeContinuation<Void, Never>?
     package var next: WorkerPointer?
     /// The tasklet whose body it runs, or is to run; nil tells it to end.
     package var node: NodePointer?
-    package var task: UnsafeMutableRawPointer?
+    package var task: TaskWord = 0
     /// What the body that is just over ended with.
     package var failure: (any Error)?
 }
@@ -34,9 +36,11 @@ extension UnsafeMutablePointer<Worker> {
     }
 }
 
-/// The frames of a parked tasklet begin with its worker's. They are kept small and few, so that with an ordinary body they
-/// stay within the memory that the runtime allocates with a task; the next piece would triple it. Hence what needs room
-/// is in functions of its own, which are not inlined.
+/// The frames of a parked tasklet begin with its worker's.
+///
+/// They are kept small and few, so that with an ordinary body they stay within the memory that the runtime allocates
+/// with a task; the next piece would triple it. Hence what needs room is in functions of its own, which are not
+/// inlined.
 extension SchedulerCore {
     /// Runs bodies until the worker is told to end, or has become unfit.
     @inline(__always) private func work(_ worker: WorkerPointer) async {
@@ -68,7 +72,7 @@ extension SchedulerCore {
         case park(UnsafeMutablePointer<sw_context>?)
     }
 
-    /// A body is over: what does the worker do now?
+    /// Decides what the worker does when a body is over.
     @inline(never) private func lastStep(_ worker: WorkerPointer) -> Step {
         guard let node = worker.pointee.node else { return .end }
         finish(node, worker.pointee.failure.take())
@@ -124,8 +128,9 @@ extension SchedulerCore {
         worker.deallocate()
     }
 
-    /// Starts a tasklet that has not run yet, on a task that waits for a body, or on a new one. Returns when control is
-    /// back in the loop.
+    /// Starts a tasklet that has not run yet, on a task that waits for a body, or on a new one.
+    ///
+    /// Returns when control is back in the loop.
     func start(_ node: NodePointer, on idle: WorkerPointer?) {
         guard let worker = idle else { return startOnNewWorker(node) }
         worker.bind(node)
@@ -133,7 +138,9 @@ extension SchedulerCore {
         resume(worker)
     }
 
-    /// Takes a task that waits for a body. With the lock held, where there is one.
+    /// Takes a task that waits for a body.
+    ///
+    /// With the lock held, where there is one.
     func takeIdleWorker() -> WorkerPointer? {
         guard let worker = state.pointee.idleWorkers else { return nil }
         state.pointee.idleWorkers = worker.pointee.next
@@ -145,7 +152,7 @@ extension SchedulerCore {
         worker.initialize(to: Worker())
         let job = Self.capture { Task.detached(executorPreference: self) { await self.work(worker) } }
         guard let job else { preconditionFailure("the runtime did not enqueue a new task on its preferred executor") }
-        worker.pointee.task = UnsafeMutableRawPointer(mutating: job.task)
+        worker.pointee.task = job.task
         worker.bind(node)
         noteStarted(node)
         state.markRunning(node)
@@ -160,7 +167,9 @@ extension SchedulerCore {
         }
     }
 
-    /// Ends the tasks that wait for a body. On the loop's thread, in a job.
+    /// Ends the tasks that wait for a body.
+    ///
+    /// On the loop's thread, in a job.
     func endIdleWorkers() {
         while let worker = takeIdleWorker() { resume(worker) }
     }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+// The kernel's masks are arrays of long; on little-endian machines that is the same order as bytes.
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "the mask's bytes have to be swapped on this machine"
+#endif
+
+int linux_get_affinity(uint8_t *mask, size_t size) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return -errno;
+    memcpy(mask, &set, size < sizeof set ? size : sizeof set);
+    return 0;
+}
+
+int linux_set_affinity(const uint8_t *mask, size_t size) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    memcpy(&set, mask, size < sizeof set ? size : sizeof set);
+    return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : -errno;
+}

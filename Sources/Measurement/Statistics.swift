@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Order statistics.
+///
+/// They assume no distribution and drop nothing.
+package enum Statistics {
+    /// The value in the middle, or the mean of the two in the middle.
+    ///
+    /// Nil of nothing.
+    package static func median(_ values: [Double]) -> Double? {
+        percentile(50, of: values)
+    }
+
+    /// The value below which a percentage of the values lies, interpolated linearly between neighbours.
+    ///
+    /// Nil of nothing.
+    package static func percentile(_ percentage: Double, of values: [Double]) -> Double? {
+        guard !values.isEmpty else { return nil }
+        return percentile(percentage, ofSorted: values.sorted())
+    }
+
+    static func percentile(_ percentage: Double, ofSorted sorted: [Double]) -> Double {
+        let position = Double(sorted.count - 1) * min(max(percentage, 0), 100) / 100
+        let below = Int(position)
+        let above = min(below + 1, sorted.count - 1)
+        return sorted[below] + (sorted[above] - sorted[below]) * (position - Double(below))
+    }
+}
+
+/// A range that holds the true value with a stated confidence.
+package struct Interval: Sendable, Equatable, Codable {
+    /// The lower end.
+    package var low: Double
+    /// The upper end.
+    package var high: Double
+
+    /// Creates a range from its ends.
+    package init(low: Double, high: Double) {
+        self.low = low
+        self.high = high
+    }
+
+    /// Whether a value lies in the range, its ends included.
+    package func contains(_ value: Double) -> Bool { low <= value && value <= high }
+}
+
+/// The percentile bootstrap: how far a median might lie elsewhere, judged from the sample alone.
+package enum Bootstrap {
+    /// The 95 % confidence interval of the median of a few values, one per round.
+    ///
+    /// Nil of fewer than two.
+    ///
+    /// The rounds are resampled, not the runs within a trial: rounds are what varies. The seed is fixed, so the same
+    /// values always give the same interval.
+    package static func medianInterval(of values: [Double], resamples: Int = 2_000, seed: UInt64 = 1) -> Interval? {
+        guard values.count >= 2 else { return nil }
+        var generator = SeededGenerator(seed: seed)
+        var medians: [Double] = []
+        medians.reserveCapacity(resamples)
+        for _ in 0..<resamples {
+            medians.append(resampledMedian(of: values, using: &generator))
+        }
+        medians.sort()
+        return Interval(
+            low: Statistics.percentile(2.5, ofSorted: medians),
+            high: Statistics.percentile(97.5, ofSorted: medians)
+        )
+    }
+
+    private static func resampledMedian(of values: [Double], using generator: inout SeededGenerator) -> Double {
+        var resample = values
+        for index in resample.indices {
+            resample[index] = values[Int.random(in: values.indices, using: &generator)]
+        }
+        resample.sort()
+        return Statistics.percentile(50, ofSorted: resample)
+    }
+}

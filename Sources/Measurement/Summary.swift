@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One figure of one cell over all rounds: a row of `results.csv`.
+package struct ResultRow: Sendable, Equatable {
+    /// The figures; there are none unless the cell's trials ended well.
+    package struct Figures: Sendable, Equatable {
+        /// How many rounds it was measured in.
+        package var rounds: Int
+        /// The median over the rounds.
+        package var median: Double
+        /// The 95 % confidence interval of the median.
+        ///
+        /// Nil of one round.
+        package var interval: Interval?
+        /// The smallest and the largest round.
+        package var range: Interval
+        /// How it compares with the baseline.
+        ///
+        /// Nil where there is nothing to compare with.
+        package var ratio: Ratio?
+    }
+
+    /// A comparison with the baseline: the median of the ratios within the rounds.
+    package struct Ratio: Sendable, Equatable {
+        /// The median ratio; 1 is equal.
+        package var median: Double
+        /// Its 95 % confidence interval.
+        ///
+        /// Nil of one round.
+        package var interval: Interval?
+
+        /// Whether the interval excludes 1.
+        ///
+        /// Nil where one round leaves the question open.
+        package var isDifferent: Bool? { interval.map { !$0.contains(1) } }
+    }
+
+    /// What ran.
+    package var cell: Cell
+    /// What the figure is.
+    package var metric: Metric
+    /// The figures, where there are any.
+    package var figures: Figures?
+    /// How the cell's trials ended.
+    package var status: TrialStatus
+
+    /// Creates a row.
+    package init(cell: Cell, metric: Metric, figures: Figures?, status: TrialStatus) {
+        self.cell = cell
+        self.metric = metric
+        self.figures = figures
+        self.status = status
+    }
+}
+
+/// The cell that all others are compared with.
+package struct Baseline: Sendable, Equatable, Codable {
+    /// The scheduler.
+    package var backend: String
+    /// How its tasklets leave the processor.
+    package var switching: String
+
+    /// Creates a baseline.
+    package init(backend: String, switching: String) {
+        self.backend = backend
+        self.switching = switching
+    }
+
+    /// Whether a cell ran what the others are compared with.
+    package func matches(_ cell: Cell) -> Bool { cell.backend == backend && cell.switching == switching }
+}
+
+/// From the records of single trials to the rows of a report.
+package struct Summary: Sendable {
+    /// One row per cell and metric, in the order of the plan.
+    package let rows: [ResultRow]
+
+    /// Summarizes what has been recorded so far; cells that have not run yet have no rows.
+    package init(of records: [TrialRecord], cells: [Cell], baseline: Baseline) {
+        let byCell = Dictionary(grouping: records, by: \.observed)
+        // A scheduler may have run something else than it was asked to: those cells come after the planned ones.
+        let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
+        rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
+            guard let own = byCell[cell] else { return [] }
+            let reference = byCell.first { $0.key.isComparable(with: cell) && baseline.matches($0.key) }
+            return Self.rows(of: own, cell: cell, reference: reference?.key == cell ? nil : reference?.value)
+        }
+    }
+
+    private static func rows(of records: [TrialRecord], cell: Cell, reference: [TrialRecord]?) -> [ResultRow] {
+        let status = records.first { $0.status != .ok }?.status ?? .ok
+        guard status == .ok || status == .debug else {
+            return [ResultRow(cell: cell, metric: cell.metric, figures: nil, status: status)]
+        }
+        return metrics(of: records).map { metric in
+            let values = valuesByRound(metric, in: records)
+            let references = reference.map { valuesByRound(metric, in: $0) } ?? [:]
+            let figures = figures(values, against: metric.direction == .info ? [:] : references)
+            return ResultRow(cell: cell, metric: metric, figures: figures, status: status)
+        }
+    }
+
+    private static func metrics(of records: [TrialRecord]) -> [Metric] {
+        var seen: Set<Metric> = []
+        return records.flatMap(\.measures).map(\.metric).filter { seen.insert($0).inserted }
+    }
+
+    private static func valuesByRound(_ metric: Metric, in records: [TrialRecord]) -> [Int: Double] {
+        var values: [Int: Double] = [:]
+        for record in records where record.status == .ok || record.status == .debug {
+            values[record.trial.round] = record.measures.first { $0.metric == metric }?.value
+        }
+        return values
+    }
+
+    private static func figures(_ values: [Int: Double], against references: [Int: Double]) -> ResultRow.Figures? {
+        let sorted = values.values.sorted()
+        guard let median = Statistics.median(sorted), let least = sorted.first, let most = sorted.last else {
+            return nil
+        }
+        return ResultRow.Figures(
+            rounds: sorted.count,
+            median: median,
+            interval: Bootstrap.medianInterval(of: sorted),
+            range: Interval(low: least, high: most),
+            ratio: ratio(values, against: references)
+        )
+    }
+
+    private static func ratio(_ values: [Int: Double], against references: [Int: Double]) -> ResultRow.Ratio? {
+        let ratios = values.keys.sorted().compactMap { round -> Double? in
+            guard let value = values[round], let reference = references[round], reference > 0 else { return nil }
+            return value / reference
+        }
+        guard let median = Statistics.median(ratios) else { return nil }
+        return ResultRow.Ratio(median: median, interval: Bootstrap.medianInterval(of: ratios))
+    }
+}
+
+extension Cell {
+    fileprivate func isComparable(with other: Cell) -> Bool {
+        workload == other.workload && parameters == other.parameters
+    }
+}

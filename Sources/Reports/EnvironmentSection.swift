@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+
+/// The machine and the build, as a table.
+enum EnvironmentSection {
+    static func text(_ report: RunReport) -> String {
+        let environment = report.environment
+        let facts = [
+            ("processor", environment.cpuModel),
+            ("CPUs allowed", environment.cpus),
+            ("architecture", environment.architecture),
+            ("memory", Figure.readable(Double(environment.memory), unit: "bytes")),
+            ("kernel", environment.kernel),
+            ("virtualization", environment.virtualization),
+            ("frequency governor", environment.governor),
+            ("clock source", environment.clockSource),
+            ("load before", environment.loadBefore),
+            ("load after", environment.loadAfter ?? "unknown"),
+            ("Swift", environment.swift),
+            ("build", environment.build),
+            ("commit", environment.commit),
+            ("least time per trial", "\(Figure.plain(report.plan.minimumTime)) s"),
+            ("time limit per trial", "\(Figure.plain(report.plan.timeLimit)) s"),
+        ]
+        var table = MarkdownTable([("environment", .left), ("", .left)])
+        facts.forEach { table.add([$0.0, $0.1]) }
+        return "## Environment\n\n\(table.text)"
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+
+/// One line per strategy, one column per workload.
+enum Overview {
+    /// The table, or nil where there is only one workload and it would repeat the results.
+    static func table(_ rows: [ResultRow]) -> String? {
+        let own = rows.filter { $0.metric == $0.cell.metric }
+        let workloads = unique(own.map(\.cell.workload))
+        guard workloads.count > 1 else { return nil }
+        var table = MarkdownTable([("backend", .left), ("switching", .left)] + workloads.map { ($0, .right) })
+        for strategy in unique(own.map { Strategy(backend: $0.cell.backend, switching: $0.cell.switching) }) {
+            table.add(
+                [strategy.backend, strategy.switching]
+                    + workloads.map { workload in
+                        figure(own.first { $0.cell.workload == workload && strategy.ran($0.cell) })
+                    }
+            )
+        }
+        return table.text
+    }
+
+    private static func figure(_ row: ResultRow?) -> String {
+        guard let row else { return "" }
+        guard let figures = row.figures else { return Wording.status(row.status) }
+        return Figure.readable(figures.median, unit: row.metric.unit)
+    }
+
+    private static func unique<Value: Hashable>(_ values: [Value]) -> [Value] {
+        var seen: Set<Value> = []
+        return values.filter { seen.insert($0).inserted }
+    }
+
+    private struct Strategy: Hashable {
+        var backend: String
+        var switching: String
+
+        func ran(_ cell: Cell) -> Bool { cell.backend == backend && cell.switching == switching }
+    }
+}
+
+/// One line per cell, one column per metric: the medians.
+enum MetricMatrix {
+    static func text(_ rows: [ResultRow], metrics: [String]) -> String {
+        let present = metrics.filter { name in rows.contains { $0.metric.name == name } }
+        var table = MarkdownTable(
+            [("workload", .left), ("backend", .left), ("switching", .left)] + present.map { ($0, .right) }
+        )
+        let byCell = Dictionary(grouping: rows, by: \.cell)
+        var seen: Set<Cell> = []
+        for cell in rows.map(\.cell) where seen.insert(cell).inserted {
+            let own = byCell[cell] ?? []
+            table.add(
+                [cell.workload, cell.backend, cell.switching]
+                    + present.map { name in figure(own.first { $0.metric.name == name }) }
+            )
+        }
+        return table.text
+    }
+
+    private static func figure(_ row: ResultRow?) -> String {
+        guard let row, let figures = row.figures else { return "" }
+        return Figure.readable(figures.median, unit: row.metric.unit)
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Measurement
+
+/// The workloads' own figures, one line per cell: what `bench run` prints.
+package enum SummaryTable {
+    /// The table in Markdown.
+    package static func text(_ rows: [ResultRow], baseline: Baseline) -> String {
+        var table = MarkdownTable([
+            ("workload", .left), ("backend", .left), ("switching", .left), ("CPUs", .left), ("per", .left),
+            ("median", .right), ("95 % interval", .right), ("ratio", .right), ("95 % interval", .right),
+            ("rounds", .right), ("answer", .left),
+        ])
+        for row in rows where row.metric == row.cell.metric { table.add(line(row, baseline)) }
+        return table.text
+    }
+
+    private static func line(_ row: ResultRow, _ baseline: Baseline) -> [String] {
+        let unit = row.metric.unit
+        let label = [row.cell.workload, row.cell.backend, row.cell.switching, row.cell.cpus, row.metric.name]
+        guard let figures = row.figures else { return label + ["", "", "", "", "", Wording.status(row.status)] }
+        return label + [
+            Figure.readable(figures.median, unit: unit),
+            figures.interval.map { Wording.interval($0, unit: unit) } ?? "",
+            figures.ratio.map { Figure.significant($0.median) } ?? (baseline.matches(row.cell) ? "baseline" : ""),
+            figures.ratio.map(Wording.verdict) ?? "",
+            "\(figures.rounds)",
+            Wording.status(row.status),
+        ]
+    }
+}
+
+/// The words that tables share.
+enum Wording {
+    static func interval(_ interval: Interval, unit: String) -> String {
+        "\(Figure.readable(interval.low, unit: unit)) – \(Figure.readable(interval.high, unit: unit))"
+    }
+
+    /// The interval of a ratio, or that it allows no conclusion.
+    static func verdict(_ ratio: ResultRow.Ratio) -> String {
+        guard let interval = ratio.interval else { return "one round" }
+        let range = "\(Figure.significant(interval.low)) – \(Figure.significant(interval.high))"
+        return ratio.isDifferent == true ? range : "\(range), no difference"
+    }
+
+    static func status(_ status: TrialStatus) -> String {
+        switch status {
+        case .ok: "right"
+        case .failed: "FAILED"
+        case .unsupported: "unsupported"
+        case .debug: "debug build, no measurement"
+        }
+    }
+}

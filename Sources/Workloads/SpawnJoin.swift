@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+
+extension Workloads {
+    /// One tasklet after another is created, runs and is waited for: what a short-lived tasklet costs.
+    static let spawnJoin = Workload(
+        name: "spawn-join",
+        summary: "Tasklets that are spawned and joined one after another.",
+        parameters: [
+            Parameter("count", "tasklets, one after another", default: 10_000, quick: 2_000, in: 1...1_000_000_000)
+        ],
+        operation: "spawn and join",
+        metric: "spawn-join",
+        operations: { $0["count"] },
+        expected: { $0["count"] * ($0["count"] - 1) / 2 },
+        run: { parameters, observer in
+            let count = parameters["count"]
+            let tally = Tally()
+            observer.mark(.begin)
+            for number in 0..<count {
+                // Alone: join returns only after the addition.
+                try await Tasklet.spawn("short-lived") { tally.addAlone(number) }.join()
+            }
+            observer.mark(.end)
+            return tally.sum
+        }
+    )
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+
+extension Workloads {
+    /// Tasklets that do nothing but give their turn to the next: the bare cost of a switch.
+    static let yield = Workload(
+        name: "yield",
+        summary: "Tasklets that do nothing but yield to each other.",
+        parameters: [
+            Parameter("tasklets", "tasklets that yield", default: 100, quick: 100, in: 1...1_000_000),
+            Parameter("yields", "yields of each tasklet", default: 500, quick: 200, in: 1...1_000_000_000),
+        ],
+        operation: "yield",
+        metric: "switch",
+        operations: { $0["tasklets"] * $0["yields"] },
+        expected: { $0["tasklets"] * $0["yields"] },
+        run: { parameters, observer in
+            let tasklets = parameters["tasklets"]
+            let yields = parameters["yields"]
+            let gate = Channel<Void>("gate")
+            // The one who opens the gate goes on: all start from the ready queue, none before the last is let in.
+            gate.preference = .none
+            let yielded = Tally()
+            let started = (0..<tasklets).map { _ in
+                Tasklet.spawn("yielder") {
+                    try await gate.receive()
+                    yielded.add(try await yieldRepeatedly(yields))
+                }
+            }
+            try await gate.waitForReceivers(tasklets)
+            observer.mark(.begin)
+            for _ in started { try await gate.send(()) }
+            for tasklet in started { try await tasklet.join() }
+            observer.mark(.end)
+            return yielded.sum
+        }
+    )
+}
+
+private func yieldRepeatedly(_ yields: Int) async throws -> Int {
+    var count = 0
+    while count < yields {
+        try await Tasklet.schedule()
+        count &+= 1
+    }
+    return count
+}

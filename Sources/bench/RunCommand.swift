@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Measurement
+
+/// `bench run`: measures and writes a results directory.
+struct RunCommand: ParsableCommand, ExitingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Measures workloads under several schedulers and writes a report.",
+        discussion: "Without arguments: the standard suite, which takes under two minutes on two cores."
+    )
+
+    @OptionGroup var arguments: RunArguments
+
+    func execute() -> ExitStatus {
+        do {
+            let request = try RunRequest(arguments, allowedCPUs: .allowed())
+            try ReleaseBuild.ensure()
+            let directory = try ResultsDirectory.create(at: arguments.output)
+            return try Blocking.run { try await RunSession(request: request, directory: directory).run() }
+        } catch let error as UsageError {
+            Output.complain("\(error)")
+            return .usage
+        } catch {
+            Output.complain("the run was given up: \(error)")
+            return .trialFailed
+        }
+    }
+}
+
+/// The arguments of `bench run` as they were typed; ``RunRequest`` gives them their meaning.
+struct RunArguments: ParsableArguments {
+    @Argument(help: "The workloads to run; all of them without. See 'bench list'.")
+    var workloads: [String] = []
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The schedulers to compare.", valueName: "A,B"))
+    var backends: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("How tasklets leave the processor.", valueName: "S,..."))
+    var switching: String?
+
+    @Option(
+        name: .customLong("set"),
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Sets a parameter of the workloads that have it.", valueName: "NAME=VALUE")
+    )
+    var settings: [String] = []
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("How often everything is measured.", valueName: "N"))
+    var rounds: String?
+
+    @Flag(help: "Small parameters and few rounds: under 20 seconds for one workload.")
+    var quick = false
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Repeats the order of a former run.", valueName: "N"))
+    var seed: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Confines every trial to these CPUs; one CPU without.", valueName: "LIST")
+    )
+    var cpus: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("What the others are compared with: a backend, or BACKEND/SWITCHING.", valueName: "B")
+    )
+    var baseline: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Stops a trial after so many seconds.", valueName: "S"))
+    var timeLimit: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Where the results go; a new or empty directory.", valueName: "DIR")
+    )
+    var output: String?
+}

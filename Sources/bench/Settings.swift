@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Workloads
+
+/// What `--set` gave, checked against the workloads that run.
+struct Settings: Sendable, Equatable {
+    private var values: [String: Int] = [:]
+
+    /// Throws a ``UsageError`` where a setting is no number, out of range, or no workload has such a parameter.
+    init(_ texts: [String], for workloads: [Workload]) throws {
+        for text in texts {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else {
+                throw UsageError.number("--set", text, allowed: "NAME=VALUE, such as messages=1000")
+            }
+            values[parts[0]] = try Self.value(parts[1], of: parts[0], in: workloads)
+        }
+    }
+
+    /// The parameters that a workload runs with.
+    func values(for workload: Workload, quick: Bool) -> [String: Int] {
+        let pairs = workload.parameters.map { parameter in
+            (parameter.name, values[parameter.name] ?? (quick ? parameter.quickValue : parameter.defaultValue))
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    private static func value(_ text: String, of name: String, in workloads: [Workload]) throws -> Int {
+        let owners = workloads.filter { workload in workload.parameters.contains { $0.name == name } }
+        guard !owners.isEmpty else {
+            let known = Names.unique(workloads.flatMap(\.parameters).map(\.name))
+            throw UsageError.unknown("parameter", name, known: known)
+        }
+        for owner in owners {
+            for parameter in owner.parameters where parameter.name == name {
+                try check(text, parameter, owner)
+            }
+        }
+        return Int(text) ?? 0
+    }
+
+    private static func check(_ text: String, _ parameter: Parameter, _ owner: Workload) throws {
+        guard let number = Int(text), parameter.range.contains(number) else {
+            let range = "a whole number from \(parameter.range.lowerBound) to \(parameter.range.upperBound)"
+            throw UsageError.number("'\(parameter.name)' of \(owner.name)", text, allowed: range)
+        }
+    }
+}
+
+extension Names {
+    /// The names, each once, in the order of their first mention.
+    static func unique(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+}

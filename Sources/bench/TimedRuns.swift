@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import Tasklets
+import Workloads
+
+/// A workload returned something else than its right answer.
+struct WrongAnswer: Error, Equatable, CustomStringConvertible {
+    let answer: Int
+    let expected: Int
+
+    var description: String { "wrong answer: \(answer) instead of \(expected)" }
+}
+
+/// The runs of one trial, all on one scheduler and in its main tasklet.
+struct TimedRuns: Sendable {
+    private let workload: Workload
+    private let parameters: Parameters
+    private let observer: TrialObserver
+    private let minimumTime: UInt64
+    private let expected: Int
+    /// How many operations one run performs.
+    let operations: Int
+
+    /// - Parameter minimumTime: in seconds; runs are repeated until they have taken this long together.
+    init(_ workload: Workload, _ parameters: Parameters, _ scheduler: any Scheduler, minimumTime: Double) {
+        self.workload = workload
+        self.parameters = parameters
+        self.minimumTime = UInt64(minimumTime * 1e9)
+        observer = TrialObserver(scheduler: scheduler, readsMemory: workload.quantity == .memory)
+        expected = workload.expected(parameters)
+        operations = workload.operations(parameters)
+    }
+
+    /// The readings of all timed runs, after an untimed one where the workload is about time.
+    ///
+    /// Memory is read in one run without a warm-up: what an earlier run has touched would not show.
+    func all() async throws -> [RunReading] {
+        guard workload.quantity == .time else { return [try await one()] }
+        try check(try await workload.run(parameters, Unobserved()))
+        var readings: [RunReading] = []
+        var total: UInt64 = 0
+        repeat {
+            let reading = try await one()
+            total += reading.elapsed
+            readings.append(reading)
+        } while total < minimumTime
+        return readings
+    }
+
+    private func one() async throws -> RunReading {
+        try check(try await workload.run(parameters, observer))
+        return observer.takeReading()
+    }
+
+    private func check(_ answer: Int) throws {
+        guard answer == expected else { throw WrongAnswer(answer: answer, expected: expected) }
+    }
+}

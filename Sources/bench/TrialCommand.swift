@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Measurement
+import Reports
+
+/// `bench trial`: one trial in this process.
+///
+/// Used by `bench run` alone.
+struct TrialCommand: ParsableCommand, ExitingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trial",
+        abstract: "Runs one trial in this process.",
+        shouldDisplay: false
+    )
+
+    @Argument(help: "The trial, as JSON.")
+    var trial: String
+
+    func execute() -> ExitStatus {
+        do {
+            guard Build.mayRunTrials else { throw UsageError("a debug build does not measure") }
+            let trial = try JSONText.value(Trial.self, from: trial)
+            // Should the parent die, nobody else would end a trial that hangs.
+            alarm(UInt32(min(trial.timeLimit + 5, 1e6)))
+            Output.print(try JSONText.line(TrialProcess(trial).run()))
+            return .success
+        } catch {
+            Output.complain("\(error)")
+            return .usage
+        }
+    }
+}
+
+/// `bench calibrate`: the machine's primitives, in a process that may be pinned.
+///
+/// Used by `bench run` alone.
+struct CalibrateCommand: ParsableCommand, ExitingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Measures the machine's primitives.",
+        shouldDisplay: false
+    )
+
+    @Argument(help: "The CPU to measure on.")
+    var cpu: Int
+
+    @Argument(help: "Another CPU, for what needs two.")
+    var otherCPU: Int?
+
+    func execute() -> ExitStatus {
+        do {
+            Output.print(try JSONText.line(Calibration.measure(cpu: cpu, otherCPU: otherCPU, extra: BareSwap.measure)))
+            return .success
+        } catch {
+            Output.complain("\(error)")
+            return .usage
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Testing
+
+@Suite("Command line")
+struct CommandLineTests {
+    @Test(
+        "a mistake costs one sentence and exit status 2",
+        .tags(.slow),
+        arguments: [
+            ["no-such-workload"], ["--backends", "epol"], ["--switching", "hart"], ["--set", "messages=0"],
+            ["--set", "messages=-5"], ["--set", "messages=ten"], ["--set", "nothing=1"], ["--rounds", "0"],
+            ["--cpus", "99"], ["--cpus", ","], ["--time-limit", "-1"], ["--baseline", "nothing"], ["--frobnicate"],
+            ["--rounds"], ["list", "--format", "xml"], ["list", "surplus"], ["--output", "/proc/nothing/here"],
+            ["--output", ""], ["run", "--seed", "1.5"], ["trial", "no JSON"], ["calibrate", "x"],
+        ]
+    )
+    func mistakes(arguments: [String]) async throws {
+        let bench = try await BenchProcess.run(arguments)
+        #expect(bench.status == 2)
+        #expect(bench.output.isEmpty)
+        #expect(bench.errors.hasPrefix("bench: "))
+        #expect(bench.errors.split(separator: "\n").count == 1, "\(bench.errors)")
+    }
+
+    @Test("the catalogue names the workloads and backends, and none of the faults", arguments: ["text", "json"])
+    func list(format: String) async throws {
+        let bench = try await BenchProcess.run(["list", "--format", format])
+        #expect(bench.status == 0)
+        for name in ["ping-pong", "messages", "parked", "round-robin", "thread-per-task", "continuation"] {
+            #expect(bench.output.contains(name), "\(name)")
+        }
+        #expect(!bench.output.contains("fault-"))
+    }
+
+    @Test("help is no mistake", arguments: [["--help"], ["run", "--help"], ["list", "-h"]])
+    func help(arguments: [String]) async throws {
+        let bench = try await BenchProcess.run(arguments)
+        #expect(bench.status == 0)
+        #expect(bench.output.contains("USAGE: bench"))
+    }
+
+    @Test("an output directory that is in use is refused, and left as it is")
+    func outputInUse() async throws {
+        let directory = try TemporaryDirectory()
+        let file = "\(directory.path)/precious"
+        #expect(FileManager.default.createFile(atPath: file, contents: Data("kept".utf8)))
+        let bench = try await BenchProcess.run(["yield", "--output", directory.path])
+        #expect(bench.status == 2)
+        #expect(bench.errors.contains("'\(directory.path)' is not empty"))
+        #expect(try directory.text("precious") == "kept")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["precious"])
+    }
+
+    #if DEBUG
+        @Test("a debug build does not run a trial that is asked for directly")
+        func debugTrial() async throws {
+            let bench = try await BenchProcess.run(["trial", "{}"], permitsTrials: false)
+            #expect(bench.status == 2)
+            #expect(bench.errors == "bench: a debug build does not measure\n")
+        }
+    #endif
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import bench
+
+@Suite("Names")
+struct NamesTests {
+    @Test(
+        "the distance counts single letters put in, left out or exchanged",
+        arguments: [("", "", 0), ("epoll", "epol", 1), ("kitten", "sitting", 3), ("", "abc", 3), ("ab", "ba", 2)]
+    )
+    func distance(left: String, right: String, edits: Int) {
+        #expect(Names.distance(left, right) == edits)
+        #expect(Names.distance(right, left) == edits)
+    }
+
+    @Test("a slip is recognized, another word is not")
+    func nearest() {
+        let known = ["ping-pong", "yield", "ring"]
+        #expect(Names.nearest(to: "pingpong", in: known) == "ping-pong")
+        #expect(Names.nearest(to: "yeild", in: known) == "yield")
+        #expect(Names.nearest(to: "completely-different", in: known) == nil)
+        #expect(Names.nearest(to: "x", in: []) == nil)
+    }
+
+    @Test("a message of several lines becomes one")
+    func oneLine() {
+        #expect(Output.oneLine("Deadlock:\n  a waits\n\n") == "Deadlock: a waits")
+    }
+}

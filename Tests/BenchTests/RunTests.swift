@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Measurement
+import Reports
+import Testing
+
+@Suite("Runs", .tags(.slow))
+struct RunTests {
+    private let small = ["--quick", "--set", "messages=100", "--backends", "round-robin"]
+
+    private func run(_ arguments: [String], in directory: borrowing TemporaryDirectory) async throws -> BenchProcess {
+        try await BenchProcess.run(arguments + ["--output", "\(directory.path)/results"])
+    }
+
+    private func records(_ directory: borrowing TemporaryDirectory) throws -> [TrialRecord] {
+        try directory.text("results/trials.jsonl").split(separator: "\n").map { line in
+            try JSONText.value(TrialRecord.self, from: String(line))
+        }
+    }
+
+    @Test("a run ends with a table on standard output and every file in its directory")
+    func complete() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try await run(["ping-pong"] + small + ["--rounds", "2", "--seed", "5"], in: directory)
+        #expect(bench.status == 0, "\(bench.errors)")
+        #expect(bench.output.hasPrefix("| workload "))
+        #expect(bench.output.split(separator: "\n").count == 5)
+        #expect(bench.errors.contains("seed 5"))
+        for name in ["results.csv", "samples.csv", "report.md", "run.json", "environment.json", "trials.jsonl"] {
+            #expect(!(try directory.text("results/\(name)").isEmpty), "\(name)")
+        }
+        #expect(try records(directory).count == 6)
+    }
+
+    @Test("each strategy is labelled from what ran, with its switches counted")
+    func labels() async throws {
+        let directory = try TemporaryDirectory()
+        _ = try await run(["ping-pong"] + small + ["--rounds", "1"], in: directory)
+        for record in try records(directory) {
+            #expect(record.observed.switching == record.trial.cell.switching)
+            let name = "switches-\(record.observed.switching)"
+            let switches = record.measures.first { $0.metric.name == name }?.value ?? 0
+            #expect((1.9...2.2).contains(switches), "\(record.observed) \(switches)")
+        }
+    }
+
+    @Test("a run of a debug build can never pass for a measurement")
+    func debugRows() async throws {
+        let directory = try TemporaryDirectory()
+        _ = try await run(["ping-pong"] + small + ["--rounds", "1", "--switching", "soft"], in: directory)
+        let rows = try directory.text("results/results.csv").split(separator: "\n").dropFirst()
+        #if DEBUG
+            #expect(rows.allSatisfy { $0.hasSuffix(",debug") })
+            #expect(try directory.text("results/report.md").contains("none of these figures is a measurement"))
+        #else
+            #expect(rows.allSatisfy { $0.hasSuffix(",ok") })
+        #endif
+    }
+
+    @Test(
+        "a trial that goes wrong says why, exits with 1, and loses nothing else",
+        arguments: [
+            ("fault-crash", "it crashed with signal"), ("fault-crash", "Fatal error: crashed on purpose"),
+            ("fault-hang", "it was killed after its time limit of 2 s"), ("fault-throw", "thrown on purpose"),
+            ("fault-wrong-answer", "wrong answer: 41 instead of 42"),
+        ]
+    )
+    func faults(name: String, reason: String) async throws {
+        let directory = try TemporaryDirectory()
+        let arguments = ["ping-pong", name] + small + ["--switching", "soft", "--rounds", "1", "--time-limit", "2"]
+        let bench = try await run(arguments, in: directory)
+        #expect(bench.status == 1)
+        let failed = try #require(try records(directory).first { $0.status == .failed })
+        #expect(failed.message?.contains(reason) == true, "\(failed.message ?? "")")
+        #expect(try directory.text("results/report.md").contains(reason))
+        #expect(bench.output.contains("FAILED"))
+        #expect(try records(directory).contains { $0.observed.workload == "ping-pong" && !$0.samples.isEmpty })
+    }
+
+    @Test("what a backend cannot do is no failure, and has no figures")
+    func unsupported() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try await run(
+            ["fault-unsupported", "--backends", "round-robin", "--switching", "soft"],
+            in: directory
+        )
+        #expect(bench.status == 0)
+        let rows = try directory.text("results/results.csv").split(separator: "\n")
+        #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported") == true)
+        #expect(try records(directory).count == 1)
+    }
+
+    @Test("an interrupted run reports what it had measured, and exits with 130")
+    func interrupted() async throws {
+        let directory = try TemporaryDirectory()
+        let results = "\(directory.path)/results"
+        let bench = try await BenchProcess.run(
+            ["ping-pong"] + small + ["--rounds", "1000", "--output", results],
+            interruptWhen: { FileManager.default.contents(atPath: "\(results)/trials.jsonl")?.isEmpty == false }
+        )
+        #expect(bench.status == 130)
+        #expect(bench.output.hasPrefix("| workload "))
+        let kept = try records(directory).count
+        #expect(kept > 0)
+        #expect(try directory.text("results/report.md").contains("**Interrupted:** \(kept) of 3000 trials had ended."))
+    }
+}

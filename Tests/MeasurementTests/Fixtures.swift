@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+
+/// Records as a run would produce them, with figures that are easy to follow.
+enum Fixture {
+    static let metric = Metric.time("round-trip")
+    static let baseline = Baseline(backend: "round-robin", switching: "soft")
+
+    static func cell(_ backend: String, _ switching: String = "soft", workload: String = "ping-pong") -> Cell {
+        Cell(
+            workload: workload,
+            parameters: ["messages": 10],
+            backend: backend,
+            switching: switching,
+            cpus: "0",
+            metric: metric
+        )
+    }
+
+    static func record(
+        _ cell: Cell,
+        round: Int,
+        _ value: Double? = nil,
+        status: TrialStatus = .ok
+    ) -> TrialRecord {
+        TrialRecord(
+            trial: Trial(cell: cell, round: round, minimumTime: 0.1, timeLimit: 1),
+            status: status,
+            measures: value.map { [Measure(metric, $0), Measure(.noSwitch, 0)] } ?? []
+        )
+    }
+}

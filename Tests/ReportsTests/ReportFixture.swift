@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Reports
+
+@testable import Measurement
+
+/// A small run: two strategies in two rounds, and a third that failed.
+enum ReportFixture {
+    static let metric = Metric.time("round-trip")
+
+    static func cell(_ backend: String, cpus: String = "1") -> Cell {
+        Cell(
+            workload: "ping-pong",
+            parameters: ["messages": 100, "a": 1],
+            backend: backend,
+            switching: "soft",
+            cpus: cpus,
+            metric: metric
+        )
+    }
+
+    static let records = [
+        record(cell("round-robin"), 1, 30), record(cell("epoll", cpus: "0,2"), 1, 60),
+        record(cell("epoll", cpus: "0,2"), 2, 66), record(cell("round-robin"), 2, 33),
+        TrialRecord(
+            trial: trial(cell("dispatch"), 1),
+            status: .failed,
+            message: "it crashed with signal 11 (SIGSEGV)"
+        ),
+    ]
+
+    static let report = RunReport(
+        environment: environment,
+        plan: Plan(
+            cells: [cell("round-robin"), cell("epoll", cpus: "0,2"), cell("dispatch")],
+            rounds: 2,
+            seed: 7,
+            minimumTime: 0.2,
+            timeLimit: 60
+        ),
+        baseline: Baseline(backend: "round-robin", switching: "soft"),
+        calibration: Calibration(
+            items: [Calibration.Item("getppid", 168.4), Calibration.Item("futex hand-over", nil)],
+            cpu: 1,
+            otherCPU: 0
+        ),
+        records: records
+    )
+
+    static let environment = EnvironmentRecord(
+        date: "2026-01-02T03:04:05Z",
+        host: "box",
+        cpuModel: "Some CPU",
+        cpus: "0-1",
+        architecture: "x86_64",
+        kernel: "Linux 6.18",
+        virtualization: "none",
+        governor: "performance",
+        clockSource: "tsc",
+        memory: 8 << 30,
+        loadBefore: "0.1",
+        loadAfter: "0.5",
+        swift: "Swift 6.3",
+        build: "release",
+        commit: "abc1234"
+    )
+
+    private static func trial(_ cell: Cell, _ round: Int) -> Trial {
+        Trial(cell: cell, round: round, minimumTime: 0.2, timeLimit: 60)
+    }
+
+    private static func record(_ cell: Cell, _ round: Int, _ value: Double) -> TrialRecord {
+        TrialRecord(
+            trial: trial(cell, round),
+            status: .ok,
+            measures: [Measure(metric, value), Measure(.switches("soft"), 2)],
+            samples: [value],
+            operations: 100
+        )
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Measurement
+@testable import Reports
+
+@Suite("Report page")
+struct ReportPageTests {
+    private let page = ReportPage.text(ReportFixture.report)
+
+    @Test("the summary has a line per cell, with the ratio to the baseline and how the answer was")
+    func summary() {
+        #expect(
+            SummaryTable.text(ReportFixture.report.rows, baseline: ReportFixture.report.baseline) == """
+                | workload  | backend     | switching | CPUs | per        |  median |     95 % interval |    ratio | 95 % interval | rounds | answer |
+                |-----------|-------------|-----------|------|------------|--------:|------------------:|---------:|--------------:|-------:|--------|
+                | ping-pong | round-robin | soft      | 1    | round-trip | 31.5 ns | 30.0 ns – 33.0 ns | baseline |               |      2 | right  |
+                | ping-pong | epoll       | soft      | 0,2  | round-trip | 63.0 ns | 60.0 ns – 66.0 ns |     2.00 |   2.00 – 2.00 |      2 | right  |
+                | ping-pong | dispatch    | soft      | 1    | round-trip |         |                   |          |               |        | FAILED |
+
+                """
+        )
+    }
+
+    @Test("without a baseline to compare with there is no ratio, and nobody else becomes the baseline")
+    func missingBaseline() {
+        let baseline = Baseline(backend: "dispatch", switching: "soft")
+        let table = SummaryTable.text(
+            Summary(of: ReportFixture.records, cells: ReportFixture.report.plan.cells, baseline: baseline).rows,
+            baseline: baseline
+        )
+        #expect(!table.contains("baseline"))
+    }
+
+    @Test("the page shows the parameters and processors of each workload")
+    func parameters() {
+        #expect(page.contains("| ping-pong | a=1;messages=100 | 1    |\n"))
+        #expect(page.contains("| ping-pong | a=1;messages=100 | 0,2  |\n"))
+    }
+
+    @Test("the page shows the calibration beside the results, and what could not be measured")
+    func calibration() {
+        #expect(page.contains("| getppid         |           168 |\n"))
+        #expect(page.contains("| futex hand-over | not available |\n"))
+        #expect(page.contains("On CPU 1; the other core is CPU 0."))
+    }
+
+    @Test("the page says what failed, and why")
+    func failures() {
+        #expect(
+            page.contains(
+                "- ping-pong (a=1;messages=100), dispatch, soft, round 1: failed: it crashed with signal 11 (SIGSEGV)\n"
+            )
+        )
+    }
+
+    @Test("the page shows the switches per operation")
+    func counts() {
+        #expect(page.contains("| ping-pong | epoll       | soft      |          2.00 |\n"))
+    }
+
+    @Test("the page names the machine, the build and the seed")
+    func environment() {
+        for fact in ["Some CPU", "Linux 6.18", "Swift 6.3", "abc1234", "release", "seed 7", "8.00 GiB"] {
+            #expect(page.contains(fact), "\(fact)")
+        }
+    }
+
+    @Test("an interval that straddles 1 is called no difference")
+    func noDifference() {
+        let ratio = ResultRow.Ratio(median: 1.01, interval: Interval(low: 0.97, high: 1.05))
+        #expect(Wording.verdict(ratio) == "0.970 – 1.05, no difference")
+    }
+
+    @Test("a debug build and an interruption are told at the top")
+    func warnings() {
+        var report = ReportFixture.report
+        report.environment.build = "debug"
+        report.isInterrupted = true
+        let page = ReportPage.text(report)
+        #expect(page.contains("**This is a debug build: none of these figures is a measurement.**"))
+        #expect(page.contains("**Interrupted:** 5 of 6 trials had ended."))
+    }
+
+    @Test("several workloads are shown at a glance, one column each")
+    func overview() {
+        var records = ReportFixture.records
+        var other = records[0]
+        other.trial.cell.workload = "yield"
+        other.observed.workload = "yield"
+        records.append(other)
+        var report = ReportFixture.report
+        report.plan.cells.append(other.observed)
+        report.records = records
+        #expect(
+            Overview.table(report.rows) == """
+                | backend     | switching | ping-pong |   yield |
+                |-------------|-----------|----------:|--------:|
+                | round-robin | soft      |   31.5 ns | 30.0 ns |
+                | epoll       | soft      |   63.0 ns |         |
+                | dispatch    | soft      |    FAILED |         |
+
+                """
+        )
+        #expect(Overview.table(ReportFixture.report.rows) == nil)
+    }
+
+    @Test("a bar in a cell does not break the table")
+    func bars() {
+        var table = MarkdownTable([("a|b", .left)])
+        table.add(["c|d"])
+        #expect(table.text.contains("c\\|d"))
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import Testing
+
+@testable import Reports
+
+@Suite("Result files")
+struct ResultFilesTests {
+    @Test("results.csv has a row per cell and metric, in the plan's order, and no figures where there are none")
+    func results() {
+        #expect(
+            ResultsFile.text(ReportFixture.report.rows) == """
+                workload,parameters,backend,switching,cpus,metric,unit,direction,rounds,median,ci_low,ci_high,min,max,\
+                ratio,ratio_low,ratio_high,status
+                ping-pong,a=1;messages=100,round-robin,soft,1,round-trip,ns,lower,2,31.5,30,33,30,33,,,,ok
+                ping-pong,a=1;messages=100,round-robin,soft,1,switches-soft,per-operation,info,2,2,2,2,2,2,,,,ok
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",round-trip,ns,lower,2,63,60,66,60,66,2,2,2,ok
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",switches-soft,per-operation,info,2,2,2,2,2,2,,,,ok
+                ping-pong,a=1;messages=100,dispatch,soft,1,round-trip,ns,lower,,,,,,,,,,failed
+
+                """
+        )
+    }
+
+    @Test("samples.csv has every round's value in the order of running")
+    func samples() {
+        #expect(
+            SamplesFile.text(ReportFixture.records) == """
+                workload,parameters,backend,switching,cpus,round,metric,unit,value
+                ping-pong,a=1;messages=100,round-robin,soft,1,1,round-trip,ns,30.0
+                ping-pong,a=1;messages=100,round-robin,soft,1,1,switches-soft,per-operation,2.0
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,round-trip,ns,60.0
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,switches-soft,per-operation,2.0
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,round-trip,ns,66.0
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,switches-soft,per-operation,2.0
+                ping-pong,a=1;messages=100,round-robin,soft,1,2,round-trip,ns,33.0
+                ping-pong,a=1;messages=100,round-robin,soft,1,2,switches-soft,per-operation,2.0
+
+                """
+        )
+    }
+
+    @Test("a record survives its line of trials.jsonl")
+    func records() throws {
+        for record in ReportFixture.records {
+            let line = try JSONText.line(record)
+            #expect(!line.contains("\n"))
+            #expect(try JSONText.value(TrialRecord.self, from: line) == record)
+        }
+    }
+
+    @Test("the description of a run survives run.json")
+    func description() throws {
+        let report = ReportFixture.report
+        let description = RunDescription(
+            arguments: ["--quick"],
+            plan: report.plan,
+            baseline: report.baseline,
+            calibration: report.calibration
+        )
+        #expect(try JSONText.value(RunDescription.self, from: JSONText.page(description)) == description)
+    }
+
+    @Test("the record of the machine survives environment.json")
+    func environment() throws {
+        let page = try JSONText.page(ReportFixture.environment)
+        #expect(try JSONText.value(EnvironmentRecord.self, from: page) == ReportFixture.environment)
+    }
+}

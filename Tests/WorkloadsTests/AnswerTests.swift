@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backends
+import Synchronization
+import Tasklets
+import Testing
+import Workloads
+
+/// A backend and one of its switchings.
+struct Strategy: Sendable, CustomTestStringConvertible {
+    let backend: Backend
+    let switching: Switching
+
+    var testDescription: String { "\(backend.rawValue)/\(switching.rawValue)" }
+
+    static let all = Backend.allCases.flatMap { backend in
+        backend.switchings.map { Strategy(backend: backend, switching: $0) }
+    }
+
+    func scheduler() throws -> any Scheduler {
+        var options = SchedulerOptions()
+        options.switching = switching
+        return try backend.makeScheduler(options)
+    }
+}
+
+/// Notes the moments in the order in which they came.
+private final class Diary: Observer {
+    private let notes = Mutex<[Moment]>([])
+
+    var moments: [Moment] { notes.withLock { $0 } }
+
+    func mark(_ moment: Moment) { notes.withLock { $0.append(moment) } }
+}
+
+@Suite("Answers")
+struct AnswerTests {
+    private static let small = [
+        "messages": 50, "tasklets": 7, "yields": 11, "nodes": 5, "hops": 23, "leaves": 57, "fan-out": 4, "count": 20,
+    ]
+
+    @Test("every workload gives its right answer on every backend, twice in a row", arguments: Strategy.all)
+    func answers(strategy: Strategy) throws {
+        for workload in Workloads.all {
+            try check(workload, Self.small, on: strategy)
+        }
+    }
+
+    @Test("one of everything is enough", arguments: Strategy.all)
+    func smallest(strategy: Strategy) throws {
+        for workload in Workloads.all {
+            let least = workload.parameters.map { ($0.name, $0.range.lowerBound) }
+            try check(workload, Dictionary(uniqueKeysWithValues: least), on: strategy)
+        }
+    }
+
+    @Test("the timed region begins and ends once a run, and is occupied in between where memory is read")
+    func moments() throws {
+        for workload in Workloads.all {
+            let diary = Diary()
+            let parameters = Parameters(Self.small)
+            _ = try Strategy.all[0].scheduler().run { try await workload.run(parameters, diary) }
+            let expected: [Moment] = workload.quantity == .memory ? [.begin, .occupied, .end] : [.begin, .end]
+            #expect(diary.moments == expected, "\(workload.name)")
+        }
+    }
+
+    private func check(_ workload: Workload, _ values: [String: Int], on strategy: Strategy) throws {
+        let parameters = Parameters(values)
+        let answers = try strategy.scheduler().run {
+            let first = try await workload.run(parameters, Diary())
+            return [first, try await workload.run(parameters, Diary())]
+        }
+        #expect(answers == [workload.expected(parameters), workload.expected(parameters)], "\(workload.name)")
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import Workloads
+
+@Suite("Catalogue")
+struct CatalogueTests {
+    private let everything = Workloads.all + Workloads.faults
+
+    @Test("names are unique, and written as they are typed")
+    func names() {
+        let names = everything.map(\.name)
+        #expect(Set(names).count == names.count)
+        for name in names + everything.flatMap(\.parameters).map(\.name) {
+            #expect(name.allSatisfy { $0.isLowercase || $0 == "-" }, "\(name)")
+        }
+    }
+
+    @Test("faults are found by name and not listed")
+    func faults() {
+        #expect(Workloads.named("fault-crash") != nil)
+        #expect(!Workloads.all.contains { $0.name.hasPrefix("fault") })
+        #expect(Workloads.named("no-such-workload") == nil)
+    }
+
+    @Test("standard and quick values are within what is allowed")
+    func values() {
+        for workload in everything {
+            for parameter in workload.parameters {
+                #expect(parameter.range.contains(parameter.defaultValue), "\(workload.name) \(parameter.name)")
+                #expect(parameter.range.contains(parameter.quickValue), "\(workload.name) \(parameter.name)")
+                #expect(parameter.range.lowerBound > 0, "\(workload.name) \(parameter.name)")
+            }
+        }
+    }
+
+    @Test("the largest values allowed overflow neither the answer nor the operations")
+    func extremes() {
+        for workload in everything {
+            let largest = workload.parameters.map { ($0.name, $0.range.upperBound) }
+            let parameters = Parameters(Dictionary(uniqueKeysWithValues: largest))
+            #expect(workload.operations(parameters) > 0)
+            #expect(workload.expected(parameters) >= 0)
+        }
+    }
+}
