@@ -81,7 +81,7 @@ static volatile sig_atomic_t is_stepping;
 static int steps, ended, here_steps, there_steps;
 static trace step_trace;
 
-/// Before each instruction: where in the swap this is, an unwinder has to find the caller on the one stack or the other.
+/// Before each instruction of the swap: an unwinder has to find the caller, on the one stack or on the other.
 static void step(int number, siginfo_t *information, void *argument) {
     (void)number;
     (void)information;
