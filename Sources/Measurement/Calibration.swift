@@ -34,14 +34,14 @@ package struct Calibration: Sendable, Equatable, Codable {
     ///
     /// Pins the calling thread. Takes about half a second.
     ///
-    /// - Parameter extra: a measure that needs what this module does not know; run on the pinned thread.
-    package static func measure(cpu: Int, otherCPU: Int?, extra: () -> Item) -> Calibration {
+    /// - Parameter extra: measures that need what this module does not know; run on the pinned thread.
+    package static func measure(cpu: Int, otherCPU: Int?, extra: [() -> Item]) -> Calibration {
         _ = CPUSet([cpu]).pinCurrentThread()
         let handOvers = [
             Item("futex hand-over and back, one core", HandOver.roundTrip(partnerCPU: cpu)),
             Item("futex hand-over and back, two cores", otherCPU.flatMap { HandOver.roundTrip(partnerCPU: $0) }),
         ]
-        return Calibration(items: Probes.all() + [extra()] + handOvers, cpu: cpu, otherCPU: otherCPU)
+        return Calibration(items: Probes.all() + extra.map { $0() } + handOvers, cpu: cpu, otherCPU: otherCPU)
     }
 }
 

@@ -30,7 +30,9 @@ extension Workloads {
     )
 }
 
-/// Where children leave their numbers. They may run at the same time.
+/// Where children leave their numbers.
+///
+/// They may run at the same time.
 private final class Total: Sendable {
     private let sum = Atomic<Int>(0)
 

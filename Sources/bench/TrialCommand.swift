@@ -51,7 +51,8 @@ struct CalibrateCommand: ParsableCommand, ExitingCommand {
 
     func execute() -> ExitStatus {
         do {
-            Output.print(try JSONText.line(Calibration.measure(cpu: cpu, otherCPU: otherCPU, extra: BareSwap.measure)))
+            let own = [BareSwap.measure, BareTask.measure]
+            Output.print(try JSONText.line(Calibration.measure(cpu: cpu, otherCPU: otherCPU, extra: own)))
             return .success
         } catch {
             Output.complain("\(error)")

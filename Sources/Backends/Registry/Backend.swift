@@ -66,7 +66,7 @@ public enum Backend: String, CaseIterable, Sendable {
                 throw SchedulerError(.unsupported, "\(rawValue) has 1 worker, and \(workers) were asked for")
             }
         case .threadPerTask:
-            throw SchedulerError(.unsupported, "\(rawValue) has as many workers as tasklets; their number cannot be set")
+            throw SchedulerError(.unsupported, "\(rawValue) has as many workers as tasklets; it cannot be set")
         }
     }
 }

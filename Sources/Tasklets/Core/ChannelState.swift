@@ -58,7 +58,10 @@ extension UnsafeMutablePointer<ChannelState> {
 
     @usableFromInline @inline(never) package func enterSlowly() throws -> NodePointer {
         guard let me = SchedulerCore.currentNode() else {
-            throw SchedulerError(.wrongScheduler, "\(label) was used outside any tasklet; only tasklets may use channels")
+            throw SchedulerError(
+                .wrongScheduler,
+                "\(label) was used outside any tasklet; only tasklets may use channels"
+            )
         }
         let owner = me.pointee.owner
         owner.pointee.lock?.lock()
@@ -84,8 +87,8 @@ extension UnsafeMutablePointer<ChannelState> {
     /// Takes the sender that has waited longest out of the queue, makes it runnable, and decides whether the caller, a
     /// receiver, gives way to it.
     ///
-    /// The lock is still held, so that the caller can empty the sender's hand before anybody else sees it; ``Departure``
-    /// says how it goes on.
+    /// The lock is still held, so that the caller can empty the sender's hand before anybody else sees it; the
+    /// ``Departure`` says how it goes on.
     @usableFromInline package func takeSender(for me: NodePointer, _ manner: Manner) -> Departure {
         handOver(me, .receive, .receive, manner)
     }

@@ -13,7 +13,9 @@ extension SchedulerCore {
 
     package func releaseLock() { state.pointee.lock?.unlock() }
 
-    /// Has a tasklet's thread woken, through ``Strategy/rise(_:)``, when the lock is released. With the lock held.
+    /// Has a tasklet's thread woken, through ``Strategy/rise(_:)``, when the lock is released.
+    ///
+    /// With the lock held.
     package func wakeAfterUnlock(_ node: NodePointer) { state.pointee.lock?.wakeAfterUnlock(node) }
 
     /// A sleeper's thread has come to its deadline: it is runnable, unless something else has woken it.
