@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The first frame of a fresh stack, as the swap of each architecture expects to find it.
+// The first frame of a fresh stack, as the swap of each architecture expects to find it. swap_ucontext.c has its own.
 
 #include "stack.h"
 
 extern void sw_stack_start(void);
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(SWITCHYARD_UCONTEXT)
 
 void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
     void **sp = (void **)((uintptr_t)top & ~(uintptr_t)15);
@@ -22,7 +22,7 @@ void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
     return sp;
 }
 
-#elif defined(__aarch64__)
+#elif defined(__aarch64__) && !defined(SWITCHYARD_UCONTEXT)
 
 void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
     void **sp = (void **)((uintptr_t)top & ~(uintptr_t)15) - 20;

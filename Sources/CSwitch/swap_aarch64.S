@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#if defined(__aarch64__)
+#if defined(__aarch64__) && !defined(SWITCHYARD_UCONTEXT)
 //
 // The AAPCS64 stack swap.
 //
@@ -14,6 +14,8 @@
 // stack goes on. FPCR is the same for all tasklets of a thread, and the signal mask belongs to the thread.
 //
 // The branch at the end is deliberate: a `ret` would be predicted to return to where this stack was called from last.
+// Its target is a return address, which is no landing pad. So this object does not carry the mark for branch target
+// identification, and a linker leaves that protection off in a program that contains it.
 
         .text
         .globl  sw_swap
@@ -23,7 +25,6 @@
 // void sw_swap(void **save /* x0 */, void *load /* x1 */)
 sw_swap:
         .cfi_startproc
-        bti     c
         stp     x29, x30, [sp, #-160]!
         .cfi_def_cfa_offset 160
         .cfi_offset x29, -160
@@ -44,9 +45,17 @@ sw_swap:
         .cfi_offset x27, -80
         .cfi_offset x28, -72
         stp     d8, d9, [sp, #96]
+        .cfi_offset d8, -64
+        .cfi_offset d9, -56
         stp     d10, d11, [sp, #112]
+        .cfi_offset d10, -48
+        .cfi_offset d11, -40
         stp     d12, d13, [sp, #128]
+        .cfi_offset d12, -32
+        .cfi_offset d13, -24
         stp     d14, d15, [sp, #144]
+        .cfi_offset d14, -16
+        .cfi_offset d15, -8
         mov     x9, sp
         str     x9, [x0]
         // Both stacks have the same frame here, so the unwinding rules hold on either side of the next instruction.
@@ -74,6 +83,14 @@ sw_swap:
         .cfi_restore x26
         .cfi_restore x27
         .cfi_restore x28
+        .cfi_restore d8
+        .cfi_restore d9
+        .cfi_restore d10
+        .cfi_restore d11
+        .cfi_restore d12
+        .cfi_restore d13
+        .cfi_restore d14
+        .cfi_restore d15
         mov     x16, x30
         br      x16
         .cfi_endproc
@@ -85,15 +102,16 @@ sw_swap:
         .hidden sw_stack_start
         .type   sw_stack_start, %function
         .p2align 4
-sw_stack_start:
         .cfi_startproc
         .cfi_undefined x30
-        bti     j
+        nop     // never run; but unwinders look just before an address to return to, and this has to be there
+sw_stack_start:
         mov     x0, x20
         blr     x19
         brk     #1
         .cfi_endproc
         .size   sw_stack_start, .-sw_stack_start
-
-        .section .note.GNU-stack,"",%progbits
 #endif
+
+// On every architecture: an object without this note makes the whole program's stack executable.
+        .section .note.GNU-stack,"",%progbits

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(SWITCHYARD_UCONTEXT)
 //
 // The System V x86-64 stack swap.
 //
@@ -85,6 +85,7 @@ sw_stack_start:
         ud2
         .cfi_endproc
         .size   sw_stack_start, .-sw_stack_start
-
-        .section .note.GNU-stack,"",@progbits
 #endif
+
+// On every architecture: an object without this note makes the whole program's stack executable.
+        .section .note.GNU-stack,"",%progbits

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the checks of CSwitch's stacks share. They are plain C, so that they also run where Swift does not: under an
+// emulator of another processor. `scripts/check-switching` builds and runs them.
+
+#ifndef SWITCHYARD_CHECKS_H
+#define SWITCHYARD_CHECKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "stack.h"
+
+/// Counts a check, and says so when it does not hold.
+void expect(bool holds, const char *what);
+
+/// One swap, with `pattern` plus a number in each register that it has to preserve. Returns the bits that came back
+/// changed; 0 is right.
+uint64_t check_swap(void **save, void *load, uint64_t pattern);
+
+void check_swaps(uint64_t swaps);
+void check_unwinding(void);
+void check_stacks(void);
+
+#endif
