@@ -151,6 +151,7 @@ extension UnsafeMutablePointer<SchedulerState> {
             return Departure(.thread)
         default:
             if let cause { pointee.tally.count(cause, .continuation) }
+            pointee.fuel &-= 1
             leaveThread()
             return Departure(manner == .onActor ? .fromActor : .throughRuntime)
         }
