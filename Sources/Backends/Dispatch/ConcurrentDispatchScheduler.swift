@@ -23,13 +23,15 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
 
     package init(workers: Int) {
         self.workers = workers
-        timer.setEventHandler { [weak self] in self?.wakeSleepers() }
-        timer.activate()
     }
 
     deinit { timer.cancel() }
 
-    package func prepare(_ core: SchedulerCore) { self.core = core }
+    package func prepare(_ core: SchedulerCore) {
+        self.core = core
+        timer.setEventHandler { [weak self] in self?.wakeSleepers() }
+        timer.activate()
+    }
 
     package func run(_ core: SchedulerCore) { finished.wait() }
 

@@ -30,14 +30,15 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
     /// Between the first turn and the one that finds all ended.
     private var isActive = false
 
-    package init() {
-        timer.setEventHandler { [weak self] in self?.scheduleTurn() }
-        timer.activate()
-    }
+    package init() {}
 
     deinit { timer.cancel() }
 
-    package func prepare(_ core: SchedulerCore) { self.core = core }
+    package func prepare(_ core: SchedulerCore) {
+        self.core = core
+        timer.setEventHandler { [weak self] in self?.scheduleTurn() }
+        timer.activate()
+    }
 
     package func run(_ core: SchedulerCore) {
         queue.async { [self] in

@@ -10,7 +10,7 @@ final class TaskletThread: TaskExecutor, @unchecked Sendable {
     private let core: SchedulerCore
     private let node: NodePointer
     private let ended: @Sendable () -> Void
-    private let jobs = Mutex<[UnownedJob]?>([])
+    private let jobs = Guarded<[UnownedJob]?>([])
     private let seat: UnsafeMutablePointer<UInt32>
 
     init(core: SchedulerCore, node: NodePointer, ended: @escaping @Sendable () -> Void = {}) {

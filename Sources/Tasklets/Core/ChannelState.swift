@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CSwitch
-internal import Synchronization
 
 /// The part of a channel that does not depend on what it carries.
 ///
@@ -233,4 +232,4 @@ extension UnsafeMutablePointer<ChannelState> {
     package var label: String { pointee.name.map { "channel '\($0)'" } ?? "a channel without a name" }
 }
 
-private let unboundChannels = Mutex<Void>(())
+private let unboundChannels = Guarded<Void>(())

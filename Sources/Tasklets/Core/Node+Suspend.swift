@@ -98,14 +98,18 @@ extension UnsafeMutablePointer<Node> {
 
     /// Makes sure that blocking hard will find a stack to go on with, while an error can still be thrown.
     @usableFromInline package func prepareToBlockThread(_ channel: ChannelPointer) throws {
-        let state = pointee.owner
-        guard state.pointee.core.swapsStacks, state.pointee.idleStacks == nil else { return }
-        do { try state.pointee.core.addIdleStack() } catch {
+        let core = pointee.owner.pointee.core
+        guard core.swapsStacks, core.state.pointee.idleStacks == nil || !core.knowsRuntime else { return }
+        do {
+            if !core.knowsRuntime { throw SchedulerError.unknownRuntime() }
+            try core.addIdleStack()
+        } catch {
             channel.leave(self)
             throw error
         }
     }
 
+    /// The public road.
     @inline(never) private func suspendThroughRuntime(isOnActor: Bool) async {
         await withUnsafeContinuation { publish($0, isOnActor: isOnActor) }
     }

@@ -58,7 +58,7 @@ extension SchedulerCore {
     ///
     /// To be called with the lock held, when whoever left can be woken.
     package func resolveStallIfUnordered() {
-        guard !state.pointee.isOrdered, state.pointee.ringCount == 0, !canStillWake else { return }
+        guard !state.pointee.isOrdered, !isFinished, state.pointee.ringCount == 0, !canStillWake else { return }
         resolveStall()
     }
 
@@ -141,6 +141,13 @@ extension BlockedTasklet {
 }
 
 extension SchedulerError {
+    static func unknownRuntime() -> SchedulerError {
+        SchedulerError(
+            .unsupported,
+            "this Swift runtime is not one whose thread state can be switched; synchronous code cannot wait in a tasklet"
+        )
+    }
+
     static func noStack() -> SchedulerError {
         SchedulerError(
             .system,

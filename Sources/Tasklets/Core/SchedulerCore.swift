@@ -19,13 +19,15 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     @usableFromInline package let swapsStacks: Bool
     /// Whether tasks that wait for a body park softly, or through the runtime.
     package let parksWorkersSoftly: Bool
+    /// Whether the runtime's thread state can be moved, as swapping stacks demands.
+    let knowsRuntime: Bool
 
     /// The identity of the thread that the loop runs on, zero while it runs on none.
     package let loopThread = Atomic<UInt>(0)
     package let isInUse = Atomic<Bool>(false)
 
     /// Jobs from other threads; see ``enqueue(_:)-swift.method``.
-    let injected = Mutex<[UnownedJob]>([])
+    let injected = Guarded<[UnownedJob]>([])
     let hasInjected = Atomic<Bool>(false)
 
     /// Jobs from the loop's own thread that are no tasklet's turn: child tasks, actors.
@@ -66,6 +68,7 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
         if needsRuntime, !isRuntimeKnown { RuntimeCheck.reportFallback() }
         self.strategy = strategy
         self.swapsStacks = swapsStacks
+        self.knowsRuntime = isRuntimeKnown
         self.parksWorkersSoftly = isRuntimeKnown && switching != .continuation
         let actual = needsRuntime && !isRuntimeKnown ? .continuation : switching
         state = .allocate(capacity: 1)
