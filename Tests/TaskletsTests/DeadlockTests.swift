@@ -27,7 +27,7 @@ import Testing
     func `Main waits for a sender, and the last runnable tasklet ends`(configuration: Configuration) async throws {
         let (error, balance) = try await configuration.run {
             let channel = Channel<Int>()
-            Tasklet.spawn { try await Tasklet.schedule() }
+            Tasklet.spawn { while channel.balance == 0 { try await Tasklet.schedule() } }
             let error = await schedulerError { _ = try await channel.receive() }
             return (error, channel.balance)
         }
@@ -41,7 +41,7 @@ import Testing
     func `Main waits for a receiver, and the last runnable tasklet ends`(configuration: Configuration) async throws {
         let (error, balance) = try await configuration.run {
             let channel = Channel<Int>()
-            Tasklet.spawn { try await Tasklet.schedule() }
+            Tasklet.spawn { while channel.balance == 0 { try await Tasklet.schedule() } }
             let error = await schedulerError { try await channel.send(1) }
             return (error, channel.balance)
         }

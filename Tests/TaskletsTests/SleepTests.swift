@@ -161,7 +161,7 @@ import Testing
                 woke.value = true
             }
             Tasklet.spawn {
-                while !woke.value { try await channel.send(true) }
+                repeat { try await channel.send(true) } while !woke.value
                 try await channel.send(false)
             }
             var rounds = 0

@@ -141,16 +141,16 @@ import Testing
         #expect(sw_measure_bare_swap(1000) > 0)
     }
 
+    /// Not by running into unmapped memory far away: below the stack that overflows lie those of other tasklets.
     @Test func `A stack that overflows kills the process and touches nothing else`() async {
         await #expect(processExitsWith: .signal(SIGSEGV)) {
             // Not inherited from whoever runs the tests: the signal has to be fatal here.
             signal(SIGSEGV, SIG_DFL)
             try Backend.roundRobin.makeScheduler(SchedulerOptions(switching: .hard)).run {
                 let channel = Channel<Int>()
-                Tasklet.spawn { _ = try await channel.receive() }
-                // The first to block leaves the loop on a stack from the pool, and this one starts there.
-                Tasklet.spawn { exit(CInt(deepSum(1 << 20) & 1)) }
-                try await channel.send(1)
+                for _ in 0..<8 { Tasklet.spawn { _ = try await channel.receive() } }
+                while channel.balance > -8 { try await Tasklet.schedule() }
+                Tasklet.spawn { exit(CInt(deepSum(400) & 1)) }
                 try await Tasklet.schedule()
             }
         }
@@ -163,23 +163,23 @@ import Testing
             for _ in 0..<10 {
                 Tasklet.spawn {
                     try await Tasklet.schedule()
-                    try await results.send(deepSum(500))
+                    try await results.send(deepSum(100))
                 }
             }
             var sum = 0
             for _ in 0..<10 { sum += try await results.receive() }
             return sum
         }
-        #expect(sum == 10 * deepSum(500))
+        #expect(sum == 10 * deepSum(100))
     }
 }
 
-/// Recurses that deep, with at least 64 bytes of the stack a level, and fewer than a guard page.
+/// Recurses that deep, and uses about 1 KiB of the stack a level.
 @inline(never)
 private func deepSum(_ depth: Int) -> Int {
     guard depth > 0 else { return 0 }
-    return withUnsafeTemporaryAllocation(of: Int.self, capacity: 8) { words in
+    return withUnsafeTemporaryAllocation(of: Int.self, capacity: 100) { words in
         words.initialize(repeating: depth)
-        return deepSum(depth - 1) &+ words[depth & 7]
+        return deepSum(depth - 1) &+ words[depth % 100]
     }
 }

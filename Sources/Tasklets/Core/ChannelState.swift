@@ -75,8 +75,10 @@ extension UnsafeMutablePointer<ChannelState> {
     /// Binds a channel that was made outside any tasklet to the first scheduler that uses it.
     private func adopt(_ owner: StatePointer) {
         // Two schedulers may meet here on two threads; their own locks do not exclude each other.
-        unboundChannels.withLock { _ in
-            if pointee.owner == nil { pointee.bind(to: owner) }
+        boundChannels.withLock { count in
+            guard pointee.owner == nil else { return }
+            pointee.bind(to: owner)
+            count += 1
         }
     }
 
@@ -232,4 +234,5 @@ extension UnsafeMutablePointer<ChannelState> {
     package var label: String { pointee.name.map { "channel '\($0)'" } ?? "a channel without a name" }
 }
 
-private let unboundChannels = Guarded<Void>(())
+/// How many channels were made outside any tasklet and then bound.
+private let boundChannels = Guarded(0)

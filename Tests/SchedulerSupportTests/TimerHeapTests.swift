@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SchedulerSupport
+import Tasklets
+import Testing
+
+@Suite struct `The timer heap` {
+    @Test func `An empty heap has nobody due`() {
+        var heap = TimerHeap()
+        #expect(heap.isEmpty)
+        #expect(heap.earliest == .never)
+        #expect(heap.popDue(at: .never) == nil)
+    }
+
+    @Test func `Sleepers come out in the order of their deadlines, and only when due`() {
+        let sleepers = Sleepers(count: 7)
+        var heap = TimerHeap()
+        for (index, deadline) in ([50, 20, 70, 10, 40, 60, 30] as [UInt64]).enumerated() {
+            sleepers.insert(index, deadline, into: &heap)
+        }
+        #expect(heap.earliest == Deadline(nanoseconds: 10))
+        #expect(heap.popDue(at: Deadline(nanoseconds: 9)) == nil)
+        #expect(heap.popDue(at: Deadline(nanoseconds: 10)) == sleepers[3])
+        #expect(heap.popDue(at: Deadline(nanoseconds: 19)) == nil)
+        var order: [UInt64] = []
+        while let next = heap.popDue(at: .never) { order.append(next.pointee.deadline.nanoseconds) }
+        #expect(order == [20, 30, 40, 50, 60, 70])
+        #expect(heap.isEmpty)
+    }
+
+    /// Against a sorted array, which is slow and obviously right.
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+    func `It does what a sorted array does`(seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        let sleepers = Sleepers(count: 300)
+        var heap = TimerHeap()
+        var awake = Set(0..<300)
+        var model: [(deadline: UInt64, index: Int)] = []
+        var now: UInt64 = 0
+        for _ in 0..<5000 {
+            switch UInt64.random(in: 0..<10, using: &random) {
+            case 0..<6:
+                guard let index = awake.randomElement(using: &random) else { continue }
+                awake.remove(index)
+                // Few different deadlines, so that many are equal.
+                let deadline: UInt64 = now + UInt64.random(in: 0..<100, using: &random)
+                sleepers.insert(index, deadline, into: &heap)
+                model.append((deadline, index))
+                model.sort { $0.deadline < $1.deadline }
+            case 6..<8:
+                guard let place = model.indices.randomElement(using: &random) else { continue }
+                let index = model.remove(at: place).index
+                heap.remove(sleepers[index])
+                awake.insert(index)
+            default:
+                now += UInt64.random(in: 0..<20, using: &random)
+                while let node = heap.popDue(at: Deadline(nanoseconds: now)) {
+                    let deadline = node.pointee.deadline.nanoseconds
+                    #expect(deadline == model.first?.deadline)
+                    #expect(deadline <= now)
+                    guard let place = model.firstIndex(where: { sleepers[$0.index] == node }) else {
+                        Issue.record("a sleeper came out that is not asleep")
+                        return
+                    }
+                    awake.insert(model.remove(at: place).index)
+                }
+                #expect(model.first.map { $0.deadline > now } ?? true)
+            }
+            #expect(heap.isEmpty == model.isEmpty)
+            #expect(heap.earliest == (model.first.map { Deadline(nanoseconds: $0.deadline) } ?? .never))
+        }
+    }
+
+    @Test func `Taking out the last, the first and the only one`() {
+        let sleepers = Sleepers(count: 3)
+        var heap = TimerHeap()
+        for index in 0..<3 { sleepers.insert(index, UInt64(index), into: &heap) }
+        heap.remove(sleepers[2])
+        #expect(heap.earliest == Deadline(nanoseconds: 0))
+        heap.remove(sleepers[0])
+        #expect(heap.earliest == Deadline(nanoseconds: 1))
+        heap.remove(sleepers[1])
+        #expect(heap.isEmpty)
+        sleepers.insert(1, 5, into: &heap)
+        #expect(heap.popDue(at: Deadline(nanoseconds: 5)) == sleepers[1])
+    }
+}
+
+/// Nodes to put to sleep, of a scheduler that does not run.
+private final class Sleepers {
+    private let core: SchedulerCore
+    private let nodes: UnsafeMutableBufferPointer<Node>
+
+    init(count: Int) {
+        core = SchedulerCore(
+            strategy: NoStrategy(),
+            options: SchedulerOptions(),
+            switching: .continuation,
+            isOrdered: true,
+            swapsStacks: false
+        )
+        nodes = .allocate(capacity: count)
+        for index in 0..<count { nodes.initializeElement(at: index, to: Node(owner: core.state)) }
+    }
+
+    deinit {
+        nodes.deinitialize()
+        nodes.deallocate()
+    }
+
+    subscript(index: Int) -> UnsafeMutablePointer<Node>? { nodes.baseAddress.map { $0 + index } }
+
+    func insert(_ index: Int, _ deadline: UInt64, into heap: inout TimerHeap) {
+        nodes[index].deadline = Deadline(nanoseconds: deadline)
+        if let node = self[index] { heap.insert(node) }
+    }
+}
+
+extension TimerHeap {
+    fileprivate mutating func remove(_ node: UnsafeMutablePointer<Node>?) {
+        if let node { remove(node) }
+    }
+}
+
+/// What a scheduler needs that never runs.
+private final class NoStrategy: Strategy {
+    func run(_ core: SchedulerCore) {}
+    func wakeUp() {}
+    func arm(_ node: UnsafeMutablePointer<Node>) {}
+    func disarm(_ node: UnsafeMutablePointer<Node>) {}
+    var systemCalls: [String: UInt64] { [:] }
+}
+
+/// A small generator with a seed: Steele, Lea and Flood's SplitMix64.
+private struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
