@@ -25,10 +25,13 @@ __thread void **sw_thread_capture;
 
 #define SWIFTCC __attribute__((swiftcall))
 extern SWIFTCC void *swift_task_getCurrent(void);
+extern SWIFTCC bool swift_task_isCancelled(void *task);
 extern void swift_beginAccess(void *pointer, void *buffer, uintptr_t flags, void *pc);
 extern void swift_endAccess(void *buffer);
 
 void *sw_active_task(void) { return swift_task_getCurrent(); }
+
+bool sw_is_cancelled(uintptr_t task) { return swift_task_isCancelled((void *)task); }
 
 enum { concurrency_words = 4, core_words = 3 };
 

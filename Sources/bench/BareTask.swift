@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Backends
 import Measurement
+import Synchronization
+import Tasklets
 
-/// The yardstick of spawning: a Swift task made, run and ended on an executor that does nothing else.
+/// The yardstick of spawning: a Swift task made, run and ended on the executor that the tasklets run on.
 enum BareTask {
     /// Measured on the calling thread, wherever that is pinned.
     static func measure() -> Calibration.Item {
-        let executor = OneJobExecutor()
-        let tasks = 10_000
-        executor.runTasks(tasks)
-        let costs = (0..<15).map { _ in Double(MonotonicClock.time { executor.runTasks(tasks) }) / Double(tasks) }
-        return Calibration.Item("bare task, made, run and ended", Statistics.median(costs))
+        Calibration.Item("bare task, made, run and ended", try? medianCost())
     }
-}
 
-/// Runs each job when it is asked to, on the thread that asks.
-private final class OneJobExecutor: TaskExecutor, @unchecked Sendable {
-    // SAFETY: used by the one thread that measures.
-    private var job: UnownedJob?
-
-    func enqueue(_ job: consuming ExecutorJob) { self.job = UnownedJob(job) }
-
-    func runTasks(_ count: Int) {
-        for _ in 0..<count {
-            Task.detached(executorPreference: self) {}
-            job.take()?.runSynchronously(on: asUnownedTaskExecutor())
+    private static func medianCost() throws -> Double? {
+        let scheduler = try Backend.roundRobin.makeScheduler()
+        guard let executor = scheduler as? any TaskExecutor else { return nil }
+        return try scheduler.run {
+            var costs: [Double] = []
+            for _ in 0..<15 { costs.append(try await cost(of: 10_000, on: executor)) }
+            return Statistics.median(costs)
         }
+    }
+
+    /// A task does what a tasklet of the spawn-join workload does: an addition.
+    private static func cost(of tasks: Int, on executor: any TaskExecutor) async throws -> Double {
+        let sum = Sum()
+        let start = MonotonicClock.now()
+        for number in 0..<tasks {
+            Task.detached(executorPreference: executor) { sum.value.add(number, ordering: .relaxed) }
+            // The loop runs it before anybody else has a turn.
+            try await Tasklet.schedule()
+        }
+        return Double(MonotonicClock.now() - start) / Double(tasks)
+    }
+
+    private final class Sum: Sendable {
+        let value = Atomic<Int>(0)
     }
 }

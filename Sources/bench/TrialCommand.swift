@@ -51,7 +51,7 @@ struct CalibrateCommand: ParsableCommand, ExitingCommand {
 
     func execute() -> ExitStatus {
         do {
-            let own = [BareSwap.measure, BareTask.measure]
+            let own: [() -> Calibration.Item] = [{ BareSwap.measure() }, { BareTask.measure() }]
             Output.print(try JSONText.line(Calibration.measure(cpu: cpu, otherCPU: otherCPU, extra: own)))
             return .success
         } catch {

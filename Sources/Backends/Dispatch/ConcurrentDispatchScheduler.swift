@@ -12,7 +12,9 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     // SAFETY: everything is touched with the core's lock held.
     private unowned(unsafe) var core: SchedulerCore?
     private let workers: Int
-    private let queue = DispatchQueue(label: "switchyard.turns", attributes: .concurrent)
+    /// Queues whose last turn is over; a worker takes one, or makes one.
+    private var idleQueues: [DispatchQueue] = []
+    private let jobs = DispatchQueue(label: "switchyard.jobs", attributes: .concurrent)
     private var readyTasklets = WaitQueue()
     private var activeWorkers = 0
     private var timers = TimerHeap()
@@ -48,13 +50,17 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     private func activateWorker() {
         guard activeWorkers < workers, readyTasklets.first != nil else { return }
         activeWorkers += 1
-        queue.async { [self] in turn() }
+        dispatchTurn(on: idleQueues.popLast() ?? DispatchQueue(label: "switchyard.turns"))
+    }
+
+    private func dispatchTurn(on queue: DispatchQueue) {
+        queue.async { [self] in turn(on: queue) }
     }
 
     /// One tasklet's turn.
     ///
     /// A worker with more to do comes back as another work item, so that Dispatch may choose.
-    private func turn() {
+    private func turn(on queue: DispatchQueue) {
         guard let core else { return }
         core.takeLock()
         if let node = readyTasklets.popFirst() {
@@ -62,7 +68,12 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
             core.takeTurnConcurrently(node)
         }
         // The lock is held now.
-        if readyTasklets.first != nil { queue.async { [self] in turn() } } else { activeWorkers -= 1 }
+        if readyTasklets.first != nil, activeWorkers <= workers {
+            dispatchTurn(on: queue)
+        } else {
+            activeWorkers -= 1
+            idleQueues.append(queue)
+        }
         let isLast = core.isFinished && activeWorkers == 0
         core.releaseLock()
         if isLast {
@@ -72,7 +83,7 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     }
 
     package func runOnItsOwn(_ job: UnownedJob) {
-        queue.async { [unowned self] in core?.runConcurrently(job) }
+        jobs.async { [self] in core?.runConcurrently(job) }
     }
 
     // MARK: Deadlines

@@ -46,6 +46,9 @@ static inline uintptr_t sw_active_task_word(void) {
     return ((uintptr_t *)((char *)__builtin_thread_pointer() + sw_runtime.concurrency))[1];
 }
 
+/// Whether a task has been cancelled.
+bool sw_is_cancelled(uintptr_t task);
+
 /// Whether the job that runs on this thread has taken an actor along: then it has to end, so that the runtime lets the
 /// actor go, before the thread does anything for others.
 static inline bool sw_holds_actor(void) {

@@ -98,7 +98,12 @@ extension Channel {
         /// The next value; nil when the channel is closing and no sender waits.
         public mutating func next() async throws -> Element? {
             guard !channel.isFinished else { return nil }
-            return try await channel.receive()
+            do {
+                return try await channel.receive()
+            } catch let error as SchedulerError where error.code == .channelClosed && channel.isFinished {
+                // Closed by a tasklet on another thread, after the first look.
+                return nil
+            }
         }
     }
 

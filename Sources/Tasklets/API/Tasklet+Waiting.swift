@@ -42,9 +42,13 @@ extension Tasklet {
     /// Its errors go to the main tasklet, not here.
     ///
     /// - Throws: ``SchedulerError``; or what was thrown into the caller while it waited.
-    public func join() async throws {
-        let me = Tasklet.currentNode
-        await me.leave(try me.join(node, Manner(isolation: #isolation)))
+    @inlinable @inline(__always) public func join() async throws {
+        let me = Tasklet.nodeOfCaller()
+        await me.leave(try join(from: me, Manner(isolation: #isolation)))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
+    }
+
+    @usableFromInline func join(from me: NodePointer, _ manner: Manner) throws -> Departure {
+        try me.join(node, manner)
     }
 }

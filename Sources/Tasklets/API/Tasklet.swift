@@ -12,37 +12,39 @@ internal import CSwitch
 ///
 /// Properties that tell its state are to be read by tasklets of its scheduler, or while that does not run.
 public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
-    // SAFETY: made here and freed in deinit. While the tasklet is alive, its scheduler holds a reference to it.
-    nonisolated(unsafe) let node: NodePointer
-    /// Counts from 1 within its scheduler; the main tasklet's is the first.
-    public let id: UInt64
+    // SAFETY: nobody but `init` and `deinit` reaches it by this name; all others do by its address, `node`, as the
+    // scheduler orders. It is the first property, and so at a known distance from the object's address: one allocation
+    // instead of two, and from either the other is found.
+    private nonisolated(unsafe) var storage: Node
+    // SAFETY: written in init, taken by the worker that runs it; the scheduler orders the two.
+    private nonisolated(unsafe) var body: (@Sendable () async throws -> Void)?
     private let core: SchedulerCore
     private let givenName: String?
     private let file: StaticString
     private let line: UInt32
-    // SAFETY: written in init, taken by the worker that runs it; the scheduler orders the two.
-    private nonisolated(unsafe) var body: (@Sendable () async throws -> Void)?
+    /// Counts from 1 within its scheduler; the main tasklet's is the first.
+    public let id: UInt64
 
     init(
-        core: SchedulerCore,
+        owner: StatePointer,
         name: String?,
         site: (file: StaticString, line: UInt),
-        body: @escaping @Sendable () async throws -> Void
+        body: consuming @escaping @Sendable () async throws -> Void
     ) {
-        self.core = core
+        storage = Node(owner: owner)
+        self.body = body
+        core = owner.pointee.core
         givenName = name
         file = site.file
         line = UInt32(truncatingIfNeeded: site.line)
-        self.body = body
-        node = .allocate(capacity: 1)
-        node.initialize(to: Node(owner: core.state))
-        id = core.nextID()
-        node.pointee.reference = Unmanaged.passUnretained(self)
+        id = owner.nextID()
     }
 
-    deinit {
-        node.deinitialize(count: 1)
-        node.deallocate()
+    /// What the scheduler knows of it.
+    ///
+    /// While the tasklet is alive, its scheduler holds a reference to it.
+    var node: NodePointer {
+        (Unmanaged.passUnretained(self).toOpaque() + Node.offsetInTasklet).assumingMemoryBound(to: Node.self)
     }
 
     /// Starts a tasklet: it is runnable at once, after all that are.
@@ -61,20 +63,20 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         _ name: String? = nil,
         file: StaticString = #fileID,
         line: UInt = #line,
-        _ body: @escaping @Sendable () async throws -> Void
+        _ body: consuming @escaping @Sendable () async throws -> Void
     ) -> Tasklet {
         let state = currentNode.pointee.owner
         state.pointee.lock?.lock()
         defer { state.pointee.lock?.unlock() }
-        let tasklet = Tasklet(core: state.pointee.core, name: name, site: (file, line), body: body)
+        let tasklet = Tasklet(owner: state, name: name, site: (file, line), body: body)
         tasklet.start()
         return tasklet
     }
 
     /// Makes it runnable; from now to its end the scheduler holds a reference to it.
     func start() {
-        _ = node.pointee.reference?.retain()
-        core.insertNew(node)
+        _ = node.reference.retain()
+        node.pointee.owner.insertNew(node)
     }
 
     /// The body, to be run once.

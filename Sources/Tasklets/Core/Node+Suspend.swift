@@ -75,7 +75,7 @@ extension UnsafeMutablePointer<Node> {
         case .stay, .soft, .hard: break
         case .unlock: unlock()
         case .thread: parkThread()
-        case .throughRuntime: await suspendThroughRuntime()
+        case .throughRuntime: await suspendThroughRuntime(onActor: #isolation != nil)
         }
     }
 
@@ -103,13 +103,17 @@ extension UnsafeMutablePointer<Node> {
         }
     }
 
-    @inline(never) func suspendThroughRuntime() async {
+    /// - Parameter onActor: whether it runs on an actor, whose other jobs may run on this thread before control is back
+    ///   in the loop.
+    @inline(never) private func suspendThroughRuntime(onActor: Bool) async {
         let state = pointee.owner
         await withUnsafeContinuation { continuation in
             pointee.continuation = continuation
-            // Woken right here, or by another thread, the runtime resumes it as soon as it is suspended.
+            guard !state.pointee.isOrdered else { return }
             state.pointee.core.resolveStallIfUnordered()
-            state.pointee.lock?.unlock()
+            // The lock stays held for the loop, so that nobody can resume the tasklet before it has suspended. On an
+            // actor it cannot, for the actor's next job may want it; there, claims sort out what then may happen.
+            if onActor { state.pointee.lock?.unlock() } else { sw_set_holds_lock(true) }
         }
     }
 }
@@ -187,7 +191,7 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// The running tasklet, if there still is one, leaves its thread.
     private func leaveThread() {
-        if !pointee.isOrdered { pointee.core.noteLeaving() }
+        if !pointee.isOrdered { pointee.core.giveUpClaim() }
         sw_set_current(nil)
     }
 

@@ -73,7 +73,9 @@ extension UnsafeMutablePointer<Node> {
             state.pointee.lock?.unlock()
             return Departure(.stay)
         }
-        try locked { try state.pointee.core.willBlock(self, joining: other) }
+        if state.pointee.checksBeforeWaiting || pointee.next == self {
+            try locked { try state.pointee.core.willBlock(self, joining: other) }
+        }
         state.leaveRing(self)
         pointee.state = .joining
         pointee.joined = other

@@ -50,6 +50,8 @@ package struct Node {
     /// Who waits for this one to end.
     package var joiners = WaitQueue()
 
+    /// The thread that claims it, on an unordered scheduler; 0 while none does.
+    package var thread: UInt = 0
     /// For the strategies that block its thread: see CLinux's seats.
     package var seat: UInt32 = 0
     package var continuation: UnsafeContinuation<Void, Never>?
@@ -62,14 +64,12 @@ package struct Node {
     /// All tasklets of the scheduler that are alive.
     package var nextAlive: NodePointer?
     package var previousAlive: NodePointer?
-    /// The object around this node.
-    ///
-    /// Valid as long as the node.
-    package var reference: Unmanaged<Tasklet>?
 
-    package init(owner: StatePointer) { self.owner = owner }
+    @inline(__always) package init(owner: StatePointer) { self.owner = owner }
 
     @usableFromInline package static var contextOffset: Int { 24 }
+    /// The first property of an object comes right after its header of two words.
+    static var offsetInTasklet: Int { 16 }
 }
 
 /// The address of a Swift task, as a number that is compared and never followed; 0 is none.
@@ -79,9 +79,16 @@ package struct Node {
 
 extension UnsafeMutablePointer<Node> {
     /// The tasklet around this node.
-    package var object: Tasklet {
-        guard let reference = pointee.reference else { preconditionFailure("a node without its tasklet") }
-        return reference.takeUnretainedValue()
+    package var object: Tasklet { reference.takeUnretainedValue() }
+
+    /// The same, not retained.
+    var reference: Unmanaged<Tasklet> {
+        Unmanaged.fromOpaque(UnsafeMutableRawPointer(self) - Node.offsetInTasklet)
+    }
+
+    /// The body, to be run once.
+    func takeBody() -> (@Sendable () async throws -> Void)? {
+        reference._withUnsafeGuaranteedRef { $0.takeBody() }
     }
 
     /// The place for a value in transit.

@@ -9,10 +9,15 @@ internal import CSwitch
 extension SchedulerCore {
     /// Puts a ready tasklet on the processor.
     ///
-    /// Returns when control is back, with the lock held.
-    ///
-    /// Called without the lock, on a thread that runs nothing else of this scheduler.
-    package func executeConcurrently(_ node: NodePointer) {
+    /// Returns when control is back, with the lock held. Called without the lock, on a thread that runs nothing else of
+    /// this scheduler; inside a job where what was parked softly needs one below it.
+    package func takeTurnConcurrently(_ node: NodePointer) {
+        guard parksWorkersSoftly else { return executeConcurrently(node) }
+        nonisolated(unsafe) let node = node
+        inNewJob { self.executeConcurrently(node) }
+    }
+
+    private func executeConcurrently(_ node: NodePointer) {
         let outer = sw_scheduler()
         sw_set_scheduler(identity)
         state.pointee.lock?.lock()
@@ -20,19 +25,18 @@ extension SchedulerCore {
         let idle = resumption == .fresh ? takeIdleWorker() : nil
         let continuation = node.pointee.continuation.take()
         let job = node.pointee.job.take()
-        if let idle { idle.bind(node) }
-        noteRunning(node)
+        if let idle {
+            idle.bind(node)
+            started[node.pointee.task] = node
+        }
+        claim(node)
         state.pointee.lock?.unlock()
 
         switch resumption {
         case .fresh: start(node, on: idle)
-        case .soft:
-            sw_set_current(node)
-            sw_resume(node.contextAddress)
+        case .soft: sw_resume(node.contextAddress)
         case .continuation: resume(continuation, of: node)
-        case .job:
-            sw_set_current(node)
-            if let job { run(job) }
+        case .job: if let job { run(job) }
         case .hard, .kernel: strategy.unpark(node)
         }
         settleConcurrently()
@@ -41,35 +45,11 @@ extension SchedulerCore {
     }
 
     private func resume(_ continuation: UnsafeContinuation<Void, Never>?, of node: NodePointer) {
+        // No job comes when the tasklet had not quite suspended yet: then it goes on where it is, and claims itself.
         guard let job = Self.capture({ continuation?.resume() }) else { return }
-        if node.isRun(by: job) {
-            sw_set_current(node)
-        } else {
-            // It was parked on an actor, and comes back inside the actor's own job.
-            state.pointee.lock?.withLock {
-                running[node.pointee.task] = nil
-                becomeExternal(node)
-            }
-        }
+        // Another task's job comes when it was parked on an actor: then it goes on inside that, and claims itself.
+        if !node.isRun(by: job) { state.pointee.lock?.withLock { settleLocked() } }
         run(job)
-    }
-
-    /// ``executeConcurrently(_:)``, inside a job where what was parked softly needs one below it.
-    package func takeTurnConcurrently(_ node: NodePointer) {
-        guard parksWorkersSoftly else { return executeConcurrently(node) }
-        nonisolated(unsafe) let node = node
-        inNewJob { self.executeConcurrently(node) }
-    }
-
-    package func withLock<R>(_ body: () -> R) -> R {
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        return body()
-    }
-
-    /// Ends the tasks that wait for a body, when all is over.
-    package func endWorkers() {
-        if parksWorkersSoftly { inNewJob { self.endIdleWorkers() } } else { endIdleWorkers() }
     }
 
     /// Runs a job that is no tasklet's, such as a child task's or an actor's.
@@ -83,9 +63,67 @@ extension SchedulerCore {
         sw_set_scheduler(outer)
     }
 
+    /// From any thread: a tasklet's job is a turn for it, another one is run on its own.
+    func enqueueConcurrently(_ job: UnownedJob) {
+        state.pointee.lock?.lock()
+        defer { state.pointee.lock?.unlock() }
+        guard let node = started[job.task] else { return strategy.runOnItsOwn(job) }
+        node.pointee.job = job
+        // One that still counts as running somewhere is about to be settled there, and its job found then.
+        guard node.pointee.state == .external else { return }
+        noLongerExternal()
+        giveTurn(node)
+    }
+
+    private func giveTurn(_ node: NodePointer) {
+        node.pointee.resumption = .job
+        node.pointee.state = .ready
+        makeReady(node)
+    }
+
+    package func withLock<R>(_ body: () -> R) -> R {
+        state.pointee.lock?.lock()
+        defer { state.pointee.lock?.unlock() }
+        return body()
+    }
+
+    /// Ends the tasks that wait for a body, when all is over.
+    package func endWorkers() {
+        if parksWorkersSoftly { inNewJob { self.endIdleWorkers() } } else { endIdleWorkers() }
+    }
+}
+
+/// Claims: which tasklet runs on which thread, on an unordered scheduler. With the lock held.
+///
+/// A thread claims the tasklet that it puts on the processor, and gives the claim up when the tasklet parks, or when
+/// control is back and the runtime must have suspended it. But the runtime may already have resumed it elsewhere by
+/// then: inside an actor's job on another thread, or on the thread that it had parked on, when it was woken before it
+/// had quite suspended. There it claims itself at its next operation. So a thread that finds its claim gone leaves the
+/// tasklet alone, and one that finds it still there may settle it: whoever comes first, the other one notices.
+extension SchedulerCore {
+    /// The tasklet runs on the calling thread.
+    func claim(_ node: NodePointer) {
+        let thread = sw_thread_identity()
+        guard node.pointee.thread != thread else { return }
+        settleLocked()
+        if node.pointee.thread != 0 { claims[node.pointee.thread] = nil }
+        if node.pointee.state == .external {
+            noLongerExternal()
+            state.pointee.ringCount += 1
+        }
+        node.pointee.thread = thread
+        node.pointee.state = .running
+        claims[thread] = node
+    }
+
+    /// The tasklet that runs on the calling thread is about to leave it, or has ended.
+    func giveUpClaim() {
+        guard let node = claims.removeValue(forKey: sw_thread_identity()) else { return }
+        node.pointee.thread = 0
+    }
+
     /// After control has come back.
     ///
-    /// If a tasklet still counts as running here, the runtime has suspended it; its job may have come back already.
     /// Returns with the lock held.
     private func settleConcurrently() {
         if sw_holds_lock() { return sw_set_holds_lock(false) }
@@ -93,62 +131,27 @@ extension SchedulerCore {
         settleLocked()
     }
 
-    private func settleLocked() {
-        guard let node = sw_current()?.assumingMemoryBound(to: Node.self) else { return }
-        sw_set_current(nil)
-        running[node.pointee.task] = nil
-        if node.pointee.job == nil { return becomeExternal(node) }
+    /// If the thread still claims a tasklet, the runtime has suspended it; its job may have come back already.
+    func settleLocked() {
+        guard let node = claims.removeValue(forKey: sw_thread_identity()) else { return }
+        node.pointee.thread = 0
+        guard node.pointee.job != nil else { return becomeExternal(node) }
         state.leaveRing(node)
-        node.pointee.resumption = .job
-        node.pointee.state = .ready
-        makeReady(node)
-    }
-
-    /// From any thread: a tasklet's job is a turn for it, another one is run on its own.
-    func enqueueConcurrently(_ job: UnownedJob) {
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        if let node = external[job.task] {
-            noLongerExternal(node)
-            node.pointee.job = job
-            node.pointee.resumption = .job
-            node.pointee.state = .ready
-            makeReady(node)
-        } else if let node = running[job.task] {
-            node.pointee.job = job
-        } else {
-            strategy.runOnItsOwn(job)
-        }
+        giveTurn(node)
     }
 
     /// A new task has got its first body.
     func noteStarted(_ node: NodePointer) {
         guard !isOrdered else { return }
-        state.pointee.lock?.withLock { noteRunning(node) }
+        state.pointee.lock?.withLock { started[node.pointee.task] = node }
     }
 
-    private func noteRunning(_ node: NodePointer) {
-        node.pointee.state = .running
-        if node.pointee.task != 0 { running[node.pointee.task] = node }
-    }
-
-    /// The running tasklet leaves its thread.
-    ///
-    /// With the lock held.
-    func noteLeaving() {
-        if let node = sw_current()?.assumingMemoryBound(to: Node.self) { running[node.pointee.task] = nil }
-    }
-
-    /// A tasklet's task turned out to run on this thread, inside some other job: it has the processor, then.
-    func adoptConcurrently(task: TaskWord) -> NodePointer? {
+    /// The tasklet whose task runs on the calling thread, which claims it if need be.
+    func lookUpConcurrently(task: TaskWord) -> NodePointer? {
         state.pointee.lock?.lock()
         defer { state.pointee.lock?.unlock() }
-        guard let node = external[task] else { return nil }
-        settleLocked()
-        noLongerExternal(node)
-        state.pointee.ringCount += 1
-        noteRunning(node)
-        sw_set_current(node)
+        guard let node = started[task] else { return nil }
+        claim(node)
         return node
     }
 }

@@ -18,12 +18,6 @@ extension SchedulerCore {
     ///
     /// Throws what is to be thrown into it, or `system` when there is no stack to go on with.
     func willSuspend(_ node: NodePointer) throws {
-        if node.pointee.state == .external {
-            // The runtime brought it back inside an actor's job; the thread's own loop has not seen it yet.
-            noLongerExternal(node)
-            state.pointee.ringCount += 1
-            node.pointee.state = .running
-        }
         if node.pointee.awaitsInterruption { throw node.takeInterruption() }
         if state.pointee.needsStack, !hasIdleStack() { throw SchedulerError.noStack() }
     }

@@ -66,8 +66,8 @@ extension SchedulerCore {
         var batch: [UnownedJob] = []
         swap(&batch, &jobs)
         for job in batch {
-            if let node = external[job.task] {
-                noLongerExternal(node)
+            if let node = external.removeValue(forKey: job.task) {
+                noLongerExternal()
                 node.pointee.job = job
                 node.pointee.resumption = .job
                 makeReady(node)
@@ -112,20 +112,16 @@ extension SchedulerCore {
         state.leaveRing(node)
         node.pointee.state = .external
         state.pointee.externalCount += 1
-        external[node.pointee.task] = node
+        if isOrdered { external[node.pointee.task] = node }
     }
 
-    func noLongerExternal(_ node: NodePointer) {
-        external[node.pointee.task] = nil
-        state.pointee.externalCount -= 1
-    }
+    func noLongerExternal() { state.pointee.externalCount -= 1 }
 
     /// A tasklet's task turned out to run on this thread, inside some other job: it has the processor, then.
     func adopt(task: TaskWord) -> NodePointer? {
-        guard state.pointee.isOrdered else { return adoptConcurrently(task: task) }
-        guard let node = external[task] else { return nil }
+        guard let node = external.removeValue(forKey: task) else { return nil }
         settle()
-        noLongerExternal(node)
+        noLongerExternal()
         state.append(node)
         state.pointee.current = node
         state.markRunning(node)

@@ -2,33 +2,34 @@
 
 internal import CSwitch
 
-/// A tasklet's life: spawned, made ready, woken, interrupted, ended.
-///
-/// All with the lock held, where there is one.
-extension SchedulerCore {
+/// The beginnings of a tasklet's life. With the lock held, where there is one.
+extension UnsafeMutablePointer<SchedulerState> {
     /// Makes a new tasklet runnable, after all that are.
     func insertNew(_ node: NodePointer) {
         node.pointee.state = .ready
-        node.pointee.nextAlive = state.pointee.alive
-        state.pointee.alive?.pointee.previousAlive = node
-        state.pointee.alive = node
-        state.pointee.aliveCount += 1
+        node.pointee.nextAlive = pointee.alive
+        pointee.alive?.pointee.previousAlive = node
+        pointee.alive = node
+        pointee.aliveCount &+= 1
         makeReady(node)
     }
 
     func nextID() -> UInt64 {
-        state.pointee.lastID += 1
-        return state.pointee.lastID
+        pointee.lastID &+= 1
+        return pointee.lastID
     }
 
     /// Gives a tasklet, whose state says so already, a turn after all that are runnable.
-    package func makeReady(_ node: NodePointer) {
-        guard state.pointee.isOrdered else {
-            state.pointee.ringCount += 1
-            return strategy.ready(node)
-        }
-        state.append(node)
+    func makeReady(_ node: NodePointer) {
+        if pointee.isOrdered { return append(node) }
+        pointee.ringCount += 1
+        pointee.core.strategy.ready(node)
     }
+}
+
+/// A tasklet's life: woken, interrupted, ended. All with the lock held, where there is one.
+extension SchedulerCore {
+    package func makeReady(_ node: NodePointer) { state.makeReady(node) }
 
     /// A sleeper's deadline has come.
     ///
@@ -44,7 +45,11 @@ extension SchedulerCore {
     /// Called by its own task; the processor is still its own. On an unordered scheduler, returns with the lock held.
     func finish(_ node: NodePointer, _ failure: (any Error)?) {
         state.pointee.lock?.lock()
-        if !state.pointee.isOrdered { noteLeaving() }
+        if !state.pointee.isOrdered {
+            claim(node)
+            giveUpClaim()
+            started[node.pointee.task] = nil
+        }
         sw_set_current(nil)
         end(node, failure)
     }
@@ -72,7 +77,7 @@ extension SchedulerCore {
             state.pointee.tally.count(.end, Mechanism(state.pointee.switching))
         }
         resolveStallIfUnordered()
-        node.pointee.reference?.release()
+        node.reference.release()
     }
 
     private func unlinkAlive(_ node: NodePointer) {

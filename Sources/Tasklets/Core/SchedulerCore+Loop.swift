@@ -125,7 +125,7 @@ extension SchedulerCore {
     @usableFromInline package func addIdleStack() throws {
         let start: @convention(c) (UnsafeMutableRawPointer?) -> Void = { core in
             guard let core else { return }
-            Unmanaged<SchedulerCore>.fromOpaque(core).takeUnretainedValue().runLoopsOnThisStack()
+            SchedulerCore.runLoopsOnThisStack(of: Unmanaged.fromOpaque(core))
         }
         guard let stack = sw_stack_new(start, identity) else { throw SchedulerError.noStack() }
         stack.pointee.next = state.pointee.idleStacks
@@ -140,16 +140,23 @@ extension SchedulerCore {
 
     /// The outermost function of a stack from the pool.
     ///
-    /// When all is over, it goes to whoever ends the stacks.
-    private func runLoopsOnThisStack() -> Never {
+    /// It never returns, and so must not own anything: the stack is given up where it stands.
+    private static func runLoopsOnThisStack(of core: Unmanaged<SchedulerCore>) -> Never {
         while true {
-            while !isFinished { inNewJob { self.loop() } }
-            guard let mine = state.pointee.activeStack else { preconditionFailure("no stack is active") }
-            finishedStacks.append(mine)
-            let next = takeIdleStack()
-            state.pointee.activeStack = next
+            let (mine, next) = core._withUnsafeGuaranteedRef { $0.runLoopsUntilFinished() }
             sw_stack_swap(mine, next)
         }
+    }
+
+    /// Returns this stack, and the one to go to when all is over.
+    @inline(never)
+    private func runLoopsUntilFinished() -> (UnsafeMutablePointer<sw_stack>, UnsafeMutablePointer<sw_stack>) {
+        while !isFinished { inNewJob { self.loop() } }
+        guard let mine = state.pointee.activeStack else { preconditionFailure("no stack is active") }
+        finishedStacks.append(mine)
+        let next = takeIdleStack()
+        state.pointee.activeStack = next
+        return (mine, next)
     }
 
     /// Lets every loop on another stack return, so that its job ends, and gives the stacks back.

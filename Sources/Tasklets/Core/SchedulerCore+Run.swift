@@ -10,7 +10,7 @@ extension SchedulerCore {
         defer { isInUse.store(false, ordering: .releasing) }
         reset()
         let outcome = Outcome<R>()
-        let tasklet = Tasklet(core: self, name: "main", site: ("main", 0)) {
+        let tasklet = Tasklet(owner: state, name: "main", site: ("main", 0)) {
             // What main throws is for the caller, and nobody else's error.
             do { outcome.result = .success(try await main()) } catch { outcome.result = .failure(error) }
         }

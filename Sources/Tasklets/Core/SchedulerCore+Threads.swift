@@ -54,20 +54,19 @@ extension SchedulerCore {
             sw_set_current(outer.current)
         }
         state.pointee.lock?.withLock {
-            if node.pointee.task == 0 { node.pointee.task = job.task }
-            guard node.isRun(by: job), node.pointee.state == .external else { return }
-            noLongerExternal(node)
-            state.pointee.ringCount += 1
-            node.pointee.state = .running
+            if node.pointee.task == 0 {
+                node.pointee.task = job.task
+                started[job.task] = node
+            }
+            if node.isRun(by: job) { claim(node) }
         }
         sw_set_scheduler(identity)
-        sw_set_current(node)
+        sw_set_current(nil)
         job.runSynchronously(on: executor)
-        // A tasklet that has ended, or parked on an actor, counts as running no more.
-        guard sw_current() != nil else { return }
+        // A tasklet that has ended, or parked on an actor, has given up its thread's claim.
         state.pointee.lock?.withLock {
-            guard node.pointee.state == .running || node.pointee.state == .ready else { return }
-            becomeExternal(node)
+            settleLocked()
+            resolveStallIfUnordered()
         }
     }
 }

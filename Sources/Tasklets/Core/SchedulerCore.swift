@@ -32,8 +32,9 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     package var jobs: [UnownedJob] = []
     /// Tasklets that the runtime has suspended, by their task.
     var external: [TaskWord: NodePointer] = [:]
-    /// On an unordered scheduler: tasklets that are running, by their task.
-    var running: [TaskWord: NodePointer] = [:]
+    /// On an unordered scheduler: tasklets that have started, by their task, and those that run, by their thread.
+    var started: [TaskWord: NodePointer] = [:]
+    var claims: [UInt: NodePointer] = [:]
 
     /// Stacks whose loops have returned, to be given back.
     var finishedStacks: [UnsafeMutablePointer<sw_stack>] = []
@@ -105,10 +106,18 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     ///
     /// The thread's own note is a hint, and right whenever the task that it names is the one that runs. Where the
     /// runtime resumed a tasklet inside some other job (an actor's), its task is looked up.
-    @usableFromInline package static func currentNode() -> NodePointer? {
+    @inline(__always) package static func currentNode() -> NodePointer? {
+        // Where the runtime is not known, the word is none that a task could have.
+        if let hint = sw_current()?.assumingMemoryBound(to: Node.self), hint.pointee.task == sw_active_task_word() {
+            return hint
+        }
+        return lookUpCurrentNode()
+    }
+
+    @inline(never) private static func lookUpCurrentNode() -> NodePointer? {
         guard let active = sw_active_task().map({ TaskWord(bitPattern: $0) }) else { return nil }
         if let hint = sw_current()?.assumingMemoryBound(to: Node.self), hint.pointee.task == active { return hint }
         guard let core = onThisThread else { return nil }
-        return core.adopt(task: active)
+        return core.isOrdered ? core.adopt(task: active) : core.lookUpConcurrently(task: active)
     }
 }

@@ -43,10 +43,12 @@ extension UnsafeMutablePointer<Worker> {
 /// inlined.
 extension SchedulerCore {
     /// Runs bodies until the worker is told to end, or has become unfit.
-    @inline(__always) private func work(_ worker: WorkerPointer) async {
+    ///
+    /// Not inlined into the task's closure: that one, unlike this function, would go back to its executor after each call.
+    @inline(never) private func work(_ worker: WorkerPointer) async {
         repeat {
             if let body = firstStep(worker) {
-                do { try await body() } catch { worker.pointee.failure = error }
+                do { try await invoke(body) } catch { worker.pointee.failure = error }
             }
             let next = lastStep(worker)
             switch next {
@@ -59,10 +61,14 @@ extension SchedulerCore {
         retire(worker)
     }
 
+    /// Does nothing after the call, so that the compiler need not make sure of the executor after it, as it would after
+    /// the call of any closure; that costs more than this function does.
+    @inline(never) private func invoke(_ body: @Sendable () async throws -> Void) async throws { try await body() }
+
     /// The body to run, unless the tasklet was interrupted before it could start.
     @inline(never) private func firstStep(_ worker: WorkerPointer) -> (@Sendable () async throws -> Void)? {
         guard let node = worker.pointee.node else { return nil }
-        guard node.pointee.isInterrupted else { return node.object.takeBody() }
+        guard node.pointee.isInterrupted else { return node.takeBody() }
         worker.pointee.failure = node.takeInterruption()
         return nil
     }
@@ -77,7 +83,7 @@ extension SchedulerCore {
         guard let node = worker.pointee.node else { return .end }
         finish(node, worker.pointee.failure.take())
         worker.pointee.node = nil
-        if Task.isCancelled { return .end }
+        if sw_is_cancelled(worker.pointee.task) { return .end }
         if bindNext(to: worker) { return .body }
         guard parksWorkersSoftly else { return .wait }
         addIdle(worker)
@@ -87,7 +93,7 @@ extension SchedulerCore {
     /// Runs the body, and returns the error that it ended with.
     func runBody(of node: NodePointer) async -> (any Error)? {
         if node.pointee.isInterrupted { return node.takeInterruption() }
-        guard let body = node.object.takeBody() else { return nil }
+        guard let body = node.takeBody() else { return nil }
         do {
             try await body()
             return nil
@@ -117,7 +123,8 @@ extension SchedulerCore {
             worker.pointee.continuation = continuation
             sw_set_current(nil)
             addIdle(worker)
-            state.pointee.lock?.unlock()
+            // The loop that it returns to releases the lock: not before, or it could be resumed before it has suspended.
+            if !isOrdered { sw_set_holds_lock(true) }
         }
     }
 
@@ -128,13 +135,16 @@ extension SchedulerCore {
         worker.deallocate()
     }
 
-    /// Starts a tasklet that has not run yet, on a task that waits for a body, or on a new one.
+    /// Starts a tasklet that has not run yet, on a task that waits for a body (bound to it already on an unordered
+    /// scheduler), or on a new one.
     ///
     /// Returns when control is back in the loop.
     func start(_ node: NodePointer, on idle: WorkerPointer?) {
         guard let worker = idle else { return startOnNewWorker(node) }
-        worker.bind(node)
-        state.markRunning(node)
+        if isOrdered {
+            worker.bind(node)
+            state.markRunning(node)
+        }
         resume(worker)
     }
 
@@ -154,8 +164,7 @@ extension SchedulerCore {
         guard let job else { preconditionFailure("the runtime did not enqueue a new task on its preferred executor") }
         worker.pointee.task = job.task
         worker.bind(node)
-        noteStarted(node)
-        state.markRunning(node)
+        if isOrdered { state.markRunning(node) } else { noteStarted(node) }
         run(job)
     }
 
