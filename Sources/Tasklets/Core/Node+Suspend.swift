@@ -38,6 +38,8 @@ package struct Departure {
         case hard
         /// It suspends through the runtime.
         case throughRuntime
+        /// It does so from an actor, which lets the actor go.
+        case fromActor
         /// Its thread blocks.
         case thread
     }
@@ -75,7 +77,8 @@ extension UnsafeMutablePointer<Node> {
         case .stay, .soft, .hard: break
         case .unlock: unlock()
         case .thread: parkThread()
-        case .throughRuntime: await suspendThroughRuntime(onActor: #isolation != nil)
+        case .throughRuntime: await suspendThroughRuntime(isOnActor: false)
+        case .fromActor: await suspendThroughRuntime(isOnActor: true)
         }
     }
 
@@ -85,7 +88,7 @@ extension UnsafeMutablePointer<Node> {
         case .stay: break
         case .unlock: unlock()
         case .hard: pointee.owner.parkHard(self)
-        case .soft, .throughRuntime, .thread: parkThread()
+        case .soft, .throughRuntime, .fromActor, .thread: parkThread()
         }
     }
 
@@ -103,18 +106,22 @@ extension UnsafeMutablePointer<Node> {
         }
     }
 
-    /// - Parameter onActor: whether it runs on an actor, whose other jobs may run on this thread before control is back
-    ///   in the loop.
-    @inline(never) private func suspendThroughRuntime(onActor: Bool) async {
+    @inline(never) private func suspendThroughRuntime(isOnActor: Bool) async {
+        await withUnsafeContinuation { publish($0, isOnActor: isOnActor) }
+    }
+
+    /// Lets others resume the tasklet, which is about to suspend through the runtime.
+    ///
+    /// - Parameter isOnActor: whether it runs on an actor, whose other jobs may run on this thread before control is
+    ///   back in the loop.
+    private func publish(_ continuation: UnsafeContinuation<Void, Never>, isOnActor: Bool) {
+        pointee.continuation = continuation
         let state = pointee.owner
-        await withUnsafeContinuation { continuation in
-            pointee.continuation = continuation
-            guard !state.pointee.isOrdered else { return }
-            state.pointee.core.resolveStallIfUnordered()
-            // The lock stays held for the loop, so that nobody can resume the tasklet before it has suspended. On an
-            // actor it cannot, for the actor's next job may want it; there, claims sort out what then may happen.
-            if onActor { state.pointee.lock?.unlock() } else { sw_set_holds_lock(true) }
-        }
+        guard !state.pointee.isOrdered else { return }
+        state.pointee.core.resolveStallIfUnordered()
+        // The lock stays held for the loop, so that nobody can resume the tasklet before it has suspended. On an actor
+        // it cannot, for the actor's next job may want it; there, claims sort out what then may happen.
+        if isOnActor { state.pointee.lock?.unlock() } else { sw_set_holds_lock(true) }
     }
 }
 
@@ -144,8 +151,9 @@ extension UnsafeMutablePointer<SchedulerState> {
             return Departure(.thread)
         default:
             if let cause { pointee.tally.count(cause, .continuation) }
+            pointee.fuel &-= 1
             leaveThread()
-            return Departure(.throughRuntime)
+            return Departure(manner == .onActor ? .fromActor : .throughRuntime)
         }
     }
 

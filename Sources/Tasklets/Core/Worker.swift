@@ -119,13 +119,15 @@ extension SchedulerCore {
     }
 
     @inline(never) private func waitForBody(_ worker: WorkerPointer) async {
-        await withUnsafeContinuation { continuation in
-            worker.pointee.continuation = continuation
-            sw_set_current(nil)
-            addIdle(worker)
-            // The loop that it returns to releases the lock: not before, or it could be resumed before it has suspended.
-            if !isOrdered { sw_set_holds_lock(true) }
-        }
+        await withUnsafeContinuation { publish($0, of: worker) }
+    }
+
+    private func publish(_ continuation: UnsafeContinuation<Void, Never>, of worker: WorkerPointer) {
+        worker.pointee.continuation = continuation
+        sw_set_current(nil)
+        addIdle(worker)
+        // The loop that it returns to releases the lock: not before, or it could be resumed before it has suspended.
+        if !isOrdered { sw_set_holds_lock(true) }
     }
 
     @inline(never) private func retire(_ worker: WorkerPointer) {

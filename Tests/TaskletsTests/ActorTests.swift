@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+import Testing
+
+@Suite struct `Actors called from tasklets` {
+    actor Account {
+        private(set) var balance = 0
+
+        func deposit(_ amount: Int) { balance += amount }
+
+        /// Suspends in between, so that others come in.
+        func depositSlowly(_ amount: Int) async throws {
+            try await Tasklet.schedule()
+            balance += amount
+            try await Tasklet.schedule()
+        }
+
+        func yieldAndDeposit(_ amount: Int) async {
+            await Task.yield()
+            balance += amount
+        }
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A hundred tasklets increment one actor's state`(configuration: Configuration) async throws {
+        let balance = try await configuration.run {
+            let account = Account()
+            let tasklets = (0..<100).map { _ in
+                Tasklet.spawn {
+                    for _ in 0..<10 {
+                        await account.deposit(1)
+                        try await Tasklet.schedule()
+                    }
+                }
+            }
+            for tasklet in tasklets { try await tasklet.join() }
+            return await account.balance
+        }
+        #expect(balance == 1000)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Tasklets that are parked inside an actor's method let others in`(
+        configuration: Configuration
+    ) async throws {
+        let balance = try await configuration.run {
+            let account = Account()
+            let tasklets = (0..<20).map { _ in
+                Tasklet.spawn {
+                    for _ in 0..<5 { try await account.depositSlowly(1) }
+                    await account.yieldAndDeposit(1)
+                }
+            }
+            for tasklet in tasklets { try await tasklet.join() }
+            return await account.balance
+        }
+        #expect(balance == 120)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Tasklets and other tasks contend for one actor`(configuration: Configuration) async throws {
+        let balance = try await configuration.run {
+            let account = Account()
+            let tasks = (0..<4).map { _ in Task.detached { for _ in 0..<200 { await account.deposit(1) } } }
+            let tasklets = (0..<4).map { n in
+                Tasklet.spawn {
+                    for _ in 0..<200 {
+                        await account.deposit(1)
+                        if n.isMultiple(of: 2) { try await Tasklet.schedule() }
+                    }
+                }
+            }
+            for tasklet in tasklets { try await tasklet.join() }
+            for task in tasks { await task.value }
+            return await account.balance
+        }
+        #expect(balance == 1600)
+    }
+
+    /// Uses channels in its own isolation.
+    actor Mailbox {
+        private(set) var log: [Int] = []
+
+        func take(from channel: Channel<Int>) async throws -> Int {
+            let value = try await channel.receive()
+            log.append(value)
+            return value
+        }
+
+        func put(_ value: Int, into channel: Channel<Int>) async throws {
+            log.append(-value)
+            try await channel.send(value)
+        }
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Channel operations inside an actor's method`(configuration: Configuration) async throws {
+        let outcome = try await configuration.run {
+            let mailbox = Mailbox()
+            let channel = Channel<Int>()
+            let results = Channel<Int>()
+            Tasklet.spawn { for _ in 0..<20 { try await results.send(mailbox.take(from: channel)) } }
+            // The actor must be free while the one above waits inside it.
+            Tasklet.spawn { for n in 1...10 { try await mailbox.put(n, into: channel) } }
+            Tasklet.spawn { for n in 11...20 { try await channel.send(n) } }
+            var values: [Int] = []
+            for _ in 0..<20 { values.append(try await results.receive()) }
+            return (values.sorted(), await mailbox.log.filter { $0 > 0 }.sorted())
+        }
+        #expect(outcome.0 == Array(1...20))
+        #expect(outcome.1 == Array(1...20))
+    }
+
+    @Test(arguments: Configuration.all)
+    func `An actor method that waits is interrupted like any other code`(configuration: Configuration) async throws {
+        let mailbox = Mailbox()
+        let error = try await configuration.run {
+            let channel = Channel<Int>()
+            Tasklet.spawn { throw Failure("uncaught") }
+            let error = await failure { _ = try await mailbox.take(from: channel) }
+            let balance = channel.balance
+            Tasklet.spawn { try await channel.send(1) }
+            return (error as? Failure, balance, try await mailbox.take(from: channel))
+        }
+        #expect(error == (Failure("uncaught"), 0, 1))
+    }
+
+    actor Player {
+        private(set) var hits = 0
+
+        /// Plays back and forth between two actors.
+        func play(_ rounds: Int, against other: Player) async throws {
+            hits += 1
+            try await Tasklet.schedule()
+            if rounds > 0 { try await other.play(rounds - 1, against: self) }
+        }
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Two actors call each other`(configuration: Configuration) async throws {
+        let hits = try await configuration.run {
+            let a = Player()
+            let b = Player()
+            let tasklets = (0..<10).map { n in
+                Tasklet.spawn {
+                    if n.isMultiple(of: 2) { try await a.play(9, against: b) } else { try await b.play(9, against: a) }
+                }
+            }
+            for tasklet in tasklets { try await tasklet.join() }
+            return [await a.hits, await b.hits]
+        }
+        #expect(hits == [50, 50])
+    }
+
+    /// Blocks in synchronous code, and so with the actor in its hands.
+    actor Blocker {
+        private(set) var sum = 0
+
+        func addFrom(_ channel: Channel<Int>) throws { sum += try [0].map { _ in try channel.receive() }[0] }
+    }
+
+    @Test(arguments: Configuration.all)
+    func `An actor stays locked while its synchronous code blocks`(configuration: Configuration) async throws {
+        let sum = try await configuration.run {
+            let blocker = Blocker()
+            let channel = Channel<Int>()
+            for _ in 0..<10 { Tasklet.spawn { try await blocker.addFrom(channel) } }
+            Tasklet.spawn { for n in 1...10 { try await channel.send(n) } }
+            var sum = 0
+            while sum < 55 {
+                try await Tasklet.schedule()
+                sum = await blocker.sum
+            }
+            return sum
+        }
+        #expect(sum == 55)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A tasklet knows itself inside an actor`(configuration: Configuration) async throws {
+        actor Witness {
+            func nameOfCaller() -> String { Tasklet.current.name }
+            func spawn(_ body: @escaping @Sendable () async throws -> Void) -> Tasklet { Tasklet.spawn("child", body) }
+        }
+        let names = try await configuration.run {
+            let witness = Witness()
+            let results = Channel<String>()
+            for name in ["a", "b", "c"] { Tasklet.spawn(name) { try await results.send(witness.nameOfCaller()) } }
+            let child = await witness.spawn { try await results.send(Tasklet.current.name) }
+            var names: [String] = []
+            for _ in 0..<4 { names.append(try await results.receive()) }
+            try await child.join()
+            return names.sorted()
+        }
+        #expect(names == ["a", "b", "c", "child"])
+    }
+}

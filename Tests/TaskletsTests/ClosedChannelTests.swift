@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+import Testing
+
+@Suite struct `Closed channels` {
+    @Test(arguments: Configuration.all)
+    func `Closing forbids what would wait, and opening allows it again`(configuration: Configuration) async throws {
+        let outcome = try await configuration.run {
+            let channel = Channel<Int>("numbers")
+            channel.close()
+            let states = [channel.isClosing, channel.isClosed]
+            let errors = [
+                await schedulerError { try await channel.send(1) },
+                await schedulerError { try await channel.send(throwing: Failure("")) },
+                await schedulerError { _ = try await channel.receive() },
+            ]
+            let balance = channel.balance
+            channel.open()
+            let later = [channel.isClosing, channel.isClosed]
+            Tasklet.spawn { try await channel.send(2) }
+            return (states, errors, balance, later, try await channel.receive())
+        }
+        #expect(outcome.0 == [true, true])
+        #expect(outcome.1.map { $0?.code } == [.channelClosed, .channelClosed, .channelClosed])
+        #expect(outcome.1.allSatisfy { $0?.message.contains("'numbers'") == true })
+        #expect(outcome.2 == 0)
+        #expect(outcome.3 == [false, false])
+        #expect(outcome.4 == 2)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Who waits when a channel is closed is still served`(configuration: Configuration) async throws {
+        let outcome = try await configuration.run {
+            let channel = Channel<Int>()
+            for n in [1, 2] {
+                Tasklet.spawn { try await channel.send(n) }
+                while channel.balance < n { try await Tasklet.schedule() }
+            }
+            channel.close()
+            let before = (channel.isClosing, channel.isClosed)
+            let values = [try await channel.receive(), try await channel.receive()]
+            return (before, values, channel.isClosed, await schedulerError { _ = try await channel.receive() }?.code)
+        }
+        #expect(outcome.0 == (true, false))
+        #expect(outcome.1 == [1, 2])
+        #expect(outcome.2)
+        #expect(outcome.3 == .channelClosed)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Closing wakes nobody`(configuration: Configuration) async throws {
+        let received = Box(0)
+        let stillWaits = try await configuration.run {
+            let channel = Channel<Int>()
+            Tasklet.spawn { received.value = try await channel.receive() }
+            while channel.balance == 0 { try await Tasklet.schedule() }
+            channel.close()
+            for _ in 0..<10 { try await Tasklet.schedule() }
+            let stillWaits = channel.balance == -1 && !channel.isClosed
+            try await channel.send(3)
+            return stillWaits
+        }
+        #expect(stillWaits)
+        #expect(received.value == 3)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A sender ends an iteration by sending an error`(configuration: Configuration) async throws {
+        let outcome = try await configuration.run {
+            let channel = Channel<Int>()
+            let count = Box(0)
+            let sender = Tasklet.spawn {
+                count.value = try await channel.send(contentsOf: 0..<10)
+                try await channel.send(throwing: CancellationError())
+                channel.close()
+            }
+            var received: [Int] = []
+            do { for try await n in channel { received.append(n) } } catch is CancellationError {}
+            try await sender.join()
+            return (received, channel.isClosed, count.value)
+        }
+        #expect(outcome.0 == Array(0..<10))
+        #expect(outcome.1)
+        #expect(outcome.2 == 10)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Iteration over a closed channel takes what waits, and stops`(configuration: Configuration) async throws {
+        let received = try await configuration.run {
+            let channel = Channel<Int>()
+            for n in 1...5 {
+                Tasklet.spawn { try await channel.send(n) }
+                while channel.balance < n { try await Tasklet.schedule() }
+            }
+            channel.close()
+            var received: [Int] = []
+            for try await n in channel { received.append(n) }
+            for try await n in channel { received.append(n) }
+            return received
+        }
+        #expect(received == [1, 2, 3, 4, 5])
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Iteration over an open channel without a sender is a deadlock, not the end`(
+        configuration: Configuration
+    ) async throws {
+        let outcome = try await configuration.run {
+            let channel = Channel<Int>()
+            let sender = Tasklet.spawn {
+                try await channel.send(0)
+                try await channel.send(1)
+            }
+            let received = Box<[Int]>([])
+            let error = await schedulerError { for try await n in channel { received.value.append(n) } }
+            return (received.value, error, sender.isAlive)
+        }
+        #expect(outcome.0 == [0, 1])
+        #expect(outcome.1?.code == .deadlock)
+        #expect(outcome.1?.message.contains("Deadlock") == true)
+        #expect(!outcome.2)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Closing while somebody iterates ends the iteration, or leaves it waiting`(
+        configuration: Configuration
+    ) async throws {
+        for _ in 0..<100 {
+            let error = try await configuration.run {
+                let channel = Channel<Int>()
+                Tasklet.spawn {
+                    try await channel.send(contentsOf: 0..<3)
+                    channel.close()
+                }
+                return await schedulerError { for try await _ in channel {} }
+            }
+            // Closing wakes nobody: whoever waits by then, waits for ever.
+            #expect(error == nil || error?.code == .deadlock)
+        }
+    }
+}

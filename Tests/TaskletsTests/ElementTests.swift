@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+import Testing
+
+/// What can be sent: any size, any kind; and nothing is lost, copied or leaked on the way.
+@Suite struct `Elements` {
+    struct Large: Sendable, Equatable {
+        var words = (1, 2, 3, 4, 5)
+        var text = "a string that is too long to be stored inline"
+        static func == (left: Large, right: Large) -> Bool { left.words == right.words && left.text == right.text }
+    }
+
+    /// Needs a stricter alignment than a word.
+    struct Aligned: Sendable, Equatable { var vector = SIMD8<Int32>(1, 2, 3, 4, 5, 6, 7, 8) }
+
+    @Test(arguments: Configuration.all)
+    func `Small, large, aligned, empty and optional values arrive as they were`(
+        configuration: Configuration
+    ) async throws {
+        try await expectToArrive(UInt8(7), configuration)
+        try await expectToArrive(1.5, configuration)
+        try await expectToArrive("short", configuration)
+        try await expectToArrive("a string that is too long to be stored inline", configuration)
+        try await expectToArrive([1, 2, 3], configuration)
+        try await expectToArrive(Large(), configuration)
+        try await expectToArrive(Aligned(), configuration)
+        try await expectToArrive(Int?.none, configuration)
+        try await expectToArrive(Int?(3), configuration)
+        try await expectToArrive(Large?(Large()), configuration)
+    }
+
+    /// Sends it to a receiver that waits, and from a sender that waits.
+    private func expectToArrive<T: Equatable & Sendable>(_ value: T, _ configuration: Configuration) async throws {
+        let arrived = try await configuration.run {
+            let channel = Channel<T>()
+            let first = Box<T?>(nil)
+            let receiver = Tasklet.spawn { first.value = try await channel.receive() }
+            while channel.balance == 0 { try await Tasklet.schedule() }
+            try await channel.send(value)
+            try await receiver.join()
+            Tasklet.spawn { try await channel.send(value) }
+            while channel.balance == 0 { try await Tasklet.schedule() }
+            return [first.value, try await channel.receive()]
+        }
+        #expect(arrived == [value, value])
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Nothing at all can be sent, and so can results`(configuration: Configuration) async throws {
+        let outcome = try await configuration.run {
+            let signal = Channel<Void>()
+            Tasklet.spawn { try await signal.send(()) }
+            try await signal.receive()
+            let results = Channel<Result<String, Failure>>()
+            Tasklet.spawn {
+                try await results.send(.success("yes"))
+                try await results.send(.failure(Failure("no")))
+            }
+            return [try await results.receive(), try await results.receive()]
+        }
+        #expect(outcome == [.success("yes"), .failure(Failure("no"))])
+    }
+
+    /// One word, and a value that is boxed on its way.
+    struct Bulky: Sendable {
+        var object: Tracked
+        var filling = (0, 0, 0, 0)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Objects live as long as somebody holds them, and no longer`(configuration: Configuration) async throws {
+        let alive = Counter()
+        let sum = try await configuration.run {
+            let objects = Channel<Tracked>()
+            let bulky = Channel<Bulky>()
+            Tasklet.spawn { for n in 0..<100 { try await objects.send(Tracked(n, alive)) } }
+            Tasklet.spawn { for n in 0..<100 { try await bulky.send(Bulky(object: Tracked(n, alive))) } }
+            var sum = 0
+            for _ in 0..<100 { sum += try await objects.receive().number + bulky.receive().object.number }
+            return sum
+        }
+        #expect(sum == 9900)
+        #expect(alive.value == 0)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A value whose sender is killed is dropped`(configuration: Configuration) async throws {
+        let alive = Counter()
+        let sent = Counter()
+        let error = try await configuration.failure {
+            let objects = Channel<Tracked>()
+            let bulky = Channel<Bulky>()
+            Tasklet.spawn {
+                sent.add()
+                try await objects.send(Tracked(1, alive))
+            }
+            Tasklet.spawn {
+                sent.add()
+                try await bulky.send(Bulky(object: Tracked(2, alive)))
+            }
+            Tasklet.spawn {
+                sent.add()
+                try await objects.send(throwing: Failure("dropped"))
+            }
+            while objects.balance < 2 || bulky.balance < 1 { try await Tasklet.schedule() }
+        }
+        #expect((error as? SchedulerError)?.code == .deadlock)
+        #expect(sent.value == 3)
+        #expect(alive.value == 0)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A value that main could not send is dropped`(configuration: Configuration) async throws {
+        let alive = Counter()
+        let counts = try await configuration.run {
+            let channel = Channel<Tracked>()
+            Tasklet.spawn { try await Tasklet.schedule() }
+            let error = await schedulerError { try await channel.send(Tracked(1, alive)) }
+            let bulky = Channel<Bulky>()
+            Tasklet.spawn { throw Failure("uncaught") }
+            let other = await failure { try await bulky.send(Bulky(object: Tracked(1, alive))) }
+            return (error?.code, other as? Failure, alive.value)
+        }
+        #expect(counts == (.deadlock, Failure("uncaught"), 0))
+        #expect(alive.value == 0)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `An object that is sent as an error is released`(configuration: Configuration) async throws {
+        struct Carrier: Error { var object: Tracked }
+        let alive = Counter()
+        try await configuration.run {
+            let channel = Channel<Int>()
+            Tasklet.spawn { for n in 0..<100 { try await channel.send(throwing: Carrier(object: Tracked(n, alive))) } }
+            for _ in 0..<100 { _ = await failure { _ = try await channel.receive() } }
+        }
+        #expect(alive.value == 0)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `What a tasklet's body captures is released when it ends`(configuration: Configuration) async throws {
+        let alive = Counter()
+        let duringMain = try await configuration.run {
+            for n in 0..<100 {
+                let object = Tracked(n, alive)
+                let tasklet = Tasklet.spawn {
+                    try await Tasklet.schedule()
+                    _ = object.number
+                }
+                try await tasklet.join()
+            }
+            return alive.value
+        }
+        #expect(duringMain <= 1)
+        #expect(alive.value == 0)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Schedulers, tasklets and channels are released`(configuration: Configuration) async throws {
+        weak var scheduler: (any Scheduler)?
+        weak var tasklet: Tasklet?
+        weak var channel: Channel<Int>?
+        do {
+            let made = try configuration.makeScheduler()
+            scheduler = made
+            let (one, other) = try await onItsOwnThread {
+                try made.run {
+                    let channel = Channel<Int>()
+                    let tasklet = Tasklet.spawn { try await channel.send(1) }
+                    _ = try await channel.receive()
+                    return (tasklet, channel)
+                }
+            }
+            tasklet = one
+            channel = other
+            #expect(tasklet?.isAlive == false)
+        }
+        #expect(tasklet == nil)
+        #expect(channel == nil)
+        // The thread that it ran on may still be about to let it go.
+        for _ in 0..<1_000_000 where scheduler != nil { await Task.yield() }
+        #expect(scheduler == nil)
+    }
+}

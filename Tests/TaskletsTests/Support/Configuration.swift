@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backends
+import Tasklets
+import Testing
+
+/// A scheduler as the tests know it: a backend, how it switches, and how many workers it has.
+struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
+    var backend: Backend
+    var switching: Switching
+    var workers: Int?
+
+    /// Every backend with every switching that it has, and those that can run several tasklets at once doing so.
+    static let all: [Configuration] =
+        Backend.allCases.flatMap { backend in
+            backend.switchings.map { Configuration(backend: backend, switching: $0) }
+        }
+        + Backend.dispatch.switchings.map { Configuration(backend: .dispatch, switching: $0, workers: 2) }
+
+    /// Those that run one tasklet at a time, in Stackless's order.
+    static let ordered = all.filter(\.isOrdered)
+    /// Those that do not.
+    static let unordered = all.filter { !$0.isOrdered }
+    /// Those on which blocking in synchronous code sets a stack aside.
+    static let swappingStacks = all.filter { $0.backend == .roundRobin || $0.backend == .epoll }
+
+    var testDescription: String {
+        let suffix = workers.map { ", \($0) workers" } ?? ""
+        return "\(backend.rawValue), \(switching.rawValue)\(suffix)"
+    }
+
+    /// Whether every tasklet is a thread: then a test should not spawn thousands at a time.
+    var isThreadPerTasklet: Bool { backend == .threadPerTask }
+
+    func makeScheduler(distrustingRuntime: Bool = false) throws -> any Scheduler {
+        var options = SchedulerOptions(switching: switching, workers: workers)
+        options.distrustsRuntime = distrustingRuntime
+        return try backend.makeScheduler(options)
+    }
+
+    private var isOrdered: Bool { (try? makeScheduler())?.isOrdered ?? false }
+
+    /// Runs `main` on a new scheduler, on a thread of its own, and returns what it returned.
+    func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) async throws -> R {
+        let scheduler = try makeScheduler()
+        return try await onItsOwnThread { try scheduler.run(main) }
+    }
+
+    /// Runs `main` on a new scheduler, and returns what was counted, once all has ended.
+    func counters(_ main: @escaping @Sendable () async throws -> Void) async throws -> SchedulerCounters {
+        let scheduler = try makeScheduler()
+        try await onItsOwnThread { try scheduler.run(main) }
+        return scheduler.counters
+    }
+
+    /// Runs `main`, which is expected to make `run` throw, and returns that error.
+    func failure<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) async throws -> (any Error)? {
+        let scheduler = try makeScheduler()
+        return try await onItsOwnThread {
+            do {
+                _ = try scheduler.run(main)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+}

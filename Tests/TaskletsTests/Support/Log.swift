@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// What happened, in order.
+final class Log: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+
+    var all: [String] { lines.withLock { $0 } }
+
+    /// All lines, with spaces between them.
+    var text: String { all.joined(separator: " ") }
+}
+
+/// A number that tasklets and tests share.
+final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    func add(_ amount: Int = 1) { count.add(amount, ordering: .relaxed) }
+
+    var value: Int { count.load(ordering: .relaxed) }
+}
+
+/// A place where a tasklet leaves something for the test.
+final class Box<Value: Sendable>: Sendable {
+    private let content: Mutex<Value>
+
+    init(_ value: Value) { content = Mutex(value) }
+
+    var value: Value {
+        get { content.withLock { $0 } }
+        set { content.withLock { $0 = newValue } }
+    }
+}
+
+/// An object whose lives are counted: a leak shows as a count that is not back at zero.
+final class Tracked: Sendable {
+    let number: Int
+    private let alive: Counter
+
+    init(_ number: Int, _ alive: Counter) {
+        self.number = number
+        self.alive = alive
+        alive.add(1)
+    }
+
+    deinit { alive.add(-1) }
+}
+
+/// An error that is told from others by its text.
+struct Failure: Error, Equatable {
+    var text: String
+
+    init(_ text: String) { self.text = text }
+}

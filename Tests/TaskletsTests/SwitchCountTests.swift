@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+import Testing
+
+/// Exact counts, worked out from the rules.
+///
+/// Stackless counts the same.
+@Suite struct `The number of switches` {
+    /// What Stackless counts, with `run()` instead of `join()`.
+    struct Expectation: Sendable, CustomTestStringConvertible {
+        var preference: Preference
+        var schedulesAll = false
+        var switches: UInt64
+        /// Whether the one that starts is the one that ends last.
+        var firstEndsLast: Bool
+
+        var testDescription: String { schedulesAll ? "\(preference), schedules all" : "\(preference)" }
+    }
+
+    /// A stream: the sender starts, and parks with its first message.
+    ///
+    /// At preference -1 each further message costs the
+    /// switch to the receiver and the one back, as the receiver parks; at 0, one switch carries two messages one
+    /// way; at +1 the receiver gives way to the sender, who parks with the next message.
+    static let stream = [
+        Expectation(preference: .receiver, switches: 2002, firstEndsLast: true),
+        Expectation(preference: .none, switches: 1003, firstEndsLast: false),
+        Expectation(preference: .sender, switches: 2003, firstEndsLast: false),
+        Expectation(preference: .receiver, schedulesAll: true, switches: 2003, firstEndsLast: false),
+        Expectation(preference: .none, schedulesAll: true, switches: 2003, firstEndsLast: false),
+        Expectation(preference: .sender, schedulesAll: true, switches: 2003, firstEndsLast: false),
+    ]
+
+    @Test(arguments: Configuration.ordered, stream)
+    func `A stream of 1,000 messages costs what Stackless counts`(
+        configuration: Configuration,
+        expectation: Expectation
+    ) async throws {
+        let counters = try await configuration.counters {
+            let channel = Channel<Int>()
+            channel.preference = expectation.preference
+            channel.schedulesAll = expectation.schedulesAll
+            let sender = Tasklet.spawn { for n in 0..<1000 { try await channel.send(n) } }
+            let receiver = Tasklet.spawn { for _ in 0..<1000 { _ = try await channel.receive() } }
+            try await (expectation.firstEndsLast ? sender : receiver).join()
+        }
+        #expect(counters.total == expectation.switches)
+        #expect(counters.causes.total == expectation.switches)
+    }
+
+    static let echo = [
+        Expectation(preference: .receiver, switches: 2003, firstEndsLast: false),
+        Expectation(preference: .none, switches: 2003, firstEndsLast: false),
+        Expectation(preference: .sender, switches: 2004, firstEndsLast: true),
+    ]
+
+    @Test(arguments: Configuration.ordered, echo)
+    func `A round trip costs two switches`(configuration: Configuration, expectation: Expectation) async throws {
+        let counters = try await configuration.counters {
+            let there = Channel<Int>()
+            let back = Channel<Int>()
+            for channel in [there, back] { channel.preference = expectation.preference }
+            let ping = Tasklet.spawn {
+                for n in 0..<1000 {
+                    try await there.send(n)
+                    _ = try await back.receive()
+                }
+            }
+            let pong = Tasklet.spawn { for _ in 0..<1000 { try await back.send(there.receive()) } }
+            try await (expectation.firstEndsLast ? ping : pong).join()
+        }
+        #expect(counters.total == expectation.switches)
+        #expect(counters.causes.total == expectation.switches)
+    }
+
+    @Test(arguments: Configuration.ordered)
+    func `Every switch is made by the mechanism that was asked for`(configuration: Configuration) async throws {
+        let counters = try await configuration.counters(Self.aLittleOfEverything)
+        #expect(counters.total > 100)
+        #expect(counters.switches[configuration.switching] == counters.total)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `The sums by mechanism and by cause are equal`(configuration: Configuration) async throws {
+        let counters = try await configuration.counters(Self.aLittleOfEverything)
+        #expect(counters.total > 0)
+        #expect(counters.total == counters.causes.total)
+    }
+
+    @Test(arguments: Configuration.ordered)
+    func `Switches are counted by cause`(configuration: Configuration) async throws {
+        let counters = try await configuration.counters {
+            let channel = Channel<Int>()
+            let tasklet = Tasklet.spawn {
+                try await channel.send(1)  // waits, because main does
+                _ = try await channel.receive()  // waits
+            }
+            try await Tasklet.schedule()
+            _ = try await channel.receive()  // finds the sender, and goes on
+            try await Tasklet.schedule()
+            try await channel.send(2)  // gives way to the receiver, which ends
+            try await tasklet.join()  // has ended
+            try await Tasklet.schedule()  // nobody else
+            let last = Tasklet.spawn {}
+            try await last.join()
+        }
+        let expected: [SwitchCause: UInt64] = [.schedule: 2, .send: 2, .receive: 1, .join: 1, .end: 2]
+        #expect(counters.causes.filter { $0.value > 0 } == expected)
+        #expect(counters.noSwitch == 3)
+    }
+
+    @Test(arguments: Configuration.ordered)
+    func `A tasklet alone yields without a switch`(configuration: Configuration) async throws {
+        let counters = try await configuration.counters { for _ in 0..<1000 { try await Tasklet.schedule() } }
+        #expect(counters.total == 0)
+        #expect(counters.noSwitch == 1000)
+    }
+
+    @Test(arguments: Configuration.ordered)
+    func `A yield of three tasklets is a switch each`(configuration: Configuration) async throws {
+        let counters = try await configuration.counters {
+            for _ in 0..<3 { Tasklet.spawn { for _ in 0..<1000 { try await Tasklet.schedule() } } }
+        }
+        // 3 tasklets yield 1,000 times; main's end, and those of all but the last.
+        #expect(counters.causes[.schedule] == 3000)
+        #expect(counters.causes[.end] == 3)
+        #expect(counters.total == 3003)
+    }
+
+    /// Channels, yields, sleeps and joins.
+    private static let aLittleOfEverything: @Sendable () async throws -> Void = {
+        let channel = Channel<Int>()
+        let tasklets = (0..<10).map { n in
+            Tasklet.spawn {
+                for _ in 0..<10 { try await Tasklet.schedule() }
+                try await Tasklet.sleep(for: .microseconds(n))
+                try await channel.send(n)
+            }
+        }
+        for _ in 0..<10 { _ = try await channel.receive() }
+        for tasklet in tasklets { try await tasklet.join() }
+    }
+}
+
+extension SchedulerCounters {
+    /// All switches.
+    var total: UInt64 { switches.total }
+}
+
+extension Dictionary where Value == UInt64 {
+    fileprivate var total: UInt64 { values.reduce(0, +) }
+}

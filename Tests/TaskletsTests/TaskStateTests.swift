@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+import Testing
+
+/// What belongs to a Swift task belongs to one tasklet, and neither to the one before nor to the one beside.
+@Suite struct `Task-local values and cancellation` {
+    @TaskLocal static var label = "none"
+
+    @Test(arguments: Configuration.all)
+    func `A task-local value lasts across every kind of switch`(configuration: Configuration) async throws {
+        let seen = try await configuration.run {
+            let results = Channel<[String]>()
+            for name in ["a", "b", "c"] {
+                Tasklet.spawn {
+                    try await results.send(
+                        try await Self.$label.withValue(name) { try await Self.seenAroundSwitches() }
+                    )
+                }
+            }
+            var seen: [[String]] = []
+            for _ in 0..<3 { seen.append(try await results.receive()) }
+            return seen
+        }
+        #expect(seen.map { $0.first ?? "" }.sorted() == ["a", "b", "c"])
+        for labels in seen { #expect(labels == Array(repeating: labels[0], count: labels.count)) }
+    }
+
+    /// The label, as read after each of many ways to leave the processor.
+    private static func seenAroundSwitches() async throws -> [String] {
+        let channel = Channel<Int>()
+        var seen = [label]
+        try await Tasklet.schedule()
+        seen.append(label)
+        try await Tasklet.sleep(for: .microseconds(10))
+        seen.append(label)
+        let partner = Tasklet.spawn {
+            _ = try await channel.receive()
+            try await channel.send(1)
+        }
+        try await channel.send(1)
+        seen.append(label)
+        _ = try [0].map { _ in try channel.receive() }
+        seen.append(label)
+        try await partner.join()
+        seen.append(label)
+        await Task.yield()
+        seen.append(label)
+        seen += await withTaskGroup(of: String.self) { group in
+            group.addTask { label }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        return seen
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Nested values come and go with their scopes`(configuration: Configuration) async throws {
+        let seen = try await configuration.run {
+            var seen = [Self.label]
+            try await Self.$label.withValue("outer") {
+                try await Tasklet.schedule()
+                seen.append(Self.label)
+                try await Self.$label.withValue("inner") {
+                    Tasklet.spawn { try await Tasklet.schedule() }
+                    try await Tasklet.schedule()
+                    seen.append(Self.label)
+                }
+                try await Tasklet.schedule()
+                seen.append(Self.label)
+            }
+            seen.append(Self.label)
+            return seen
+        }
+        #expect(seen == ["none", "outer", "inner", "outer", "none"])
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A spawned tasklet inherits no task-local values`(configuration: Configuration) async throws {
+        let seen = try await configuration.run {
+            try await Self.$label.withValue("parent") {
+                let results = Channel<String>()
+                Tasklet.spawn { try await results.send(Self.label) }
+                return try await results.receive()
+            }
+        }
+        #expect(seen == "none")
+    }
+
+    @Test(arguments: Configuration.all)
+    func `No task-local value gets from one tasklet to the next`(configuration: Configuration) async throws {
+        let seen = try await configuration.run {
+            let seen = Log()
+            for n in 0..<50 {
+                let tasklet = Tasklet.spawn {
+                    seen.add(Self.label)
+                    // It ends by an error now and then, from within the scope.
+                    try await Self.$label.withValue("value \(n)") {
+                        try await Tasklet.schedule()
+                        if n.isMultiple(of: 5) { throw TaskletExit() }
+                    }
+                }
+                if !n.isMultiple(of: 3) { try await tasklet.join() }
+            }
+            return seen
+        }
+        #expect(seen.all == Array(repeating: "none", count: 50))
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A tasklet that cancels its own task does not leave the next one cancelled`(
+        configuration: Configuration
+    ) async throws {
+        let seen = try await configuration.run {
+            let seen = Log()
+            for _ in 0..<50 {
+                let tasklet = Tasklet.spawn {
+                    seen.add("\(Task.isCancelled)")
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    seen.add("\(Task.isCancelled)")
+                }
+                try await tasklet.join()
+            }
+            return seen
+        }
+        #expect(seen.text == Array(repeating: "false true", count: 50).joined(separator: " "))
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A cancelled tasklet goes on using channels, and its children know`(
+        configuration: Configuration
+    ) async throws {
+        let outcome = try await configuration.run {
+            let channel = Channel<Int>()
+            let areChildrenCancelled = Box(false)
+            let tasklet = Tasklet.spawn {
+                withUnsafeCurrentTask { $0?.cancel() }
+                try await Tasklet.schedule()
+                try await Tasklet.sleep(for: .microseconds(1))
+                try await channel.send(1)
+                try await channel.send(channel.receive() + 1)
+                areChildrenCancelled.value = await withTaskGroup(of: Bool.self) { group in
+                    group.addTask { Task.isCancelled }
+                    return await group.reduce(true) { $0 && $1 }
+                }
+            }
+            let first = try await channel.receive()
+            try await channel.send(5)
+            let second = try await channel.receive()
+            try await tasklet.join()
+            return (first, second, areChildrenCancelled.value, Task.isCancelled)
+        }
+        #expect(outcome == (1, 6, true, false))
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Exclusive access of one tasklet is no conflict for another`(configuration: Configuration) async throws {
+        final class Holder: @unchecked Sendable { var value = 0 }
+        @Sendable func hold(_ value: inout Int, _ channel: Channel<Int>) throws {
+            value += try [0].map { _ in try channel.receive() }[0]
+        }
+        let values = try await configuration.run {
+            let holders = [Holder(), Holder(), Holder()]
+            let channel = Channel<Int>()
+            let tasklets = holders.map { holder in Tasklet.spawn { try hold(&holder.value, channel) } }
+            while channel.balance > -3 { try await Tasklet.schedule() }
+            // Ended in another order than they were begun in.
+            for _ in holders { try await channel.send(1) }
+            for tasklet in tasklets { try await tasklet.join() }
+            return holders.map(\.value)
+        }
+        #expect(values == [1, 1, 1])
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backends
+import Tasklets
+import Testing
+
+/// What can only be a mistake in the program stops it, with a sentence.
+@Suite struct `Mistakes end the process with a sentence` {
+    @Test func `Asking for the current tasklet outside any`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tasklet.current
+        }
+        #expect(try text(of: result).contains("needs a tasklet"))
+    }
+
+    @Test func `Yielding outside any tasklet`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            try await Tasklet.schedule()
+        }
+        #expect(try text(of: result).contains("needs a tasklet"))
+    }
+
+    @Test func `Spawning in a child task`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            try Backend.roundRobin.makeScheduler().run {
+                await withTaskGroup { group in group.addTask { Tasklet.spawn {} } }
+            }
+        }
+        #expect(try text(of: result).contains("needs a tasklet"))
+    }
+
+    private func text(of result: ExitTest.Result?) throws -> String {
+        String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    }
+}
