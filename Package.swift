@@ -84,6 +84,10 @@ for target in package.targets {
 extension Target {
     /// A scheduling strategy: a module of its own under `Sources/Backends`.
     static func backend(_ name: String, in folder: String) -> Target {
-        .target(name: name, dependencies: ["Tasklets", "SchedulerSupport", "CLinux"], path: "Sources/Backends/\(folder)")
+        .target(
+            name: name,
+            dependencies: ["Tasklets", "SchedulerSupport", "CLinux"],
+            path: "Sources/Backends/\(folder)"
+        )
     }
 }

@@ -25,7 +25,7 @@
 #define MADV_GUARD_INSTALL 102  // the libc header may be older than the kernel
 #endif
 
-size_t sw_stack_size = 256 * 1024;
+const size_t sw_stack_size = 256 * 1024;
 
 enum { guard_size = 4096, slab_stacks = 64, colours = 16, colour_size = 64 };
 

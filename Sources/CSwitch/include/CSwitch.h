@@ -126,7 +126,7 @@ void sw_stack_free(sw_stack *stack);
 void sw_stack_swap(sw_stack *from, sw_stack *to);
 
 /// How many bytes a new stack reserves (not: touches), its guard page included.
-extern size_t sw_stack_size;
+extern const size_t sw_stack_size;
 
 /// Nanoseconds that one bare stack swap costs here, measured over `swaps` of them between two otherwise idle stacks.
 /// Negative where no stack is to be had.
