@@ -30,7 +30,7 @@ import Testing
 
     /// Against a sorted array, which is slow and obviously right.
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
-    func `It does what a sorted array does`(seed: UInt64) {
+    func `It does what a sorted array does`(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
         let sleepers = Sleepers(count: 300)
         var heap = TimerHeap()
@@ -56,18 +56,15 @@ import Testing
                 now += UInt64.random(in: 0..<20, using: &random)
                 while let node = heap.popDue(at: Deadline(nanoseconds: now)) {
                     let deadline = node.pointee.deadline.nanoseconds
-                    #expect(deadline == model.first?.deadline)
-                    #expect(deadline <= now)
-                    guard let place = model.firstIndex(where: { sleepers[$0.index] == node }) else {
-                        Issue.record("a sleeper came out that is not asleep")
-                        return
-                    }
+                    try #require(deadline == model.first?.deadline)
+                    try #require(deadline <= now)
+                    let place = try #require(model.firstIndex { sleepers[$0.index] == node })
                     awake.insert(model.remove(at: place).index)
                 }
-                #expect(model.first.map { $0.deadline > now } ?? true)
+                try #require(model.first.map { $0.deadline > now } ?? true)
             }
-            #expect(heap.isEmpty == model.isEmpty)
-            #expect(heap.earliest == (model.first.map { Deadline(nanoseconds: $0.deadline) } ?? .never))
+            try #require(heap.isEmpty == model.isEmpty)
+            try #require(heap.earliest == (model.first.map { Deadline(nanoseconds: $0.deadline) } ?? .never))
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backends
+import Glibc
 import Tasklets
 import Testing
 
@@ -11,7 +12,19 @@ struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     var workers: Int?
 
     /// Every backend with every switching that it has, and those that can run several tasklets at once doing so.
-    static let all: [Configuration] =
+    ///
+    /// The environment variable `SWITCHYARD_CONFIGURATIONS` narrows it to those whose description contains one of its
+    /// words, which are separated by semicolons: `thread-per-task;2 workers` for those that the thread sanitizer can
+    /// follow.
+    static let all = everything.filter { configuration in
+        wanted.isEmpty || wanted.contains { configuration.testDescription.contains($0) }
+    }
+
+    /// What ``all`` is narrowed to; empty when it is not.
+    static let wanted =
+        (getenv("SWITCHYARD_CONFIGURATIONS").map { String(cString: $0) } ?? "").split(separator: ";").map(String.init)
+
+    private static let everything: [Configuration] =
         Backend.allCases.flatMap { backend in
             backend.switchings.map { Configuration(backend: backend, switching: $0) }
         }
