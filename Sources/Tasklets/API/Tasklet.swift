@@ -40,6 +40,9 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         id = owner.nextID()
     }
 
+    /// The scheduler's state, found without the node.
+    var owner: StatePointer { core.state }
+
     /// What the scheduler knows of it.
     ///
     /// While the tasklet is alive, its scheduler holds a reference to it.

@@ -130,8 +130,10 @@ extension UnsafeMutablePointer<Node> {
 }
 
 extension UnsafeMutablePointer<SchedulerState> {
-    /// Counts a switch (or none, on a trip through the loop and back), decides how the tasklet leaves the processor, and marks the next one as running where control
+    /// Counts a switch, decides how the tasklet leaves the processor, and marks the next one as running where control
     /// goes straight to it.
+    ///
+    /// Without a cause nothing is counted: on a trip through the loop and back.
     @inline(__always)
     package func depart(_ node: NodePointer, _ cause: Cause?, _ manner: Manner) -> Departure {
         if pointee.switching == .soft, manner == .plain {

@@ -29,7 +29,6 @@ package struct Node {
 
     /// The Swift task that its body runs in, from its first run to its end.
     @usableFromInline package var task: TaskWord = 0
-    @usableFromInline package var worker: WorkerPointer?
 
     @usableFromInline package var state: TaskletState = .paused
     /// What `hand` holds.
@@ -70,6 +69,13 @@ package struct Node {
     @usableFromInline package static var contextOffset: Int { 24 }
     /// The first property of an object comes right after its header of two words.
     static var offsetInTasklet: Int { 16 }
+
+    /// Traps if one of the two offsets is not what it is believed to be.
+    static func checkLayout(of tasklet: Tasklet) {
+        precondition(MemoryLayout<Node>.offset(of: \.hand) == 0, "the hand is not first")
+        precondition(MemoryLayout<Node>.offset(of: \.context) == contextOffset, "the context is not second")
+        precondition(tasklet.node.pointee.owner == tasklet.owner, "the node is not at the beginning of its tasklet")
+    }
 }
 
 /// The address of a Swift task, as a number that is compared and never followed; 0 is none.

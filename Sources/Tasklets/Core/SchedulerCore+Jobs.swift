@@ -40,7 +40,8 @@ extension SchedulerCore {
     /// either the loop sees the job, or the flag is set again and wakes it once more.
     private func inject(_ job: UnownedJob) {
         injected.withLock { $0.append(job) }
-        if !hasInjected.exchange(true, ordering: .acquiringAndReleasing) { strategy.wakeUp() }
+        // Sequentially consistent, so that a loop about to wait sees the flag, or its wake-up sees that the loop waits.
+        if !hasInjected.exchange(true, ordering: .sequentiallyConsistent) { strategy.wakeUp() }
     }
 
     /// Takes over what other threads have enqueued.

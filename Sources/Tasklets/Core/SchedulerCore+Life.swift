@@ -124,7 +124,9 @@ extension SchedulerCore {
             strategy.disarm(node)
             state.pointee.sleepingCount -= 1
         case .joining: node.pointee.joined?.pointee.joiners.remove(node)
-        case .ready where state.pointee.isOrdered: return node.pointee.isInterrupted = true
+        // Its turn will come, at the suspension that it is in, unless that is the runtime's.
+        case .ready where state.pointee.isOrdered && node.pointee.resumption != .job:
+            return node.pointee.isInterrupted = true
         case .ended: return
         case .paused, .ready, .running, .external:
             if node.pointee.awaitsInterruption { return }

@@ -14,6 +14,7 @@ extension SchedulerCore {
             // What main throws is for the caller, and nobody else's error.
             do { outcome.result = .success(try await main()) } catch { outcome.result = .failure(error) }
         }
+        Node.checkLayout(of: tasklet)
         state.pointee.main = tasklet.node
         tasklet.start()
         strategy.run(self)

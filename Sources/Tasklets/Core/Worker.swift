@@ -31,16 +31,15 @@ extension UnsafeMutablePointer<Worker> {
 
     package func bind(_ node: NodePointer) {
         pointee.node = node
-        node.pointee.worker = self
         node.pointee.task = pointee.task
     }
 }
 
 /// The frames of a parked tasklet begin with its worker's.
 ///
-/// They are kept small and few, so that with an ordinary body they stay within the memory that the runtime allocates
-/// with a task; the next piece would triple it. Hence what needs room is in functions of its own, which are not
-/// inlined.
+/// They are kept small and few, so that with an ordinary body they stay within the first slab of the task's allocator;
+/// a second one would add half as much again to a parked tasklet. Hence what needs room is in functions of its own,
+/// which are not inlined.
 extension SchedulerCore {
     /// Runs bodies until the worker is told to end, or has become unfit.
     ///
