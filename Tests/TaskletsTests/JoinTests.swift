@@ -8,14 +8,14 @@ import Testing
     func `Joining waits for the end, and returns at once after it`(configuration: Configuration) async throws {
         let states = try await configuration.run {
             let done = Box(false)
-            let gate = Channel<Void>()
+            let go = Channel<Void>()
             let tasklet = Tasklet.spawn {
-                try await gate.receive()
+                try await go.receive()
                 for _ in 0..<5 { try await Tasklet.schedule() }
                 done.value = true
             }
             let before = tasklet.isAlive
-            try await gate.send(())
+            try await go.send(())
             try await tasklet.join()
             let after = [done.value, tasklet.isAlive, tasklet.isRunnable, tasklet.isBlocked]
             try await tasklet.join()
