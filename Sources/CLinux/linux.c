@@ -50,8 +50,16 @@ int linux_epoll_wait(int epoll, uint64_t *data, int capacity, int64_t timeout_na
     enum { most = 64 };
     struct epoll_event events[most];
     struct timespec timeout = from_nanoseconds(timeout_nanoseconds);
-    int count = checked(epoll_pwait2(
-        epoll, events, capacity < most ? capacity : most, timeout_nanoseconds < 0 ? NULL : &timeout, NULL));
+    int room = capacity < most ? capacity : most;
+    // Called by number: the libc may be older than the kernel. The kernel may be older too; then whole milliseconds,
+    // rounded up, have to do.
+    enum { epoll_pwait2_number = 441 };
+    int count = checked(
+        syscall(epoll_pwait2_number, epoll, events, room, timeout_nanoseconds < 0 ? NULL : &timeout, NULL, 0));
+    if (count == -ENOSYS) {
+        int64_t milliseconds = timeout_nanoseconds < 0 ? -1 : (timeout_nanoseconds + 999999) / 1000000;
+        count = checked(epoll_wait(epoll, events, room, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds));
+    }
     for (int i = 0; i < count; i++) data[i] = events[i].data.u64;
     return count;
 }

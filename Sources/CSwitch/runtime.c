@@ -66,7 +66,7 @@ static bool access_set_is_at(ptrdiff_t core) {
     void *before = *set;
     swift_beginAccess(&target, buffer, modify_and_track, NULL);
     bool shown = *set == buffer;
-    if (shown) swift_endAccess(buffer);
+    swift_endAccess(buffer);
     return shown && *set == before;
 }
 

@@ -17,7 +17,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "runtime.h"
 
@@ -25,27 +24,22 @@
 #define MADV_GUARD_INSTALL 102  // the libc header may be older than the kernel
 #endif
 
-const size_t sw_stack_size = 256 * 1024;
+const size_t sw_stack_size = 320 * 1024;
 
-enum { guard_size = 4096, slab_stacks = 64, colours = 16, colour_size = 64 };
+/// The guard is much larger than a page: a function whose frame is that large must not step over it. Free stacks beyond
+/// the first few give their pages back.
+enum { guard_size = 64 * 1024, slab_stacks = 64, colours = 16, colour_size = 64, warm_stacks = 64 };
 
 /// Stacks are cut from slabs that hold many, so that adjacent ones share a mapping where the guard allows it.
 static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER;
 static sw_stack *pool;
+static size_t pooled;
 static char *slab_next, *slab_end;
-
-static size_t page_size(void) {
-    static size_t size;
-    if (!size) size = (size_t)sysconf(_SC_PAGESIZE);
-    return size;
-}
-
-static size_t guard_bytes(void) { return page_size() > guard_size ? page_size() : guard_size; }
 
 /// Makes the low end of a stack trap, so that an overflow is a fault and not another tasklet's memory.
 static bool install_guard(char *base) {
-    if (madvise(base, guard_bytes(), MADV_GUARD_INSTALL) == 0) return true;
-    return mprotect(base, guard_bytes(), PROT_NONE) == 0;
+    if (madvise(base, guard_size, MADV_GUARD_INSTALL) == 0) return true;
+    return mprotect(base, guard_size, PROT_NONE) == 0;
 }
 
 static bool refill_slab(void) {
@@ -88,10 +82,12 @@ static size_t next_colour(void) {
 sw_stack *sw_stack_new(void (*entry)(void *), void *argument) {
     pthread_mutex_lock(&pool_lock);
     sw_stack *stack = pool;
-    if (stack)
+    if (stack) {
         pool = stack->next;
-    else
+        pooled--;
+    } else {
         stack = cut_from_slab();
+    }
     size_t colour = next_colour();
     pthread_mutex_unlock(&pool_lock);
     if (!stack) return NULL;
@@ -103,8 +99,14 @@ sw_stack *sw_stack_new(void (*entry)(void *), void *argument) {
 
 void sw_stack_free(sw_stack *stack) {
     pthread_mutex_lock(&pool_lock);
+    bool keep = pooled < warm_stacks;
+    pthread_mutex_unlock(&pool_lock);
+    // Before anybody else can take it.
+    if (!keep) (void)madvise((char *)stack->base + guard_size, stack->size - guard_size, MADV_DONTNEED);
+    pthread_mutex_lock(&pool_lock);
     stack->next = pool;
     pool = stack;
+    pooled++;
     pthread_mutex_unlock(&pool_lock);
 }
 

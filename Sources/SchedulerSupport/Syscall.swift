@@ -24,5 +24,14 @@ package enum Syscall {
         }
     }
 
+    /// Performs a call that has nothing to return, and that can fail by a mistake in this program only.
+    ///
+    /// What a signal interrupted is not retried: a wait may end early, and its caller looks at the time again.
+    package static func expect(_ name: StaticString, _ call: () -> CInt) {
+        let result = call()
+        if result >= 0 || [EINTR, EAGAIN, ETIME].contains(-result) { return }
+        fatalError("\(name) failed: \(reason(-result))")
+    }
+
     private static func reason(_ code: CInt) -> String { String(cString: strerror(code)) }
 }

@@ -6,22 +6,35 @@ package import Tasklets
 /// is as cheap as putting it in.
 ///
 /// Four children instead of two halve the height, and lie side by side in memory. Go's runtime keeps its timers the
-/// same way (runtime/time.go).
+/// same way (runtime/time.go). Of equal deadlines, the one that was inserted first comes first.
 package struct TimerHeap {
-    private var heap: [NodePointer] = []
+    private struct Entry {
+        var deadline: Deadline
+        /// Counts the insertions.
+        var order: UInt64
+        var node: NodePointer
+
+        static func < (left: Entry, right: Entry) -> Bool {
+            left.deadline == right.deadline ? left.order < right.order : left.deadline < right.deadline
+        }
+    }
+
+    private var heap: [Entry] = []
+    private var insertions: UInt64 = 0
 
     package init() {}
 
     package var isEmpty: Bool { heap.isEmpty }
 
     /// The earliest deadline; never, when nobody sleeps.
-    package var earliest: Deadline { heap.first?.pointee.deadline ?? .never }
+    package var earliest: Deadline { heap.first?.deadline ?? .never }
 
     /// Adds a sleeper, whose deadline is set.
     ///
     /// O(log n).
     package mutating func insert(_ node: NodePointer) {
-        heap.append(node)
+        insertions += 1
+        heap.append(Entry(deadline: node.pointee.deadline, order: insertions, node: node))
         siftUp(heap.count - 1)
     }
 
@@ -32,17 +45,17 @@ package struct TimerHeap {
         let index = Int(node.pointee.timerIndex)
         node.pointee.timerIndex = -1
         let last = heap.removeLast()
-        guard last != node else { return }
+        guard last.node != node else { return }
         place(last, at: index)
         siftDown(index)
-        siftUp(Int(last.pointee.timerIndex))
+        siftUp(Int(last.node.pointee.timerIndex))
     }
 
     /// Takes out the earliest sleeper, if its deadline has come.
     package mutating func popDue(at now: Deadline) -> NodePointer? {
-        guard let first = heap.first, first.pointee.deadline <= now else { return nil }
-        remove(first)
-        return first
+        guard let first = heap.first, first.deadline <= now else { return nil }
+        remove(first.node)
+        return first.node
     }
 
     /// Wakes all whose deadline has come.
@@ -51,36 +64,36 @@ package struct TimerHeap {
         while let sleeper = popDue(at: now) { core.wake(sleeper) }
     }
 
-    private mutating func place(_ node: NodePointer, at index: Int) {
-        heap[index] = node
-        node.pointee.timerIndex = Int32(index)
+    private mutating func place(_ entry: Entry, at index: Int) {
+        heap[index] = entry
+        entry.node.pointee.timerIndex = Int32(index)
     }
 
     private mutating func siftUp(_ start: Int) {
-        let node = heap[start]
+        let entry = heap[start]
         var index = start
         while index > 0 {
             let parent = (index - 1) / 4
-            guard node.pointee.deadline < heap[parent].pointee.deadline else { break }
+            guard entry < heap[parent] else { break }
             place(heap[parent], at: index)
             index = parent
         }
-        place(node, at: index)
+        place(entry, at: index)
     }
 
     private mutating func siftDown(_ start: Int) {
-        let node = heap[start]
+        let entry = heap[start]
         var index = start
-        while let child = earliestChild(of: index), heap[child].pointee.deadline < node.pointee.deadline {
+        while let child = earliestChild(of: index), heap[child] < entry {
             place(heap[child], at: index)
             index = child
         }
-        place(node, at: index)
+        place(entry, at: index)
     }
 
     private func earliestChild(of index: Int) -> Int? {
         let first = 4 * index + 1
         guard first < heap.count else { return nil }
-        return (first..<min(first + 4, heap.count)).min { heap[$0].pointee.deadline < heap[$1].pointee.deadline }
+        return (first..<min(first + 4, heap.count)).min { heap[$0] < heap[$1] }
     }
 }

@@ -47,13 +47,13 @@ package final class WakeUp: Sendable {
     package func signal() {
         guard isWaiting.exchange(false, ordering: .sequentiallyConsistent) else { return }
         writes.add(1, ordering: .relaxed)
-        _ = linux_eventfd_signal(descriptor)
+        Syscall.expect("write") { linux_eventfd_signal(descriptor) }
     }
 
     /// Somebody has taken the flag back, and so has written, or is just about to: then the next wait returns early.
     private func drain() {
         reads.add(1, ordering: .relaxed)
-        _ = linux_eventfd_drain(descriptor)
+        Syscall.expect("read") { linux_eventfd_drain(descriptor) }
     }
 
     /// System calls so far, by name.

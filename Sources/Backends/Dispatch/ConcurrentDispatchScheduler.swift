@@ -17,9 +17,10 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     private let jobs = DispatchQueue(label: "switchyard.jobs", attributes: .concurrent)
     private var readyTasklets = WaitQueue()
     private var activeWorkers = 0
+    private var hasFinished = false
     private var timers = TimerHeap()
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
-    private let finished = DispatchSemaphore(value: 0)
+    private let allEnded = DispatchSemaphore(value: 0)
 
     package init(workers: Int) {
         self.workers = workers
@@ -33,7 +34,10 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         timer.activate()
     }
 
-    package func run(_ core: SchedulerCore) { finished.wait() }
+    package func run(_ core: SchedulerCore) {
+        allEnded.wait()
+        core.withLock { hasFinished = false }
+    }
 
     package func ready(_ node: NodePointer) {
         if node.pointee.resumption == .kernel {
@@ -76,12 +80,19 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
             activeWorkers -= 1
             idleQueues.append(queue)
         }
-        let isLast = core.isFinished && activeWorkers == 0
         core.releaseLock()
-        if isLast {
-            core.endWorkers()
-            finished.signal()
+        finishIfLast(core)
+    }
+
+    /// The worker that finds all ended, and no other at work, lets `run` return.
+    private func finishIfLast(_ core: SchedulerCore) {
+        let isLast = core.withLock {
+            defer { if core.isFinished, activeWorkers == 0 { hasFinished = true } }
+            return core.isFinished && activeWorkers == 0 && !hasFinished
         }
+        guard isLast else { return }
+        core.endWorkers()
+        allEnded.signal()
     }
 
     package func runOnItsOwn(_ job: UnownedJob) {
@@ -121,6 +132,7 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         activateWorker()
         core.resolveStallIfUnordered()
         core.releaseLock()
+        finishIfLast(core)
         _ = linux_seat_wait(&node.pointee.seat, -1)
         core.withLock { activeWorkers += 1 }
     }

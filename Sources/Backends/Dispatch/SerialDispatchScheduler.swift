@@ -16,19 +16,25 @@ package import Tasklets
 /// the blocked one, and waits until it gets it back. Only one thread runs tasklets at any time, and it is clear which:
 /// hand-overs go through the seats, and turns of a queue that was given up are dropped.
 package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
-    // SAFETY: everything but the atomics is touched during turns only, which do not overlap.
+    // SAFETY: the lane has a lock, and the flag is atomic; all the rest is touched during turns only, which do not
+    // overlap.
     private unowned(unsafe) var core: SchedulerCore?
-    private var queue = DispatchQueue(label: "switchyard.turns")
+    private let lane = Guarded(Lane())
     private var timers = TimerHeap()
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private var armedFor = Deadline.never
-    private let generation = Atomic<Int>(0)
     private let hasTurnPending = Atomic<Bool>(false)
     private let finished = DispatchSemaphore(value: 0)
     /// The seat of the thread that has lent the scheduler to another.
     private var lender: UnsafeMutablePointer<UInt32>?
     /// Between the first turn and the one that finds all ended.
     private var isActive = false
+
+    /// Where turns are dispatched to, and how many such queues had to be given up before.
+    private struct Lane {
+        var queue = DispatchQueue(label: "switchyard.turns")
+        var generation = 0
+    }
 
     package init() {}
 
@@ -41,7 +47,7 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
     }
 
     package func run(_ core: SchedulerCore) {
-        queue.async { [self] in
+        lane.withLock { $0.queue }.async { [self] in
             isActive = true
             turn()
         }
@@ -57,9 +63,9 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
     }
 
     private func dispatchTurn() {
-        let scheduled = generation.load(ordering: .acquiring)
-        queue.async { [self] in
-            if generation.load(ordering: .acquiring) == scheduled { turn() }
+        let lane = lane.withLock { $0 }
+        lane.queue.async { [self] in
+            if self.lane.withLock({ $0.generation }) == lane.generation { turn() }
         }
     }
 
@@ -111,8 +117,7 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
             linux_seat_rise(lender)
         } else {
             // What was scheduled on the blocked queue would overlap with the new one's turns.
-            queue = DispatchQueue(label: "switchyard.turns")
-            generation.add(1, ordering: .acquiringAndReleasing)
+            lane.withLock { $0 = Lane(generation: $0.generation + 1) }
             hasTurnPending.store(true, ordering: .sequentiallyConsistent)
             dispatchTurn()
         }

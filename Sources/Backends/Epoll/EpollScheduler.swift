@@ -59,7 +59,7 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
             waits += 1
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 1) { events in
                 guard let first = events.baseAddress else { return }
-                _ = linux_epoll_wait(epoll, first, 1, limit)
+                Syscall.expect("epoll_pwait2") { linux_epoll_wait(epoll, first, 1, limit) }
             }
         }
         timers.wakeDue(core)

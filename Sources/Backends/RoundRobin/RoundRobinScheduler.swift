@@ -51,7 +51,7 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
         let limit = timers.earliest.nanosecondsLeft
         alarm.wait(unless: { core.hasInjectedJobs }) {
             polls += 1
-            _ = linux_wait_readable(alarm.descriptor, limit)
+            Syscall.expect("ppoll") { linux_wait_readable(alarm.descriptor, limit) }
         }
         timers.wakeDue(core)
     }

@@ -47,8 +47,9 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     /// Main is a tasklet like all others, but its thread is the caller's.
     package func run(_ core: SchedulerCore) {
         if let main = core.takeMain() { TaskletThread(core: core, node: main).run() }
-        // The others' threads touch the scheduler until their very end.
-        while liveThreads.load(ordering: .acquiring) > 0 { _ = linux_seat_wait(idle, -1) }
+        // The others' threads touch the scheduler until their very end; but those of tasklets that would not die never
+        // come to it.
+        while liveThreads.load(ordering: .acquiring) > core.abandonedCount { _ = linux_seat_wait(idle, -1) }
     }
 
     package func ready(_ node: NodePointer) {
@@ -100,7 +101,8 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     }
 
     private func threadEnded() {
-        if liveThreads.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { linux_seat_rise(idle) }
+        liveThreads.subtract(1, ordering: .acquiringAndReleasing)
+        linux_seat_rise(idle)
     }
 
     package func park(_ node: NodePointer) {
@@ -117,12 +119,23 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     package func yieldThread() { sched_yield() }
 
-    /// A sleeper's own thread keeps its deadline.
-    package func arm(_ node: NodePointer) {}
+    /// A sleeper's own thread keeps its deadline; but one that sleeps on an actor was suspended by the runtime, and its
+    /// thread waits for jobs: then the runtime's clock wakes it.
+    package func arm(_ node: NodePointer) {
+        guard node.pointee.resumption == .continuation, let core else { return }
+        let tasklet = node.object
+        let deadline = node.pointee.deadline
+        Task.detached {
+            while deadline > .now { try? await Task.sleep(for: .nanoseconds(deadline.nanosecondsLeft)) }
+            core.wakeIfAsleep(tasklet, until: deadline)
+        }
+    }
 
     package func disarm(_ node: NodePointer) {}
 
     package func wakeUp() {}
+
+    package func finished() { linux_seat_rise(idle) }
 
     package var systemCalls: [String: UInt64] {
         ["futex": waits.load(ordering: .relaxed) + wakes.load(ordering: .relaxed)]

@@ -27,7 +27,7 @@ public protocol Scheduler: AnyObject, Sendable {
     /// - Returns: what `main` returned.
     /// - Throws: what `main` threw; else an error that no tasklet caught; else ``SchedulerError`` with
     ///   ``SchedulerError/Code-swift.enum/deadlock`` and every blocked tasklet, when nothing can run any more. Those
-    ///   are then killed, so that their `defer`s run.
+    ///   are then killed, so that their `defer`s run; one that will not die is given up after a hundred times.
     func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R
 }
 

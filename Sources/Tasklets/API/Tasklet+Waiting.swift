@@ -28,7 +28,9 @@ extension Tasklet {
     ///
     /// - Throws: what was thrown into the tasklet while it slept.
     public static func sleep(until instant: ContinuousClock.Instant) async throws {
-        try await sleep(for: ContinuousClock.now.duration(to: instant))
+        let deadline = Deadline(instant)
+        guard deadline > .now else { return try await schedule() }
+        try await sleep(until: deadline)
     }
 
     private static func sleep(until deadline: Deadline) async throws {

@@ -123,7 +123,7 @@ extension Tasklet {
     ///
     /// Traps outside any tasklet, and when main has ended.
     public static var main: Tasklet {
-        guard let tasklet = currentNode.pointee.owner.pointee.main?.object else {
+        guard let tasklet = currentNode.pointee.owner.locked({ $0.main?.object }) else {
             fatalError("the main tasklet has ended")
         }
         return tasklet
@@ -137,7 +137,7 @@ extension Tasklet {
     /// How many tasklets are runnable, the calling one included.
     ///
     /// Stackless's `getruncount`.
-    public static var runCount: Int { currentNode.pointee.owner.pointee.ringCount }
+    public static var runCount: Int { currentNode.pointee.owner.locked { $0.ringCount } }
 
     /// Not ended yet.
     public var isAlive: Bool { state != .ended }
@@ -155,12 +155,7 @@ extension Tasklet {
     public var isCurrent: Bool { SchedulerCore.currentNode() == node }
 
     /// Is the main tasklet of its scheduler.
-    public var isMain: Bool { node.pointee.owner.pointee.main == node }
+    public var isMain: Bool { owner.locked { $0.main == node } }
 
-    private var state: TaskletState {
-        let lock = node.pointee.owner.pointee.lock
-        lock?.lock()
-        defer { lock?.unlock() }
-        return node.pointee.state
-    }
+    private var state: TaskletState { owner.locked { _ in node.pointee.state } }
 }

@@ -47,10 +47,11 @@ extension SchedulerCore {
     package func resolveStall() {
         if let main = state.pointee.main {
             interrupt(main, with: main.pointee.interruption ?? deadlock(mainWaits(main), blocked: blockedNow))
-        } else if state.pointee.aliveCount > 0 {
+        } else if state.pointee.aliveCount > 0, killings < Self.mostKillings || !isHomeFree {
             killThoseLeft()
         } else {
             isFinished = true
+            strategy.finished()
         }
     }
 
@@ -73,6 +74,9 @@ extension SchedulerCore {
         }
     }
 
+    /// A tasklet may catch its death and wait again, and is killed again; one that never ends is given up.
+    private static var mostKillings: Int { 100 }
+
     /// Throws `TaskletExit` into everyone that is left, and remembers who they were.
     private func killThoseLeft() {
         if finalDeadlock == nil {
@@ -81,6 +85,7 @@ extension SchedulerCore {
                 blocked: blockedNow
             )
         }
+        killings += 1
         for node in aliveNodes { interrupt(node, with: TaskletExit()) }
     }
 

@@ -17,7 +17,7 @@ extension SchedulerCore {
             slot.pointee = UnsafeMutableRawPointer(bitPattern: job.task)
         } else if !state.pointee.isOrdered {
             enqueueConcurrently(job)
-        } else if loopThread.load(ordering: .relaxed) == sw_thread_identity() {
+        } else if sw_scheduler() == identity {
             enqueueLocally(job)
         } else {
             inject(job)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSwitch
-internal import Synchronization
 
 /// The loop of the schedulers that run all their tasklets on one thread.
 ///
@@ -19,15 +18,14 @@ extension SchedulerCore {
         defer {
             sw_set_scheduler(outer.scheduler)
             sw_set_current(outer.current)
-            loopThread.store(0, ordering: .relaxed)
         }
         sw_set_scheduler(identity)
         sw_set_current(nil)
-        loopThread.store(sw_thread_identity(), ordering: .relaxed)
         let home = UnsafeMutablePointer<sw_stack>.allocate(capacity: 1)
         home.initialize(to: sw_stack())
         defer { home.deallocate() }
         state.pointee.activeStack = home
+        homeStack = home
         repeat { inNewJob { self.loop() } } while !isFinished
         inNewJob { self.endIdleWorkers() }
         endIdleStacks(except: home)
@@ -157,6 +155,14 @@ extension SchedulerCore {
         let next = takeIdleStack()
         state.pointee.activeStack = next
         return (mine, next)
+    }
+
+    /// Whether the thread's own stack carries no tasklet that blocks: only from there can `run` return.
+    var isHomeFree: Bool {
+        guard let home = homeStack, home != state.pointee.activeStack else { return true }
+        var next = state.pointee.idleStacks
+        while let stack = next, stack != home { next = stack.pointee.next }
+        return next != nil
     }
 
     /// Lets every loop on another stack return, so that its job ends, and gives the stacks back.

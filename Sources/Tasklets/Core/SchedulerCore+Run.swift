@@ -25,6 +25,7 @@ extension SchedulerCore {
         isFinished = false
         uncaught = nil
         finalDeadlock = nil
+        killings = 0
         state.pointee.fuel = 0
     }
 

@@ -31,6 +31,17 @@ extension SchedulerCore {
         return true
     }
 
+    /// The deadline of a tasklet that sleeps on an actor has come, unless something else has woken it.
+    package func wakeIfAsleep(_ tasklet: Tasklet, until deadline: Deadline) {
+        withLock {
+            let node = tasklet.node
+            if node.pointee.state == .sleeping, node.pointee.deadline == deadline { wake(node) }
+        }
+    }
+
+    /// How many tasklets were given up, because they would not die; 0 until the scheduler has finished.
+    package var abandonedCount: Int { withLock { isFinished ? state.pointee.aliveCount : 0 } }
+
     /// Makes the task that runs the tasklet's body on its own thread's executor, and enqueues it there.
     package func startOnThread(
         _ node: NodePointer,

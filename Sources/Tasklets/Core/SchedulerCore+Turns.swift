@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSwitch
-internal import Synchronization
 
 /// Running an ordered scheduler one turn at a time, for a strategy that does not own a loop.
 extension SchedulerCore {
@@ -63,7 +62,6 @@ extension SchedulerCore {
         let outer = Outer(scheduler: sw_scheduler(), current: sw_current())
         sw_set_scheduler(identity)
         sw_set_current(nil)
-        loopThread.store(sw_thread_identity(), ordering: .relaxed)
         return outer
     }
 
@@ -74,7 +72,6 @@ extension SchedulerCore {
 
     /// A thread that had lent the scheduler to another, or borrowed it, goes on with this tasklet, or with none.
     package func continueOnThisThread(with node: NodePointer?) {
-        loopThread.store(sw_thread_identity(), ordering: .relaxed)
         sw_set_current(node)
         node?.pointee.state = .running
     }

@@ -22,8 +22,6 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     /// Whether the runtime's thread state can be moved, as swapping stacks demands.
     let knowsRuntime: Bool
 
-    /// The identity of the thread that the loop runs on, zero while it runs on none.
-    package let loopThread = Atomic<UInt>(0)
     package let isInUse = Atomic<Bool>(false)
 
     /// Jobs from other threads; see ``enqueue(_:)-swift.method``.
@@ -38,6 +36,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     var started: [TaskWord: NodePointer] = [:]
     var claims: [UInt: NodePointer] = [:]
 
+    /// The stack of the thread that called `run`, on a scheduler that swaps stacks.
+    var homeStack: UnsafeMutablePointer<sw_stack>?
     /// Stacks whose loops have returned, to be given back.
     var finishedStacks: [UnsafeMutablePointer<sw_stack>] = []
 
@@ -45,6 +45,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     package var isFinished = false
     /// The first error that no tasklet caught and that main could not be given.
     var uncaught: (any Error)?
+    /// How often those left have been killed.
+    var killings = 0
     /// Found when main had ended and others could not go on.
     var finalDeadlock: SchedulerError?
 
@@ -88,6 +90,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     public var switching: Switching { state.pointee.switching }
 
     public var counters: SchedulerCounters {
+        state.pointee.lock?.lock()
+        defer { state.pointee.lock?.unlock() }
         var counters = SchedulerCounters(noSwitch: state.pointee.noSwitch, systemCalls: strategy.systemCalls)
         state.pointee.tally.snapshot(into: &counters)
         return counters

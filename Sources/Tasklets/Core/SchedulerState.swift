@@ -69,6 +69,15 @@ package struct SchedulerState {
 
 @usableFromInline package typealias StatePointer = UnsafeMutablePointer<SchedulerState>
 
+extension UnsafeMutablePointer<SchedulerState> {
+    /// A look at the state, with the lock held where there is one.
+    func locked<R>(_ look: (SchedulerState) -> R) -> R {
+        pointee.lock?.lock()
+        defer { pointee.lock?.unlock() }
+        return look(pointee)
+    }
+}
+
 /// A table of switch counts, one cell a cause and mechanism.
 ///
 /// Its memory belongs to the scheduler.

@@ -37,6 +37,11 @@ package protocol Strategy: AnyObject, Sendable {
     /// From any thread; cheap when called again.
     func wakeUp()
 
+    /// All tasklets have ended, or were given up.
+    ///
+    /// With the lock held, where there is one.
+    func finished()
+
     /// A tasklet became ready on an unordered scheduler: sees to it that it is executed.
     ///
     /// With the lock held.
@@ -60,8 +65,9 @@ package protocol Strategy: AnyObject, Sendable {
     /// With the lock held, where there is one; returns without it.
     func park(_ node: NodePointer)
 
-    /// Wakes the parked thread of a tasklet, on an unordered scheduler. Without the lock; see
-    /// ``SchedulerCore/wakeAfterUnlock(_:)``.
+    /// Wakes the parked thread of a tasklet, on an unordered scheduler.
+    ///
+    /// Without the lock; see ``SchedulerCore/wakeAfterUnlock(_:)``.
     func rise(_ node: NodePointer)
 
     /// Lets a tasklet that parked its thread go on, on an ordered scheduler: returns when it has left the processor.
@@ -88,6 +94,7 @@ extension Strategy {
     package func poll(_ core: SchedulerCore) {}
     package func wait(_ core: SchedulerCore) {}
     package var hasOthersReady: Bool { false }
+    package func finished() {}
     package func ready(_ node: NodePointer) {}
     package func yieldThread() {}
     package func runOnItsOwn(_ job: UnownedJob) {}
