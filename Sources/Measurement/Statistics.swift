@@ -48,12 +48,12 @@ package struct Interval: Sendable, Equatable, Codable {
 package enum Bootstrap {
     /// The 95 % confidence interval of the median of a few values, one per round.
     ///
-    /// Nil of fewer than two.
+    /// Nil of fewer than three: two resampled give no more than their least and most.
     ///
     /// The rounds are resampled, not the runs within a trial: rounds are what varies. The seed is fixed, so the same
     /// values always give the same interval.
     package static func medianInterval(of values: [Double], resamples: Int = 2_000, seed: UInt64 = 1) -> Interval? {
-        guard values.count >= 2 else { return nil }
+        guard values.count >= 3 else { return nil }
         var generator = SeededGenerator(seed: seed)
         var medians: [Double] = []
         medians.reserveCapacity(resamples)

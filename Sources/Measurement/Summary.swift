@@ -10,7 +10,7 @@ package struct ResultRow: Sendable, Equatable {
         package var median: Double
         /// The 95 % confidence interval of the median.
         ///
-        /// Nil of one round.
+        /// Nil of one round or two.
         package var interval: Interval?
         /// The smallest and the largest round.
         package var range: Interval
@@ -22,16 +22,18 @@ package struct ResultRow: Sendable, Equatable {
 
     /// A comparison with the baseline: the median of the ratios within the rounds.
     package struct Ratio: Sendable, Equatable {
+        /// How many rounds both were measured in.
+        package var rounds: Int
         /// The median ratio; 1 is equal.
         package var median: Double
         /// Its 95 % confidence interval.
         ///
-        /// Nil of one round.
+        /// Nil of one round or two.
         package var interval: Interval?
 
         /// Whether the interval excludes 1.
         ///
-        /// Nil where one round leaves the question open.
+        /// Nil where one round or two leave the question open.
         package var isDifferent: Bool? { interval.map { !$0.contains(1) } }
     }
 
@@ -133,7 +135,7 @@ package struct Summary: Sendable {
             return value / reference
         }
         guard let median = Statistics.median(ratios) else { return nil }
-        return ResultRow.Ratio(median: median, interval: Bootstrap.medianInterval(of: ratios))
+        return ResultRow.Ratio(rounds: ratios.count, median: median, interval: Bootstrap.medianInterval(of: ratios))
     }
 }
 

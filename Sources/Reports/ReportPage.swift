@@ -10,7 +10,7 @@ package enum ReportPage {
         let parts = [
             opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline), counts(rows),
             costs(rows), failures(report.records),
-            calibration(report.calibration), EnvironmentSection.text(report), reading,
+            calibration(report), EnvironmentSection.text(report), reading,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
@@ -81,8 +81,11 @@ package enum ReportPage {
         return lines.isEmpty ? "" : "## Failures and remarks\n\n" + lines.joined()
     }
 
-    private static func calibration(_ calibration: Calibration?) -> String {
-        guard let calibration else { return "## Calibration\n\nIt could not be measured.\n" }
+    private static func calibration(_ report: RunReport) -> String {
+        guard let calibration = report.calibration else {
+            let reason = report.calibrationFailure.map { ": \($0)" } ?? ""
+            return "## Calibration\n\nIt could not be measured\(reason).\n"
+        }
         var table = MarkdownTable([("primitive", .left), ("ns", .right)])
         for item in calibration.items {
             table.add([item.name, item.nanoseconds.map(Figure.significant) ?? "not available"])
@@ -99,7 +102,7 @@ package enum ReportPage {
         time given above. Its figure is the median over these runs; `memory-per-tasklet` is read once, without warm-up.
         - A row's median and interval are over the rounds. A ratio is formed within each round, against the baseline's \
         trial of the same round; given are the median ratio and its bootstrap 95 % interval. Where the interval contains \
-        1 the report says "no difference".
+        1 the report says "no difference". One round or two give no interval.
         - Time stamps are taken once per run, never per operation; nothing was subtracted from the figures and nothing \
         was dropped as an outlier. The loads are closed-loop.
         - Raw data: `samples.csv` holds every round, `trials.jsonl` every run.

@@ -12,6 +12,8 @@ package struct RunReport: Sendable {
     package var baseline: Baseline
     /// What the machine's primitives cost; nil where that could not be measured.
     package var calibration: Calibration?
+    /// Why there is no calibration, where that is known.
+    package var calibrationFailure: String?
     /// What has run.
     package var records: [TrialRecord]
     /// Whether the run was interrupted.

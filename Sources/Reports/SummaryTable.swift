@@ -21,7 +21,7 @@ package enum SummaryTable {
         guard let figures = row.figures else { return label + ["", "", "", "", "", Wording.status(row.status)] }
         return label + [
             Figure.readable(figures.median, unit: unit),
-            figures.interval.map { Wording.interval($0, unit: unit) } ?? "",
+            figures.interval.map { Wording.interval($0, unit: unit) } ?? Wording.tooFew(figures.rounds),
             figures.ratio.map { Figure.significant($0.median) } ?? (baseline.matches(row.cell) ? "baseline" : ""),
             figures.ratio.map(Wording.verdict) ?? "",
             "\(figures.rounds)",
@@ -38,10 +38,13 @@ enum Wording {
 
     /// The interval of a ratio, or that it allows no conclusion.
     static func verdict(_ ratio: ResultRow.Ratio) -> String {
-        guard let interval = ratio.interval else { return "one round" }
+        guard let interval = ratio.interval else { return tooFew(ratio.rounds) }
         let range = "\(Figure.significant(interval.low)) – \(Figure.significant(interval.high))"
         return ratio.isDifferent == true ? range : "\(range), no difference"
     }
+
+    /// What stands in the place of an interval that so few rounds do not give.
+    static func tooFew(_ rounds: Int) -> String { rounds == 1 ? "one round" : "two rounds" }
 
     static func status(_ status: TrialStatus) -> String {
         switch status {

@@ -11,11 +11,11 @@ import Glibc
 enum Main {
     static func main() {
         do {
-            let command = try Bench.parseAsRoot()
-            guard let command = command as? any ExitingCommand else {
-                return leave(parserOutcome: CleanExit.helpRequest())
-            }
-            exit(command.execute().rawValue)
+            var command = try Bench.parseAsRoot()
+            if let command = command as? any ExitingCommand { exit(command.execute().rawValue) }
+            // The parser's own command for help, which knows whose help was asked for and throws it.
+            try command.run()
+            leave(parserOutcome: CleanExit.helpRequest())
         } catch {
             leave(parserOutcome: error)
         }

@@ -18,9 +18,9 @@ struct ResultsDirectory: Sendable {
         let path = text ?? standardPath()
         guard !path.isEmpty else { throw UsageError("--output needs the name of a directory") }
         do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try make(FilePath(path))
         } catch {
-            throw UsageError("the output directory '\(path)' cannot be created: \(reason(error, path))")
+            throw UsageError("the output directory '\(path)' cannot be created: \(error)")
         }
         let entries = try? FileManager.default.contentsOfDirectory(atPath: path)
         guard let entries else { throw UsageError("the output directory '\(path)' cannot be read") }
@@ -28,11 +28,7 @@ struct ResultsDirectory: Sendable {
             throw UsageError("the output directory '\(path)' is not empty; name a new or an empty one")
         }
         let directory = ResultsDirectory(path: FilePath(path))
-        do {
-            try directory.write("", to: "trials.jsonl")
-        } catch {
-            throw UsageError("the output directory '\(path)' cannot be written: \(error)")
-        }
+        do { try directory.write("", to: "trials.jsonl") } catch { throw UsageError("\(error)") }
         return directory
     }
 
@@ -47,13 +43,18 @@ struct ResultsDirectory: Sendable {
     }
 
     private func store(_ text: String, _ name: String, options: FileDescriptor.OpenOptions) throws {
-        let file = try FileDescriptor.open(
-            path.appending(name),
-            .writeOnly,
-            options: options,
-            permissions: [.ownerReadWrite, .groupRead, .otherRead]
-        )
-        try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        let path = path.appending(name)
+        do {
+            let file = try FileDescriptor.open(
+                path,
+                .writeOnly,
+                options: options,
+                permissions: [.ownerReadWrite, .groupRead, .otherRead]
+            )
+            try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        } catch {
+            throw StorageError(path: path, reason: "\(error)")
+        }
     }
 
     private static func standardPath() -> String {
@@ -64,15 +65,34 @@ struct ResultsDirectory: Sendable {
         return "Results/\(date)-\(name.isEmpty ? "unknown" : name)"
     }
 
-    /// What the operating system says, where the error tells; a file in the way is the usual other cause.
-    private static func reason(_ error: any Error, _ path: String) -> String {
-        guard let code = (error as? CocoaError)?.code else { return "\(error)" }
-        switch code {
-        case .fileWriteNoPermission: return "permission denied"
-        case .fileWriteFileExists: return "a file of that name exists"
-        case .fileWriteVolumeReadOnly: return "the volume is read-only"
-        case .fileWriteOutOfSpace: return "the volume is full"
-        default: return "one of the names above it is no directory, or the volume refuses"
+    /// Creates a directory and those above it.
+    ///
+    /// One that is there already will do.
+    private static func make(_ path: FilePath) throws(Errno) {
+        do {
+            try makeOne(path)
+        } catch {
+            let parent = path.removingLastComponent()
+            guard error == .noSuchFileOrDirectory, !parent.isEmpty, parent != path else { throw error }
+            try make(parent)
+            try makeOne(path)
         }
     }
+
+    private static func makeOne(_ path: FilePath) throws(Errno) {
+        guard mkdir(path.string, 0o777) != 0 else { return }
+        let reason = Errno(rawValue: errno)
+        var status = stat()
+        let isThere = stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        guard isThere else { throw reason }
+    }
+}
+
+/// A file of the results could not be written.
+struct StorageError: Error, Equatable, CustomStringConvertible {
+    let path: FilePath
+    /// What the operating system says.
+    let reason: String
+
+    var description: String { "'\(path)' cannot be written: \(reason)" }
 }

@@ -14,28 +14,36 @@ struct RunSession: Sendable {
     }
 
     /// Measures, writes the results directory and prints the summary.
+    ///
+    /// Where the directory can no longer be written, the summary of what has been measured is printed all the same
+    /// before the error is thrown.
     func run() async throws -> ExitStatus {
         Interrupt.catchSignals()
         announce()
-        var environment = await Provenance.environment()
+        let environment = await Provenance.environment()
         try directory.write(try JSONText.page(environment), to: "environment.json")
         let runner = TrialRunner(executable: try ReleaseBuild.ownPath())
-        let calibration = try? await Interrupt.cancelling { try await calibrate(runner) }
-        try directory.write(try JSONText.page(description(calibration)), to: "run.json")
-        let records = try await measure(runner)
-        environment.loadAfter = EnvironmentRecord.load()
-        try directory.write(try JSONText.page(environment), to: "environment.json")
-        try publish(
-            RunReport(
-                environment: environment,
-                plan: request.plan,
-                baseline: request.baseline,
-                calibration: calibration,
-                records: records,
-                isInterrupted: Interrupt.isRequested
-            )
+        var report = RunReport(
+            environment: environment,
+            plan: request.plan,
+            baseline: request.baseline,
+            calibration: nil,
+            records: []
         )
-        return status(records)
+        await calibrate(runner, for: &report)
+        try directory.write(try JSONText.page(description(report.calibration)), to: "run.json")
+        do {
+            try await measure(runner, for: &report)
+            report.environment.loadAfter = EnvironmentRecord.load()
+            report.isInterrupted = Interrupt.isRequested
+            try store(report)
+        } catch {
+            if !report.records.isEmpty { printSummary(report) }
+            throw error
+        }
+        printSummary(report)
+        Output.note("\(report.isInterrupted ? "interrupted; " : "")the report is \(directory.path)/report.md")
+        return status(report.records)
     }
 
     private func announce() {
@@ -49,16 +57,25 @@ struct RunSession: Sendable {
         )
     }
 
-    private func calibrate(_ runner: TrialRunner) async throws -> Calibration? {
-        let cpus = request.plan.cells.first.flatMap { CPUSet(list: $0.cpus) }
-        return try await runner.calibrate(cpus: cpus ?? .allowed(), allowed: .allowed())
+    /// Measures the machine's primitives, or notes why that was not possible.
+    private func calibrate(_ runner: TrialRunner, for report: inout RunReport) async {
+        let cpus = request.plan.cells.first.flatMap { CPUSet(list: $0.cpus) } ?? .allowed()
+        do {
+            report.calibration = try await Interrupt.cancelling {
+                try await runner.calibrate(cpus: cpus, allowed: .allowed())
+            }
+        } catch {
+            let reason = Interrupt.isRequested ? "the run was interrupted" : "\(error)"
+            report.calibrationFailure = reason
+            Output.complain("the calibration could not be measured: \(reason)")
+        }
     }
 
     /// Runs the trials in the plan's order; each record is stored before the next trial starts.
-    private func measure(_ runner: TrialRunner) async throws -> [TrialRecord] {
+    private func measure(_ runner: TrialRunner, for report: inout RunReport) async throws {
         let trials = request.plan.trials
         var progress = Progress(total: trials.count, rounds: request.plan.rounds)
-        var records: [TrialRecord] = []
+        defer { progress.finished() }
         var hopeless: Set<Cell> = []
         for trial in trials where !Interrupt.isRequested {
             // What has failed once would fail, or hang for its time limit, in every round.
@@ -69,22 +86,22 @@ struct RunSession: Sendable {
             progress.starts(trial)
             let record = try? await Interrupt.cancelling { try await runner.run(trial) }
             guard let record, !Interrupt.isRequested else { break }
+            report.records.append(record)
             try directory.append(line: try JSONText.line(record), to: "trials.jsonl")
             if record.status == .failed || record.status == .unsupported { hopeless.insert(trial.cell) }
-            records.append(record)
             progress.ended(record)
         }
-        progress.finished()
-        return records
     }
 
-    private func publish(_ report: RunReport) throws {
-        let rows = report.rows
-        try directory.write(ResultsFile.text(rows), to: "results.csv")
+    private func store(_ report: RunReport) throws {
+        try directory.write(try JSONText.page(report.environment), to: "environment.json")
+        try directory.write(ResultsFile.text(report.rows), to: "results.csv")
         try directory.write(SamplesFile.text(report.records), to: "samples.csv")
         try directory.write(ReportPage.text(report), to: "report.md")
-        Output.print(SummaryTable.text(rows, baseline: report.baseline))
-        Output.note("\(report.isInterrupted ? "interrupted; " : "")the report is \(directory.path)/report.md")
+    }
+
+    private func printSummary(_ report: RunReport) {
+        Output.print(SummaryTable.text(report.rows, baseline: report.baseline))
     }
 
     private func status(_ records: [TrialRecord]) -> ExitStatus {

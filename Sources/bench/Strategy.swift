@@ -33,9 +33,9 @@ struct Strategy: Sendable, Equatable {
     /// A named backend must support one of the named switchings at least, and a named switching must be supported by
     /// one of the backends: nothing that was asked for is left out in silence.
     static func list(backends: String?, switchings: String?) throws -> [Strategy] {
-        let chosen = try backends.map { try parse($0, kind: "backend", known: Backend.allCases) }
+        let chosen = try backends.map { try parse($0, option: "--backends", kind: "backend", known: Backend.allCases) }
         guard let switchings else { return (chosen ?? Backend.allCases).flatMap(standard) }
-        let wanted = try parse(switchings, kind: "switching", known: Switching.allCases)
+        let wanted = try parse(switchings, option: "--switching", kind: "switching", known: Switching.allCases)
         let list = (chosen ?? Backend.allCases).flatMap { backend in
             wanted.filter(backend.switchings.contains).map { Strategy(backend: backend, switching: $0) }
         }
@@ -56,9 +56,14 @@ struct Strategy: Sendable, Equatable {
 
     private static func parse<Name: RawRepresentable & Equatable>(
         _ list: String,
+        option: String,
         kind: String,
         known: [Name]
     ) throws -> [Name] where Name.RawValue == String {
+        guard list.contains(where: { $0 != "," }) else {
+            let names = known.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("\(option) needs at least one \(kind); there are \(names)")
+        }
         var chosen: [Name] = []
         for name in list.split(separator: ",", omittingEmptySubsequences: false) {
             guard let value = Name(rawValue: String(name)), known.contains(value) else {

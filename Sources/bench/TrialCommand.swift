@@ -21,9 +21,11 @@ struct TrialCommand: ParsableCommand, ExitingCommand {
     func execute() -> ExitStatus {
         do {
             guard Build.mayRunTrials else { throw UsageError("a debug build does not measure") }
-            let trial = try JSONText.value(Trial.self, from: trial)
+            guard let trial = try? JSONText.value(Trial.self, from: trial) else {
+                throw UsageError("the argument of 'trial' is not a trial as JSON, as 'bench run' makes it")
+            }
             // Should the parent die, nobody else would end a trial that hangs.
-            alarm(UInt32(min(trial.timeLimit + 5, 1e6)))
+            alarm(UInt32(max(1, min(trial.timeLimit + 5, 1e6))))
             Output.print(try JSONText.line(TrialProcess(trial).run()))
             return .success
         } catch {
@@ -51,6 +53,12 @@ struct CalibrateCommand: ParsableCommand, ExitingCommand {
 
     func execute() -> ExitStatus {
         do {
+            // The last one that is tried is the one to measure on.
+            for number in [otherCPU, cpu].compactMap(\.self) {
+                guard let cpus = CPUSet(list: "\(number)"), cpus.pinCurrentThread() else {
+                    throw UsageError("this process cannot be pinned to CPU \(number)")
+                }
+            }
             let own: [() -> Calibration.Item] = [{ BareSwap.measure() }, { BareTask.measure() }]
             Output.print(try JSONText.line(Calibration.measure(cpu: cpu, otherCPU: otherCPU, extra: own)))
             return .success

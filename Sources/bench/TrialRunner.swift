@@ -33,13 +33,20 @@ struct TrialRunner: Sendable {
 
     /// Measures the machine's primitives.
     ///
-    /// Nil where that fails.
-    func calibrate(cpus: CPUSet, allowed: CPUSet) async throws -> Calibration? {
-        guard let cpu = cpus.numbers.first else { return nil }
+    /// Throws a ``CalibrationError`` where that fails.
+    func calibrate(cpus: CPUSet, allowed: CPUSet) async throws -> Calibration {
+        guard let cpu = cpus.numbers.first else { throw CalibrationError("there is no CPU to measure on") }
         let other = allowed.numbers.last { $0 != cpu }
         let arguments = ["calibrate", "\(cpu)"] + (other.map { ["\($0)"] } ?? [])
-        guard case .ended(let output) = try await child(arguments, limit: 30) else { return nil }
-        return try? JSONText.value(Calibration.self, from: output)
+        switch try await child(arguments, limit: 30) {
+        case .ended(let output):
+            guard let calibration = try? JSONText.value(Calibration.self, from: output) else {
+                throw CalibrationError("it ended without a result")
+            }
+            return calibration
+        case .failed(let message):
+            throw CalibrationError(message)
+        }
     }
 
     private enum Ending: Sendable {
@@ -83,6 +90,13 @@ struct TrialRunner: Sendable {
             return .failed("its process could not be run: \(Output.oneLine("\(error)"))")
         }
     }
+}
+
+/// Why the machine's primitives could not be measured.
+struct CalibrationError: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }
 
 /// How a process that did not end well is described.

@@ -14,6 +14,7 @@ struct CommandLineTests {
             ["--cpus", "99"], ["--cpus", ","], ["--time-limit", "-1"], ["--baseline", "nothing"], ["--frobnicate"],
             ["--rounds"], ["list", "--format", "xml"], ["list", "surplus"], ["--output", "/proc/nothing/here"],
             ["--output", ""], ["run", "--seed", "1.5"], ["trial", "no JSON"], ["calibrate", "x"],
+            ["trial", "{}"], ["calibrate", "99999"], ["calibrate", "0", "99999"], ["--backends", ","],
         ]
     )
     func mistakes(arguments: [String]) async throws {
@@ -39,6 +40,31 @@ struct CommandLineTests {
         let bench = try await BenchProcess.run(arguments)
         #expect(bench.status == 0)
         #expect(bench.output.contains("USAGE: bench"))
+    }
+
+    @Test(
+        "the help of a command shows its options, however it is asked for",
+        .tags(.slow),
+        arguments: [
+            (["run", "--help"], "--time-limit"), (["run", "-h"], "--time-limit"), (["help", "run"], "--time-limit"),
+            (["run", "yield", "--help"], "--time-limit"), (["list", "--help"], "--format"),
+            (["help", "list"], "--format"), (["--help"], "SUBCOMMANDS:"), (["help"], "SUBCOMMANDS:"),
+        ]
+    )
+    func helpOfCommand(arguments: [String], expected: String) async throws {
+        let bench = try await BenchProcess.run(arguments)
+        #expect(bench.status == 0)
+        #expect(bench.output.contains(expected), "\(bench.output)")
+        #expect(bench.errors.isEmpty)
+    }
+
+    @Test("an output directory that cannot be created is named, with what the system says")
+    func outputRefused() async throws {
+        let bench = try await BenchProcess.run(["yield", "--output", "/proc/x"])
+        #expect(bench.status == 2)
+        #expect(
+            bench.errors == "bench: the output directory '/proc/x' cannot be created: No such file or directory\n"
+        )
     }
 
     @Test("an output directory that is in use is refused, and left as it is")

@@ -92,6 +92,14 @@ struct RunRequestTests {
                     + "did you mean 'epoll'?"
             ),
             (
+                ["--backends", ""],
+                "--backends needs at least one backend; there are round-robin, epoll, dispatch, thread-per-task"
+            ),
+            (
+                ["--switching", ","],
+                "--switching needs at least one switching; there are soft, hard, continuation, kernel"
+            ),
+            (
                 ["--switching", "hart"],
                 "unknown switching 'hart'; there are soft, hard, continuation, kernel; "
                     + "did you mean 'hard'?"

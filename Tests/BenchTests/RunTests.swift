@@ -3,7 +3,10 @@
 import FoundationEssentials
 import Measurement
 import Reports
+import SystemPackage
 import Testing
+
+@testable import bench
 
 @Suite("Runs", .tags(.slow))
 struct RunTests {
@@ -89,6 +92,35 @@ struct RunTests {
         let rows = try directory.text("results/results.csv").split(separator: "\n")
         #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported") == true)
         #expect(try records(directory).count == 1)
+    }
+
+    @Test("a run whose directory goes away names the file, and prints what it had measured")
+    func directoryRemoved() async throws {
+        let directory = try TemporaryDirectory()
+        let results = "\(directory.path)/results"
+        async let removal: Void = moveOnceWritten(results)
+        let bench = try await run(["ping-pong"] + small + ["--rounds", "1000"], in: directory)
+        try await removal
+        #expect(bench.status == 1)
+        #expect(bench.output.hasPrefix("| workload "))
+        let reason = "the run was given up: '\(results)/trials.jsonl' cannot be written: No such file or directory"
+        #expect(bench.errors.contains(reason), "\(bench.errors)")
+    }
+
+    /// Takes a results directory away after its first trial.
+    private func moveOnceWritten(_ results: String) async throws {
+        while FileManager.default.contents(atPath: "\(results)/trials.jsonl")?.isEmpty != false {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        try FileManager.default.moveItem(atPath: results, toPath: "\(results)-moved")
+    }
+
+    @Test("a calibration that fails says why")
+    func failedCalibration() async {
+        let runner = TrialRunner(executable: "/bin/false")
+        await #expect(throws: CalibrationError("it exited with status 1")) {
+            try await runner.calibrate(cpus: .allowed(), allowed: .allowed())
+        }
     }
 
     @Test("an interrupted run reports what it had measured, and exits with 130")

@@ -42,9 +42,10 @@ struct BootstrapTests {
         #expect(Bootstrap.medianInterval(of: [7, 7, 7, 7]) == Interval(low: 7, high: 7))
     }
 
-    @Test("one value has no interval")
+    @Test("one value or two have no interval")
     func oneValue() {
         #expect(Bootstrap.medianInterval(of: [7]) == nil)
+        #expect(Bootstrap.medianInterval(of: [7, 8]) == nil)
     }
 
     @Test("the interval holds the median and stays within the values")

@@ -13,11 +13,11 @@ struct ReportPageTests {
     func summary() {
         #expect(
             SummaryTable.text(ReportFixture.report.rows, baseline: ReportFixture.report.baseline) == """
-                | workload  | backend     | switching | CPUs | per        |  median |     95 % interval |    ratio | 95 % interval | rounds | answer |
-                |-----------|-------------|-----------|------|------------|--------:|------------------:|---------:|--------------:|-------:|--------|
-                | ping-pong | round-robin | soft      | 1    | round-trip | 31.5 ns | 30.0 ns – 33.0 ns | baseline |               |      2 | right  |
-                | ping-pong | epoll       | soft      | 0,2  | round-trip | 63.0 ns | 60.0 ns – 66.0 ns |     2.00 |   2.00 – 2.00 |      2 | right  |
-                | ping-pong | dispatch    | soft      | 1    | round-trip |         |                   |          |               |        | FAILED |
+                | workload  | backend     | switching | CPUs | per        |  median | 95 % interval |    ratio | 95 % interval | rounds | answer |
+                |-----------|-------------|-----------|------|------------|--------:|--------------:|---------:|--------------:|-------:|--------|
+                | ping-pong | round-robin | soft      | 1    | round-trip | 31.5 ns |    two rounds | baseline |               |      2 | right  |
+                | ping-pong | epoll       | soft      | 0,2  | round-trip | 63.0 ns |    two rounds |     2.00 |    two rounds |      2 | right  |
+                | ping-pong | dispatch    | soft      | 1    | round-trip |         |               |          |               |        | FAILED |
 
                 """
         )
@@ -69,8 +69,22 @@ struct ReportPageTests {
 
     @Test("an interval that straddles 1 is called no difference")
     func noDifference() {
-        let ratio = ResultRow.Ratio(median: 1.01, interval: Interval(low: 0.97, high: 1.05))
+        let ratio = ResultRow.Ratio(rounds: 5, median: 1.01, interval: Interval(low: 0.97, high: 1.05))
         #expect(Wording.verdict(ratio) == "0.970 – 1.05, no difference")
+    }
+
+    @Test("one round or two give no interval", arguments: [(1, "one round"), (2, "two rounds")])
+    func tooFewRounds(rounds: Int, words: String) {
+        #expect(Wording.verdict(ResultRow.Ratio(rounds: rounds, median: 2, interval: nil)) == words)
+    }
+
+    @Test("a calibration that failed says why")
+    func failedCalibration() {
+        var report = ReportFixture.report
+        report.calibration = nil
+        report.calibrationFailure = "it exited with status 2"
+        let page = ReportPage.text(report)
+        #expect(page.contains("## Calibration\n\nIt could not be measured: it exited with status 2.\n"))
     }
 
     @Test("a debug build and an interruption are told at the top")
