@@ -26,9 +26,11 @@
 
 const size_t sw_stack_size = 320 * 1024;
 
-/// The guard is much larger than a page: a function whose frame is that large must not step over it. Free stacks beyond
-/// the first few give their pages back.
-enum { guard_size = 64 * 1024, slab_stacks = 64, colours = 16, colour_size = 64, warm_stacks = 64 };
+/// Much larger than a page: a function whose frame is that large must not step over it.
+const size_t sw_guard_size = 64 * 1024;
+
+/// Free stacks beyond the first few give their pages back.
+enum { slab_stacks = 64, colours = 16, colour_size = 64, warm_stacks = 64 };
 
 /// Stacks are cut from slabs that hold many, so that adjacent ones share a mapping where the guard allows it.
 static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -38,8 +40,8 @@ static char *slab_next, *slab_end;
 
 /// Makes the low end of a stack trap, so that an overflow is a fault and not another tasklet's memory.
 static bool install_guard(char *base) {
-    if (madvise(base, guard_size, MADV_GUARD_INSTALL) == 0) return true;
-    return mprotect(base, guard_size, PROT_NONE) == 0;
+    if (madvise(base, sw_guard_size, MADV_GUARD_INSTALL) == 0) return true;
+    return mprotect(base, sw_guard_size, PROT_NONE) == 0;
 }
 
 static bool refill_slab(void) {
@@ -102,7 +104,7 @@ void sw_stack_free(sw_stack *stack) {
     bool keep = pooled < warm_stacks;
     pthread_mutex_unlock(&pool_lock);
     // Before anybody else can take it.
-    if (!keep) (void)madvise((char *)stack->base + guard_size, stack->size - guard_size, MADV_DONTNEED);
+    if (!keep) (void)madvise((char *)stack->base + sw_guard_size, stack->size - sw_guard_size, MADV_DONTNEED);
     pthread_mutex_lock(&pool_lock);
     stack->next = pool;
     pool = stack;

@@ -131,7 +131,7 @@ import Testing
             for stack in stacks {
                 let base = try #require(stack.pointee.base)
                 base.storeBytes(of: 1, toByteOffset: stack.pointee.size - 1, as: UInt8.self)
-                base.storeBytes(of: 1, toByteOffset: Int(getpagesize()), as: UInt8.self)
+                base.storeBytes(of: 1, toByteOffset: sw_guard_size, as: UInt8.self)
             }
             stacks.forEach(sw_stack_free)
         }

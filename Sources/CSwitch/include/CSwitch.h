@@ -128,6 +128,9 @@ void sw_stack_swap(sw_stack *from, sw_stack *to);
 /// How many bytes a new stack reserves (not: touches), its guard page included.
 extern const size_t sw_stack_size;
 
+/// How many bytes at its low end trap, so that an overflow is a fault and not another tasklet's memory.
+extern const size_t sw_guard_size;
+
 /// Nanoseconds that one bare stack swap costs here, measured over `swaps` of them between two otherwise idle stacks.
 /// Negative where no stack is to be had.
 double sw_measure_bare_swap(uint64_t swaps);

@@ -26,9 +26,20 @@ extension SchedulerCore {
         defer { home.deallocate() }
         state.pointee.activeStack = home
         homeStack = home
-        repeat { inNewJob { self.loop() } } while !isFinished
+        if switching == .hard, hasIdleStack() { runElsewhere(from: home) }
+        while !isFinished { inNewJob { self.loop() } }
         inNewJob { self.endIdleWorkers() }
         endIdleStacks(except: home)
+    }
+
+    /// Runs the loops on stacks from the pool, so that the thread's own carries no tasklet that blocks: only from there
+    /// can `run` return.
+    private func runElsewhere(from home: UnsafeMutablePointer<sw_stack>) {
+        let first = takeIdleStack()
+        state.pointee.activeStack = first
+        isHomeWaiting = true
+        sw_stack_swap(home, first)
+        isHomeWaiting = false
     }
 
     /// Runs `body` inside a job of this executor, on the calling thread.
@@ -152,14 +163,18 @@ extension SchedulerCore {
         while !isFinished { inNewJob { self.loop() } }
         guard let mine = state.pointee.activeStack else { preconditionFailure("no stack is active") }
         finishedStacks.append(mine)
-        let next = takeIdleStack()
-        state.pointee.activeStack = next
-        return (mine, next)
+        guard isHomeWaiting, let home = homeStack else { return (mine, activate(takeIdleStack())) }
+        return (mine, activate(home))
+    }
+
+    private func activate(_ stack: UnsafeMutablePointer<sw_stack>) -> UnsafeMutablePointer<sw_stack> {
+        state.pointee.activeStack = stack
+        return stack
     }
 
     /// Whether the thread's own stack carries no tasklet that blocks: only from there can `run` return.
     var isHomeFree: Bool {
-        guard let home = homeStack, home != state.pointee.activeStack else { return true }
+        guard !isHomeWaiting, let home = homeStack, home != state.pointee.activeStack else { return true }
         var next = state.pointee.idleStacks
         while let stack = next, stack != home { next = stack.pointee.next }
         return next != nil

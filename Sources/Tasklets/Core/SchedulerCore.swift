@@ -38,6 +38,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
 
     /// The stack of the thread that called `run`, on a scheduler that swaps stacks.
     var homeStack: UnsafeMutablePointer<sw_stack>?
+    /// It is set aside until all is over.
+    var isHomeWaiting = false
     /// Stacks whose loops have returned, to be given back.
     var finishedStacks: [UnsafeMutablePointer<sw_stack>] = []
 
