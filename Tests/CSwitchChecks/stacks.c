@@ -65,11 +65,10 @@ static bool kernel_ignores_advice(char *page) { return madvise(page, 4096, 9999)
 static void a_stack_ends_in_a_guard(void) {
     if (!frame_of_a_visit()) return expect(false, "there is a stack");
     char *base = visited->base;
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    expect(status_of_a_touch(base + page) == 0, "the page above the guard is usable");
+    expect(status_of_a_touch(base + sw_guard_size) == 0, "the page above the guard is usable");
     if (kernel_ignores_advice(base)) return;
     expect(WIFSIGNALED(status_of_a_touch(base)), "the lowest byte of a stack traps");
-    expect(WIFSIGNALED(status_of_a_touch(base + page - 1)), "the highest byte of the guard traps");
+    expect(WIFSIGNALED(status_of_a_touch(base + sw_guard_size - 1)), "the highest byte of the guard traps");
     sw_stack_free(visited);
 }
 

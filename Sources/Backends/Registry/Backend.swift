@@ -10,7 +10,7 @@ internal import ThreadPerTaskBackend
 ///
 /// The raw values are their names on the command line.
 public enum Backend: String, CaseIterable, Sendable {
-    /// First in, first out; the outside world is polled once per full turn of the ring.
+    /// First in, first out; who sleeps is looked after once per full turn of the ring.
     case roundRobin = "round-robin"
     /// Driven by I/O: the loop is the reactor.
     case epoll

@@ -4,8 +4,10 @@ internal import CLinux
 internal import SchedulerSupport
 package import Tasklets
 
-/// Round-robin: every runnable tasklet has a turn, in the order in which they became runnable; once per full turn of
-/// the ring, and when nobody is runnable, the outside world is looked at, with poll(2).
+/// Round-robin: every runnable tasklet has a turn, in the order in which they became runnable.
+///
+/// Once per full turn of the ring those whose sleep is over are woken; when nobody is runnable, the thread waits in
+/// ppoll(2), until a deadline or a wake-up from another thread.
 ///
 /// Read this one first. It is the whole strategy: the ring and its order are the core's (`SchedulerCore`), and so is
 /// how a tasklet leaves the processor. What is left to say is where wake-ups come from, and when to look for them.

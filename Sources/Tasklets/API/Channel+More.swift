@@ -56,7 +56,8 @@ extension Channel {
 
     /// Forbids operations that would have to wait.
     ///
-    /// Those that find a partner still succeed, and nobody is woken.
+    /// Those that find a partner still succeed, and nobody is woken: a receiver that waits already goes on waiting, as
+    /// in Stackless. To end a receiver's loop for sure, send it an error, or a last value that it knows.
     public func close() { locked { $0.isClosing = true } }
 
     /// Takes ``close()`` back.
@@ -91,7 +92,7 @@ public enum Preference: Int, Sendable {
 extension Channel {
     /// Receives until the channel is closing and no sender waits.
     ///
-    /// Throws as ``receive()-async`` does.
+    /// Throws as ``receive()-async`` does. A close while it waits does not end it: see ``Channel/close()``.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let channel: Channel
 

@@ -56,6 +56,13 @@ extension SchedulerCore {
         }
     }
 
+    /// When all tasklets have ended, there may be jobs left, such as an actor's tidying up: any thread may run them.
+    func passOnJobsLeft() {
+        takeInjected()
+        for job in jobs { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
+        jobs.removeAll()
+    }
+
     /// Whether other threads have enqueued something that is still to be taken over.
     package var hasInjectedJobs: Bool { hasInjected.load(ordering: .sequentiallyConsistent) }
 

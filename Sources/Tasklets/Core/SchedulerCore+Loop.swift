@@ -30,6 +30,7 @@ extension SchedulerCore {
         while !isFinished { inNewJob { self.loop() } }
         inNewJob { self.endIdleWorkers() }
         endIdleStacks(except: home)
+        passOnJobsLeft()
     }
 
     /// Runs the loops on stacks from the pool, so that the thread's own carries no tasklet that blocks: only from there
