@@ -31,6 +31,12 @@ extern void swift_endAccess(void *buffer);
 
 void *sw_active_task(void) { return swift_task_getCurrent(); }
 
+void *sw_accesses(void) { return sw_runtime.concurrency ? *sw_access_set() : NULL; }
+
+void sw_set_accesses(void *head) {
+    if (sw_runtime.concurrency) *sw_access_set() = head;
+}
+
 bool sw_is_cancelled(uintptr_t task) { return swift_task_isCancelled((void *)task); }
 
 enum { concurrency_words = 4, core_words = 3 };

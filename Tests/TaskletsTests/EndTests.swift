@@ -111,6 +111,23 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `A tasklet that never accepts its death does not keep run from returning`(
+        configuration: Configuration
+    ) async throws {
+        let deaths = Counter()
+        let error = try await configuration.failure {
+            let channel = Channel<Int>()
+            Tasklet.spawn("immortal") {
+                while true {
+                    do { _ = try await channel.receive() } catch { deaths.add() }
+                }
+            }
+        }
+        #expect((error as? SchedulerError)?.blocked.map(\.tasklet.name) == ["immortal"])
+        #expect(deaths.value > 0)
+    }
+
+    @Test(arguments: Configuration.all)
     func `What main throws comes out of run`(configuration: Configuration) async throws {
         let error = try await configuration.failure { () async throws -> Int in
             Tasklet.spawn { try await Tasklet.schedule() }

@@ -61,19 +61,6 @@ import Testing
         }
         #expect(elapsed >= .microseconds(200))
     }
-
-    @Test(arguments: Configuration.all)
-    func `A tasklet that will not die does not keep the scheduler from returning`(
-        configuration: Configuration
-    ) async throws {
-        let failure = try await configuration.failure {
-            let channel = Channel<Int>("never")
-            Tasklet.spawn("stubborn") { while true { _ = try? await channel.receive() } }
-        }
-        let error = try #require(failure as? SchedulerError)
-        #expect(error.code == .deadlock)
-        #expect(error.blocked.map(\.tasklet.name) == ["stubborn"])
-    }
 }
 
 extension Channel {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Backends
 import Tasklets
 import Testing
 
@@ -126,6 +127,22 @@ import Testing
         #expect(counters.causes[.schedule] == 3000)
         #expect(counters.causes[.end] == 3)
         #expect(counters.total == 3003)
+    }
+
+    @Test(arguments: Configuration.swappingStacks)
+    func `Switching makes no system call, and a wait for a deadline makes some`(
+        configuration: Configuration
+    ) async throws {
+        let busy = try await configuration.counters {
+            let channel = Channel<Int>()
+            Tasklet.spawn { for n in 0..<1000 { try await channel.send(n) } }
+            for _ in 0..<1000 { _ = try await channel.receive() }
+            for _ in 0..<1000 { try await Tasklet.schedule() }
+        }
+        #expect(busy.systemCalls.values.allSatisfy { $0 == 0 })
+        let idle = try await configuration.counters { try await Tasklet.sleep(for: .milliseconds(1)) }
+        let call = configuration.backend == .roundRobin ? "ppoll" : "epoll_pwait2"
+        #expect(idle.systemCalls[call, default: 0] > 0)
     }
 
     /// Channels, yields, sleeps and joins.

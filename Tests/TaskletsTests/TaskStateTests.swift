@@ -152,22 +152,52 @@ import Testing
         #expect(outcome == (1, 6, true, false))
     }
 
-    @Test(arguments: Configuration.all)
-    func `Exclusive access of one tasklet is no conflict for another`(configuration: Configuration) async throws {
-        final class Holder: @unchecked Sendable { var value = 0 }
-        @Sendable func hold(_ value: inout Int, _ channel: Channel<Int>) throws {
-            value += try [0].map { _ in try channel.receive() }[0]
-        }
+    private final class Holder: @unchecked Sendable {
+        // SAFETY: one tasklet changes it; the test reads it when that has ended.
+        var value = 0
+    }
+
+    private static func hold(_ value: inout Int, _ channel: Channel<Int>) throws {
+        value += try [0].map { _ in try channel.receive() }[0]
+    }
+
+    private static func holdAsync(_ value: inout Int, _ channel: Channel<Int>) async throws {
+        value += try await channel.receive()
+    }
+
+    /// The runtime keeps a list of the accesses of a thread; it has to be the tasklet's.
+    @Test(arguments: Configuration.all, [true, false])
+    func `Exclusive access of one tasklet is no conflict for another`(
+        configuration: Configuration,
+        isSynchronous: Bool
+    ) async throws {
         let values = try await configuration.run {
-            let holders = [Holder(), Holder(), Holder()]
-            let channel = Channel<Int>()
-            let tasklets = holders.map { holder in Tasklet.spawn { try hold(&holder.value, channel) } }
-            while channel.balance > -3 { try await Tasklet.schedule() }
-            // Ended in another order than they were begun in.
-            for _ in holders { try await channel.send(1) }
-            for tasklet in tasklets { try await tasklet.join() }
+            let holders = (0..<4).map { _ in Holder() }
+            let channels = holders.map { _ in Channel<Int>() }
+            let tasklets = zip(holders, channels).map { holder, channel in
+                Tasklet.spawn {
+                    if isSynchronous {
+                        try Self.hold(&holder.value, channel)
+                    } else {
+                        try await Self.holdAsync(&holder.value, channel)
+                    }
+                }
+            }
+            while channels.contains(where: { $0.balance == 0 }) { try await Tasklet.schedule() }
+            // They end in another order than they were begun in.
+            for (index, order) in [2, 0, 3, 1].enumerated() {
+                try await channels[order].send(index)
+                try await tasklets[order].join()
+                try await Self.holdAsync(&Holder().value, Self.source(of: 1))
+            }
             return holders.map(\.value)
         }
-        #expect(values == [1, 1, 1])
+        #expect(values == [1, 3, 0, 2])
+    }
+
+    private static func source(of value: Int) -> Channel<Int> {
+        let channel = Channel<Int>()
+        Tasklet.spawn { try await channel.send(value) }
+        return channel
     }
 }

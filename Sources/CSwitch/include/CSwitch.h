@@ -57,6 +57,13 @@ static inline bool sw_holds_actor(void) {
     return tracking && tracking[0];
 }
 
+/// The exclusivity accesses that are open on this thread; null where the runtime is not known.
+///
+/// What tasklets open belongs to them, and moves with them. What the code below them has open must not: it lies on the
+/// thread's stack. So that code sets the thread's accesses aside before it runs tasklets, and puts them back after.
+void *_Nullable sw_accesses(void);
+void sw_set_accesses(void *_Nullable head);
+
 /// One word of this thread for the scheduler: the tasklet that runs here, or null.
 extern __thread void *_Nullable sw_thread_current SW_LOCAL;
 static inline void *_Nullable sw_current(void) { return sw_thread_current; }

@@ -12,9 +12,11 @@ extension SchedulerCore {
     /// Returns when control is back, with the lock held. Called without the lock, on a thread that runs nothing else of
     /// this scheduler; inside a job where what was parked softly needs one below it.
     package func takeTurnConcurrently(_ node: NodePointer) {
-        guard parksWorkersSoftly else { return executeConcurrently(node) }
-        nonisolated(unsafe) let node = node
-        inNewJob { self.executeConcurrently(node) }
+        withoutAccesses {
+            guard parksWorkersSoftly else { return executeConcurrently(node) }
+            nonisolated(unsafe) let node = node
+            inNewJob { self.executeConcurrently(node) }
+        }
     }
 
     private func executeConcurrently(_ node: NodePointer) {
@@ -53,7 +55,9 @@ extension SchedulerCore {
     }
 
     /// Runs a job that is no tasklet's, such as a child task's or an actor's.
-    package func runConcurrently(_ job: UnownedJob) {
+    package func runConcurrently(_ job: UnownedJob) { withoutAccesses { runConcurrentlyToItsEnd(job) } }
+
+    private func runConcurrentlyToItsEnd(_ job: UnownedJob) {
         let outer = sw_scheduler()
         sw_set_scheduler(identity)
         run(job)

@@ -98,8 +98,21 @@ extension SchedulerCore {
         return slot.map { unsafeBitCast($0, to: UnownedJob.self) }
     }
 
+    /// Runs a job on the calling thread, until control is back.
     package func run(_ job: UnownedJob) {
+        // A tasklet that parks in it leaves its own accesses behind.
+        let accesses = sw_accesses()
         job.runSynchronously(on: asUnownedTaskExecutor())
+        sw_set_accesses(accesses)
+    }
+
+    /// Runs `body` with the accesses set aside that the code below has open, so that tasklets do not take them along to
+    /// other threads, or to a time when they have ended.
+    func withoutAccesses<R>(_ body: () -> R) -> R {
+        let accesses = sw_accesses()
+        sw_set_accesses(nil)
+        defer { sw_set_accesses(accesses) }
+        return body()
     }
 
     /// After control has come back to the loop: if a tasklet still counts as running here, the runtime has suspended it.

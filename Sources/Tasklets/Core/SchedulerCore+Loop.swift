@@ -13,7 +13,9 @@ internal import CSwitch
 /// stack from a pool. So there may be many loops, of which one runs; they share everything.
 extension SchedulerCore {
     /// Runs tasklets on the calling thread until all have ended.
-    package func runLoop() {
+    package func runLoop() { withoutAccesses { runLoopToItsEnd() } }
+
+    private func runLoopToItsEnd() {
         let outer = (scheduler: sw_scheduler(), current: sw_current())
         defer {
             sw_set_scheduler(outer.scheduler)

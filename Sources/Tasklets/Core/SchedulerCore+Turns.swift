@@ -17,7 +17,9 @@ extension SchedulerCore {
     /// Gives the processor to whoever's turn it is, on the calling thread, until it leaves it.
     ///
     /// Turns must not overlap.
-    package func takeTurn() -> Outlook {
+    package func takeTurn() -> Outlook { withoutAccesses { takeTurnToItsEnd() } }
+
+    private func takeTurnToItsEnd() -> Outlook {
         let outer = enterThread()
         defer { leaveThread(outer) }
         takeInjected()

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+
+/// A program of a few tasklets that act on a few channels, drawn by lot.
+struct RandomProgram: Sendable {
+    enum Step: Sendable {
+        case send(channel: Int), receive(channel: Int), schedule, join(tasklet: Int)
+    }
+
+    struct Setting: Sendable {
+        var preference: Preference
+        var schedulesAll: Bool
+    }
+
+    var channels: [Setting]
+    /// What each tasklet does, in the order in which they are spawned; and which steps are made in synchronous code.
+    var tasklets: [[(step: Step, isSynchronous: Bool)]]
+
+    init(seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        channels = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+            Setting(
+                preference: [.receiver, .none, .sender].randomElement(using: &random) ?? .none,
+                schedulesAll: Int.random(in: 0..<6, using: &random) == 0
+            )
+        }
+        let taskletCount = Int.random(in: 2...6, using: &random)
+        tasklets = []
+        for index in 0..<taskletCount {
+            tasklets.append(
+                (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                    (Self.step(of: index, channels.count, &random), Int.random(in: 0..<4, using: &random) == 0)
+                }
+            )
+        }
+    }
+
+    private static func step(of tasklet: Int, _ channelCount: Int, _ random: inout SplitMix) -> Step {
+        let channel = Int.random(in: 0..<channelCount, using: &random)
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0..<4: return .send(channel: channel)
+        case 4..<8: return .receive(channel: channel)
+        case 8 where tasklet > 0: return .join(tasklet: Int.random(in: 0..<tasklet, using: &random))
+        default: return .schedule
+        }
+    }
+}
+
+/// A small generator with a seed: Steele, Lea and Flood's SplitMix64.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
