@@ -54,7 +54,7 @@ let package = Package(
         ),
 
         .testTarget(name: "TaskletsTests", dependencies: ["Tasklets", "Backends", "CSwitch"]),
-        .testTarget(name: "SchedulerSupportTests", dependencies: ["SchedulerSupport"]),
+        .testTarget(name: "SchedulerSupportTests", dependencies: ["SchedulerSupport", "Tasklets"]),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "Backends"]),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement"]),

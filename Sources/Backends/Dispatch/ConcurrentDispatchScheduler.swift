@@ -36,13 +36,14 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
 
     package func run(_ core: SchedulerCore) {
         allEnded.wait()
-        core.withLock { hasFinished = false }
     }
 
     package func ready(_ node: NodePointer) {
         if node.pointee.resumption == .kernel {
             core?.wakeAfterUnlock(node)
         } else {
+            // Another run has begun, if one had ended. Not cleared before: a worker of the last may still be looking.
+            hasFinished = false
             readyTasklets.append(node)
             activateWorker()
         }
@@ -96,7 +97,11 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     }
 
     package func runOnItsOwn(_ job: UnownedJob) {
-        jobs.async { [self] in core?.runConcurrently(job) }
+        jobs.async { [self] in
+            guard let core else { return }
+            core.runConcurrently(job)
+            finishIfLast(core)
+        }
     }
 
     // MARK: Deadlines
