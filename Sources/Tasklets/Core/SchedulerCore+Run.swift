@@ -8,8 +8,17 @@ extension SchedulerCore {
             throw SchedulerError(.unsupported, "the scheduler is running already; make another one")
         }
         defer { isInUse.store(false, ordering: .releasing) }
-        reset()
         let outcome = Outcome<R>()
+        startMain(outcome, main)
+        strategy.run(self)
+        return try conclude(outcome.result)
+    }
+
+    /// With the lock held, where there is one: a thread of the last run may still be on its way out.
+    private func startMain<R: Sendable>(_ outcome: Outcome<R>, _ main: @escaping @Sendable () async throws -> R) {
+        state.pointee.lock?.lock()
+        defer { state.pointee.lock?.unlock() }
+        reset()
         let tasklet = Tasklet(owner: state, name: "main", site: ("main", 0)) {
             // What main throws is for the caller, and nobody else's error.
             do { outcome.result = .success(try await main()) } catch { outcome.result = .failure(error) }
@@ -17,8 +26,6 @@ extension SchedulerCore {
         Node.checkLayout(of: tasklet)
         state.pointee.main = tasklet.node
         tasklet.start()
-        strategy.run(self)
-        return try conclude(outcome.result)
     }
 
     private func reset() {
