@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -82,5 +81,3 @@ void linux_seat_rise(uint32_t *seat) {
 }
 
 void linux_close(int descriptor) { (void)close(descriptor); }
-
-void linux_say(const char *message) { (void)!write(STDERR_FILENO, message, strlen(message)); }

@@ -5,9 +5,11 @@ internal import Dispatch
 internal import SchedulerSupport
 package import Tasklets
 
-/// Turns are work items on a concurrent Dispatch queue, as many at a time as there are workers.
+/// Turns are work items on Dispatch queues, as many at a time as there are workers.
 ///
-/// Who is ready waits in one queue, first come, first served; but since several run at once, nothing is in order.
+/// Who is ready waits in one queue, first come, first served; but since several run at once, nothing is in order. Each
+/// worker has a serial queue of its own: threads that block below a concurrent one use up a pool that the whole process
+/// shares, and then nothing runs any more.
 package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     // SAFETY: everything is touched with the core's lock held.
     private unowned(unsafe) var core: SchedulerCore?
@@ -17,14 +19,13 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     private let jobs = DispatchQueue(label: "switchyard.jobs", attributes: .concurrent)
     private var readyTasklets = WaitQueue()
     private var activeWorkers = 0
+    /// All have ended, and `run` has been told.
     private var hasFinished = false
     private var timers = TimerHeap()
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private let allEnded = DispatchSemaphore(value: 0)
 
-    package init(workers: Int) {
-        self.workers = workers
-    }
+    package init(workers: Int) { self.workers = workers }
 
     deinit { timer.cancel() }
 
@@ -34,9 +35,7 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         timer.activate()
     }
 
-    package func run(_ core: SchedulerCore) {
-        allEnded.wait()
-    }
+    package func run(_ core: SchedulerCore) { allEnded.wait() }
 
     package func ready(_ node: NodePointer) {
         if node.pointee.resumption == .kernel {
@@ -88,8 +87,9 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     /// The worker that finds all ended, and no other at work, lets `run` return.
     private func finishIfLast(_ core: SchedulerCore) {
         let isLast = core.withLock {
-            defer { if core.isFinished, activeWorkers == 0 { hasFinished = true } }
-            return core.isFinished && activeWorkers == 0 && !hasFinished
+            guard core.isFinished, activeWorkers == 0, !hasFinished else { return false }
+            hasFinished = true
+            return true
         }
         guard isLast else { return }
         core.endWorkers()
@@ -126,8 +126,6 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         }
     }
 
-    package func wakeUp() {}
-
     // MARK: Blocking in synchronous code
 
     /// The thread blocks, and another worker takes its place; when it goes on, there is one more for a while.
@@ -141,6 +139,4 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         _ = linux_seat_wait(&node.pointee.seat, -1)
         core.withLock { activeWorkers += 1 }
     }
-
-    package var systemCalls: [String: UInt64] { [:] }
 }

@@ -135,6 +135,4 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
         }
         core?.continueOnThisThread(with: nil)
     }
-
-    package var systemCalls: [String: UInt64] { [:] }
 }

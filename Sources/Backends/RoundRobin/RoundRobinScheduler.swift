@@ -17,7 +17,6 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
     private var timers = TimerHeap()
     private let alarm: WakeUp
     private var polls: UInt64 = 0
-    private var ringSize = 0
 
     /// Makes a scheduler.
     ///

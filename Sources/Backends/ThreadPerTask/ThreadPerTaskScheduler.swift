@@ -46,7 +46,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     /// Main is a tasklet like all others, but its thread is the caller's.
     package func run(_ core: SchedulerCore) {
-        if let main = core.takeMain() { TaskletThread(core: core, node: main).run() }
+        if let main = core.main { TaskletThread(core: core, node: main).run() }
         // The others' threads touch the scheduler until their very end; but those of tasklets that would not die never
         // come to it.
         while liveThreads.load(ordering: .acquiring) > core.abandonedCount { _ = linux_seat_wait(idle, -1) }
@@ -67,7 +67,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     private func start(_ node: NodePointer) {
         // The main tasklet runs on the thread that called `run`.
-        guard let core, !core.isMain(node) else { return }
+        guard let core, core.main != node else { return }
         guard liveThreads.load(ordering: .relaxed) < ThreadLimit.threads else {
             return core.failToStart(node, SchedulerError.noThread(for: node, "the limit is \(ThreadLimit.threads)"))
         }
@@ -132,8 +132,6 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     }
 
     package func disarm(_ node: NodePointer) {}
-
-    package func wakeUp() {}
 
     package func finished() { linux_seat_rise(idle) }
 

@@ -44,9 +44,6 @@ int linux_set_affinity(const uint8_t *mask, size_t size);
 /// close(2).
 void linux_close(int descriptor);
 
-/// write(2) of a whole message to standard error, as far as it goes.
-void linux_say(const char *message);
-
 #pragma clang assume_nonnull end
 
 #endif

@@ -70,10 +70,8 @@ extension Channel {
     public var isClosed: Bool { locked { $0.isClosing && $0.balance == 0 } }
 
     private func locked<R>(_ body: (inout ChannelState) -> R) -> R {
-        let lock = state.pointee.owner?.pointee.lock
-        lock?.lock()
-        defer { lock?.unlock() }
-        return body(&state.pointee)
+        guard let owner = state.pointee.owner else { return body(&state.pointee) }
+        return owner.withLock { body(&state.pointee) }
     }
 }
 

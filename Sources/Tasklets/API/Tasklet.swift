@@ -83,7 +83,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The body, to be run once.
-    func takeBody() -> (@Sendable () async throws -> Void)? { body.take() }
+    fileprivate func takeBody() -> (@Sendable () async throws -> Void)? { body.take() }
 
     /// The name that it was spawned with, or one made of its number.
     public var name: String { givenName ?? "tasklet-\(id)" }
@@ -123,7 +123,8 @@ extension Tasklet {
     ///
     /// Traps outside any tasklet, and when main has ended.
     public static var main: Tasklet {
-        guard let tasklet = currentNode.pointee.owner.locked({ $0.main?.object }) else {
+        let state = currentNode.pointee.owner
+        guard let tasklet = state.withLock({ state.pointee.main?.object }) else {
             fatalError("the main tasklet has ended")
         }
         return tasklet
@@ -137,7 +138,10 @@ extension Tasklet {
     /// How many tasklets are runnable, the calling one included.
     ///
     /// Stackless's `getruncount`.
-    public static var runCount: Int { currentNode.pointee.owner.locked { $0.ringCount } }
+    public static var runCount: Int {
+        let state = currentNode.pointee.owner
+        return state.withLock { state.pointee.ringCount }
+    }
 
     /// Not ended yet.
     public var isAlive: Bool { state != .ended }
@@ -155,7 +159,20 @@ extension Tasklet {
     public var isCurrent: Bool { SchedulerCore.currentNode() == node }
 
     /// Is the main tasklet of its scheduler.
-    public var isMain: Bool { owner.locked { $0.main == node } }
+    public var isMain: Bool { owner.withLock { owner.pointee.main == node } }
 
-    private var state: TaskletState { owner.locked { _ in node.pointee.state } }
+    private var state: TaskletState { owner.withLock { node.pointee.state } }
+}
+
+extension UnsafeMutablePointer<Node> {
+    /// The body, to be run once.
+    ///
+    /// Throws what is to be thrown into the tasklet, which then never starts.
+    func takeBody() throws -> @Sendable () async throws -> Void {
+        if pointee.isInterrupted { throw takeInterruption() }
+        guard let body = reference._withUnsafeGuaranteedRef({ $0.takeBody() }) else {
+            preconditionFailure("a tasklet has been started twice")
+        }
+        return body
+    }
 }

@@ -39,6 +39,8 @@ package struct ChannelState {
 package enum Direction: Int8 {
     case send = 1
     case receive = -1
+
+    @inline(__always) var cause: Cause { self == .send ? .send : .receive }
 }
 
 extension UnsafeMutablePointer<ChannelState> {
@@ -91,21 +93,21 @@ extension UnsafeMutablePointer<ChannelState> {
     /// The lock is still held, so that the caller can empty the sender's hand before anybody else sees it; the
     /// ``Departure`` says how it goes on.
     @usableFromInline package func takeSender(for me: NodePointer, _ manner: Manner) -> Departure {
-        handOver(me, .receive, .receive, manner)
+        handOver(me, .receive, manner)
     }
 
     /// The same for a sender that has found a receiver waiting, whose hand it fills.
     @usableFromInline package func takeReceiver(for me: NodePointer, _ manner: Manner) -> Departure {
-        handOver(me, .send, .send, manner)
+        handOver(me, .send, manner)
     }
 
     /// The usual case comes first, and calls nothing: the caller stays, its partner goes to the end of the ring.
     @inline(__always)
-    private func handOver(_ me: NodePointer, _ direction: Direction, _ cause: Cause, _ manner: Manner) -> Departure {
+    private func handOver(_ me: NodePointer, _ direction: Direction, _ manner: Manner) -> Departure {
         let state = me.pointee.owner
         guard !state.pointee.checksBeforeWaiting, !pointee.schedulesAll,
             pointee.preference.rawValue != -Int(direction.rawValue), let partner = pointee.queue.popFirst()
-        else { return handOverSlowly(me, direction, cause, manner) }
+        else { return handOverSlowly(me, direction, manner) }
         pointee.balance &+= Int(direction.rawValue)
         partner.pointee.state = .ready
         state.appendToOthers(partner)
@@ -117,7 +119,6 @@ extension UnsafeMutablePointer<ChannelState> {
     private func handOverSlowly(
         _ me: NodePointer,
         _ direction: Direction,
-        _ cause: Cause,
         _ manner: Manner
     ) -> Departure {
         let state = me.pointee.owner
@@ -135,7 +136,7 @@ extension UnsafeMutablePointer<ChannelState> {
             return stay(me, partner)
         }
         me.pointee.state = .ready
-        return state.depart(me, cause, manner)
+        return state.depart(me, direction.cause, manner)
     }
 
     /// On an unordered scheduler there is nothing to give way in.
@@ -157,27 +158,27 @@ extension UnsafeMutablePointer<ChannelState> {
     ///
     /// Throws, with nothing changed and the lock released, when it must not wait.
     @usableFromInline package func waitAsSender(_ me: NodePointer, _ manner: Manner) throws -> Departure {
-        try wait(me, .send, .send, manner)
+        try wait(me, .send, manner)
     }
 
     /// The same as a receiver.
     @usableFromInline package func waitAsReceiver(_ me: NodePointer, _ manner: Manner) throws -> Departure {
-        try wait(me, .receive, .receive, manner)
+        try wait(me, .receive, manner)
     }
 
     /// The usual case comes first, and calls nothing: the caller parks softly, and the next in the ring, which has done
     /// so too, goes on.
     @inline(__always)
-    private func wait(_ me: NodePointer, _ direction: Direction, _ cause: Cause, _ manner: Manner) throws -> Departure {
+    private func wait(_ me: NodePointer, _ direction: Direction, _ manner: Manner) throws -> Departure {
         let state = me.pointee.owner
         guard manner == .plain, !state.pointee.checksBeforeWaiting, !pointee.isClosing, state.pointee.fuel > 1,
             let next = me.pointee.next, next != me, next.pointee.resumption == .soft,
             state.pointee.switching == .soft
-        else { return try waitSlowly(me, direction, cause, manner) }
+        else { return try waitSlowly(me, direction, manner) }
         state.removeCurrent(me)
         enqueue(me, direction)
         me.pointee.resumption = .soft
-        state.pointee.tally.count(cause, .soft)
+        state.pointee.tally.count(direction.cause, .soft)
         state.pointee.fuel &-= 1
         state.markRunning(next)
         return Departure(.soft, to: next.contextAddress)
@@ -187,7 +188,6 @@ extension UnsafeMutablePointer<ChannelState> {
     private func waitSlowly(
         _ me: NodePointer,
         _ direction: Direction,
-        _ cause: Cause,
         _ manner: Manner
     ) throws -> Departure {
         let state = me.pointee.owner
@@ -196,7 +196,7 @@ extension UnsafeMutablePointer<ChannelState> {
         }
         state.leaveRing(me)
         enqueue(me, direction)
-        return state.depart(me, cause, manner)
+        return state.depart(me, direction.cause, manner)
     }
 
     @inline(__always) private func enqueue(_ me: NodePointer, _ direction: Direction) {

@@ -48,10 +48,4 @@ package struct Lock: @unchecked Sendable {
 
     /// With the lock held: has the tasklet's thread woken when it is released.
     package func wakeAfterUnlock(_ node: NodePointer) { box.pointee.toWake.append(node) }
-
-    package func withLock<R>(_ body: () throws -> R) rethrows -> R {
-        lock()
-        defer { unlock() }
-        return try body()
-    }
 }

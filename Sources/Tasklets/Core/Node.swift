@@ -92,11 +92,6 @@ extension UnsafeMutablePointer<Node> {
         Unmanaged.fromOpaque(UnsafeMutableRawPointer(self) - Node.offsetInTasklet)
     }
 
-    /// The body, to be run once.
-    func takeBody() -> (@Sendable () async throws -> Void)? {
-        reference._withUnsafeGuaranteedRef { $0.takeBody() }
-    }
-
     /// The place for a value in transit.
     @inlinable package var handAddress: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) }
 

@@ -50,7 +50,7 @@ extension SchedulerCore {
         // No job comes when the tasklet had not quite suspended yet: then it goes on where it is, and claims itself.
         guard let job = Self.capture({ continuation?.resume() }) else { return }
         // Another task's job comes when it was parked on an actor: then it goes on inside that, and claims itself.
-        if !node.isRun(by: job) { state.pointee.lock?.withLock { settleLocked() } }
+        if !node.isRun(by: job) { withLock { settleLocked() } }
         run(job)
     }
 
@@ -69,14 +69,14 @@ extension SchedulerCore {
 
     /// From any thread: a tasklet's job is a turn for it, another one is run on its own.
     func enqueueConcurrently(_ job: UnownedJob) {
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        guard let node = started[job.task] else { return strategy.runOnItsOwn(job) }
-        node.pointee.job = job
-        // One that still counts as running somewhere is about to be settled there, and its job found then.
-        guard node.pointee.state == .external else { return }
-        noLongerExternal()
-        giveTurn(node)
+        withLock {
+            guard let node = started[job.task] else { return strategy.runOnItsOwn(job) }
+            node.pointee.job = job
+            // One that still counts as running somewhere is about to be settled there, and its job found then.
+            guard node.pointee.state == .external else { return }
+            noLongerExternal()
+            giveTurn(node)
+        }
     }
 
     private func giveTurn(_ node: NodePointer) {
@@ -85,11 +85,7 @@ extension SchedulerCore {
         makeReady(node)
     }
 
-    package func withLock<R>(_ body: () -> R) -> R {
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        return body()
-    }
+    package func withLock<R>(_ body: () throws -> R) rethrows -> R { try state.withLock(body) }
 
     /// Ends the tasks that wait for a body, when all is over.
     package func endWorkers() {
@@ -147,15 +143,15 @@ extension SchedulerCore {
     /// A new task has got its first body.
     func noteStarted(_ node: NodePointer) {
         guard !isOrdered else { return }
-        state.pointee.lock?.withLock { started[node.pointee.task] = node }
+        withLock { started[node.pointee.task] = node }
     }
 
     /// The tasklet whose task runs on the calling thread, which claims it if need be.
     func lookUpConcurrently(task: TaskWord) -> NodePointer? {
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        guard let node = started[task] else { return nil }
-        claim(node)
-        return node
+        withLock {
+            guard let node = started[task] else { return nil }
+            claim(node)
+            return node
+        }
     }
 }

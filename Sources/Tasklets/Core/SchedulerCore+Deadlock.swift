@@ -111,11 +111,7 @@ extension SchedulerCore {
             .map(describe)
     }
 
-    public var blockedTasklets: [BlockedTasklet] {
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        return blockedNow
-    }
+    public var blockedTasklets: [BlockedTasklet] { withLock { blockedNow } }
 
     private func describe(_ node: NodePointer) -> BlockedTasklet {
         // What it waited for before is not forgotten, so the state decides.

@@ -4,10 +4,8 @@ internal import CSwitch
 
 /// What a strategy needs that gives each tasklet a thread of its own.
 extension SchedulerCore {
-    package func isMain(_ node: NodePointer) -> Bool { state.pointee.main == node }
-
-    /// The main tasklet's node.
-    package func takeMain() -> NodePointer? { state.pointee.main }
+    /// The main tasklet's node, until it has ended.
+    package var main: NodePointer? { state.pointee.main }
 
     package func takeLock() { state.pointee.lock?.lock() }
 
@@ -22,13 +20,13 @@ extension SchedulerCore {
     ///
     /// Returns whether it slept.
     package func wakeIfAsleep(_ node: NodePointer) -> Bool {
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        guard node.pointee.state == .sleeping else { return false }
-        state.pointee.sleepingCount -= 1
-        state.pointee.ringCount += 1
-        node.pointee.state = .running
-        return true
+        withLock {
+            guard node.pointee.state == .sleeping else { return false }
+            state.pointee.sleepingCount -= 1
+            state.pointee.ringCount += 1
+            node.pointee.state = .running
+            return true
+        }
     }
 
     /// The deadline of a tasklet that sleeps on an actor has come, unless something else has woken it.
@@ -50,7 +48,8 @@ extension SchedulerCore {
     ) {
         nonisolated(unsafe) let node = node
         Task.detached(executorPreference: executor) { [self] in
-            let failure = await runBody(of: node)
+            var failure: (any Error)?
+            do { try await node.takeBody()() } catch { failure = error }
             finish(node, failure)
             state.pointee.lock?.unlock()
             onEnd()
@@ -64,7 +63,7 @@ extension SchedulerCore {
             sw_set_scheduler(outer.scheduler)
             sw_set_current(outer.current)
         }
-        state.pointee.lock?.withLock {
+        withLock {
             if node.pointee.task == 0 {
                 node.pointee.task = job.task
                 started[job.task] = node
@@ -75,7 +74,7 @@ extension SchedulerCore {
         sw_set_current(nil)
         job.runSynchronously(on: executor)
         // A tasklet that has ended, or parked on an actor, has given up its thread's claim.
-        state.pointee.lock?.withLock {
+        withLock {
             settleLocked()
             resolveStallIfUnordered()
         }

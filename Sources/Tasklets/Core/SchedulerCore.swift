@@ -92,11 +92,11 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     public var switching: Switching { state.pointee.switching }
 
     public var counters: SchedulerCounters {
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        var counters = SchedulerCounters(noSwitch: state.pointee.noSwitch, systemCalls: strategy.systemCalls)
-        state.pointee.tally.snapshot(into: &counters)
-        return counters
+        withLock {
+            var counters = SchedulerCounters(noSwitch: state.pointee.noSwitch, systemCalls: strategy.systemCalls)
+            state.pointee.tally.snapshot(into: &counters)
+            return counters
+        }
     }
 
     /// The address by which the runtime knows this executor.

@@ -70,11 +70,11 @@ package struct SchedulerState {
 @usableFromInline package typealias StatePointer = UnsafeMutablePointer<SchedulerState>
 
 extension UnsafeMutablePointer<SchedulerState> {
-    /// A look at the state, with the lock held where there is one.
-    func locked<R>(_ look: (SchedulerState) -> R) -> R {
+    /// Runs `body` with the lock held, where there is one.
+    func withLock<R>(_ body: () throws -> R) rethrows -> R {
         pointee.lock?.lock()
         defer { pointee.lock?.unlock() }
-        return look(pointee)
+        return try body()
     }
 }
 

@@ -93,6 +93,8 @@ extension Strategy {
     package func interval(_ core: SchedulerCore) -> Int { 0 }
     package func poll(_ core: SchedulerCore) {}
     package func wait(_ core: SchedulerCore) {}
+    package func wakeUp() {}
+    package var systemCalls: [String: UInt64] { [:] }
     package var hasOthersReady: Bool { false }
     package func finished() {}
     package func ready(_ node: NodePointer) {}

@@ -46,11 +46,8 @@ extension SchedulerCore {
     /// Not inlined into the task's closure: that one, unlike this function, would go back to its executor after each call.
     @inline(never) private func work(_ worker: WorkerPointer) async {
         repeat {
-            if let body = firstStep(worker) {
-                do { try await invoke(body) } catch { worker.pointee.failure = error }
-            }
-            let next = lastStep(worker)
-            switch next {
+            do { try await invoke(body(of: worker)) } catch { worker.pointee.failure = error }
+            switch nextStep(of: worker) {
             case .body: continue
             case .end: break
             case .park(let context): await softPark(worker.contextAddress, context)
@@ -64,12 +61,9 @@ extension SchedulerCore {
     /// the call of any closure; that costs more than this function does.
     @inline(never) private func invoke(_ body: @Sendable () async throws -> Void) async throws { try await body() }
 
-    /// The body to run, unless the tasklet was interrupted before it could start.
-    @inline(never) private func firstStep(_ worker: WorkerPointer) -> (@Sendable () async throws -> Void)? {
-        guard let node = worker.pointee.node else { return nil }
-        guard node.pointee.isInterrupted else { return node.takeBody() }
-        worker.pointee.failure = node.takeInterruption()
-        return nil
+    @inline(never) private func body(of worker: WorkerPointer) throws -> @Sendable () async throws -> Void {
+        guard let node = worker.pointee.node else { preconditionFailure("a worker runs without a tasklet") }
+        return try node.takeBody()
     }
 
     private enum Step {
@@ -78,7 +72,7 @@ extension SchedulerCore {
     }
 
     /// Decides what the worker does when a body is over.
-    @inline(never) private func lastStep(_ worker: WorkerPointer) -> Step {
+    @inline(never) private func nextStep(of worker: WorkerPointer) -> Step {
         guard let node = worker.pointee.node else { return .end }
         finish(node, worker.pointee.failure.take())
         worker.pointee.node = nil
@@ -87,18 +81,6 @@ extension SchedulerCore {
         guard parksWorkersSoftly else { return .wait }
         addIdle(worker)
         return .park(state.nextSoftContext())
-    }
-
-    /// Runs the body, and returns the error that it ended with.
-    func runBody(of node: NodePointer) async -> (any Error)? {
-        if node.pointee.isInterrupted { return node.takeInterruption() }
-        guard let body = node.takeBody() else { return nil }
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error
-        }
     }
 
     /// Goes on with the next tasklet right away, if that one has not started yet.
