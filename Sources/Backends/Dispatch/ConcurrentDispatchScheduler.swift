@@ -48,6 +48,12 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         }
     }
 
+    package func unready(_ node: NodePointer) -> Bool {
+        // One that a worker has taken already counts as running.
+        readyTasklets.remove(node)
+        return true
+    }
+
     package func rise(_ node: NodePointer) { linux_seat_rise(&node.pointee.seat) }
 
     package var hasOthersReady: Bool { readyTasklets.first != nil }
@@ -70,6 +76,7 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         guard let core else { return }
         core.takeLock()
         if let node = readyTasklets.popFirst() {
+            node.pointee.state = .running
             core.releaseLock()
             core.takeTurnConcurrently(node)
         }

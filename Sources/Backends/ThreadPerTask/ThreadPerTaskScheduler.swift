@@ -108,11 +108,11 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     package func park(_ node: NodePointer) {
         guard let core else { return }
         // Nobody can rise the seat before the lock is released, and whoever does so later finds it remembered.
-        let deadline = node.pointee.state == .sleeping ? Int64(clamping: node.pointee.deadline.nanoseconds) : -1
+        let deadline = node.pointee.hasDeadline ? Int64(clamping: node.pointee.deadline.nanoseconds) : -1
         core.resolveStallIfUnordered()
         core.releaseLock()
         waits.add(1, ordering: .relaxed)
-        if linux_seat_wait(&node.pointee.seat, deadline) || core.wakeIfAsleep(node) { return }
+        if linux_seat_wait(&node.pointee.seat, deadline) || core.wakeIfWaiting(node) { return }
         // Somebody else woke it in the very moment of its deadline: the seat has been risen, and must not stay so.
         _ = linux_seat_wait(&node.pointee.seat, -1)
     }
@@ -127,7 +127,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
         let deadline = node.pointee.deadline
         Task.detached {
             while deadline > .now { try? await Task.sleep(for: .nanoseconds(deadline.nanosecondsLeft)) }
-            core.wakeIfAsleep(tasklet, until: deadline)
+            core.wakeIfWaiting(tasklet, until: deadline)
         }
     }
 

@@ -5,12 +5,14 @@ extension Channel {
     ///
     /// Stackless's `send_exception`.
     public func send(throwing error: any Error) async throws {
-        let me = try state.enter()
-        if state.pointee.balance < 0, let partner = state.pointee.queue.first {
+        let me = try state.enter(.send)
+        if let partner = state.pointee.receivers.first {
             let departure = state.takeReceiver(for: me, Manner(isolation: #isolation))
             partner.put(error: error)
             await me.leave(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
+        } else if state.pointee.room > 0 {
+            putIntoBuffer(.failure(error), me)
         } else {
             let departure = try state.waitAsSender(me, Manner(isolation: #isolation))
             me.put(error: error)
@@ -52,13 +54,20 @@ extension Channel {
     /// The tasklet that waits longest.
     ///
     /// Stackless's `channel.queue`.
-    public var firstBlocked: Tasklet? { locked { $0.queue.first?.object } }
+    public var firstBlocked: Tasklet? { locked { ($0.senders.first ?? $0.receivers.first)?.tasklet.object } }
 
-    /// Forbids operations that would have to wait.
+    /// How many values the buffer takes; 0 where there is none.
+    public var capacity: Int { locked { $0.capacity } }
+
+    /// How many values wait in the buffer.
+    public var bufferedCount: Int { locked { $0.bufferedCount } }
+
+    /// Forbids operations that would have to wait, and the use of the buffer for more values.
     ///
-    /// Those that find a partner still succeed, and nobody is woken: a receiver that waits already goes on waiting, as
-    /// in Stackless. To end a receiver's loop for sure, send it an error, or a last value that it knows.
-    public func close() { locked { $0.isClosing = true } }
+    /// Those that find a partner, or a value in the buffer, still succeed. On a rendezvous nobody is woken: a receiver
+    /// that waits already goes on waiting, as in Stackless; to end its loop for sure, send it an error, or a last value
+    /// that it knows. On a channel with a buffer, whoever waits throws `channelClosed`, and iteration ends, as in Go.
+    public func close() { withLock { state.close() } }
 
     /// Takes ``close()`` back.
     public func open() { locked { $0.isClosing = false } }
@@ -66,12 +75,14 @@ extension Channel {
     /// Whether ``close()`` was called.
     public var isClosing: Bool { locked { $0.isClosing } }
 
-    /// Whether the channel is closing and nobody waits on it any more.
-    public var isClosed: Bool { locked { $0.isClosing && $0.balance == 0 } }
+    /// Whether the channel is closing, and neither a tasklet nor a value waits in it any more.
+    public var isClosed: Bool { locked { $0.isClosing && $0.balance == 0 && $0.bufferedCount == 0 } }
 
-    private func locked<R>(_ body: (inout ChannelState) -> R) -> R {
-        guard let owner = state.pointee.owner else { return body(&state.pointee) }
-        return owner.withLock { body(&state.pointee) }
+    private func locked<R>(_ body: (inout ChannelState) -> R) -> R { withLock { body(&state.pointee) } }
+
+    private func withLock<R>(_ body: () -> R) -> R {
+        guard let owner = state.pointee.owner else { return body() }
+        return owner.withLock(body)
     }
 }
 
@@ -88,7 +99,7 @@ public enum Preference: Int, Sendable {
 }
 
 extension Channel {
-    /// Receives until the channel is closing and no sender waits.
+    /// Receives until the channel is closing and no sender, and no value, waits.
     ///
     /// Throws as ``receive()-async`` does. A close while it waits does not end it: see ``Channel/close()``.
     public struct AsyncIterator: AsyncIteratorProtocol {
@@ -109,5 +120,5 @@ extension Channel {
     /// Iterates over what is received.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel: self) }
 
-    private var isFinished: Bool { locked { $0.isClosing && $0.balance <= 0 } }
+    private var isFinished: Bool { locked { $0.isClosing && $0.balance <= 0 && $0.bufferedCount == 0 } }
 }

@@ -7,13 +7,15 @@ extension Channel {
     /// between threads, the thread blocks.
     @available(*, noasync, message: "in an async function, await the asynchronous send")
     @inlinable public func send(_ element: Element) throws {
-        let me = try state.enter()
+        let me = try state.enter(.send)
         try me.prepareToBlockThread(state)
-        if state.pointee.balance < 0, let partner = state.pointee.queue.first {
+        if let partner = state.pointee.receivers.first {
             let departure = state.takeReceiver(for: me, .synchronous)
             partner.put(element)
             me.leaveSynchronously(departure)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
+        } else if state.pointee.room > 0 {
+            putIntoBuffer(.success(element), me)
         } else {
             let departure = try state.waitAsSender(me, .synchronous)
             me.put(element)
@@ -27,9 +29,10 @@ extension Channel {
     /// Blocks hard, as ``send(_:)-sync`` does.
     @available(*, noasync, message: "in an async function, await the asynchronous receive")
     @inlinable public func receive() throws -> Element {
-        let me = try state.enter()
+        let me = try state.enter(.receive)
         try me.prepareToBlockThread(state)
-        if state.pointee.balance > 0, let partner = state.pointee.queue.first {
+        if state.pointee.bufferedCount > 0 { return try takeFromBuffer(me).get() }
+        if let partner = state.pointee.senders.first {
             let departure = state.takeSender(for: me, .synchronous)
             let element = partner.takeResult(as: Element.self)
             me.leaveSynchronously(departure)

@@ -20,6 +20,33 @@ public protocol Scheduler: AnyObject, Sendable {
     /// To be read by the scheduler's tasklets, or while it does not run.
     var blockedTasklets: [BlockedTasklet] { get }
 
+    /// While it is greater than 0, whatever would switch throws ``SchedulerError`` with code `switchTrap` instead, and
+    /// changes nothing.
+    ///
+    /// A counter, so that uses can be nested. A tasklet's end is exempt, and so is switching to oneself. Where several
+    /// tasklets run at once nobody can tell whether there is another to switch to, so there all that gives way throws.
+    /// Stackless's `switch_trap`.
+    var switchTrap: Int { get set }
+
+    /// Called with an error that a tasklet has not caught, in that tasklet.
+    ///
+    /// When it returns, the error is dealt with; when it throws, what it throws takes the error's place. Without one, the
+    /// error is thrown by the innermost ``Tasklet/runAll(budget:)``, or else out of main's present suspension. Not called
+    /// for ``TaskletExit``. Stackless's `set_error_handler`.
+    var errorHandler: (@Sendable (Tasklet, any Error) throws -> Void)? { get set }
+
+    /// Called at every real switch, a tasklet's end included, in the tasklet that leaves the processor.
+    ///
+    /// `next` is nil when nobody is runnable; then, once somebody is, it is called with `previous` nil. Where several
+    /// tasklets run at once, `next` is always nil. It must not schedule: what would throws `recursiveCallback`.
+    /// Stackless's `set_schedule_callback`.
+    var scheduleCallback: (@Sendable (_ previous: Tasklet?, _ next: Tasklet?) -> Void)? { get set }
+
+    /// Called before every operation on a channel, in the tasklet that acts.
+    ///
+    /// It must not use channels or schedule: what would throws `recursiveCallback`. Stackless's `set_channel_callback`.
+    var channelCallback: (@Sendable (ChannelEvent) -> Void)? { get set }
+
     /// Runs `main` as the main tasklet on the calling thread.
     ///
     /// Returns once `main` and every tasklet spawned have ended. Paused tasklets do not count.
@@ -48,4 +75,16 @@ public struct SchedulerOptions: Sendable {
         self.switching = switching
         self.workers = workers
     }
+}
+
+/// What a tasklet is about to do with a channel.
+public struct ChannelEvent: Sendable {
+    /// The channel's name; empty where it has none.
+    public var channel: String
+    /// Who acts.
+    public var tasklet: Tasklet
+    /// Whether it sends, or receives.
+    public var isSending: Bool
+    /// Whether nobody waits at the other end, and so the tasklet will have to.
+    public var willBlock: Bool
 }

@@ -58,6 +58,8 @@ public struct BlockedTasklet: Sendable, CustomStringConvertible {
     public var channel: String?
     /// `file:line` of its `spawn`.
     public var spawnSite: String
+    /// The tasklet whose end it waits for, if it waits for one.
+    var awaited: Tasklet?
 
     /// One line.
     public var description: String {

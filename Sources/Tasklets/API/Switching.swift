@@ -20,13 +20,13 @@ public enum Switching: String, CaseIterable, Sendable, Codable {
 
 /// Why a tasklet left the processor.
 public enum SwitchCause: String, CaseIterable, Sendable, Codable {
-    /// A `send` that had to wait, or that handed the processor to its receiver.
+    /// A `send` that had to wait, or that handed the processor to its receiver; and a `select` of sends alone.
     case send
-    /// A `receive` that had to wait, or that handed the processor to its sender.
+    /// A `receive` that had to wait, or that handed the processor to its sender; and a `select` with a receive in it.
     case receive
-    /// ``Tasklet/schedule()``.
+    /// ``Tasklet/schedule()``, and what else hands the processor on: ``Tasklet/run()``, ``Tasklet/runAll(budget:)``.
     case schedule
-    /// ``Tasklet/sleep(for:)`` and ``Tasklet/sleep(until:)``.
+    /// A sleep, ``Tasklet/sleep(for:)`` or ``Tasklet/sleep(until:)``.
     case sleep
     /// An input or output operation that had to wait.
     case io

@@ -40,6 +40,26 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         id = owner.nextID()
     }
 
+    /// Makes a tasklet that is paused: it runs when somebody inserts it, or switches to it.
+    ///
+    /// Stackless's `tasklet(f).bind(...)`. The scheduler keeps it until it has ended; one that has not by the end of
+    /// `run` is killed then. Otherwise as ``spawn(_:file:line:_:)``.
+    public convenience init(
+        _ name: String? = nil,
+        file: StaticString = #fileID,
+        line: UInt = #line,
+        _ body: consuming @escaping @Sendable () async throws -> Void
+    ) {
+        let creator = Tasklet.currentNode
+        let state = creator.pointee.owner
+        state.pointee.lock?.lock()
+        defer { state.pointee.lock?.unlock() }
+        self.init(owner: state, name: name, site: (file, line), body: body)
+        node.pointee.isAtomic = creator.pointee.isAtomic
+        _ = node.reference.retain()
+        state.addNew(node)
+    }
+
     /// The scheduler's state, found without the node.
     var owner: StatePointer { core.state }
 
@@ -68,10 +88,12 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         line: UInt = #line,
         _ body: consuming @escaping @Sendable () async throws -> Void
     ) -> Tasklet {
-        let state = currentNode.pointee.owner
+        let creator = currentNode
+        let state = creator.pointee.owner
         state.pointee.lock?.lock()
         defer { state.pointee.lock?.unlock() }
         let tasklet = Tasklet(owner: state, name: name, site: (file, line), body: body)
+        tasklet.node.pointee.isAtomic = creator.pointee.isAtomic
         tasklet.start()
         return tasklet
     }
@@ -144,15 +166,17 @@ extension Tasklet {
     }
 
     /// Not ended yet.
+    ///
+    /// A paused tasklet is alive, even before it has started.
     public var isAlive: Bool { state != .ended }
 
     /// Runs, or waits for its turn only.
-    public var isRunnable: Bool { state == .ready || state == .running }
+    public var isRunnable: Bool { state == .ready || state == .running || state == .watching }
 
-    /// Waits on a channel.
-    public var isBlocked: Bool { state == .blocked }
+    /// Waits on a channel, or on several, or for a one-shot value.
+    public var isBlocked: Bool { state == .blocked || state == .selecting || state == .awaiting }
 
-    /// Alive, but neither runnable nor waiting for anything.
+    /// Alive, but neither runnable nor waiting for anything: not inserted yet, removed, or in ``runAll(budget:)``.
     public var isPaused: Bool { state == .paused }
 
     /// Is the calling tasklet.

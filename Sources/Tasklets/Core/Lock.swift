@@ -7,6 +7,8 @@ internal import Glibc
 /// Locking and unlocking need not be in one function, as `Synchronization.Mutex` demands: a tasklet that parks takes it,
 /// and the loop that it leaves the processor to, on the same thread, releases it.
 ///
+/// It is recursive: callbacks are called with it held, and may look at tasklets and channels.
+///
 /// Threads that are to go on are woken after it has been released: woken before, they would run straight into it, and
 /// on one processor that costs two switches more for each.
 @usableFromInline
@@ -27,7 +29,11 @@ package struct Lock: @unchecked Sendable {
     package init(wake: @escaping (NodePointer) -> Void) {
         box = .allocate(capacity: 1)
         box.initialize(to: Box(wake: wake))
-        pthread_mutex_init(&box.pointee.mutex, nil)
+        var attributes = pthread_mutexattr_t()
+        pthread_mutexattr_init(&attributes)
+        pthread_mutexattr_settype(&attributes, CInt(PTHREAD_MUTEX_RECURSIVE))
+        pthread_mutex_init(&box.pointee.mutex, &attributes)
+        pthread_mutexattr_destroy(&attributes)
     }
 
     package func deallocate() {

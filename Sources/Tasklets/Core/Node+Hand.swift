@@ -22,6 +22,14 @@ extension UnsafeMutablePointer<Node> {
         pointee.holds = .error
     }
 
+    /// Puts a value or an error into the hand, which is empty.
+    func put<T>(result: Result<T, any Error>) {
+        switch result {
+        case .success(let value): put(value)
+        case .failure(let error): put(error: error)
+        }
+    }
+
     /// Empties the hand: returns the value, or throws the error.
     @inlinable @inline(__always) package func take<T>(as type: T.Type) throws -> T {
         if pointee.holds == .error { throw takeError() }

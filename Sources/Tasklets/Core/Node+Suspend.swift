@@ -136,12 +136,19 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Without a cause nothing is counted: on a trip through the loop and back.
     @inline(__always)
     package func depart(_ node: NodePointer, _ cause: Cause?, _ manner: Manner) -> Departure {
+        if !pointee.specialCases.isEmpty, cause != nil { noteDeparture(of: node) }
         if pointee.switching == .soft, manner == .plain {
             node.pointee.resumption = .soft
             if let cause { pointee.tally.count(cause, .soft) }
             return Departure(.soft, to: nextSoftContext())
         }
         return departOtherwise(node, cause, manner)
+    }
+
+    /// What is to be seen of a switch, before it happens.
+    @inline(never) private func noteDeparture(of node: NodePointer) {
+        node.pointee.checkpoints = 0
+        pointee.core.notifyScheduleCallback(node)
     }
 
     @inline(never)

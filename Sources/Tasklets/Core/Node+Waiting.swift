@@ -9,8 +9,8 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline package func giveWay(_ manner: Manner) throws -> Departure {
         let state = pointee.owner
         guard state.pointee.isOrdered else { return try giveWayConcurrently(manner) }
-        if state.pointee.checksBeforeWaiting { try state.pointee.core.willSuspend(self) }
         let isAlone = pointee.next == self
+        if !state.pointee.specialCases.isEmpty { try state.pointee.core.willSuspend(self, isAlone: isAlone) }
         if isAlone {
             state.pointee.noSwitch &+= 1
             state.pointee.fuel &-= 1
@@ -22,10 +22,13 @@ extension UnsafeMutablePointer<Node> {
         return state.depart(self, isAlone ? nil : .schedule, manner)
     }
 
+    /// Where several run at once, nobody can say whether there is another to switch to; so a switch trap refuses it.
     private func giveWayConcurrently(_ manner: Manner) throws -> Departure {
         let state = pointee.owner
         state.pointee.lock?.lock()
-        try locked { try state.pointee.core.willSuspend(self) }
+        try state.unlockingOnError { try state.pointee.core.willSuspend(self) }
+        pointee.checkpoints = 0
+        if state.pointee.watchingCount > 0 { state.pointee.core.wakeWatchers(of: self) }
         if state.pointee.switching == .kernel {
             state.pointee.tally.count(.schedule, .kernel)
             state.pointee.lock?.unlock()
@@ -47,14 +50,17 @@ extension UnsafeMutablePointer<Node> {
     /// Waits for a deadline.
     func sleep(until deadline: Deadline, _ manner: Manner) throws -> Departure {
         let state = pointee.owner
+        let core = state.pointee.core
         state.pointee.lock?.lock()
-        try locked { try state.pointee.core.willSuspend(self) }
-        pointee.deadline = deadline
+        try state.unlockingOnError {
+            try core.checkBlockTrap(self)
+            try core.willSuspend(self)
+        }
         pointee.state = .sleeping
         state.leaveRing(self)
-        state.pointee.sleepingCount += 1
+        core.setDeadline(deadline, of: self)
         let departure = state.depart(self, .sleep, manner)
-        state.pointee.core.strategy.arm(self)
+        core.strategy.arm(self)
         return departure
     }
 
@@ -73,21 +79,19 @@ extension UnsafeMutablePointer<Node> {
             state.pointee.lock?.unlock()
             return Departure(.stay)
         }
-        if state.pointee.checksBeforeWaiting || pointee.next == self {
-            try locked { try state.pointee.core.willBlock(self, joining: other) }
-        }
+        if !state.pointee.specialCases.isEmpty || pointee.next == self { try willJoin(other) }
         state.leaveRing(self)
         pointee.state = .joining
-        pointee.joined = other
-        other.pointee.joiners.append(self)
+        pointee.awaited = UnsafeMutableRawPointer(other)
+        other.pointee.waiters.append(self)
         return state.depart(self, .join, manner)
     }
 
-    /// Runs a check that may throw; then the lock, held so far, is released.
-    private func locked(_ check: () throws -> Void) throws {
-        do { try check() } catch {
-            pointee.owner.pointee.lock?.unlock()
-            throw error
+    private func willJoin(_ other: NodePointer) throws {
+        let core = pointee.owner.pointee.core
+        try pointee.owner.unlockingOnError {
+            try core.checkBlockTrap(self)
+            try core.willBlock(self) { core.describe(self, joining: other) }
         }
     }
 }

@@ -41,13 +41,27 @@ package struct Node {
     @usableFromInline package var isInterrupted = false
     /// `interruption` came while the tasklet was not suspended by the scheduler, and is thrown when it next would be.
     package var awaitsInterruption = false
+    /// The timers keep it.
+    package var hasDeadline = false
+    /// It went on because its deadline came, and not for what it waited for.
+    package var hasTimedOut = false
+    /// See ``Tasklet/blockTrap`` and ``Tasklet/isAtomic``.
+    package var blockTrap = false
+    package var isAtomic = false
+    /// It runs a callback of the scheduler's.
+    package var isInCallback = false
+    /// Checkpoints since it last got the processor.
+    package var checkpoints: Int32 = 0
+    /// The one-shot value that it waits for has come, and a wake-up is on its way; see `OneShotCell`.
+    package var isWakeUpComing = false
+    /// Wake-ups that are on their way, and come too late.
+    package var lateWakeUps: Int32 = 0
     package var interruption: (any Error)?
 
-    /// What it waits for: a channel, or the tasklet that it joins.
-    package var channel: ChannelPointer?
-    package var joined: NodePointer?
-    /// Who waits for this one to end.
-    package var joiners = WaitQueue()
+    /// What it waits for: a channel, a selection, a one-shot value, or another tasklet. `state` says which.
+    package var awaited: UnsafeMutableRawPointer?
+    /// Who waits for this one to end, or, on an unordered scheduler, to leave the processor.
+    package var waiters = WaitQueue()
 
     /// The thread that claims it, on an unordered scheduler; 0 while none does.
     package var thread: UInt = 0
@@ -92,6 +106,11 @@ extension UnsafeMutablePointer<Node> {
         Unmanaged.fromOpaque(UnsafeMutableRawPointer(self) - Node.offsetInTasklet)
     }
 
+    /// What it waits for, by its state.
+    package var channel: ChannelPointer? { pointee.awaited?.assumingMemoryBound(to: ChannelState.self) }
+    package var selection: SelectionPointer? { pointee.awaited?.assumingMemoryBound(to: Selection.self) }
+    package var other: NodePointer? { pointee.awaited?.assumingMemoryBound(to: Node.self) }
+
     /// The place for a value in transit.
     @inlinable package var handAddress: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) }
 
@@ -127,10 +146,18 @@ package enum TaskletState: UInt8 {
     case running
     /// In a channel's queue.
     case blocked
+    /// In several channels' queues, by proxies.
+    case selecting
+    /// No tasklet, but one of a selecting tasklet's proxies.
+    case proxy
+    /// Waits for a one-shot value.
+    case awaiting
     /// Waits for a deadline.
     case sleeping
     /// Waits for another tasklet's end.
     case joining
+    /// Gives way to another tasklet until that leaves the processor, on an unordered scheduler.
+    case watching
     /// Suspended by the Swift runtime (a task group, an actor, another task's value), which will bring it back.
     case external
     /// Its body is over.

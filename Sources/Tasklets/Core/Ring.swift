@@ -59,7 +59,12 @@ extension UnsafeMutablePointer<SchedulerState> {
     ///
     /// On an unordered scheduler, where running tasklets are in no list, this only counts.
     @inline(__always) package func leaveRing(_ node: NodePointer) {
-        if pointee.isOrdered { remove(node) } else { pointee.ringCount &-= 1 }
+        if pointee.isOrdered { remove(node) } else { leaveConcurrently(node) }
+    }
+
+    @inline(never) private func leaveConcurrently(_ node: NodePointer) {
+        pointee.ringCount &-= 1
+        if pointee.watchingCount > 0 { pointee.core.wakeWatchers(of: node) }
     }
 
     @inline(__always) private func link(_ node: NodePointer, before next: NodePointer) {

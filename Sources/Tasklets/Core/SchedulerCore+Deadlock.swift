@@ -10,49 +10,28 @@ internal import Synchronization
 extension SchedulerCore {
     /// Something outside the ring may make a tasklet runnable.
     package var canStillWake: Bool {
-        state.pointee.sleepingCount > 0 || state.pointee.externalCount > 0 || !jobs.isEmpty
-            || hasInjected.load(ordering: .relaxed)
+        state.pointee.deadlineCount > 0 || state.pointee.awaitingCount > 0 || state.pointee.externalCount > 0
+            || !jobs.isEmpty || hasInjected.load(ordering: .relaxed)
     }
 
-    /// Checks that the running tasklet may leave the processor.
-    ///
-    /// Throws what is to be thrown into it, or `system` when there is no stack to go on with.
-    func willSuspend(_ node: NodePointer) throws {
-        if node.pointee.awaitsInterruption { throw node.takeInterruption() }
-        if state.pointee.needsStack, !hasIdleStack() { throw SchedulerError.noStack() }
-    }
-
-    /// Checks that the running tasklet may wait.
-    ///
-    /// Throws `deadlock` when nobody could wake it any more, or what is to be thrown into it.
-    func willBlock(_ node: NodePointer, waitingFor wait: (ChannelPointer, Direction)) throws {
-        try willBlock(node) { self.describe(node, waitingFor: wait) }
-    }
-
-    func willBlock(_ node: NodePointer, joining other: NodePointer) throws {
-        try willBlock(node) { self.describe(node, joining: other) }
-    }
-
-    @inline(__always)
-    private func willBlock(_ node: NodePointer, describe: () -> BlockedTasklet) throws {
-        try willSuspend(node)
-        guard state.pointee.ringCount == 1, state.pointee.main != nil, !canStillWake else { return }
-        throw deadlock(
-            "Deadlock: the last runnable tasklet cannot be blocked",
-            blocked: blockedNow + [describe()]
-        )
-    }
-
-    /// Nothing is ready and nothing can wake: interrupts whom it has to, or finishes.
+    /// Nothing is ready and nothing can wake: whoever runs all others goes on, or else main does, with an error if it
+    /// waits; where main has ended, those left are killed, or all is over.
     package func resolveStall() {
-        if let main = state.pointee.main {
-            interrupt(main, with: main.pointee.interruption ?? deadlock(mainWaits(main), blocked: blockedNow))
+        if let watchdog = watchdogs.last {
+            insert(watchdog.node)
+        } else if let main = state.pointee.main {
+            resume(main)
         } else if state.pointee.aliveCount > 0, killings < Self.mostKillings || !isHomeFree {
             killThoseLeft()
         } else {
             isFinished = true
             strategy.finished()
         }
+    }
+
+    private func resume(_ main: NodePointer) {
+        if main.pointee.state == .paused { return insert(main) }
+        interrupt(main, with: main.pointee.interruption ?? deadlock(mainWaits(main), blocked: blockedNow))
     }
 
     /// On an unordered scheduler there is no loop that would notice: whoever was the last to leave the processor does.
@@ -79,10 +58,11 @@ extension SchedulerCore {
 
     /// Throws `TaskletExit` into everyone that is left, and remembers who they were.
     private func killThoseLeft() {
-        if finalDeadlock == nil {
+        let blocked = blockedNow
+        if finalDeadlock == nil, !blocked.isEmpty {
             finalDeadlock = deadlock(
                 "Deadlock: main has ended, and nothing can wake the tasklets left",
-                blocked: blockedNow
+                blocked: blocked
             )
         }
         killings += 1
@@ -106,38 +86,49 @@ extension SchedulerCore {
     }
 
     /// Every tasklet that waits for another.
-    private var blockedNow: [BlockedTasklet] {
-        aliveNodes.filter { $0.pointee.state == .blocked || $0.pointee.state == .joining }
-            .map(describe)
-    }
+    var blockedNow: [BlockedTasklet] { aliveNodes.compactMap(describe) }
 
     public var blockedTasklets: [BlockedTasklet] { withLock { blockedNow } }
 
-    private func describe(_ node: NodePointer) -> BlockedTasklet {
-        // What it waited for before is not forgotten, so the state decides.
-        guard node.pointee.state == .blocked, let channel = node.pointee.channel,
-            let direction = Direction(rawValue: node.pointee.direction)
-        else {
-            return describe(node, joining: node.pointee.joined)
+    /// Nil when it waits for no other tasklet.
+    private func describe(_ node: NodePointer) -> BlockedTasklet? {
+        switch node.pointee.state {
+        case .blocked:
+            guard let channel = node.channel else { return nil }
+            return describe(node, waitingFor: channel, node.pointee.direction > 0 ? .send : .receive)
+        case .selecting: return describe(node, waitingFor: node.selection?.places ?? [])
+        case .awaiting: return BlockedTasklet(node.object, "a one-shot value")
+        case .joining: return node.other.map { describe(node, joining: $0) }
+        case .paused, .ready, .running, .watching, .sleeping, .external, .proxy, .ended: return nil
         }
-        return describe(node, waitingFor: (channel, direction))
     }
 
-    private func describe(_ node: NodePointer, waitingFor wait: (ChannelPointer, Direction)) -> BlockedTasklet {
-        let (channel, direction) = wait
-        let partner = direction == .send ? "a receiver" : "a sender"
-        return BlockedTasklet(node.object, "\(partner) on \(channel.label)", channel: channel.pointee.name)
+    func describe(_ node: NodePointer, waitingFor channel: ChannelPointer, _ direction: Direction) -> BlockedTasklet {
+        BlockedTasklet(node.object, channel.partner(direction), channel: channel.pointee.name)
     }
 
-    private func describe(_ node: NodePointer, joining other: NodePointer?) -> BlockedTasklet {
-        let who = other.map { "\($0.object)" } ?? "another tasklet"
-        return BlockedTasklet(node.object, "the end of \(who)", channel: nil)
+    func describe(_ node: NodePointer, waitingFor places: [(ChannelPointer, Direction)]) -> BlockedTasklet {
+        let partners = places.map { $0.partner($1) }
+        let wait = partners.isEmpty ? "one of no cases" : partners.joined(separator: ", or ")
+        return BlockedTasklet(node.object, wait, channel: places.count == 1 ? places[0].0.pointee.name : nil)
+    }
+
+    func describe(_ node: NodePointer, joining other: NodePointer) -> BlockedTasklet {
+        BlockedTasklet(node.object, "the end of \(other.object)", awaited: other.object)
+    }
+}
+
+extension UnsafeMutablePointer<ChannelState> {
+    /// Whom somebody who acts on the channel waits for.
+    fileprivate func partner(_ direction: Direction) -> String {
+        "\(direction == .send ? "a receiver" : "a sender") on \(label)"
     }
 }
 
 extension BlockedTasklet {
-    fileprivate init(_ tasklet: Tasklet, _ waitsFor: String, channel: String?) {
+    init(_ tasklet: Tasklet, _ waitsFor: String, channel: String? = nil, awaited: Tasklet? = nil) {
         self.init(tasklet: tasklet, waitsFor: waitsFor, channel: channel, spawnSite: tasklet.spawnSite)
+        self.awaited = awaited
     }
 }
 

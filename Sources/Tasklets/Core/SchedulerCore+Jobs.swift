@@ -20,7 +20,7 @@ extension SchedulerCore {
         } else if sw_scheduler() == identity {
             enqueueLocally(job)
         } else {
-            inject(job)
+            inject(.job(job))
         }
     }
 
@@ -36,10 +36,10 @@ extension SchedulerCore {
 
     /// From another thread.
     ///
-    /// The job is in the queue before the flag is set, and the loop clears the flag before it empties the queue: so
-    /// either the loop sees the job, or the flag is set again and wakes it once more.
-    private func inject(_ job: UnownedJob) {
-        injected.withLock { $0.append(job) }
+    /// What is injected is in the queue before the flag is set, and the loop clears the flag before it empties the queue: so
+    /// either the loop sees it, or the flag is set again and wakes it once more.
+    func inject(_ injection: Injection) {
+        injected.withLock { $0.append(injection) }
         // Sequentially consistent, so that a loop about to wait sees the flag, or its wake-up sees that the loop waits.
         if !hasInjected.exchange(true, ordering: .sequentiallyConsistent) { strategy.wakeUp() }
     }
@@ -50,9 +50,15 @@ extension SchedulerCore {
     package func takeInjected() {
         guard hasInjected.load(ordering: .relaxed) else { return }
         hasInjected.store(false, ordering: .sequentiallyConsistent)
-        jobs += injected.withLock { queue in
+        let batch = injected.withLock { queue in
             defer { queue.removeAll(keepingCapacity: true) }
             return queue
+        }
+        for injection in batch {
+            switch injection {
+            case .job(let job): jobs.append(job)
+            case .wakeUp(let tasklet): wakeAwaiting(tasklet.node)
+            }
         }
     }
 
@@ -148,6 +154,13 @@ extension SchedulerCore {
         state.markRunning(node)
         return node
     }
+}
+
+/// What other threads leave for an ordered scheduler's loop.
+enum Injection {
+    case job(UnownedJob)
+    /// A one-shot value that the tasklet waited for has come.
+    case wakeUp(Tasklet)
 }
 
 extension UnsafeMutablePointer<Node> {

@@ -6,12 +6,17 @@ internal import CSwitch
 extension UnsafeMutablePointer<SchedulerState> {
     /// Makes a new tasklet runnable, after all that are.
     func insertNew(_ node: NodePointer) {
+        addNew(node)
         node.pointee.state = .ready
+        makeReady(node)
+    }
+
+    /// Adds a new tasklet, paused, to those that are alive.
+    func addNew(_ node: NodePointer) {
         node.pointee.nextAlive = pointee.alive
         pointee.alive?.pointee.previousAlive = node
         pointee.alive = node
         pointee.aliveCount &+= 1
-        makeReady(node)
     }
 
     func nextID() -> UInt64 {
@@ -27,31 +32,56 @@ extension UnsafeMutablePointer<SchedulerState> {
     }
 }
 
-/// A tasklet's life: woken, interrupted, ended. All with the lock held, where there is one.
+/// A tasklet's end. All with the lock held, where there is one.
 extension SchedulerCore {
     package func makeReady(_ node: NodePointer) { state.makeReady(node) }
 
-    /// A sleeper's deadline has come.
+    /// Takes a tasklet that waits for its turn out of the ring.
     ///
-    /// Called by the strategy.
-    package func wake(_ node: NodePointer) {
-        state.pointee.sleepingCount -= 1
-        node.pointee.state = .ready
-        makeReady(node)
+    /// Returns whether that could be done: where every tasklet has a thread, whoever is runnable runs.
+    func unready(_ node: NodePointer) -> Bool {
+        if state.pointee.isOrdered {
+            state.remove(node)
+            return true
+        }
+        guard node.pointee.resumption != .kernel, strategy.unready(node) else { return false }
+        state.leaveRing(node)
+        return true
+    }
+
+    /// A tasklet has left the processor: whoever gave way to it until then goes on.
+    ///
+    /// On an unordered scheduler.
+    func wakeWatchers(of node: NodePointer) {
+        var next = node.pointee.waiters.first
+        while let waiter = next {
+            next = waiter.pointee.next
+            guard waiter.pointee.state == .watching else { continue }
+            node.pointee.waiters.remove(waiter)
+            state.pointee.watchingCount -= 1
+            insert(waiter)
+        }
     }
 
     /// A tasklet's body is over, with this error or none.
     ///
     /// Called by its own task; the processor is still its own. On an unordered scheduler, returns with the lock held.
     func finish(_ node: NodePointer, _ failure: (any Error)?) {
+        let failure = uncaught(failure, of: node)
         state.pointee.lock?.lock()
         if !state.pointee.isOrdered {
             claim(node)
             giveUpClaim()
             started[node.pointee.task] = nil
         }
-        sw_set_current(nil)
         end(node, failure)
+        sw_set_current(nil)
+    }
+
+    /// What is left of an error that a tasklet ended with.
+    private func uncaught(_ failure: (any Error)?, of node: NodePointer) -> (any Error)? {
+        guard let failure, !(failure is TaskletExit) else { return nil }
+        return handle(failure, of: node)
     }
 
     /// A tasklet that could not even be started.
@@ -61,23 +91,27 @@ extension SchedulerCore {
 
     private func end(_ node: NodePointer, _ failure: (any Error)?) {
         node.pointee.state = .ended
-        while let joiner = node.pointee.joiners.popFirst() {
-            joiner.pointee.joined = nil
-            joiner.pointee.state = .ready
-            makeReady(joiner)
+        while let waiter = node.pointee.waiters.popFirst() {
+            if waiter.pointee.state == .watching { state.pointee.watchingCount -= 1 }
+            insert(waiter)
         }
+        if node.pointee.blockTrap { state.pointee.blockTrapCount -= 1 }
         unlinkAlive(node)
         state.leaveRing(node)
-        if node == state.pointee.main {
-            mainEnded(node)
-        } else if let failure, !(failure is TaskletExit) {
-            report(failure)
-        }
+        if node == state.pointee.main { state.pointee.main = nil }
+        if let failure { report(failure) }
+        // An error was on its way to it, and it has ended without another suspension.
+        if node.pointee.awaitsInterruption { reportLate(node.takeInterruption()) }
         if state.pointee.current != nil || !state.pointee.isOrdered {
             state.pointee.tally.count(.end, Mechanism(state.pointee.switching))
+            if !state.pointee.specialCases.isEmpty { notifyScheduleCallback(node) }
         }
         resolveStallIfUnordered()
         node.reference.release()
+    }
+
+    private func reportLate(_ failure: any Error) {
+        if !(failure is TaskletExit) { report(failure) }
     }
 
     private func unlinkAlive(_ node: NodePointer) {
@@ -88,55 +122,6 @@ extension SchedulerCore {
         node.pointee.nextAlive = nil
         node.pointee.previousAlive = nil
         state.pointee.aliveCount -= 1
-    }
-
-    private func mainEnded(_ node: NodePointer) {
-        state.pointee.main = nil
-        guard node.pointee.awaitsInterruption else { return }
-        // An error was on its way to main, which ended without another suspension.
-        note(node.takeInterruption())
-    }
-
-    /// An error that no tasklet caught goes to main, at once, ahead of all that are runnable; where main has ended, to
-    /// the caller of `run`.
-    private func report(_ failure: any Error) {
-        guard let main = state.pointee.main, main.pointee.interruption == nil else { return note(failure) }
-        interrupt(main, with: failure)
-        guard state.pointee.isOrdered, main.pointee.state == .ready, state.pointee.current != main else { return }
-        state.remove(main)
-        state.append(main)
-        state.pointee.current = main
-    }
-
-    private func note(_ failure: any Error) {
-        if uncaught == nil { uncaught = failure }
-    }
-
-    /// Has an error thrown where a tasklet is suspended.
-    ///
-    /// A waiting one is taken out of what it waits for and becomes runnable; one that the runtime has suspended, or
-    /// that runs on another thread, throws at its next suspension.
-    func interrupt(_ node: NodePointer, with error: any Error) {
-        node.pointee.interruption = error
-        switch node.pointee.state {
-        case .blocked: node.pointee.channel?.withdraw(node)
-        case .sleeping:
-            strategy.disarm(node)
-            state.pointee.sleepingCount -= 1
-        case .joining: node.pointee.joined?.pointee.joiners.remove(node)
-        // Its turn will come, at the suspension that it is in, unless that is the runtime's.
-        case .ready where state.pointee.isOrdered && node.pointee.resumption != .job:
-            return node.pointee.isInterrupted = true
-        case .ended: return
-        case .paused, .ready, .running, .external:
-            if node.pointee.awaitsInterruption { return }
-            node.pointee.awaitsInterruption = true
-            state.pointee.awaitedInterruptions += 1
-            return
-        }
-        node.pointee.isInterrupted = true
-        node.pointee.state = .ready
-        makeReady(node)
     }
 }
 

@@ -85,6 +85,7 @@ extension SchedulerCore {
     ///
     /// Returns when control is back in the loop, whoever had it last.
     package func execute(_ node: NodePointer) {
+        if owesNext { notifyScheduleCallback(afterIdle: node) }
         switch node.pointee.resumption {
         case .fresh:
             start(node, on: takeIdleWorker())

@@ -33,6 +33,10 @@ extension SchedulerCore {
         uncaught = nil
         finalDeadlock = nil
         killings = 0
+        watchdogs.removeAll()
+        updateBudget()
+        owesNext = false
+        lots = 0
         state.pointee.fuel = 0
     }
 

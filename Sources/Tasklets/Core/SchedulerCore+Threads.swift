@@ -16,24 +16,24 @@ extension SchedulerCore {
     /// With the lock held.
     package func wakeAfterUnlock(_ node: NodePointer) { state.pointee.lock?.wakeAfterUnlock(node) }
 
-    /// A sleeper's thread has come to its deadline: it is runnable, unless something else has woken it.
+    /// A waiting tasklet's thread has come to its deadline: it is runnable, unless something else has woken it.
     ///
-    /// Returns whether it slept.
-    package func wakeIfAsleep(_ node: NodePointer) -> Bool {
+    /// Returns whether it still waited.
+    package func wakeIfWaiting(_ node: NodePointer) -> Bool {
         withLock {
-            guard node.pointee.state == .sleeping else { return false }
-            state.pointee.sleepingCount -= 1
+            guard node.pointee.hasDeadline else { return false }
+            expire(node)
             state.pointee.ringCount += 1
             node.pointee.state = .running
             return true
         }
     }
 
-    /// The deadline of a tasklet that sleeps on an actor has come, unless something else has woken it.
-    package func wakeIfAsleep(_ tasklet: Tasklet, until deadline: Deadline) {
+    /// The deadline of a tasklet that waits on an actor has come, unless something else has woken it.
+    package func wakeIfWaiting(_ tasklet: Tasklet, until deadline: Deadline) {
         withLock {
             let node = tasklet.node
-            if node.pointee.state == .sleeping, node.pointee.deadline == deadline { wake(node) }
+            if node.pointee.hasDeadline, node.pointee.deadline == deadline { wake(node) }
         }
     }
 

@@ -22,10 +22,22 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     /// Whether the runtime's thread state can be moved, as swapping stacks demands.
     let knowsRuntime: Bool
 
+    /// Who is in ``Tasklet/runAll(budget:)``, the innermost last, and the budget that counts.
+    var watchdogs: [Watchdog] = []
+    var budget: Int?
+    var callbacks = Callbacks()
+    /// The state of the generator that selects draw from.
+    var lots: UInt64 = 0
+    /// How many callbacks are being called.
+    var callbackDepth = 0
+    var switchTrapCount = 0
+    /// The schedule callback was told that nobody goes on, and is still to be told who does then.
+    var owesNext = false
+
     package let isInUse = Atomic<Bool>(false)
 
-    /// Jobs from other threads; see ``enqueue(_:)-swift.method``.
-    let injected = Guarded<[UnownedJob]>([])
+    /// Jobs and wake-ups from other threads; see ``enqueue(_:)-swift.method``.
+    let injected = Guarded<[Injection]>([])
     let hasInjected = Atomic<Bool>(false)
 
     /// Jobs from the loop's own thread that are no tasklet's turn: child tasks, actors.
@@ -76,7 +88,7 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
         self.parksWorkersSoftly = isRuntimeKnown && switching != .continuation
         let actual = needsRuntime && !isRuntimeKnown ? .continuation : switching
         state = .allocate(capacity: 1)
-        state.initialize(to: SchedulerState(core: self, switching: actual, isOrdered: isOrdered))
+        state.initialize(to: SchedulerState(core: self, switching: actual, isOrdered: isOrdered, isRuntimeKnown: isRuntimeKnown))
         strategy.prepare(self)
     }
 

@@ -18,9 +18,8 @@ package struct SchedulerState {
     @usableFromInline package var fuel = 0
     @usableFromInline package let switching: Switching
     @usableFromInline package let isOrdered: Bool
-    /// Whether an operation that waits has more to check than the rule: always on an unordered scheduler; on one that
-    /// switches hard, while no stack is prepared to go on with; and while somebody has an error to throw.
-    @usableFromInline package private(set) var checksBeforeWaiting: Bool
+    /// What operations have to look at beyond the rule; mostly nothing.
+    @usableFromInline package var specialCases: SpecialCases
     /// Held around every operation of an unordered scheduler; nil on an ordered one, which runs one tasklet at a time.
     @usableFromInline package let lock: Lock?
 
@@ -33,38 +32,45 @@ package struct SchedulerState {
     package var alive: NodePointer?
     package var aliveCount = 0
     package var lastID: UInt64 = 0
-    /// How many sleep until a deadline.
-    package var sleepingCount = 0
+    /// How many wait with a deadline, for nothing else or for something else too.
+    package var deadlineCount = 0
+    /// How many wait for a value that may come from any thread.
+    package var awaitingCount = 0
+    /// On an unordered scheduler: how many wait for others to leave the processor.
+    package var watchingCount = 0
+    /// How many have their block trap set.
+    package var blockTrapCount = 0 {
+        didSet { specialCases.set(.blockTrap, blockTrapCount > 0) }
+    }
     /// How many the Swift runtime has suspended and will bring back.
     package var externalCount = 0
 
     package var idleWorkers: WorkerPointer?
     package var activeStack: UnsafeMutablePointer<sw_stack>?
     package var idleStacks: UnsafeMutablePointer<sw_stack>? {
-        didSet { updateChecks() }
+        didSet { specialCases.set(.needsStack, needsStack) }
     }
     /// How many tasklets have an error to throw when they would next leave the processor.
     package var awaitedInterruptions = 0 {
-        didSet { updateChecks() }
+        didSet { specialCases.set(.awaitedInterruption, awaitedInterruptions > 0) }
     }
     /// The scheduler around this state, which lives longer.
     package unowned(unsafe) let core: SchedulerCore
 
-    package init(core: SchedulerCore, switching: Switching, isOrdered: Bool) {
+    package init(core: SchedulerCore, switching: Switching, isOrdered: Bool, isRuntimeKnown: Bool) {
         self.core = core
         self.switching = switching
         self.isOrdered = isOrdered
-        self.checksBeforeWaiting = !isOrdered || switching == .hard
+        specialCases = []
         self.lock = isOrdered ? nil : Lock { [unowned core] in core.strategy.rise($0) }
         self.tally = Tally()
+        specialCases.set(.unordered, !isOrdered)
+        specialCases.set(.unknownRuntime, !isRuntimeKnown)
+        specialCases.set(.needsStack, needsStack)
     }
 
     /// Whether a tasklet that leaves the processor hard would find no stack to go on with.
     package var needsStack: Bool { switching == .hard && isOrdered && idleStacks == nil }
-
-    private mutating func updateChecks() {
-        checksBeforeWaiting = !isOrdered || needsStack || awaitedInterruptions > 0
-    }
 }
 
 @usableFromInline package typealias StatePointer = UnsafeMutablePointer<SchedulerState>

@@ -47,6 +47,11 @@ package protocol Strategy: AnyObject, Sendable {
     /// With the lock held.
     func ready(_ node: NodePointer)
 
+    /// Takes a ready tasklet back that was not executed yet, on an unordered scheduler.
+    ///
+    /// Returns whether that could be done. With the lock held.
+    func unready(_ node: NodePointer) -> Bool
+
     /// Runs a job that is no tasklet's, on an unordered scheduler, through ``SchedulerCore/runConcurrently(_:)``.
     ///
     /// With the lock held.
@@ -98,6 +103,7 @@ extension Strategy {
     package var hasOthersReady: Bool { false }
     package func finished() {}
     package func ready(_ node: NodePointer) {}
+    package func unready(_ node: NodePointer) -> Bool { false }
     package func yieldThread() {}
     package func runOnItsOwn(_ job: UnownedJob) {}
     package func park(_ node: NodePointer) { preconditionFailure("this strategy never blocks a tasklet's thread") }

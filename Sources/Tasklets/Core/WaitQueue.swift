@@ -26,6 +26,8 @@ package struct WaitQueue {
         return node
     }
 
+    package var isEmpty: Bool { first == nil }
+
     package mutating func remove(_ node: NodePointer) {
         let next = node.pointee.next
         let previous = node == first ? nil : node.pointee.previous

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Waking a tasklet by something else than what it waits for: a deadline, an error. All with the lock held, where there
+/// is one.
+extension SchedulerCore {
+    /// Has an error thrown where a tasklet is suspended.
+    ///
+    /// A waiting or paused one becomes runnable, with the channels' balances put right; one that the runtime has
+    /// suspended, or that runs on another thread, throws at its next suspension. An error that was on its way already
+    /// is replaced.
+    func interrupt(_ node: NodePointer, with error: any Error) {
+        switch node.pointee.state {
+        case .ended, .proxy: return
+        case .ready where node.throwsWhereItIsParked:
+            node.pointee.interruption = error
+            node.pointee.isInterrupted = true
+        case .ready, .running, .external:
+            node.pointee.interruption = error
+            if node.pointee.awaitsInterruption { return }
+            node.pointee.awaitsInterruption = true
+            state.pointee.awaitedInterruptions += 1
+        case .paused, .blocked, .selecting, .awaiting, .sleeping, .joining, .watching:
+            detach(node)
+            node.pointee.interruption = error
+            node.pointee.isInterrupted = true
+            node.pointee.state = .ready
+            makeReady(node)
+        }
+    }
+
+    /// Takes a tasklet out of whatever it waits for.
+    func detach(_ node: NodePointer) {
+        withdraw(node)
+        // After the channel, which counts those with a deadline.
+        if node.pointee.hasDeadline { disarm(node) }
+    }
+
+    private func withdraw(_ node: NodePointer) {
+        switch node.pointee.state {
+        case .blocked: node.channel?.withdraw(node)
+        case .selecting: node.selection?.withdraw()
+        case .awaiting: cancelAwaiting(node)
+        case .joining: node.other?.pointee.waiters.remove(node)
+        case .watching:
+            node.other?.pointee.waiters.remove(node)
+            state.pointee.watchingCount -= 1
+        case .paused, .ready, .running, .proxy, .sleeping, .external, .ended: break
+        }
+    }
+
+    // MARK: Deadlines
+
+    /// Gives a tasklet, which is about to wait, a deadline; the strategy is to be told when the tasklet is known to park.
+    func setDeadline(_ deadline: Deadline, of node: NodePointer) {
+        node.pointee.deadline = deadline
+        node.pointee.hasDeadline = true
+        state.pointee.deadlineCount += 1
+    }
+
+    /// Takes ``setDeadline(_:of:)`` back.
+    func disarm(_ node: NodePointer) {
+        strategy.disarm(node)
+        clearDeadline(node)
+    }
+
+    private func clearDeadline(_ node: NodePointer) {
+        node.pointee.hasDeadline = false
+        state.pointee.deadlineCount -= 1
+    }
+
+    /// A tasklet's deadline has come, and its timer is off.
+    ///
+    /// Called by the strategy.
+    package func wake(_ node: NodePointer) {
+        expire(node)
+        node.pointee.state = .ready
+        makeReady(node)
+    }
+
+    func expire(_ node: NodePointer) {
+        withdraw(node)
+        clearDeadline(node)
+        node.pointee.hasTimedOut = true
+    }
+
+    // MARK: Errors that no tasklet caught
+
+    /// An error that no tasklet caught goes to the innermost ``Tasklet/runAll(budget:)``, or else to main, at once, ahead
+    /// of all that are runnable; where main has ended, to the caller of `run`.
+    ///
+    /// Semantics: Stackless/core/scheduling.c, tasklet_end.
+    func report(_ failure: any Error) {
+        guard let target = watchdogs.last?.node ?? state.pointee.main, target.pointee.interruption == nil else {
+            return note(failure)
+        }
+        interrupt(target, with: failure)
+        // In the ring, others keep their places: they go on after the target.
+        if state.pointee.isOrdered, target.pointee.state == .ready { state.pointee.current = target }
+    }
+
+    func note(_ failure: any Error) {
+        if uncaught == nil { uncaught = failure }
+    }
+}
+
+extension UnsafeMutablePointer<Node> {
+    /// Whether a runnable tasklet still looks at its interruption before it goes on.
+    ///
+    /// One whose thread has been woken may have looked already; one that the runtime brings back does not look.
+    fileprivate var throwsWhereItIsParked: Bool {
+        switch pointee.resumption {
+        case .job, .kernel: false
+        case .fresh, .soft, .hard, .continuation: pointee.owner.pointee.switching != .kernel
+        }
+    }
+}
