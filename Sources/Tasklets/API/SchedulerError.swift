@@ -42,9 +42,11 @@ public struct SchedulerError: Error, Sendable, CustomStringConvertible {
         self.blocked = blocked
     }
 
-    /// The message, with a line for each blocked tasklet.
+    /// The message, with a line for each blocked tasklet, and a drawing of who waits for whom.
     public var description: String {
-        ([message] + blocked.map { "  \($0)" }).joined(separator: "\n")
+        let chains = WaitGraph(blocked).lines
+        let drawing = chains.isEmpty ? [] : ["who waits for whom:"] + chains.map { "  \($0)" }
+        return ([message] + blocked.map { "  \($0)" } + drawing).joined(separator: "\n")
     }
 }
 
@@ -58,8 +60,9 @@ public struct BlockedTasklet: Sendable, CustomStringConvertible {
     public var channel: String?
     /// `file:line` of its `spawn`.
     public var spawnSite: String
-    /// The tasklet whose end it waits for, if it waits for one.
-    var awaited: Tasklet?
+    /// The tasklet that it waits for, as far as is known: the one whose end it awaits, or the last that acted at the other
+    /// end of the channel, where that has not ended.
+    public internal(set) var partner: Tasklet?
 
     /// One line.
     public var description: String {

@@ -6,8 +6,9 @@ public struct SelectCase<Result: Sendable>: Sendable {
     nonisolated(unsafe) let channel: ChannelPointer
     let owner: any Sendable
     let direction: Direction
-    /// Acts at once: a partner, or the buffer, is there, or the channel is closed. What is received is in the tasklet's
-    /// hand then.
+    /// Acts at once, where a partner or the buffer is there, or the channel is closed.
+    ///
+    /// What is received is in the tasklet's hand then.
     let act: @Sendable (NodePointer, Manner) throws -> Departure
     /// Puts what is to be sent into a proxy's hand.
     let offer: @Sendable (NodePointer) -> Void

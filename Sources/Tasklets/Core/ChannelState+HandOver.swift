@@ -20,6 +20,7 @@ extension UnsafeMutablePointer<ChannelState> {
     @inline(__always)
     private func handOver(_ me: NodePointer, _ direction: Direction, _ manner: Manner) -> Departure {
         let state = me.pointee.owner
+        pointee.note(me, direction)
         guard state.pointee.specialCases.isEmpty, pointee.isSimple,
             !pointee.preference.prefersPartner(of: direction), let partner = popPartner(of: direction)
         else { return handOverSlowly(me, direction, manner) }

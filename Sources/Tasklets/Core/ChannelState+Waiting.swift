@@ -19,6 +19,7 @@ extension UnsafeMutablePointer<ChannelState> {
     @inline(__always)
     private func wait(_ me: NodePointer, _ direction: Direction, _ manner: Manner) throws -> Departure {
         let state = me.pointee.owner
+        pointee.note(me, direction)
         guard manner == .plain, state.pointee.specialCases.isEmpty, !pointee.isClosing, state.pointee.fuel > 1,
             let next = me.pointee.next, next != me, next.pointee.resumption == .soft,
             state.pointee.switching == .soft
@@ -60,6 +61,7 @@ extension UnsafeMutablePointer<ChannelState> {
             return nil
         }
         me.pointee.hasTimedOut = false
+        pointee.note(me, direction)
         state.leaveRing(me)
         enqueue(me, direction)
         pointee.specialWaiters += 1
@@ -95,7 +97,7 @@ extension UnsafeMutablePointer<ChannelState> {
         try core.checkBlockTrap(me)
         if pointee.isClosing { throw closedError(direction) }
         if deadline != .never { return try core.willSuspend(me) }
-        try core.willBlock(me) { core.describe(me, waitingFor: self, direction) }
+        try core.willBlock(me) { $0.describe(me, waitingFor: [(self, direction)]) }
     }
 
     func closedError(_ direction: Direction) -> SchedulerError {

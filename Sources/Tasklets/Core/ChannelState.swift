@@ -23,6 +23,10 @@ package struct ChannelState {
     @usableFromInline package private(set) var firstSlot = 0
     package let capacity: Int
 
+    /// Who sent and received last, to be named in deadlock reports; they may have ended since.
+    private(set) var lastSender: NodePointer?
+    private(set) var lastReceiver: NodePointer?
+
     package var preference: Preference
     package var schedulesAll = false { didSet { updateSimplicity() } }
     package var isClosing = false { didSet { updateRoom() } }
@@ -45,6 +49,10 @@ package struct ChannelState {
     package mutating func bind(to owner: StatePointer) {
         core = owner.pointee.core
         self.owner = owner
+    }
+
+    @inline(__always) mutating func note(_ node: NodePointer, _ direction: Direction) {
+        if direction == .send { lastSender = node } else { lastReceiver = node }
     }
 
     /// The slot for one value more, which there must be room for.

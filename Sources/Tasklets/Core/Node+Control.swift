@@ -64,7 +64,7 @@ extension UnsafeMutablePointer<Node> {
             try core.refuseInCallback(self)
             if target == self { throw error }
             if target.pointee.state == .ended {
-                guard error is TaskletExit else { throw target.cannot(.deadTasklet, "be thrown into: it is dead, for its body has ended") }
+                if !(error is TaskletExit) { throw target.cannot(.deadTasklet, "be thrown into: it is dead") }
             } else if !pending {
                 try core.willSuspend(self)
             }
@@ -204,7 +204,7 @@ extension UnsafeMutablePointer<Node> {
     private func checkMayRun() throws {
         switch pointee.state {
         case .paused, .ready, .running, .watching: return
-        case .ended: throw cannot(.deadTasklet, "run: it is dead, for its body has ended")
+        case .ended: throw cannot(.deadTasklet, "run: it is dead")
         case .blocked, .selecting, .awaiting, .sleeping, .joining, .external, .proxy:
             throw cannot(.blockedTasklet, "run: it is blocked")
         }

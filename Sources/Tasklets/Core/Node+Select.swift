@@ -36,6 +36,7 @@ extension UnsafeMutablePointer<Node> {
         state.leaveRing(self)
         for (index, one) in cases.enumerated() {
             one.offer(selection.node(at: index))
+            one.channel.pointee.note(self, one.direction)
             one.channel.enqueue(proxy: selection.node(at: index), one.direction)
         }
         pointee.awaited = UnsafeMutableRawPointer(selection)
@@ -54,7 +55,7 @@ extension UnsafeMutablePointer<Node> {
             core.notifyChannelCallback(self, one.channel, one.direction, willBlock: true)
         }
         if deadline != .never { return try core.willSuspend(self) }
-        try core.willBlock(self) { core.describe(self, waitingFor: cases.map { ($0.channel, $0.direction) }) }
+        try core.willBlock(self) { $0.describe(self, waitingFor: cases.map { ($0.channel, $0.direction) }) }
     }
 
     /// The tasklet goes on: for a case, for its deadline, or to throw.

@@ -91,7 +91,7 @@ extension UnsafeMutablePointer<Node> {
         let core = pointee.owner.pointee.core
         try pointee.owner.unlockingOnError {
             try core.checkBlockTrap(self)
-            try core.willBlock(self) { core.describe(self, joining: other) }
+            try core.willBlock(self) { $0.describe(self, joining: other) }
         }
     }
 }

@@ -58,7 +58,7 @@ package struct Node {
     package var lateWakeUps: Int32 = 0
     package var interruption: (any Error)?
 
-    /// What it waits for: a channel, a selection, a one-shot value, or another tasklet. `state` says which.
+    /// What it waits for: a channel, a selection, a one-shot value, or another tasklet, as `state` says.
     package var awaited: UnsafeMutableRawPointer?
     /// Who waits for this one to end, or, on an unordered scheduler, to leave the processor.
     package var waiters = WaitQueue()

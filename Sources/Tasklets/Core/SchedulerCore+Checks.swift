@@ -25,14 +25,15 @@ extension SchedulerCore {
     /// Checks that the running tasklet may wait for another.
     ///
     /// Throws `deadlock` where it is the last that could wake anybody, and main waits, or is this one.
-    func willBlock(_ node: NodePointer, describe: () -> BlockedTasklet) throws {
+    func willBlock(_ node: NodePointer, describe: (BlockedReport) -> BlockedTasklet) throws {
         try refuseInCallback(node)
         if node.pointee.awaitsInterruption { throw node.takeInterruption() }
         if isLastHope(node) {
+            let report = BlockedReport(self)
             throw SchedulerError(
                 .deadlock,
                 "Deadlock: the last runnable tasklet cannot be blocked",
-                blocked: blockedNow + [describe()]
+                blocked: report.tasklets + [describe(report)]
             )
         }
         try willSuspend(node)

@@ -72,64 +72,6 @@ extension SchedulerCore {
     private func deadlock(_ message: String, blocked: [BlockedTasklet]) -> SchedulerError {
         SchedulerError(.deadlock, message, blocked: blocked)
     }
-
-    /// All tasklets that are alive, the oldest first.
-    var aliveNodes: [NodePointer] {
-        var nodes: [NodePointer] = []
-        nodes.reserveCapacity(state.pointee.aliveCount)
-        var next = state.pointee.alive
-        while let node = next {
-            nodes.append(node)
-            next = node.pointee.nextAlive
-        }
-        return nodes.reversed()
-    }
-
-    /// Every tasklet that waits for another.
-    var blockedNow: [BlockedTasklet] { aliveNodes.compactMap(describe) }
-
-    public var blockedTasklets: [BlockedTasklet] { withLock { blockedNow } }
-
-    /// Nil when it waits for no other tasklet.
-    private func describe(_ node: NodePointer) -> BlockedTasklet? {
-        switch node.pointee.state {
-        case .blocked:
-            guard let channel = node.channel else { return nil }
-            return describe(node, waitingFor: channel, node.pointee.direction > 0 ? .send : .receive)
-        case .selecting: return describe(node, waitingFor: node.selection?.places ?? [])
-        case .awaiting: return BlockedTasklet(node.object, "a one-shot value")
-        case .joining: return node.other.map { describe(node, joining: $0) }
-        case .paused, .ready, .running, .watching, .sleeping, .external, .proxy, .ended: return nil
-        }
-    }
-
-    func describe(_ node: NodePointer, waitingFor channel: ChannelPointer, _ direction: Direction) -> BlockedTasklet {
-        BlockedTasklet(node.object, channel.partner(direction), channel: channel.pointee.name)
-    }
-
-    func describe(_ node: NodePointer, waitingFor places: [(ChannelPointer, Direction)]) -> BlockedTasklet {
-        let partners = places.map { $0.partner($1) }
-        let wait = partners.isEmpty ? "one of no cases" : partners.joined(separator: ", or ")
-        return BlockedTasklet(node.object, wait, channel: places.count == 1 ? places[0].0.pointee.name : nil)
-    }
-
-    func describe(_ node: NodePointer, joining other: NodePointer) -> BlockedTasklet {
-        BlockedTasklet(node.object, "the end of \(other.object)", awaited: other.object)
-    }
-}
-
-extension UnsafeMutablePointer<ChannelState> {
-    /// Whom somebody who acts on the channel waits for.
-    fileprivate func partner(_ direction: Direction) -> String {
-        "\(direction == .send ? "a receiver" : "a sender") on \(label)"
-    }
-}
-
-extension BlockedTasklet {
-    init(_ tasklet: Tasklet, _ waitsFor: String, channel: String? = nil, awaited: Tasklet? = nil) {
-        self.init(tasklet: tasklet, waitsFor: waitsFor, channel: channel, spawnSite: tasklet.spawnSite)
-        self.awaited = awaited
-    }
 }
 
 extension SchedulerError {

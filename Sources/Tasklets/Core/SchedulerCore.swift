@@ -88,7 +88,9 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
         self.parksWorkersSoftly = isRuntimeKnown && switching != .continuation
         let actual = needsRuntime && !isRuntimeKnown ? .continuation : switching
         state = .allocate(capacity: 1)
-        state.initialize(to: SchedulerState(core: self, switching: actual, isOrdered: isOrdered, isRuntimeKnown: isRuntimeKnown))
+        state.initialize(
+            to: SchedulerState(core: self, switching: actual, isOrdered: isOrdered, isRuntimeKnown: isRuntimeKnown)
+        )
         strategy.prepare(self)
     }
 

@@ -77,7 +77,7 @@ extension SelectionPointer {
 
     /// Where its proxies wait, and what for.
     var places: [(ChannelPointer, Direction)] {
-        nodes.compactMap { node in node.channel.map { ($0, node.pointee.direction > 0 ? .send : .receive) } }
+        nodes.compactMap { node in node.channel.map { ($0, node.way) } }
     }
 
     /// Takes all proxies out of their queues.

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who waits for whom in a scheduler, at one moment.
+///
+/// With the lock held, where there is one.
+struct BlockedReport {
+    private let nodes: [NodePointer]
+    private let alive: Set<NodePointer>
+
+    init(_ core: SchedulerCore) {
+        nodes = core.aliveNodes
+        alive = Set(nodes)
+    }
+
+    /// Every tasklet that waits for another.
+    var tasklets: [BlockedTasklet] { nodes.compactMap(describe) }
+
+    private func describe(_ node: NodePointer) -> BlockedTasklet? {
+        switch node.pointee.state {
+        case .blocked: node.channel.map { describe(node, waitingFor: [($0, node.way)]) }
+        case .selecting: describe(node, waitingFor: node.selection?.places ?? [])
+        case .awaiting: BlockedTasklet(node, "a one-shot value", partner: nil)
+        case .joining: node.other.map { describe(node, joining: $0) }
+        case .paused, .ready, .running, .watching, .sleeping, .external, .proxy, .ended: nil
+        }
+    }
+
+    func describe(_ node: NodePointer, joining other: NodePointer) -> BlockedTasklet {
+        BlockedTasklet(node, "the end of \(other.object)", partner: other.object)
+    }
+
+    /// A tasklet that waits on a channel, or on several.
+    func describe(_ node: NodePointer, waitingFor places: [(ChannelPointer, Direction)]) -> BlockedTasklet {
+        let partners = places.map { $0.partner($1) }
+        var blocked = BlockedTasklet(
+            node,
+            partners.isEmpty ? "one of no cases" : partners.joined(separator: ", or "),
+            partner: nil
+        )
+        if let (channel, direction) = places.first, places.count == 1 {
+            blocked.channel = channel.pointee.name
+            blocked.partner = lastPartner(of: node, on: channel, direction)
+        }
+        return blocked
+    }
+
+    /// Whoever was last at the other end of a channel, if that is somebody else, and alive.
+    private func lastPartner(of node: NodePointer, on channel: ChannelPointer, _ direction: Direction) -> Tasklet? {
+        let last = direction == .send ? channel.pointee.lastReceiver : channel.pointee.lastSender
+        guard let last, last != node, alive.contains(last) else { return nil }
+        return last.object
+    }
+}
+
+extension SchedulerCore {
+    public var blockedTasklets: [BlockedTasklet] { withLock { blockedNow } }
+
+    var blockedNow: [BlockedTasklet] { BlockedReport(self).tasklets }
+
+    /// All tasklets that are alive, the oldest first.
+    var aliveNodes: [NodePointer] {
+        var nodes: [NodePointer] = []
+        nodes.reserveCapacity(state.pointee.aliveCount)
+        var next = state.pointee.alive
+        while let node = next {
+            nodes.append(node)
+            next = node.pointee.nextAlive
+        }
+        return nodes.reversed()
+    }
+}
+
+extension UnsafeMutablePointer<Node> {
+    /// What a blocked tasklet, or a proxy, is about to do with its channel.
+    var way: Direction { pointee.direction > 0 ? .send : .receive }
+}
+
+extension UnsafeMutablePointer<ChannelState> {
+    /// Whom somebody who acts on the channel waits for.
+    fileprivate func partner(_ direction: Direction) -> String {
+        "\(direction == .send ? "a receiver" : "a sender") on \(label)"
+    }
+}
+
+extension BlockedTasklet {
+    fileprivate init(_ node: NodePointer, _ waitsFor: String, partner: Tasklet?) {
+        let tasklet = node.object
+        self.init(tasklet: tasklet, waitsFor: waitsFor, channel: nil, spawnSite: tasklet.spawnSite, partner: partner)
+    }
+}
