@@ -41,7 +41,7 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
     /// While nobody sleeps there is nothing that a poll could find but a job from another thread, and a look at that
     /// every 64 switches is enough.
     package func interval(_ core: SchedulerCore) -> Int {
-        timers.isEmpty ? 64 : max(core.ringCount, 1)
+        timers.isEmpty ? 64 : max(core.runnableCount, 1)
     }
 
     package func poll(_ core: SchedulerCore) {

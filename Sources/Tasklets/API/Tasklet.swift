@@ -162,7 +162,7 @@ extension Tasklet {
     /// Stackless's `getruncount`.
     public static var runCount: Int {
         let state = currentNode.pointee.owner
-        return state.withLock { state.pointee.ringCount }
+        return state.withLock { state.pointee.core.runnableCount }
     }
 
     /// Not ended yet.

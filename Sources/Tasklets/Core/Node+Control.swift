@@ -184,7 +184,7 @@ extension UnsafeMutablePointer<Node> {
     // MARK: Their conditions
 
     /// Nothing else is runnable, and nothing will make anything so.
-    private var isLast: Bool { pointee.owner.pointee.ringCount == 1 && !core.canStillWake }
+    private var isLast: Bool { core.runnableCount == 1 && !core.canStillWake }
 
     private var unlocking: Departure.Manner { pointee.owner.pointee.isOrdered ? .stay : .unlock }
 

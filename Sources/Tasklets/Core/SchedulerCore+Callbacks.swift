@@ -18,7 +18,7 @@ extension SchedulerCore {
         set {
             withLock {
                 switchTrapCount = newValue
-                state.pointee.specialCases.set(.switchTrap, newValue > 0)
+                state.pointee.note(.switchTrap, newValue > 0)
             }
         }
     }
@@ -48,7 +48,7 @@ extension SchedulerCore {
 
     private func updateCallbackCase() {
         let isPresent = callbacks.onSwitch != nil || callbacks.onChannel != nil || callbackDepth > 0
-        state.pointee.specialCases.set(.callback, isPresent)
+        state.pointee.note(.callback, isPresent)
     }
 
     // MARK: Calling them

@@ -44,7 +44,7 @@ extension SchedulerCore {
     /// Where somebody is in ``Tasklet/runAll(budget:)``, or main is paused, that one would; where main has ended, those
     /// left are to be killed anyway.
     func isLastHope(_ node: NodePointer) -> Bool {
-        guard state.pointee.ringCount == 1, !canStillWake, watchdogs.isEmpty, let main = state.pointee.main else {
+        guard runnableCount == 1, !canStillWake, watchdogs.isEmpty, let main = state.pointee.main else {
             return false
         }
         return main == node || main.pointee.state != .paused

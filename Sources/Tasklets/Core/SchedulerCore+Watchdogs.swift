@@ -38,7 +38,7 @@ extension SchedulerCore {
 
     func updateBudget() {
         budget = watchdogs.lazy.compactMap(\.budget).first
-        state.pointee.specialCases.set(.budget, budget != nil)
+        state.pointee.note(.budget, budget != nil)
     }
 
     /// Makes a paused tasklet runnable.

@@ -116,8 +116,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     /// The address by which the runtime knows this executor.
     package var identity: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
 
-    /// How many tasklets are runnable, the running ones included.
-    package var ringCount: Int { state.pointee.ringCount }
+    /// How many tasklets are runnable, the running ones and those that give way to them included.
+    package var runnableCount: Int { state.pointee.ringCount + state.pointee.watchingCount }
 
     /// The scheduler whose loop runs on the calling thread.
     static var onThisThread: SchedulerCore? {

@@ -19,7 +19,9 @@ package struct SchedulerState {
     @usableFromInline package let switching: Switching
     @usableFromInline package let isOrdered: Bool
     /// What operations have to look at beyond the rule; mostly nothing.
-    @usableFromInline package var specialCases: SpecialCases
+    ///
+    /// On an unordered scheduler it never changes, since it is read without the lock: there, all is always looked at.
+    @usableFromInline package private(set) var specialCases: SpecialCases
     /// Held around every operation of an unordered scheduler; nil on an ordered one, which runs one tasklet at a time.
     @usableFromInline package let lock: Lock?
 
@@ -40,7 +42,7 @@ package struct SchedulerState {
     package var watchingCount = 0
     /// How many have their block trap set.
     package var blockTrapCount = 0 {
-        didSet { specialCases.set(.blockTrap, blockTrapCount > 0) }
+        didSet { note(.blockTrap, blockTrapCount > 0) }
     }
     /// How many the Swift runtime has suspended and will bring back.
     package var externalCount = 0
@@ -48,11 +50,11 @@ package struct SchedulerState {
     package var idleWorkers: WorkerPointer?
     package var activeStack: UnsafeMutablePointer<sw_stack>?
     package var idleStacks: UnsafeMutablePointer<sw_stack>? {
-        didSet { specialCases.set(.needsStack, needsStack) }
+        didSet { note(.needsStack, needsStack) }
     }
     /// How many tasklets have an error to throw when they would next leave the processor.
     package var awaitedInterruptions = 0 {
-        didSet { specialCases.set(.awaitedInterruption, awaitedInterruptions > 0) }
+        didSet { note(.awaitedInterruption, awaitedInterruptions > 0) }
     }
     /// The scheduler around this state, which lives longer.
     package unowned(unsafe) let core: SchedulerCore
@@ -61,12 +63,16 @@ package struct SchedulerState {
         self.core = core
         self.switching = switching
         self.isOrdered = isOrdered
-        specialCases = []
+        specialCases = isOrdered ? [] : .unordered
         self.lock = isOrdered ? nil : Lock { [unowned core] in core.strategy.rise($0) }
         self.tally = Tally()
-        specialCases.set(.unordered, !isOrdered)
-        specialCases.set(.unknownRuntime, !isRuntimeKnown)
-        specialCases.set(.needsStack, needsStack)
+        note(.unknownRuntime, !isRuntimeKnown)
+        note(.needsStack, needsStack)
+    }
+
+    mutating func note(_ special: SpecialCases, _ isPresent: Bool) {
+        guard isOrdered else { return }
+        if isPresent { specialCases.insert(special) } else { specialCases.remove(special) }
     }
 
     /// Whether a tasklet that leaves the processor hard would find no stack to go on with.

@@ -25,8 +25,4 @@ package struct SpecialCases: OptionSet, Sendable {
     static let callback = SpecialCases(rawValue: 1 << 6)
     /// Checkpoints are counted.
     static let budget = SpecialCases(rawValue: 1 << 7)
-
-    mutating func set(_ special: SpecialCases, _ isPresent: Bool) {
-        if isPresent { insert(special) } else { remove(special) }
-    }
 }
