@@ -87,6 +87,26 @@ static inline void sw_set_capture(void *_Nullable *_Nullable slot) { sw_thread_c
 /// A value that differs between any two threads that are alive.
 static inline uintptr_t sw_thread_identity(void) { return (uintptr_t)__builtin_thread_pointer(); }
 
+/// A task executor as the runtime passes it on: its identity, and what says how to use it.
+typedef struct sw_executor {
+    void *_Nullable identity;
+    const void *_Nullable implementation;
+} sw_executor;
+
+/// An async closure, which whoever passes it on keeps alive.
+typedef struct sw_closure {
+    const void *entry;
+    void *_Nullable context;
+} sw_closure;
+
+/// Makes a task, not enqueued, that runs the closure, and prefers the executor.
+///
+/// The task and its first frames are in one allocation of `size` bytes, which is freed with the task's last reference;
+/// the caller has that, and returns it by ``sw_task_release`` once the task has completed. Returns 0 where that cannot
+/// be had. Only where ``sw_runtime_verify`` has succeeded.
+uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size);
+void sw_task_release(uintptr_t task);
+
 // --------------------------------------------------------------------------------------------------------- soft parking
 
 /// What is kept of a tasklet while it is off the processor.

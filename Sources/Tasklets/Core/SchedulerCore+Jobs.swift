@@ -123,6 +123,7 @@ extension SchedulerCore {
 
     /// After control has come back to the loop: if a tasklet still counts as running here, the runtime has suspended it.
     package func settle() {
+        if !finishedTasks.isEmpty { freeFinishedTasks() }
         guard let node = sw_current()?.assumingMemoryBound(to: Node.self) else { return }
         sw_set_current(nil)
         if node.pointee.job != nil {

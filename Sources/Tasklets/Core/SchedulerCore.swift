@@ -52,6 +52,10 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     var homeStack: UnsafeMutablePointer<sw_stack>?
     /// It is set aside until all is over.
     var isHomeWaiting = false
+    /// A worker whose task is about to run for the first time.
+    var startingWorker: WorkerPointer?
+    /// Tasks that the scheduler has made, and that have come to their end.
+    var finishedTasks: [TaskWord] = []
     /// Stacks whose loops have returned, to be given back.
     var finishedStacks: [UnsafeMutablePointer<sw_stack>] = []
 

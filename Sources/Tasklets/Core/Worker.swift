@@ -18,6 +18,8 @@ package struct Worker {
     /// The tasklet whose body it runs, or is to run; nil tells it to end.
     package var node: NodePointer?
     package var task: TaskWord = 0
+    /// Whether the scheduler has made the task, and has to free it.
+    package var ownsTask = false
     /// What the body that is just over ended with.
     package var failure: (any Error)?
 }
@@ -112,6 +114,7 @@ extension SchedulerCore {
     }
 
     @inline(never) private func retire(_ worker: WorkerPointer) {
+        if worker.pointee.ownsTask { finishedTasks.append(worker.pointee.task) }
         sw_set_current(nil)
         if !isOrdered, !isFinished { sw_set_holds_lock(true) }
         worker.deinitialize(count: 1)
@@ -141,14 +144,54 @@ extension SchedulerCore {
     }
 
     private func startOnNewWorker(_ node: NodePointer) {
-        nonisolated(unsafe) let worker = WorkerPointer.allocate(capacity: 1)
+        let worker = WorkerPointer.allocate(capacity: 1)
         worker.initialize(to: Worker())
-        let job = Self.capture { Task.detached(executorPreference: self) { await self.work(worker) } }
-        guard let job else { preconditionFailure("the runtime did not enqueue a new task on its preferred executor") }
+        let job = makeTask(for: worker) ?? makeDetachedTask(for: worker)
         worker.pointee.task = job.task
         worker.bind(node)
         if isOrdered { state.markRunning(node) } else { noteStarted(node) }
         run(job)
+    }
+
+    private func makeDetachedTask(for worker: WorkerPointer) -> UnownedJob {
+        nonisolated(unsafe) let worker = worker
+        let job = Self.capture { Task.detached(executorPreference: self) { await self.work(worker) } }
+        guard let job else { preconditionFailure("the runtime did not enqueue a new task on its preferred executor") }
+        return job
+    }
+
+    /// Makes the task in less memory than the runtime would take; see CSwitch/task.c.
+    ///
+    /// Nil where that cannot be: on a runtime that is not known, and where tasks end on several threads, so that nobody
+    /// could tell when the memory is to be freed.
+    private func makeTask(for worker: WorkerPointer) -> UnownedJob? {
+        guard isOrdered, knowsRuntime else { return nil }
+        let executor = unsafeBitCast(asUnownedTaskExecutor(), to: sw_executor.self)
+        let task = sw_task_new(unsafeBitCast(Self.entry, to: sw_closure.self), executor, Self.taskSize)
+        guard task != 0 else { return nil }
+        worker.pointee.ownsTask = true
+        startingWorker = worker
+        return unsafeBitCast(task, to: UnownedJob.self)
+    }
+
+    /// The beginning of such a task.
+    ///
+    /// The same for all, and never freed; so it captures nothing, and finds its worker by its thread's scheduler.
+    private static let entry: @Sendable @concurrent () async -> Void = {
+        guard let core = onThisThread, let worker = core.startingWorker.take() else { return }
+        await core.work(worker)
+    }
+
+    /// How many bytes a task and its first frames get.
+    ///
+    /// Enough for an ordinary body that waits on a channel; one that needs more gets a slab from the runtime.
+    private static let taskSize = 776
+
+    /// Frees the memory of tasks that have come to their end.
+    ///
+    /// On the loop's thread, when control is back: a task ends without giving way to anybody.
+    func freeFinishedTasks() {
+        while let task = finishedTasks.popLast() { sw_task_release(task) }
     }
 
     private func resume(_ worker: WorkerPointer) {
@@ -164,5 +207,6 @@ extension SchedulerCore {
     /// On the loop's thread, in a job.
     func endIdleWorkers() {
         while let worker = takeIdleWorker() { resume(worker) }
+        freeFinishedTasks()
     }
 }
