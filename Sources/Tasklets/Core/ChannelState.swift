@@ -97,7 +97,9 @@ extension UnsafeMutablePointer<ChannelState> {
         if let hint = sw_current() {
             let me = hint.assumingMemoryBound(to: Node.self)
             let owner = me.pointee.owner
-            if owner.pointee.specialCases.rawValue == 0, pointee.owner == owner,
+            // As numbers: comparing optional pointers looks at nil first.
+            if owner.pointee.specialCases.rawValue == 0,
+                UInt(bitPattern: pointee.owner) == UInt(bitPattern: owner),
                 me.pointee.task == sw_active_task_word()
             {
                 return me
