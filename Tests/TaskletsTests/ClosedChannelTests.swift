@@ -66,26 +66,6 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A sender ends an iteration by sending an error`(configuration: Configuration) async throws {
-        let outcome = try await configuration.run {
-            let channel = Channel<Int>()
-            let count = Box(0)
-            let sender = Tasklet.spawn {
-                count.value = try await channel.send(contentsOf: 0..<10)
-                try await channel.send(throwing: CancellationError())
-                channel.close()
-            }
-            var received: [Int] = []
-            do { for try await n in channel { received.append(n) } } catch is CancellationError {}
-            try await sender.join()
-            return (received, channel.isClosed, count.value)
-        }
-        #expect(outcome.0 == Array(0..<10))
-        #expect(outcome.1)
-        #expect(outcome.2 == 10)
-    }
-
-    @Test(arguments: Configuration.all)
     func `Iteration over a closed channel takes what waits, and stops`(configuration: Configuration) async throws {
         let received = try await configuration.run {
             let channel = Channel<Int>()
@@ -100,26 +80,6 @@ import Testing
             return received
         }
         #expect(received == [1, 2, 3, 4, 5])
-    }
-
-    @Test(arguments: Configuration.all)
-    func `Iteration over an open channel without a sender is a deadlock, not the end`(
-        configuration: Configuration
-    ) async throws {
-        let outcome = try await configuration.run {
-            let channel = Channel<Int>()
-            let sender = Tasklet.spawn {
-                try await channel.send(0)
-                try await channel.send(1)
-            }
-            let received = Box<[Int]>([])
-            let error = await schedulerError { for try await n in channel { received.value.append(n) } }
-            return (received.value, error, sender.isAlive)
-        }
-        #expect(outcome.0 == [0, 1])
-        #expect(outcome.1?.code == .deadlock)
-        #expect(outcome.1?.message.contains("Deadlock") == true)
-        #expect(!outcome.2)
     }
 
     @Test(arguments: Configuration.all)

@@ -24,34 +24,6 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Main waits for a sender, and the last runnable tasklet ends`(configuration: Configuration) async throws {
-        let (error, balance) = try await configuration.run {
-            let channel = Channel<Int>()
-            Tasklet.spawn { while channel.balance == 0 { try await Tasklet.schedule() } }
-            let error = await schedulerError { _ = try await channel.receive() }
-            return (error, channel.balance)
-        }
-        #expect(error?.code == .deadlock)
-        #expect(error?.message.contains("receiving without a sender") == true)
-        #expect(error?.message.contains("Deadlock") == true)
-        #expect(balance == 0)
-    }
-
-    @Test(arguments: Configuration.all)
-    func `Main waits for a receiver, and the last runnable tasklet ends`(configuration: Configuration) async throws {
-        let (error, balance) = try await configuration.run {
-            let channel = Channel<Int>()
-            Tasklet.spawn { while channel.balance == 0 { try await Tasklet.schedule() } }
-            let error = await schedulerError { try await channel.send(1) }
-            return (error, channel.balance)
-        }
-        #expect(error?.code == .deadlock)
-        #expect(error?.message.contains("sending without a receiver") == true)
-        #expect(error?.message.contains("Deadlock") == true)
-        #expect(balance == 0)
-    }
-
-    @Test(arguments: Configuration.all)
     func `Main waits, and the last runnable tasklet is refused when it would block`(
         configuration: Configuration
     ) async throws {

@@ -14,7 +14,7 @@ import Testing
         var schedulesAll = false
         var switches: UInt64
         /// Whether the one that starts is the one that ends last.
-        var firstEndsLast: Bool
+        var firstEndsLast = false
 
         var testDescription: String { schedulesAll ? "\(preference), schedules all" : "\(preference)" }
     }
@@ -38,7 +38,7 @@ import Testing
         configuration: Configuration,
         expectation: Expectation
     ) async throws {
-        let counters = try await configuration.counters {
+        let (counters, calls) = try await counted(configuration) {
             let channel = Channel<Int>()
             channel.preference = expectation.preference
             channel.schedulesAll = expectation.schedulesAll
@@ -48,6 +48,7 @@ import Testing
         }
         #expect(counters.total == expectation.switches)
         #expect(counters.causes.total == expectation.switches)
+        #expect(calls == expectation.switches)
     }
 
     static let echo = [
@@ -58,7 +59,7 @@ import Testing
 
     @Test(arguments: Configuration.ordered, echo)
     func `A round trip costs two switches`(configuration: Configuration, expectation: Expectation) async throws {
-        let counters = try await configuration.counters {
+        let (counters, calls) = try await counted(configuration) {
             let there = Channel<Int>()
             let back = Channel<Int>()
             for channel in [there, back] { channel.preference = expectation.preference }
@@ -73,6 +74,55 @@ import Testing
         }
         #expect(counters.total == expectation.switches)
         #expect(counters.causes.total == expectation.switches)
+        #expect(calls == expectation.switches)
+    }
+
+    /// Main sends 1,000 messages to ten workers that wait, and a last one to each.
+    ///
+    /// At preference -1 each message costs the switch to a worker and the one back. At 0, main sends to all ten without
+    /// a switch and parks with the eleventh: so eleven switches carry eleven messages. At +1 a worker whose message
+    /// main is parked with gives way to main, who parks with the next; only the first ten come without a switch.
+    static let fanOut = [
+        Expectation(preference: .receiver, switches: 2020),
+        Expectation(preference: .none, switches: 1011),
+        Expectation(preference: .sender, switches: 2011),
+    ]
+
+    @Test(arguments: Configuration.ordered, fanOut)
+    func `A fan-out of 1,000 messages to ten workers costs what Stackless counts`(
+        configuration: Configuration,
+        expectation: Expectation
+    ) async throws {
+        let parked = Box<UInt64>(0)
+        let (counters, calls) = try await counted(configuration) {
+            let channel = Channel<Int?>()
+            channel.preference = expectation.preference
+            for _ in 0..<10 { Tasklet.spawn { while try await channel.receive() != nil {} } }
+            try await Tasklet.runAll()
+            parked.value = Tasklet.scheduler.counters.total
+            for n in 0..<1000 { try await channel.send(n) }
+            for _ in 0..<10 { try await channel.send(nil) }
+            try await Tasklet.runAll()
+        }
+        // Main and each worker leave the processor once before the first message.
+        #expect(parked.value == 11)
+        #expect(counters.total == expectation.switches + 11)
+        #expect(counters.causes.total == expectation.switches + 11)
+        #expect(calls == expectation.switches + 11)
+    }
+
+    /// Runs `main`, which ends last, and returns what the scheduler counted and how often it called back.
+    private func counted(
+        _ configuration: Configuration,
+        _ main: @escaping @Sendable () async throws -> Void
+    ) async throws -> (counters: SchedulerCounters, calls: UInt64) {
+        let calls = Counter()
+        let counters = try await configuration.counters {
+            Tasklet.scheduler.scheduleCallback = { _, _ in calls.add() }
+            try await main()
+            Tasklet.scheduler.scheduleCallback = nil
+        }
+        return (counters, UInt64(calls.value))
     }
 
     @Test(arguments: Configuration.ordered)

@@ -5,68 +5,6 @@ import Testing
 
 @Suite struct `The order of turns` {
     @Test(arguments: Configuration.ordered)
-    func `A tasklet that is spawned runs after all that are runnable`(configuration: Configuration) async throws {
-        let log = Log()
-        try await configuration.run {
-            log.add("m")
-            let g = Tasklet.spawn {
-                log.add("g")
-                try await Tasklet.schedule()
-            }
-            Tasklet.spawn { log.add("f") }
-            try await g.join()
-            log.add("m")
-            log.add("\(Tasklet.current == Tasklet.main)")
-        }
-        #expect(log.text == "m g f m true")
-    }
-
-    @Test(arguments: Configuration.ordered)
-    func `Tasklets that yield go on in the order in which they came`(configuration: Configuration) async throws {
-        let log = Log()
-        try await configuration.run {
-            log.add("mb")
-            let tasklets = ["f", "g", "h"].map { name in
-                Tasklet.spawn {
-                    log.add("\(name)b")
-                    try await Tasklet.schedule()
-                    log.add("\(name)a")
-                }
-            }
-            for tasklet in tasklets { try await tasklet.join() }
-            log.add("ma")
-        }
-        #expect(log.text == "mb fb gb hb fa ga ha ma")
-    }
-
-    @Test(arguments: Configuration.ordered)
-    func `Two loops take turns`(configuration: Configuration) async throws {
-        let log = Log()
-        try await configuration.run {
-            for name in ["1", "2"] {
-                Tasklet.spawn {
-                    for _ in 0..<3 {
-                        try await Tasklet.schedule()
-                        log.add(name)
-                    }
-                }
-            }
-        }
-        #expect(log.text == "1 2 1 2 1 2")
-    }
-
-    @Test(arguments: Configuration.ordered)
-    func `One yield of main lets everybody run once`(configuration: Configuration) async throws {
-        let log = Log()
-        try await configuration.run {
-            for name in ["1", "2"] { Tasklet.spawn { log.add(name) } }
-            try await Tasklet.schedule()
-            log.add("m")
-        }
-        #expect(log.text == "1 2 m")
-    }
-
-    @Test(arguments: Configuration.ordered)
     func `A tasklet spawned by a tasklet comes last in the turn`(configuration: Configuration) async throws {
         let log = Log()
         try await configuration.run {
