@@ -127,7 +127,10 @@ extension UnsafeMutablePointer<Node> {
     func leaveRing(_ manner: Manner) throws -> Departure {
         let state = pointee.owner
         state.pointee.lock?.lock()
-        if isLast, state.pointee.main == self, core.watchdogs.isEmpty { return stay() }
+        if isLast, state.pointee.main == self, core.watchdogs.isEmpty {
+            try state.unlockingOnError { try core.willSuspend(self, isAlone: true) }
+            return stay()
+        }
         try state.unlockingOnError {
             if core.isLastHope(self) {
                 throw SchedulerError(
@@ -150,7 +153,7 @@ extension UnsafeMutablePointer<Node> {
         let state = pointee.owner
         state.pointee.lock?.lock()
         guard !isLast else {
-            try state.unlockingOnError { try core.refuseInCallback(self) }
+            try state.unlockingOnError { try core.willSuspend(self, isAlone: true) }
             _ = stay()
             state.pointee.lock?.unlock()
             return nil

@@ -148,6 +148,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// What is to be seen of a switch, before it happens.
     @inline(never) private func noteDeparture(of node: NodePointer) {
         node.pointee.checkpoints = 0
+        pointee.core.wakeIfLast()
         pointee.core.notifyScheduleCallback(node)
     }
 

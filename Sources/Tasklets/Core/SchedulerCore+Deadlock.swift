@@ -29,6 +29,13 @@ extension SchedulerCore {
         }
     }
 
+    /// The tasklet that leaves the processor was the last: on an ordered scheduler, whoever goes on then is known at once,
+    /// and switched to, unless somebody else may still be woken.
+    func wakeIfLast() {
+        guard isOrdered, state.pointee.current == nil, !canStillWake else { return }
+        if !watchdogs.isEmpty || state.pointee.main != nil { resolveStall() }
+    }
+
     private func resume(_ main: NodePointer) {
         if main.pointee.state == .paused { return insert(main) }
         interrupt(main, with: main.pointee.interruption ?? deadlock(mainWaits(main), blocked: blockedNow))

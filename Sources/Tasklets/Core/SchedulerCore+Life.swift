@@ -91,6 +91,8 @@ extension SchedulerCore {
 
     private func end(_ node: NodePointer, _ failure: (any Error)?) {
         node.pointee.state = .ended
+        // Before those who gave way to it go on: the error may be for them.
+        if let failure { report(failure) }
         while let waiter = node.pointee.waiters.popFirst() {
             if waiter.pointee.state == .watching { state.pointee.watchingCount -= 1 }
             insert(waiter)
@@ -99,9 +101,9 @@ extension SchedulerCore {
         unlinkAlive(node)
         state.leaveRing(node)
         if node == state.pointee.main { state.pointee.main = nil }
-        if let failure { report(failure) }
         // An error was on its way to it, and it has ended without another suspension.
         if node.pointee.awaitsInterruption { reportLate(node.takeInterruption()) }
+        wakeIfLast()
         if state.pointee.current != nil || !state.pointee.isOrdered {
             state.pointee.tally.count(.end, Mechanism(state.pointee.switching))
             if !state.pointee.specialCases.isEmpty { notifyScheduleCallback(node) }

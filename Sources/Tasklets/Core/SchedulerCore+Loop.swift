@@ -76,6 +76,8 @@ extension SchedulerCore {
     /// Nothing is ready.
     private func idle() {
         takeInjected()
+        // What was injected may have made somebody ready.
+        if state.pointee.current != nil { return }
         if !jobs.isEmpty { return runJobs() }
         if canStillWake { return strategy.wait(self) }
         resolveStall()

@@ -167,7 +167,7 @@ extension SchedulerCore {
     private func makeTask(for worker: WorkerPointer) -> UnownedJob? {
         guard isOrdered, knowsRuntime else { return nil }
         let executor = unsafeBitCast(asUnownedTaskExecutor(), to: sw_executor.self)
-        let task = sw_task_new(unsafeBitCast(Self.entry, to: sw_closure.self), executor, Self.taskSize)
+        let task = sw_task_new(Self.entry.words, executor, Self.taskSize)
         guard task != 0 else { return nil }
         worker.pointee.ownsTask = true
         startingWorker = worker
@@ -177,9 +177,18 @@ extension SchedulerCore {
     /// The beginning of such a task.
     ///
     /// The same for all, and never freed; so it captures nothing, and finds its worker by its thread's scheduler.
-    private static let entry: @Sendable @concurrent () async -> Void = {
+    private static let entry = Entry {
         guard let core = onThisThread, let worker = core.startingWorker.take() else { return }
         await core.work(worker)
+    }
+
+    /// A closure in a box, of which the two words can be read.
+    ///
+    /// A bare one would be wrapped on its way through a generic function, and the wrapping freed at once.
+    private struct Entry: Sendable {
+        let closure: @Sendable @concurrent () async -> Void
+
+        var words: sw_closure { withUnsafeBytes(of: self) { $0.load(as: sw_closure.self) } }
     }
 
     /// How many bytes a task and its first frames get.
