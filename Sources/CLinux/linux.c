@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -32,12 +31,6 @@ int linux_eventfd_drain(int descriptor) {
     return checked(read(descriptor, &count, sizeof count));
 }
 
-int linux_wait_readable(int descriptor, int64_t timeout_nanoseconds) {
-    struct pollfd one = {.fd = descriptor, .events = POLLIN};
-    struct timespec timeout = from_nanoseconds(timeout_nanoseconds);
-    return checked(ppoll(&one, 1, timeout_nanoseconds < 0 ? NULL : &timeout, NULL));
-}
-
 int linux_epoll_create(void) { return checked(epoll_create1(EPOLL_CLOEXEC)); }
 
 int linux_epoll_add(int epoll, int descriptor, uint64_t data) {
@@ -45,8 +38,13 @@ int linux_epoll_add(int epoll, int descriptor, uint64_t data) {
     return checked(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
 }
 
-int linux_epoll_wait(int epoll, uint64_t *data, int capacity, int64_t timeout_nanoseconds) {
-    enum { most = 64 };
+int linux_epoll_add_socket(int epoll, int descriptor, uint64_t data) {
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.u64 = data};
+    return checked(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
+}
+
+int linux_epoll_events(int epoll, linux_event *found, int capacity, int64_t timeout_nanoseconds) {
+    enum { most = 256 };
     struct epoll_event events[most];
     struct timespec timeout = from_nanoseconds(timeout_nanoseconds);
     int room = capacity < most ? capacity : most;
@@ -59,7 +57,7 @@ int linux_epoll_wait(int epoll, uint64_t *data, int capacity, int64_t timeout_na
         int64_t milliseconds = timeout_nanoseconds < 0 ? -1 : (timeout_nanoseconds + 999999) / 1000000;
         count = checked(epoll_wait(epoll, events, room, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds));
     }
-    for (int i = 0; i < count; i++) data[i] = events[i].data.u64;
+    for (int i = 0; i < count; i++) found[i] = (linux_event){events[i].data.u64, events[i].events};
     return count;
 }
 

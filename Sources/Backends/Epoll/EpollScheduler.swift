@@ -5,14 +5,14 @@ internal import SchedulerSupport
 package import Tasklets
 
 /// The loop is a reactor: when nobody is runnable, it waits in epoll(7), until a deadline of nanoseconds; while tasklets
-/// are runnable, it looks at what is due every so many switches, so that a chattering pair cannot keep sleepers from
-/// waking.
+/// are runnable, it looks at what is due every so many switches, so that a chattering pair can keep neither sleepers nor
+/// sockets waiting.
 package final class EpollScheduler: Strategy, @unchecked Sendable {
     // SAFETY: touched on the loop's thread only, except `wakeUp`, which is made for other threads.
     private var timers = TimerHeap()
     private let alarm: WakeUp
     private let epoll: CInt
-    private var waits: UInt64 = 0
+    private let sockets: EpollSockets
 
     /// Switches between two looks at the outside world: often enough that a sleeper is a microsecond late, seldom
     /// enough that a switch does not pay for it.
@@ -40,10 +40,15 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
         epoll = try Syscall.perform("epoll_create1") { linux_epoll_create() } ?? -1
         let descriptor = alarm.descriptor
         let instance = epoll
-        _ = try Syscall.perform("epoll_ctl") { linux_epoll_add(instance, descriptor, 0) }
+        _ = try Syscall.perform("epoll_ctl") { linux_epoll_add(instance, descriptor, EpollSockets.alarm) }
+        sockets = EpollSockets(epoll: instance)
     }
 
     deinit { linux_close(epoll) }
+
+    package func prepare(_ core: SchedulerCore) { sockets.use(core) }
+
+    package var network: any Network { SocketNetwork { [sockets] in sockets } }
 
     package func run(_ core: SchedulerCore) { core.runLoop() }
 
@@ -51,16 +56,13 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
 
     package func poll(_ core: SchedulerCore) {
         if !timers.isEmpty { timers.wakeDue(core) }
+        if sockets.areWatched { sockets.lookFor(events: 0) }
     }
 
     package func wait(_ core: SchedulerCore) {
         let limit = timers.earliest.nanosecondsLeft
         alarm.wait(unless: { core.hasInjectedJobs }) {
-            waits += 1
-            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 1) { events in
-                guard let first = events.baseAddress else { return }
-                Syscall.expect("epoll_pwait2") { linux_epoll_wait(epoll, first, 1, limit) }
-            }
+            sockets.lookFor(events: limit)
         }
         timers.wakeDue(core)
     }
@@ -72,6 +74,6 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
     package func disarm(_ node: NodePointer) { timers.remove(node) }
 
     package var systemCalls: [String: UInt64] {
-        alarm.systemCalls.merging(["epoll_pwait2": waits]) { $0 + $1 }
+        alarm.systemCalls.merging(sockets.systemCalls) { $0 + $1 }
     }
 }

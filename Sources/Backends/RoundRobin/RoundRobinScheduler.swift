@@ -6,8 +6,8 @@ package import Tasklets
 
 /// Round-robin: every runnable tasklet has a turn, in the order in which they became runnable.
 ///
-/// Once per full turn of the ring those whose sleep is over are woken; when nobody is runnable, the thread waits in
-/// ppoll(2), until a deadline or a wake-up from another thread.
+/// Once per full turn of the ring those whose sleep is over are woken, and those whose sockets are ready; when nobody is
+/// runnable, the thread waits in ppoll(2), until a deadline, a socket, or a wake-up from another thread.
 ///
 /// Read this one first. It is the whole strategy: the ring and its order are the core's (`SchedulerCore`), and so is
 /// how a tasklet leaves the processor. What is left to say is where wake-ups come from, and when to look for them.
@@ -16,7 +16,7 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
     // SAFETY: touched on the loop's thread only, except `wakeUp`, which is made for other threads.
     private var timers = TimerHeap()
     private let alarm: WakeUp
-    private var polls: UInt64 = 0
+    private let sockets: PolledSockets
 
     /// Makes a scheduler.
     ///
@@ -32,27 +32,34 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
         )
     }
 
-    private init() throws { alarm = try WakeUp(readsBack: true) }
+    private init() throws {
+        alarm = try WakeUp(readsBack: true)
+        sockets = PolledSockets(alarm: alarm.descriptor)
+    }
+
+    package func prepare(_ core: SchedulerCore) { sockets.use(core) }
+
+    package var network: any Network { SocketNetwork { [sockets] in sockets } }
 
     package func run(_ core: SchedulerCore) { core.runLoop() }
 
     /// A full turn is as many switches as there are tasklets in the ring.
     ///
-    /// While nobody sleeps there is nothing that a poll could find but a job from another thread, and a look at that
-    /// every 64 switches is enough.
+    /// While nobody sleeps, or waits at a socket, there is nothing that a poll could find but a job from another thread,
+    /// and a look at that every 64 switches is enough.
     package func interval(_ core: SchedulerCore) -> Int {
-        timers.isEmpty ? 64 : max(core.runnableCount, 1)
+        timers.isEmpty && !sockets.areWatched ? 64 : max(core.runnableCount, 1)
     }
 
     package func poll(_ core: SchedulerCore) {
         if !timers.isEmpty { timers.wakeDue(core) }
+        if sockets.areWatched { sockets.poll(for: 0) }
     }
 
     package func wait(_ core: SchedulerCore) {
         let limit = timers.earliest.nanosecondsLeft
         alarm.wait(unless: { core.hasInjectedJobs }) {
-            polls += 1
-            Syscall.expect("ppoll") { linux_wait_readable(alarm.descriptor, limit) }
+            sockets.poll(for: limit)
         }
         timers.wakeDue(core)
     }
@@ -64,6 +71,6 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
     package func disarm(_ node: NodePointer) { timers.remove(node) }
 
     package var systemCalls: [String: UInt64] {
-        alarm.systemCalls.merging(["ppoll": polls]) { $0 + $1 }
+        alarm.systemCalls.merging(sockets.systemCalls) { $0 + $1 }
     }
 }

@@ -48,7 +48,7 @@ public final class OneShot<Value: Sendable>: Sendable {
         try await result(until: Deadline(deadline))?.get()
     }
 
-    private func result(until deadline: Deadline) async throws -> Result<Value, any Error>? {
+    func result(until deadline: Deadline) async throws -> Result<Value, any Error>? {
         let me = Tasklet.currentNode
         if let departure = try me.wait(for: cell, until: deadline, Manner(isolation: #isolation)) {
             await me.leave(departure)

@@ -22,6 +22,8 @@ public struct SchedulerError: Error, Sendable, CustomStringConvertible {
         case recursiveCallback
         /// The channel or tasklet belongs to another scheduler, or the caller is no tasklet.
         case wrongScheduler
+        /// The deadline of an operation has passed.
+        case timedOut
         /// The backend or machine does not do this.
         case unsupported
         /// The operating system refused.

@@ -21,7 +21,7 @@ struct BlockedReport {
         case .selecting: describe(node, waitingFor: node.selection?.places ?? [])
         case .awaiting: BlockedTasklet(node, "a one-shot value", partner: nil)
         case .joining: node.other.map { describe(node, joining: $0) }
-        case .paused, .ready, .running, .watching, .sleeping, .external, .proxy, .ended: nil
+        case .paused, .ready, .running, .watching, .performing, .sleeping, .external, .proxy, .ended: nil
         }
     }
 

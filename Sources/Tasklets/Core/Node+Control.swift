@@ -26,7 +26,7 @@ extension UnsafeMutablePointer<Node> {
         case .paused, .ended: return
         case .ready where core.unready(target): target.pointee.state = .paused
         case .ready, .running, .watching: throw target.cannot(.currentTasklet, "be removed while it runs")
-        case .blocked, .selecting, .awaiting, .sleeping, .joining, .external, .proxy:
+        case .blocked, .selecting, .awaiting, .performing, .sleeping, .joining, .external, .proxy:
             throw target.cannot(.blockedTasklet, "be removed while it waits")
         }
     }
@@ -208,7 +208,7 @@ extension UnsafeMutablePointer<Node> {
         switch pointee.state {
         case .paused, .ready, .running, .watching: return
         case .ended: throw cannot(.deadTasklet, "run: it is dead")
-        case .blocked, .selecting, .awaiting, .sleeping, .joining, .external, .proxy:
+        case .blocked, .selecting, .awaiting, .performing, .sleeping, .joining, .external, .proxy:
             throw cannot(.blockedTasklet, "run: it is blocked")
         }
     }

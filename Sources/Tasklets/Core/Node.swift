@@ -45,6 +45,9 @@ package struct Node {
     package var hasDeadline = false
     /// It went on because its deadline came, and not for what it waited for.
     package var hasTimedOut = false
+    /// What it does with an endpoint, and whether that is over.
+    package var operation = Operation.read
+    package var isOperationOver = false
     /// See ``Tasklet/blockTrap`` and ``Tasklet/isAtomic``.
     package var blockTrap = false
     package var isAtomic = false
@@ -58,7 +61,7 @@ package struct Node {
     package var lateWakeUps: Int32 = 0
     package var interruption: (any Error)?
 
-    /// What it waits for: a channel, a selection, a one-shot value, or another tasklet, as `state` says.
+    /// What it waits for: a channel, a selection, a one-shot value, an endpoint, or another tasklet, as `state` says.
     package var awaited: UnsafeMutableRawPointer?
     /// Who waits for this one to end, or, on an unordered scheduler, to leave the processor.
     package var waiters = WaitQueue()
@@ -152,6 +155,8 @@ package enum TaskletState: UInt8 {
     case proxy
     /// Waits for a one-shot value.
     case awaiting
+    /// Performs an operation on an endpoint, which has to wait.
+    case performing
     /// Waits for a deadline.
     case sleeping
     /// Waits for another tasklet's end.

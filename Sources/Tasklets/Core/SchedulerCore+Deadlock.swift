@@ -10,7 +10,8 @@ internal import Synchronization
 extension SchedulerCore {
     /// Something outside the ring may make a tasklet runnable.
     package var canStillWake: Bool {
-        state.pointee.deadlineCount > 0 || state.pointee.awaitingCount > 0 || state.pointee.externalCount > 0
+        state.pointee.deadlineCount > 0 || state.pointee.operationCount > 0 || state.pointee.awaitingCount > 0
+            || state.pointee.externalCount > 0
             || !jobs.isEmpty || hasInjected.load(ordering: .relaxed)
     }
 

@@ -19,7 +19,7 @@ extension SchedulerCore {
             if node.pointee.awaitsInterruption { return }
             node.pointee.awaitsInterruption = true
             state.pointee.awaitedInterruptions += 1
-        case .paused, .blocked, .selecting, .awaiting, .sleeping, .joining, .watching:
+        case .paused, .blocked, .selecting, .awaiting, .performing, .sleeping, .joining, .watching:
             detach(node)
             node.pointee.interruption = error
             node.pointee.isInterrupted = true
@@ -40,6 +40,7 @@ extension SchedulerCore {
         case .blocked: node.channel?.withdraw(node)
         case .selecting: node.selection?.withdraw()
         case .awaiting: cancelAwaiting(node)
+        case .performing: cancelOperation(node)
         case .joining: node.other?.pointee.waiters.remove(node)
         case .watching:
             node.other?.pointee.waiters.remove(node)

@@ -58,6 +58,7 @@ extension SchedulerCore {
             switch injection {
             case .job(let job): jobs.append(job)
             case .wakeUp(let tasklet): wakeAwaiting(tasklet.node)
+            case .call(let body): body()
             }
         }
     }
@@ -162,6 +163,8 @@ enum Injection {
     case job(UnownedJob)
     /// A one-shot value that the tasklet waited for has come.
     case wakeUp(Tasklet)
+    /// Something to be done in the scheduler's order.
+    case call(@Sendable () -> Void)
 }
 
 extension UnsafeMutablePointer<Node> {

@@ -38,6 +38,8 @@ package struct SchedulerState {
     package var deadlineCount = 0
     /// How many wait for a value that may come from any thread.
     package var awaitingCount = 0
+    /// How many perform operations that have to wait.
+    package var operationCount = 0
     /// On an unordered scheduler: how many wait for others to leave the processor.
     package var watchingCount = 0
     /// How many have their block trap set.

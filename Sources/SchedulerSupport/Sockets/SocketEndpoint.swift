@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+package import Tasklets
+
+/// A socket of a backend that learns from the kernel when it is worth another attempt.
+package final class SocketEndpoint: Endpoint, @unchecked Sendable {
+    // SAFETY: touched in the scheduler's order, or with its lock held; `attempt` uses the descriptor only, which is not
+    // closed while a tasklet that holds the endpoint's stream is in a call.
+
+    /// Which tasklets wait: those that read or accept, and those that write or connect.
+    package enum Side: Sendable { case reading, writing }
+
+    /// -1 once it is closed.
+    package private(set) var descriptor: CInt
+    /// Where the poller keeps it; -1 for nowhere.
+    package var slot = -1
+    private let poller: any Poller
+    private let address: NetworkAddress?
+    private var readers = WaitQueue()
+    private var writers = WaitQueue()
+    /// Whether an attempt may succeed: not after one that has emptied, or filled, the socket, until the poller has told
+    /// of it again. Saves a system call a message.
+    private var isReadable = true
+    private var isWritable = true
+    /// The peer has closed its side, or the connection has failed: always worth an attempt.
+    private var hasHungUp = false
+    private var isConnecting = false
+
+    /// Takes over a descriptor; the address is where it is to be connected to, if it is.
+    package init(_ descriptor: CInt, _ poller: any Poller, to address: NetworkAddress? = nil) {
+        self.descriptor = descriptor
+        self.poller = poller
+        self.address = address
+    }
+
+    deinit { if descriptor >= 0 { linux_close(descriptor) } }
+
+    package var localPort: Int { Int(linux_local_port(descriptor)) }
+
+    // MARK: Operations
+
+    package func attempt(_ node: NodePointer) -> Bool {
+        // Whoever waits already comes first.
+        if poller.isOrdered, !queue(side(of: node)).isEmpty { return false }
+        return perform(node)
+    }
+
+    private func perform(_ node: NodePointer) -> Bool {
+        guard descriptor >= 0 else { return end(node, -Int(ECANCELED)) }
+        switch node.pointee.operation {
+        case .read: return read(node)
+        case .write: return write(node)
+        case .accept: return accept(node)
+        case .connect: return connect(node)
+        }
+    }
+
+    private func end(_ node: NodePointer, _ result: Int) -> Bool {
+        node.result = result
+        return true
+    }
+
+    private func read(_ node: NodePointer) -> Bool {
+        guard isReadable || hasHungUp else { return false }
+        let buffer = node.buffer
+        let count = poller.calls.repeating(.receive) { linux_receive(descriptor, buffer.baseAddress, buffer.count) }
+        if count == -EAGAIN { return blocked(.reading) }
+        // Less than there was room for: it is empty, and the kernel will tell of more.
+        if poller.isOrdered, count >= 0, count < buffer.count { isReadable = false }
+        return end(node, Int(count))
+    }
+
+    private func write(_ node: NodePointer) -> Bool {
+        while !node.buffer.isEmpty {
+            guard isWritable || hasHungUp else { return false }
+            let buffer = node.buffer
+            let count = poller.calls.repeating(.send) { linux_send(descriptor, buffer.baseAddress, buffer.count) }
+            if count == -EAGAIN { return blocked(.writing) }
+            if count < 0 { return end(node, Int(count)) }
+            node.advance(by: Int(count))
+        }
+        return end(node, 0)
+    }
+
+    private func accept(_ node: NodePointer) -> Bool {
+        while true {
+            guard isReadable || hasHungUp else { return false }
+            let accepted = poller.calls.repeating(.accept) { Int64(linux_accept(descriptor)) }
+            switch accepted {
+            case -Int64(EAGAIN): return blocked(.reading)
+            // The peer has given up meanwhile.
+            case -Int64(ECONNABORTED): continue
+            case ..<0: return end(node, Int(accepted))
+            default:
+                node.giveAccepted(SocketEndpoint(CInt(accepted), poller))
+                return end(node, 0)
+            }
+        }
+    }
+
+    private func connect(_ node: NodePointer) -> Bool {
+        guard let address else { return end(node, -Int(EISCONN)) }
+        if !isConnecting {
+            isConnecting = true
+            let result = poller.calls.repeating(.connect) {
+                address.bytes.withUnsafeBytes { Int64(linux_connect(descriptor, $0.baseAddress, $0.count)) }
+            }
+            return result == -EINPROGRESS ? blocked(.writing) : end(node, Int(result))
+        }
+        let result = linux_connect_result(descriptor)
+        return result == -EAGAIN ? blocked(.writing) : end(node, Int(result))
+    }
+
+    private func blocked(_ side: Side) -> Bool {
+        guard poller.isOrdered else { return false }
+        if side == .reading { isReadable = false } else { isWritable = false }
+        return false
+    }
+
+    // MARK: Waiting
+
+    package func park(_ node: NodePointer) {
+        let side = side(of: node)
+        change(side) { $0.append(node) }
+        guard descriptor >= 0 else { return finish(side) { end($0, -Int(ECANCELED)) } }
+        do { try poller.watch(self, side) } catch {
+            finish(side) { end($0, -Int(ENOSPC)) }
+        }
+    }
+
+    package func cancel(_ node: NodePointer) {
+        let side = side(of: node)
+        change(side) { $0.remove(node) }
+        if queue(side).isEmpty { poller.unwatch(self, side) }
+    }
+
+    /// The poller has seen that attempts on a side are worth while.
+    package func becameReady(_ side: Side, hasHungUp: Bool) {
+        if hasHungUp { self.hasHungUp = true }
+        if side == .reading { isReadable = true } else { isWritable = true }
+        // Where several run at once, attempts are made by the tasklets, without the lock.
+        finish(side) { poller.isOrdered ? perform($0) : true }
+        if queue(side).isEmpty { poller.unwatch(self, side) }
+    }
+
+    /// Lets go of those whose operation is over, the longest first.
+    private func finish(_ side: Side, _ isOver: (NodePointer) -> Bool) {
+        while let node = queue(side).first, isOver(node) {
+            change(side) { _ = $0.popFirst() }
+            poller.core.complete(node, isOver: poller.isOrdered || descriptor < 0)
+        }
+    }
+
+    package func close() {
+        guard descriptor >= 0 else { return }
+        let closed = descriptor
+        descriptor = -1
+        finish(.reading) { end($0, -Int(ECANCELED)) }
+        finish(.writing) { end($0, -Int(ECANCELED)) }
+        poller.close(self, closed)
+    }
+
+    private func side(of node: NodePointer) -> Side {
+        switch node.pointee.operation {
+        case .read, .accept: .reading
+        case .write, .connect: .writing
+        }
+    }
+
+    private func queue(_ side: Side) -> WaitQueue { side == .reading ? readers : writers }
+
+    private func change(_ side: Side, _ body: (inout WaitQueue) -> Void) {
+        if side == .reading { body(&readers) } else { body(&writers) }
+    }
+}

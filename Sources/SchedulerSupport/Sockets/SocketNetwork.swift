@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+package import Tasklets
+
+/// Opens sockets for a backend with a poller.
+package final class SocketNetwork: Network {
+    private let poller: @Sendable () -> any Poller
+
+    /// The poller is asked for when it is needed: it may own the network.
+    package init(_ poller: @escaping @Sendable () -> any Poller) { self.poller = poller }
+
+    package func listen(_ address: NetworkAddress) throws -> any Endpoint {
+        let descriptor = try address.bytes.withUnsafeBytes { bytes in
+            try Syscall.perform("listen") { bytes.baseAddress.map { linux_listen($0, bytes.count) } ?? -1 }
+        }
+        return SocketEndpoint(descriptor ?? -1, poller())
+    }
+
+    package func stream(to address: NetworkAddress) throws -> any Endpoint {
+        let descriptor = try address.bytes.withUnsafeBytes { bytes in
+            try Syscall.perform("socket") { bytes.baseAddress.map { linux_socket($0) } ?? -1 }
+        }
+        return SocketEndpoint(descriptor ?? -1, poller(), to: address)
+    }
+}

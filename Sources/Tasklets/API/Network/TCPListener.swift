@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Waits for TCP connections.
+public final class TCPListener: Sendable {
+    private let box: EndpointBox
+    private let core: SchedulerCore
+
+    private init(_ endpoint: any Endpoint, _ core: SchedulerCore) {
+        box = EndpointBox(endpoint)
+        self.core = core
+    }
+
+    /// Whoever has let go of a listener has closed it.
+    deinit { core.close(box.endpoint) }
+
+    /// Listens at a host's address; port 0 is any that is free, which ``port`` tells.
+    ///
+    /// - Throws: ``SchedulerError`` with code `system` where that address or port cannot be had.
+    public static func bind(host: String, port: Int) async throws -> TCPListener {
+        let core = Tasklet.currentNode.pointee.owner.pointee.core
+        let addresses = try await NameService.addresses(of: host, port: port, until: .never)
+        var failure: (any Error)?
+        for address in addresses {
+            do { return TCPListener(try core.strategy.network.listen(address), core) } catch { failure = failure ?? error }
+        }
+        throw failure ?? SchedulerError(.system, "\(host) has no address to listen at")
+    }
+
+    /// The next connection; waits for it if need be.
+    ///
+    /// - Throws: ``SchedulerError`` with code `system` when the listener is closed; or what was thrown into the tasklet
+    ///   while it waited.
+    public func accept() async throws -> TCPStream {
+        let me = try core.caller(of: "the listener")
+        let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+        _ = try await me.perform(.accept, on: box, nothing, until: .never, Manner(isolation: #isolation))
+        return TCPStream(me.takeAccepted(), core)
+    }
+
+    /// Stops listening; whoever waits for a connection throws.
+    ///
+    /// May be called again.
+    public func close() { core.close(box.endpoint) }
+
+    /// The port that it listens at.
+    public var port: Int { box.endpoint.localPort }
+}

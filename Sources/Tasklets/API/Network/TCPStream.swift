@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A TCP connection, read and written by tasklets of one scheduler.
+///
+/// An operation looks as if it blocked: its tasklet waits, and all others run. Killing a tasklet ends its wait; closing
+/// the stream ends those of all, with an error. One tasklet may read while another writes; several that read, or write,
+/// take turns, each with a whole operation.
+public final class TCPStream: Sendable {
+    private let box: EndpointBox
+    private let core: SchedulerCore
+
+    init(_ endpoint: any Endpoint, _ core: SchedulerCore) {
+        box = EndpointBox(endpoint)
+        self.core = core
+    }
+
+    /// Whoever has let go of a stream has closed it.
+    deinit { core.close(box.endpoint) }
+
+    /// Connects to a host, by name or address; of several addresses, the first that answers.
+    ///
+    /// - Throws: ``SchedulerError`` with code `timedOut` when the deadline has passed, and with `system` when no address
+    ///   answers, saying what each said; or what was thrown into the tasklet while it waited.
+    public static func connect(
+        host: String,
+        port: Int,
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws -> TCPStream {
+        let me = Tasklet.currentNode
+        let manner = Manner(isolation: #isolation)
+        let core = me.pointee.owner.pointee.core
+        let deadline = deadline.map { Deadline($0) } ?? .never
+        var failures: [String] = []
+        for address in try await NameService.addresses(of: host, port: port, until: deadline) {
+            do {
+                let stream = TCPStream(try core.strategy.network.stream(to: address), core)
+                _ = try await me.perform(.connect, on: stream.box, .init(start: nil, count: 0), until: deadline, manner)
+                return stream
+            } catch let error as SchedulerError where error.code == .system {
+                failures.append(error.message)
+            }
+        }
+        throw SchedulerError(.system, "connect to \(host):\(port): \(failures.joined(separator: "; "))")
+    }
+
+    /// Reads what is there, at least one byte, waiting for it if need be.
+    ///
+    /// - Returns: how many bytes; 0 at the end of the stream.
+    /// - Throws: ``SchedulerError`` with code `timedOut` when the deadline has passed, and with `system` when the
+    ///   connection has failed or was closed; or what was thrown into the tasklet while it waited.
+    public func read(
+        into buffer: UnsafeMutableRawBufferPointer,
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws -> Int {
+        let me = try caller()
+        let deadline = deadline.map { Deadline($0) } ?? .never
+        return try await me.perform(.read, on: box, buffer, until: deadline, Manner(isolation: #isolation))
+    }
+
+    /// Writes all of the bytes, waiting for room if need be.
+    ///
+    /// - Throws: as ``read(into:deadline:)``; then part of the bytes may have been written.
+    public func write(_ bytes: UnsafeRawBufferPointer, deadline: ContinuousClock.Instant? = nil) async throws {
+        let me = try caller()
+        let deadline = deadline.map { Deadline($0) } ?? .never
+        let buffer = UnsafeMutableRawBufferPointer(mutating: bytes)
+        _ = try await me.perform(.write, on: box, buffer, until: deadline, Manner(isolation: #isolation))
+    }
+
+    /// Closes the connection; operations in progress throw.
+    ///
+    /// May be called again.
+    public func close() { core.close(box.endpoint) }
+
+    /// The port at this end.
+    public var localPort: Int { box.endpoint.localPort }
+
+    private func caller() throws -> NodePointer { try core.caller(of: "the stream") }
+}
+
+extension SchedulerCore {
+    /// The calling tasklet, which has to be one of this scheduler's.
+    func caller(of what: String) throws -> NodePointer {
+        let me = Tasklet.currentNode
+        guard me.pointee.owner == state else {
+            throw SchedulerError(.wrongScheduler, "\(what) belongs to another scheduler than the tasklet that used it")
+        }
+        return me
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// Host names to addresses.
+///
+/// getaddrinfo(3) blocks its thread, and there is no other way to ask what the system is set up to ask. So names are
+/// looked up on a thread of their own, and the tasklet waits for that as for any value from elsewhere; addresses in
+/// digits are read at once.
+enum NameService {
+    static func addresses(of host: String, port: Int, until deadline: Deadline) async throws -> [NetworkAddress] {
+        guard (0...65_535).contains(port) else {
+            throw SchedulerError(.system, "port \(port) is none; ports are 0 to 65535")
+        }
+        if let addresses = try? lookUp(host, port, flags: AI_NUMERICHOST) { return addresses }
+        let answer = OneShot<Result<[NetworkAddress], any Error>>()
+        try startThread { answer.fulfill(Result { try lookUp(host, port, flags: AI_ADDRCONFIG) }) }
+        guard let result = try await answer.result(until: deadline) else {
+            throw SchedulerError(.timedOut, "looking up \(host): the deadline has passed")
+        }
+        return try result.get().get()
+    }
+
+    private static func lookUp(_ host: String, _ port: Int, flags: CInt) throws -> [NetworkAddress] {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        hints.ai_flags = flags | AI_NUMERICSERV
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(host, String(port), &hints, &list)
+        guard code == 0 else {
+            throw SchedulerError(.system, "looking up \(host) failed: \(String(cString: gai_strerror(code)))")
+        }
+        defer { freeaddrinfo(list) }
+        var addresses: [NetworkAddress] = []
+        var next = list
+        while let one = next?.pointee {
+            let bytes = UnsafeRawBufferPointer(start: one.ai_addr, count: Int(one.ai_addrlen))
+            addresses.append(NetworkAddress(bytes: Array(bytes)))
+            next = one.ai_next
+        }
+        return addresses
+    }
+
+    private static func startThread(_ body: @escaping @Sendable () -> Void) throws {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+        let box = Unmanaged.passRetained(Body(body))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread,
+            &attributes,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().call()
+                return nil
+            },
+            box.toOpaque()
+        )
+        guard code != 0 else { return }
+        box.release()
+        throw SchedulerError(.system, "no thread is to be had to look up a name: \(String(cString: strerror(code)))")
+    }
+
+    private final class Body: Sendable {
+        let call: @Sendable () -> Void
+        init(_ call: @escaping @Sendable () -> Void) { self.call = call }
+    }
+}

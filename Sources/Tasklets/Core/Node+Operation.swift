@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+internal import Glibc
+internal import Synchronization
+
+/// Performing an operation on an endpoint. `self` is the calling tasklet.
+extension UnsafeMutablePointer<Node> {
+    /// Performs an operation, waiting until a deadline at most.
+    ///
+    /// Returns the result, which is not negative. Throws ``SchedulerError``: with code `timedOut` when the deadline has
+    /// passed, and `system` when the operation has failed; or what was thrown into the tasklet while it waited.
+    func perform(
+        _ operation: Operation,
+        on box: EndpointBox,
+        _ buffer: UnsafeMutableRawBufferPointer,
+        until deadline: Deadline,
+        _ manner: Manner
+    ) async throws -> Int {
+        describe(operation, buffer)
+        while !box.endpoint.attempt(self) {
+            await leave(try wait(at: box, until: deadline, manner))
+            if pointee.isInterrupted { throw takeInterruption() }
+            if pointee.hasTimedOut { throw SchedulerError.timedOut(operation) }
+            if pointee.isOperationOver { return try checkedResult(operation) }
+        }
+        if let departure = try giveWayAfterOperation(manner) { await leave(departure) }
+        if pointee.isInterrupted { throw takeInterruption() }
+        return try checkedResult(operation)
+    }
+
+    private func checkedResult(_ operation: Operation) throws -> Int {
+        guard result < 0 else { return result }
+        throw SchedulerError.failed(operation, errno: -result)
+    }
+
+    private func wait(at box: EndpointBox, until deadline: Deadline, _ manner: Manner) throws -> Departure {
+        let state = pointee.owner
+        let core = state.pointee.core
+        state.pointee.lock?.lock()
+        try state.unlockingOnError {
+            try core.checkBlockTrap(self)
+            try core.willSuspend(self)
+            if deadline != .never, deadline <= .now { throw SchedulerError.timedOut(pointee.operation) }
+        }
+        pointee.state = .performing
+        pointee.awaited = Unmanaged.passUnretained(box).toOpaque()
+        pointee.isOperationOver = false
+        pointee.hasTimedOut = false
+        state.leaveRing(self)
+        state.pointee.operationCount += 1
+        if deadline != .never { core.setDeadline(deadline, of: self) }
+        let departure = state.depart(self, .io, manner)
+        if deadline != .never { core.strategy.arm(self) }
+        box.endpoint.park(self)
+        return departure
+    }
+
+    /// An operation that need not wait is a switch that might have been; a tasklet that finds many gives way now and
+    /// then, so that those that wait are looked after.
+    private func giveWayAfterOperation(_ manner: Manner) throws -> Departure? {
+        let state = pointee.owner
+        guard state.pointee.isOrdered else { return nil }
+        state.pointee.noSwitch &+= 1
+        state.pointee.fuel &-= 1
+        return state.pointee.fuel > 0 ? nil : try giveWay(manner)
+    }
+}
+
+extension SchedulerCore {
+    /// A tasklet's operation is over, with its result in the hand; or it is worth another attempt.
+    ///
+    /// Called by the endpoint, which has let go of it, with the lock held, where there is one.
+    package func complete(_ node: NodePointer, isOver: Bool) {
+        node.pointee.isOperationOver = isOver
+        state.pointee.operationCount -= 1
+        if node.pointee.hasDeadline { disarm(node) }
+        insert(node)
+    }
+
+    /// From any thread: a stream may be let go of anywhere.
+    func close(_ endpoint: any Endpoint) {
+        if !isOrdered {
+            withLock(endpoint.close)
+        } else if sw_scheduler() == identity || !isInUse.load(ordering: .acquiring) {
+            endpoint.close()
+        } else {
+            inject(.call(endpoint.close))
+        }
+    }
+
+    /// Does something in the scheduler's order: with the lock held, or on the loop's thread.
+    ///
+    /// From any thread that is not the loop's.
+    package func inOrder(_ body: @escaping @Sendable () -> Void) {
+        if isOrdered { inject(.call(body)) } else { withLock(body) }
+    }
+
+    /// Something else wakes a tasklet that performs an operation.
+    func cancelOperation(_ node: NodePointer) {
+        node.endpoint?.cancel(node)
+        state.pointee.operationCount -= 1
+    }
+}
+
+extension SchedulerError {
+    fileprivate static func timedOut(_ operation: Operation) -> SchedulerError {
+        SchedulerError(.timedOut, "\(operation): the deadline has passed")
+    }
+
+    static func failed(_ operation: Operation, errno code: Int) -> SchedulerError {
+        SchedulerError(.system, "\(operation) failed: \(String(cString: strerror(CInt(code))))")
+    }
+}
