@@ -22,6 +22,7 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     /// All have ended, and `run` has been told.
     private var hasFinished = false
     private var timers = TimerHeap()
+    private let sockets = DispatchSockets(isOrdered: false)
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private let allEnded = DispatchSemaphore(value: 0)
 
@@ -29,8 +30,13 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
 
     deinit { timer.cancel() }
 
+    package var network: any Network { SocketNetwork { [sockets] in sockets } }
+
+    package var systemCalls: [String: UInt64] { sockets.calls.counts }
+
     package func prepare(_ core: SchedulerCore) {
         self.core = core
+        sockets.use(core)
         timer.setEventHandler { [weak self] in self?.wakeSleepers() }
         timer.activate()
     }

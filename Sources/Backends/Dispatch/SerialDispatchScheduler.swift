@@ -21,6 +21,7 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
     private unowned(unsafe) var core: SchedulerCore?
     private let lane = Guarded(Lane())
     private var timers = TimerHeap()
+    private let sockets = DispatchSockets(isOrdered: true)
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private var armedFor = Deadline.never
     private let hasTurnPending = Atomic<Bool>(false)
@@ -40,8 +41,13 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
 
     deinit { timer.cancel() }
 
+    package var network: any Network { SocketNetwork { [sockets] in sockets } }
+
+    package var systemCalls: [String: UInt64] { sockets.calls.counts }
+
     package func prepare(_ core: SchedulerCore) {
         self.core = core
+        sockets.use(core)
         timer.setEventHandler { [weak self] in self?.scheduleTurn() }
         timer.activate()
     }

@@ -16,6 +16,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     /// Threads that have been started and have not come to their end, and a seat for whoever waits for the last.
     private let liveThreads = Atomic<Int>(0)
     private let idle: UnsafeMutablePointer<UInt32>
+    private let sockets = BlockingSockets()
     private let waits = Atomic<UInt64>(0)
     private let wakes = Atomic<UInt64>(0)
 
@@ -42,7 +43,12 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     deinit { idle.deallocate() }
 
-    package func prepare(_ core: SchedulerCore) { self.core = core }
+    package func prepare(_ core: SchedulerCore) {
+        self.core = core
+        sockets.use(core)
+    }
+
+    package var network: any Network { SocketNetwork { [sockets] in sockets } }
 
     /// Main is a tasklet like all others, but its thread is the caller's.
     package func run(_ core: SchedulerCore) {
@@ -61,6 +67,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     }
 
     package func rise(_ node: NodePointer) {
+        if sockets.rise(node) { return }
         wakes.add(1, ordering: .relaxed)
         linux_seat_rise(&node.pointee.seat)
     }
@@ -107,6 +114,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     package func park(_ node: NodePointer) {
         guard let core else { return }
+        if node.pointee.state == .performing { return sockets.park(node) }
         // Nobody can rise the seat before the lock is released, and whoever does so later finds it remembered.
         let deadline = node.pointee.hasDeadline ? Int64(clamping: node.pointee.deadline.nanoseconds) : -1
         core.resolveStallIfUnordered()
@@ -136,7 +144,8 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     package func finished() { linux_seat_rise(idle) }
 
     package var systemCalls: [String: UInt64] {
-        ["futex": waits.load(ordering: .relaxed) + wakes.load(ordering: .relaxed)]
+        let futexes = waits.load(ordering: .relaxed) + wakes.load(ordering: .relaxed)
+        return sockets.systemCalls.merging(["futex": futexes]) { $0 + $1 }
     }
 }
 

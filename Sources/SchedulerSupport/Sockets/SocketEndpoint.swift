@@ -20,8 +20,10 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     private let address: NetworkAddress?
     private var readers = WaitQueue()
     private var writers = WaitQueue()
-    /// Whether an attempt may succeed: not after one that has emptied, or filled, the socket, until the poller has told
-    /// of it again. Saves a system call a message.
+    /// Whether an attempt may succeed.
+    ///
+    /// Not after one that has emptied, or filled, the socket, until the poller has told of it again; this saves a system
+    /// call a message.
     private var isReadable = true
     private var isWritable = true
     /// The peer has closed its side, or the connection has failed: always worth an attempt.
@@ -125,9 +127,12 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         let side = side(of: node)
         change(side) { $0.append(node) }
         guard descriptor >= 0 else { return finish(side) { end($0, -Int(ECANCELED)) } }
-        do { try poller.watch(self, side) } catch {
-            finish(side) { end($0, -Int(ENOSPC)) }
-        }
+        watch(side)
+    }
+
+    /// Where the kernel cannot watch one socket more, those who wait there are told.
+    private func watch(_ side: Side) {
+        do { try poller.watch(self, side) } catch { finish(side) { end($0, -Int(ENOSPC)) } }
     }
 
     package func cancel(_ node: NodePointer) {
@@ -142,7 +147,11 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         if side == .reading { isReadable = true } else { isWritable = true }
         // Where several run at once, attempts are made by the tasklets, without the lock.
         finish(side) { poller.isOrdered ? perform($0) : true }
-        if queue(side).isEmpty { poller.unwatch(self, side) }
+        if queue(side).isEmpty {
+            poller.unwatch(self, side)
+        } else if descriptor >= 0 {
+            watch(side)
+        }
     }
 
     /// Lets go of those whose operation is over, the longest first.

@@ -103,7 +103,7 @@ extension UnsafeMutablePointer<Node> {
     }
 
     /// The endpoint that the tasklet waits at, which it keeps alive.
-    var endpoint: (any Endpoint)? {
+    package var endpoint: (any Endpoint)? {
         pointee.awaited.map { Unmanaged<EndpointBox>.fromOpaque($0).takeUnretainedValue().endpoint }
     }
 

@@ -50,7 +50,8 @@ extension UnsafeMutablePointer<Node> {
         state.leaveRing(self)
         state.pointee.operationCount += 1
         if deadline != .never { core.setDeadline(deadline, of: self) }
-        let departure = state.depart(self, .io, manner)
+        // A thread of its own has nothing else to do than to wait.
+        let departure = state.depart(self, .io, state.pointee.switching == .kernel ? .plain : manner)
         if deadline != .never { core.strategy.arm(self) }
         box.endpoint.park(self)
         return departure
@@ -76,6 +77,20 @@ extension SchedulerCore {
         state.pointee.operationCount -= 1
         if node.pointee.hasDeadline { disarm(node) }
         insert(node)
+    }
+
+    /// A tasklet's own thread has seen that another attempt is worth while, unless something else has woken it.
+    ///
+    /// Returns whether it still waited.
+    package func continueOperation(_ node: NodePointer) -> Bool {
+        withLock {
+            guard node.pointee.state == .performing else { return false }
+            detach(node)
+            node.pointee.isOperationOver = false
+            state.pointee.ringCount += 1
+            node.pointee.state = .running
+            return true
+        }
     }
 
     /// From any thread: a stream may be let go of anywhere.

@@ -70,6 +70,7 @@ package struct Node {
     package var thread: UInt = 0
     /// For the strategies that block its thread: see CLinux's seats.
     package var seat: UInt32 = 0
+    package var alarm: Int32 = -1
     package var continuation: UnsafeContinuation<Void, Never>?
     package var job: UnownedJob?
 

@@ -5,7 +5,7 @@ import Testing
 
 /// TCP connections over the loopback interface.
 @Suite struct `TCP streams` {
-    @Test(arguments: Configuration.networked)
+    @Test(arguments: Configuration.all)
     func `What one end writes the other end reads`(configuration: Configuration) async throws {
         let received = try await configuration.run {
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
@@ -26,7 +26,7 @@ import Testing
         #expect(received == "hello, world")
     }
 
-    @Test(arguments: Configuration.networked)
+    @Test(arguments: Configuration.all)
     func `A hundred connections echo a thousand messages each at the same time`(
         configuration: Configuration
     ) async throws {
@@ -96,9 +96,4 @@ extension TCPStream {
             try await write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
-}
-
-extension Configuration {
-    /// Those with a way to the network.
-    static let networked = swappingStacks
 }

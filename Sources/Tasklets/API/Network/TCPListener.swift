@@ -21,7 +21,11 @@ public final class TCPListener: Sendable {
         let addresses = try await NameService.addresses(of: host, port: port, until: .never)
         var failure: (any Error)?
         for address in addresses {
-            do { return TCPListener(try core.strategy.network.listen(address), core) } catch { failure = failure ?? error }
+            do {
+                return TCPListener(try core.strategy.network.listen(address), core)
+            } catch {
+                failure = failure ?? error
+            }
         }
         throw failure ?? SchedulerError(.system, "\(host) has no address to listen at")
     }
