@@ -30,6 +30,11 @@ extension SchedulerCore {
         homeStack = home
         if switching == .hard, hasIdleStack() { runElsewhere(from: home) }
         while !isFinished { inNewJob { self.loop() } }
+        endLoops(at: home)
+    }
+
+    /// All tasklets have ended: so do the loops that were set aside, and the tasks that wait for a body.
+    func endLoops(at home: UnsafeMutablePointer<sw_stack>) {
         inNewJob { self.endIdleWorkers() }
         endIdleStacks(except: home)
         passOnJobsLeft()
@@ -37,7 +42,7 @@ extension SchedulerCore {
 
     /// Runs the loops on stacks from the pool, so that the thread's own carries no tasklet that blocks: only from there
     /// can `run` return.
-    private func runElsewhere(from home: UnsafeMutablePointer<sw_stack>) {
+    func runElsewhere(from home: UnsafeMutablePointer<sw_stack>) {
         let first = takeIdleStack()
         state.pointee.activeStack = first
         isHomeWaiting = true

@@ -60,14 +60,14 @@ extension SchedulerCore {
         fileprivate var current: UnsafeMutableRawPointer?
     }
 
-    private func enterThread() -> Outer {
+    func enterThread() -> Outer {
         let outer = Outer(scheduler: sw_scheduler(), current: sw_current())
         sw_set_scheduler(identity)
         sw_set_current(nil)
         return outer
     }
 
-    private func leaveThread(_ outer: Outer) {
+    func leaveThread(_ outer: Outer) {
         sw_set_scheduler(outer.scheduler)
         sw_set_current(outer.current)
     }
