@@ -31,6 +31,17 @@ int linux_eventfd_drain(int descriptor) {
     return checked(read(descriptor, &count, sizeof count));
 }
 
+int linux_eventfd_always_readable(void) {
+    int descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC | EFD_SEMAPHORE);
+    uint64_t most = UINT64_MAX - 1;
+    if (descriptor >= 0 && write(descriptor, &most, sizeof most) < 0) {
+        int reason = -errno;
+        close(descriptor);
+        return reason;
+    }
+    return checked(descriptor);
+}
+
 int linux_epoll_create(void) { return checked(epoll_create1(EPOLL_CLOEXEC)); }
 
 int linux_epoll_add(int epoll, int descriptor, uint64_t data) {

@@ -18,6 +18,8 @@ int linux_eventfd(void);
 int linux_eventfd_signal(int descriptor);
 /// Sets an eventfd back to 0.
 int linux_eventfd_drain(int descriptor);
+/// An eventfd(2) that is always readable: as a semaphore, which each read takes 1 from, and that starts at 2^64 - 2.
+int linux_eventfd_always_readable(void);
 
 /// epoll_create1(2), close-on-exec.
 int linux_epoll_create(void);

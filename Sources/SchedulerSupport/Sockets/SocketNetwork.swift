@@ -11,10 +11,17 @@ package final class SocketNetwork: Network {
     package init(_ poller: @escaping @Sendable () -> any Poller) { self.poller = poller }
 
     package func listen(_ address: NetworkAddress) throws -> any Endpoint {
+        SocketEndpoint(try Self.descriptor(listeningAt: address), poller())
+    }
+
+    /// Makes a socket that listens.
+    ///
+    /// Throws ``SchedulerError`` with code `system`.
+    package static func descriptor(listeningAt address: NetworkAddress) throws -> CInt {
         let descriptor = try address.bytes.withUnsafeBytes { bytes in
             try Syscall.perform("listen") { bytes.baseAddress.map { linux_listen($0, bytes.count) } ?? -1 }
         }
-        return SocketEndpoint(descriptor ?? -1, poller())
+        return descriptor ?? -1
     }
 
     package func stream(to address: NetworkAddress) throws -> any Endpoint {
