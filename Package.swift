@@ -12,6 +12,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
@@ -31,10 +32,16 @@ let package = Package(
         .backend("EpollBackend", in: "Epoll"),
         .backend("DispatchBackend", in: "Dispatch"),
         .backend("ThreadPerTaskBackend", in: "ThreadPerTask"),
+        .backend(
+            "NIOBackend",
+            in: "NIO",
+            and: [.product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")]
+        ),
         .target(
             name: "Backends",
             dependencies: [
                 "Tasklets", "RoundRobinBackend", "EpollBackend", "DispatchBackend", "ThreadPerTaskBackend",
+                "NIOBackend",
             ],
             path: "Sources/Backends/Registry"
         ),
@@ -83,10 +90,10 @@ for target in package.targets {
 
 extension Target {
     /// A scheduling strategy: a module of its own under `Sources/Backends`.
-    static func backend(_ name: String, in folder: String) -> Target {
+    static func backend(_ name: String, in folder: String, and others: [Dependency] = []) -> Target {
         .target(
             name: name,
-            dependencies: ["Tasklets", "SchedulerSupport", "CLinux"],
+            dependencies: ["Tasklets", "SchedulerSupport", "CLinux"] + others,
             path: "Sources/Backends/\(folder)"
         )
     }

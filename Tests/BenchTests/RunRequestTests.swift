@@ -88,12 +88,12 @@ struct RunRequestTests {
             ),
             (
                 ["--backends", "epol"],
-                "unknown backend 'epol'; there are round-robin, epoll, dispatch, thread-per-task; "
+                "unknown backend 'epol'; there are round-robin, epoll, dispatch, thread-per-task, nio; "
                     + "did you mean 'epoll'?"
             ),
             (
                 ["--backends", ""],
-                "--backends needs at least one backend; there are round-robin, epoll, dispatch, thread-per-task"
+                "--backends needs at least one backend; there are round-robin, epoll, dispatch, thread-per-task, nio"
             ),
             (
                 ["--switching", ","],

@@ -172,7 +172,7 @@ import Testing
         let isSupported =
             switch backend {
             case .dispatch: workers >= 1
-            case .roundRobin, .epoll: workers == 1
+            case .roundRobin, .epoll, .nio: workers == 1
             default: false
             }
         if isSupported {
@@ -193,9 +193,9 @@ import Testing
     }
 
     @Test(.enabled(if: Configuration.wanted.isEmpty))
-    func `Four backends are known, and which are ordered`() {
-        #expect(Backend.allCases.map(\.rawValue).starts(with: ["round-robin", "epoll", "dispatch", "thread-per-task"]))
-        #expect(Configuration.ordered.count == 8)
+    func `Five backends are known, and which are ordered`() {
+        #expect(Backend.allCases.map(\.rawValue) == ["round-robin", "epoll", "dispatch", "thread-per-task", "nio"])
+        #expect(Configuration.ordered.count == 11)
         #expect(Configuration.unordered.count == 3)
     }
 }

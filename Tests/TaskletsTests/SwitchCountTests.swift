@@ -191,6 +191,8 @@ import Testing
         }
         #expect(busy.systemCalls.values.allSatisfy { $0 == 0 })
         let idle = try await configuration.counters { try await Tasklet.sleep(for: .milliseconds(1)) }
+        // NIO does not say what it calls.
+        guard configuration.backend != .nio else { return }
         let call = configuration.backend == .roundRobin ? "ppoll" : "epoll_pwait2"
         #expect(idle.systemCalls[call, default: 0] > 0)
     }

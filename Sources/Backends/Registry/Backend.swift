@@ -2,6 +2,7 @@
 
 internal import DispatchBackend
 internal import EpollBackend
+internal import NIOBackend
 internal import RoundRobinBackend
 public import Tasklets
 internal import ThreadPerTaskBackend
@@ -18,13 +19,15 @@ public enum Backend: String, CaseIterable, Sendable {
     case dispatch
     /// A thread a tasklet; the kernel schedules.
     case threadPerTask = "thread-per-task"
+    /// Driven by I/O, too: the loop is a guest of SwiftNIO's event loop.
+    case nio
 
     /// How its tasklets can leave the processor.
     ///
     /// The first is the default.
     public var switchings: [Switching] {
         switch self {
-        case .roundRobin, .epoll: [.soft, .hard, .continuation]
+        case .roundRobin, .epoll, .nio: [.soft, .hard, .continuation]
         case .dispatch: [.soft, .continuation]
         case .threadPerTask: [.kernel]
         }
@@ -42,6 +45,7 @@ public enum Backend: String, CaseIterable, Sendable {
         case .epoll: try EpollScheduler.make(options, switching)
         case .dispatch: try DispatchScheduler.make(options, switching)
         case .threadPerTask: try ThreadPerTaskScheduler.make(options, switching)
+        case .nio: NIOScheduler.make(options, switching)
         }
     }
 
@@ -61,7 +65,7 @@ public enum Backend: String, CaseIterable, Sendable {
         }
         switch self {
         case .dispatch: return
-        case .roundRobin, .epoll:
+        case .roundRobin, .epoll, .nio:
             guard workers == 1 else {
                 throw SchedulerError(.unsupported, "\(rawValue) has 1 worker, and \(workers) were asked for")
             }

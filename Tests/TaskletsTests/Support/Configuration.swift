@@ -35,7 +35,7 @@ struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     /// Those that do not.
     static let unordered = all.filter { !$0.isOrdered }
     /// Those on which blocking in synchronous code sets a stack aside.
-    static let swappingStacks = all.filter { $0.backend == .roundRobin || $0.backend == .epoll }
+    static let swappingStacks = all.filter { [.roundRobin, .epoll, .nio].contains($0.backend) }
 
     var testDescription: String {
         let suffix = workers.map { ", \($0) workers" } ?? ""

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import NIOCore
+internal import Tasklets
+
+/// NIO's errors and addresses in the kernel's terms, in which endpoints are described.
+extension Error {
+    /// What the kernel would have said.
+    var negatedErrno: Int {
+        if let error = self as? IOError { return -Int(error.errnoCode) }
+        switch self as? ChannelError {
+        case .connectTimeout: return -Int(ETIMEDOUT)
+        // A channel that was closed under the operation, for whatever reason.
+        case .some: return -Int(EPIPE)
+        case nil: return -Int(EIO)
+        }
+    }
+}
+
+extension NetworkAddress {
+    /// Nil where it is neither of IPv4 nor of IPv6.
+    var forNIO: SocketAddress? {
+        bytes.withUnsafeBytes { bytes in
+            switch (Int32(bytes.loadUnaligned(as: sockaddr.self).sa_family), bytes.count) {
+            case (AF_INET, MemoryLayout<sockaddr_in>.size): SocketAddress(bytes.loadUnaligned(as: sockaddr_in.self))
+            case (AF_INET6, MemoryLayout<sockaddr_in6>.size): SocketAddress(bytes.loadUnaligned(as: sockaddr_in6.self))
+            default: nil
+            }
+        }
+    }
+}

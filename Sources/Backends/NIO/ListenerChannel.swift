@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import NIOCore
+internal import NIOPosix
+internal import Tasklets
+
+/// A listener: NIO's server channel, and the connections that it has accepted and nobody has fetched.
+///
+/// NIO accepts on while there are fewer than `enough` of these; the rest waits in the kernel's queue.
+final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable {
+    // SAFETY: touched on the event loop's thread only, and by `close` when no run is in progress: then the channel is
+    // closed already.
+    typealias InboundIn = any NIOCore.Channel
+
+    let localPort: Int
+    private let reactor: Reactor
+    private var context: ChannelHandlerContext?
+    private var isClosed = false
+    private var acceptors = WaitQueue()
+    private var accepted = CircularBuffer<StreamChannel>()
+    private var isReadRequested = false
+    /// The negated errno that the next accept ends with.
+    private var failure: Int?
+
+    /// Connections that are kept beyond which NIO is not to accept more.
+    private static let enough = 16
+
+    init(_ reactor: Reactor, port: Int) {
+        self.reactor = reactor
+        localPort = port
+    }
+
+    /// Makes a server channel of a socket that listens.
+    ///
+    /// NIO does so in a task of its own; until then, whoever accepts waits.
+    func takeOver(_ descriptor: CInt) {
+        reactor.channelOpened()
+        ServerBootstrap(group: reactor.loop)
+            .serverChannelOption(.autoRead, value: false)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(self) }
+            }
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { [reactor] child in
+                StreamChannel(reactor) { self.hasAccepted($0) }.handle(child)
+            }
+            .withBoundSocket(descriptor)
+            .whenComplete { self.takenOver($0) }
+    }
+
+    private func takenOver(_ result: Result<any NIOCore.Channel, any Error>) {
+        switch result {
+        case .success(let channel):
+            if isClosed { channel.close(promise: nil) } else { acceptOn() }
+        case .failure(let error):
+            fail(error.negatedErrno)
+            if context == nil { reactor.channelClosed() }
+        }
+    }
+
+    // MARK: Operations
+
+    /// Whoever waits already comes first.
+    func attempt(_ node: NodePointer) -> Bool { acceptors.isEmpty && perform(node) }
+
+    func park(_ node: NodePointer) { acceptors.append(node) }
+
+    func cancel(_ node: NodePointer) { acceptors.remove(node) }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        serve()
+        for stream in accepted { stream.close() }
+        accepted.removeAll()
+        context?.close(promise: nil)
+    }
+
+    /// Returns whether the operation is over.
+    private func perform(_ node: NodePointer) -> Bool {
+        guard !isClosed else { return finish(node, -Int(ECANCELED)) }
+        guard node.pointee.operation == .accept else { return finish(node, -Int(ENOTCONN)) }
+        let stream = accepted.popFirst()
+        defer { acceptOn() }
+        if let stream {
+            node.giveAccepted(stream)
+            return finish(node, 0)
+        }
+        guard let failure = failure.take() else { return false }
+        return finish(node, failure)
+    }
+
+    private func finish(_ node: NodePointer, _ result: Int) -> Bool {
+        node.result = result
+        return true
+    }
+
+    private func serve() {
+        while let node = acceptors.first, perform(node) {
+            _ = acceptors.popFirst()
+            reactor.complete(node)
+        }
+    }
+
+    private func acceptOn() {
+        guard !isReadRequested, !isClosed, accepted.count < Self.enough, let context else { return }
+        isReadRequested = true
+        context.read()
+    }
+
+    private func hasAccepted(_ stream: StreamChannel) {
+        guard !isClosed else { return stream.close() }
+        accepted.append(stream)
+        serve()
+    }
+
+    /// Whoever accepts next is told, and may try again.
+    private func fail(_ code: Int) {
+        failure = code
+        serve()
+    }
+
+    // MARK: The channel's life
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        reactor.channelClosed()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReadRequested = false
+        acceptOn()
+    }
+
+    /// Out of descriptors, for example: NIO leaves it at that, and so does this until somebody accepts again.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { fail(error.negatedErrno) }
+}
