@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+
+extension Workloads {
+    /// Connections over loopback, each with a client and a server tasklet: what a message over a socket costs.
+    static let echo = Workload(
+        name: "echo",
+        summary: "Clients and servers that exchange messages over TCP connections.",
+        parameters: [
+            Parameter("connections", "connections at the same time", default: 64, quick: 16, in: 1...10_000),
+            Parameter("bytes", "bytes of each message", default: 64, quick: 64, in: 1...1_000_000),
+            Parameter("messages", "messages of each connection", default: 100, quick: 50, in: 1...1_000_000_000),
+        ],
+        operation: "round trip",
+        metric: "round-trip",
+        operations: { $0["connections"] * $0["messages"] },
+        expected: { $0["connections"] * $0["messages"] * $0["bytes"] },
+        run: { parameters, observer in
+            let bytes = parameters["bytes"]
+            let messages = parameters["messages"]
+            let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
+            let echoed = Tally()
+            let gate = Channel<Void>("gate")
+            gate.preference = .none
+            var clients: [Tasklet] = []
+            for _ in 0..<parameters["connections"] {
+                let client = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
+                let server = try await listener.accept()
+                Tasklet.spawn("server") { try await sendBack(server, bytes) }
+                clients.append(
+                    Tasklet.spawn("client") {
+                        try await gate.receive()
+                        echoed.add(try await exchange(client, bytes, messages))
+                        client.close()
+                    }
+                )
+            }
+            try await gate.waitForReceivers(clients.count)
+            observer.mark(.begin)
+            for _ in clients { try await gate.send(()) }
+            for client in clients { try await client.join() }
+            observer.mark(.end)
+            listener.close()
+            return echoed.sum
+        }
+    )
+}
+
+/// Sends back what comes, until the other end closes.
+private func sendBack(_ stream: TCPStream, _ size: Int) async throws {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+        let count = try await stream.read(into: buffer)
+        if count == 0 { return stream.close() }
+        try await stream.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+}
+
+/// Sends messages one after the other, each when the last has come back; returns how many bytes came back right.
+private func exchange(_ stream: TCPStream, _ size: Int, _ messages: Int) async throws -> Int {
+    let message = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    let answer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    defer {
+        message.deallocate()
+        answer.deallocate()
+    }
+    var right = 0
+    for number in 0..<messages {
+        message.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: number))
+        try await stream.write(UnsafeRawBufferPointer(message))
+        var got = 0
+        while got < size {
+            let count = try await stream.read(into: UnsafeMutableRawBufferPointer(rebasing: answer[got...]))
+            if count == 0 { return right }
+            got += count
+        }
+        if answer.elementsEqual(message) { right += size }
+    }
+    return right
+}
