@@ -79,6 +79,8 @@ int64_t linux_send(int descriptor, const void *buffer, size_t size) {
     return count < 0 ? -errno : count;
 }
 
+int linux_stop_listening(int descriptor) { return checked(shutdown(descriptor, SHUT_RDWR)); }
+
 int linux_local_port(int descriptor) {
     struct sockaddr_storage address;
     socklen_t size = sizeof address;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
+internal import SchedulerSupport
 internal import Tasklets
 
 /// A listener: NIO's server channel, and the connections that it has accepted and nobody has fetched.
@@ -15,6 +17,8 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
 
     let localPort: Int
     private let reactor: Reactor
+    /// The socket, until NIO has it.
+    private var descriptor: CInt?
     private var context: ChannelHandlerContext?
     private var isClosed = false
     private var acceptors = WaitQueue()
@@ -26,15 +30,18 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
     /// Connections that are kept beyond which NIO is not to accept more.
     private static let enough = 16
 
-    init(_ reactor: Reactor, port: Int) {
+    /// Takes over a socket that listens.
+    init(_ reactor: Reactor, _ descriptor: CInt) {
         self.reactor = reactor
-        localPort = port
+        self.descriptor = descriptor
+        localPort = Int(linux_local_port(descriptor))
     }
 
-    /// Makes a server channel of a socket that listens.
+    /// Makes a server channel of the socket.
     ///
     /// NIO does so in a task of its own; until then, whoever accepts waits.
-    func takeOver(_ descriptor: CInt) {
+    func start() {
+        guard let descriptor else { return }
         reactor.channelOpened()
         ServerBootstrap(group: reactor.loop)
             .serverChannelOption(.autoRead, value: false)
@@ -52,6 +59,7 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
     }
 
     private func takenOver(_ result: Result<any NIOCore.Channel, any Error>) {
+        descriptor = nil
         switch result {
         case .success(let channel):
             if isClosed { channel.close(promise: nil) } else { acceptOn() }
@@ -76,6 +84,8 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
         serve()
         for stream in accepted { stream.close() }
         accepted.removeAll()
+        // What NIO has not made a channel of yet it will close then.
+        if let descriptor { Syscall.expect("shutdown") { linux_stop_listening(descriptor) } }
         context?.close(promise: nil)
     }
 

@@ -11,8 +11,8 @@ package import Tasklets
 /// guests.
 ///
 /// A visit is one task of the event loop. It lasts until nobody is runnable; then the event loop waits, in its own
-/// epoll(7). While tasklets are runnable and channels are open, a visit ends after `patience`, so that the event loop
-/// can look after the channels. The ring and its order are the core's, as on every ordered scheduler; sockets are NIO's
+/// epoll(7). While tasklets are runnable and channels are open, it lasts no longer than `patience`, so that the event
+/// loop can see to the channels. The ring and its order are the core's, as on every ordered scheduler; sockets are NIO's
 /// channels.
 ///
 /// Sleepers are kept in a heap, and only the earliest one's deadline in the event loop, and only while it waits. A
@@ -26,7 +26,9 @@ package final class NIOScheduler: Strategy, @unchecked Sendable {
     /// The deadline that the event loop keeps, and what it does then.
     private var armedFor = Deadline.never
     private var alarm: Scheduled<Void>?
-    private var visitBegan = Deadline.now
+    /// When the event loop last had a chance to see to its channels.
+    private var lookedAt = Deadline.now
+    private var hasWaited = false
     /// Shared: the event loop waits, or is about to, and nobody has ended that yet.
     private let isWaiting = Atomic<Bool>(false)
     /// Shared: where others may end the wait; nil when no run is in progress.
@@ -89,14 +91,21 @@ package final class NIOScheduler: Strategy, @unchecked Sendable {
     private func visit() {
         guard let reactor else { return }
         isWaiting.store(false, ordering: .sequentiallyConsistent)
-        visitBegan = .now
+        if hasWaited { lookedAt = .now }
+        hasWaited = false
         let outlook = core.visit()
         reactor.visitIsOver()
         switch outlook {
-        case .ready: reactor.requestVisitAfterLook()
+        case .ready: goOn(reactor)
         case .waiting: waitForWork(reactor)
         case .finished: end(reactor)
         }
+    }
+
+    private func goOn(_ reactor: Reactor) {
+        guard isLookDue(at: reactor) else { return reactor.requestVisit() }
+        lookedAt = .now
+        reactor.requestVisitAfterLook()
     }
 
     private func end(_ reactor: Reactor) {
@@ -112,22 +121,30 @@ package final class NIOScheduler: Strategy, @unchecked Sendable {
 
     package func interval(_ core: SchedulerCore) -> Int { Self.interval }
 
-    /// Without channels, the event loop would find nothing to do.
     package func poll(_ core: SchedulerCore) {
-        if !timers.isEmpty { timers.wakeDue(core) }
-        guard let reactor, reactor.hasChannels else { return }
-        if Deadline.now.nanoseconds - visitBegan.nanoseconds > Self.patience { core.returnToHost() }
+        wakeSleepers()
+        if let reactor, isLookDue(at: reactor) { core.returnToHost() }
     }
 
     package func wait(_ core: SchedulerCore) {
         core.returnToHost()
-        timers.wakeDue(core)
+        wakeSleepers()
+    }
+
+    private func wakeSleepers() {
+        if !timers.isEmpty { timers.wakeDue(core) }
+    }
+
+    /// Without channels, the event loop would find nothing to do.
+    private func isLookDue(at reactor: Reactor) -> Bool {
+        reactor.hasChannels && Deadline.now.nanoseconds - lookedAt.nanoseconds > Self.patience
     }
 
     /// The flag is raised before the look at what others have published, and they look at it after they have: see
     /// ``WakeUp``, which does the same with an eventfd of its own.
     private func waitForWork(_ reactor: Reactor) {
         armAlarm(reactor.loop)
+        hasWaited = true
         isWaiting.store(true, ordering: .sequentiallyConsistent)
         if core.hasInjectedJobs { wakeUp() }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 internal import NIOCore
 internal import SchedulerSupport
 internal import Tasklets
@@ -35,7 +34,6 @@ final class Reactor: Network, @unchecked Sendable {
 
     /// Has them run once more in the next tick, so that the event loop sees to its channels before.
     func requestVisitAfterLook() {
-        guard hasChannels else { return requestVisit() }
         let ticker = ticker ?? Ticker(loop) { [weak self] in self?.requestVisit() }
         self.ticker = ticker
         ticker.tick()
@@ -58,9 +56,8 @@ final class Reactor: Network, @unchecked Sendable {
 
     /// A socket that listens already is handed to NIO: so that the port is known at once, and errors, too.
     func listen(_ address: NetworkAddress) throws -> any Endpoint {
-        let descriptor = try SocketNetwork.descriptor(listeningAt: address)
-        let listener = ListenerChannel(self, port: Int(linux_local_port(descriptor)))
-        listener.takeOver(descriptor)
+        let listener = ListenerChannel(self, try SocketNetwork.descriptor(listeningAt: address))
+        listener.start()
         return listener
     }
 
