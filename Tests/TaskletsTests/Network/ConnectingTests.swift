@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Tasklets
+import Testing
+
+/// Connecting to somebody who does not answer.
+@Suite struct `Connecting` {
+    @Test(arguments: Configuration.all)
+    func `Whoever waits for an answer can be killed, or gives up at the deadline`(
+        configuration: Configuration
+    ) async throws {
+        let silence = try SilentListener()
+        let port = silence.port
+        let outcome = try await configuration.run {
+            let log = Log()
+            let connected = Box<[TCPStream]>([])
+            // The kernel answers until its queue is full.
+            while log.all.isEmpty {
+                let deadline = ContinuousClock.now + .milliseconds(20)
+                let error = await schedulerError {
+                    let stream = try await TCPStream.connect(host: "127.0.0.1", port: port, deadline: deadline)
+                    connected.update { $0.append(stream) }
+                }
+                if let error { log.add("\(error.code)") }
+            }
+            let victim = Tasklet.spawn("victim") {
+                do { _ = try await TCPStream.connect(host: "127.0.0.1", port: port) } catch {
+                    log.add("\(type(of: error))")
+                    throw error
+                }
+            }
+            try await yieldUntil { !victim.isRunnable }
+            try await victim.kill()
+            try await victim.join()
+            return log.text
+        }
+        silence.close()
+        #expect(outcome == "timedOut TaskletExit")
+    }
+}
+
+/// A socket that listens, and whose queue has no room: nobody accepts.
+private struct SilentListener: Sendable {
+    private let descriptor: CInt
+    let port: Int
+
+    init() throws {
+        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let result = withUnsafeMutablePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, size) | listen(descriptor, 0) | getsockname(descriptor, $0, &size)
+            }
+        }
+        try #require(descriptor >= 0 && result == 0)
+        port = Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    func close() { Glibc.close(descriptor) }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+
+/// Both ends of a connection over the loopback interface, and the listener that it was made with.
+struct Connection {
+    var listener: TCPListener
+    var client: TCPStream
+    var server: TCPStream
+
+    static func open() async throws -> Connection {
+        let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
+        let client = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
+        return Connection(listener: listener, client: client, server: try await listener.accept())
+    }
+
+    func close() {
+        listener.close()
+        client.close()
+        server.close()
+    }
+}
+
+extension TCPStream {
+    /// Writes that many bytes, of which ``byte(at:)`` tells each.
+    func write(chunk count: Int, deadline: ContinuousClock.Instant? = nil) async throws {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        defer { bytes.deallocate() }
+        for start in stride(from: 0, to: count, by: Self.block) {
+            UnsafeMutableRawBufferPointer(rebasing: bytes[start..<min(start + Self.block, count)])
+                .initializeMemory(as: UInt8.self, repeating: Self.byte(at: start))
+        }
+        try await write(UnsafeRawBufferPointer(bytes), deadline: deadline)
+    }
+
+    private static let block = 1 << 12
+
+    static func byte(at offset: Int) -> UInt8 { UInt8(offset / block % 251) }
+
+    /// Reads once, up to that many bytes.
+    func read(_ count: Int, deadline: ContinuousClock.Instant?) async throws -> [UInt8] {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        defer { buffer.deallocate() }
+        return Array(buffer.prefix(try await read(into: buffer, deadline: deadline)))
+    }
+}
