@@ -42,6 +42,8 @@ extension SchedulerCore {
 
     /// What `run` returns or throws: main's error before an uncaught one, that before a deadlock.
     private func conclude<R>(_ result: Result<R, any Error>?) throws -> R {
+        // What they say of tasklets keeps those, and those keep their scheduler.
+        defer { (uncaught, finalDeadlock) = (nil, nil) }
         guard let result else { preconditionFailure("main has not run") }
         let value = try result.get()
         if let uncaught { throw uncaught }
