@@ -128,9 +128,8 @@ extension UnsafeMutablePointer<Node> {
     private func mustWait(for cell: OneShotCell, until deadline: Deadline) throws -> Bool {
         let core = pointee.owner.pointee.core
         try core.refuseInCallback(self)
-        if cell.isSettled { return false }
+        if cell.isSettled || deadline <= .now { return false }
         try core.checkBlockTrap(self)
-        if deadline <= .now { return false }
         try core.willSuspend(self)
         return true
     }

@@ -36,6 +36,21 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `With an instant that has passed the traps do not matter`(configuration: Configuration) async throws {
+        let outcome = try await configuration.run {
+            let channel = Channel<Int>()
+            Tasklet.current.blockTrap = true
+            Tasklet.scheduler.switchTrap = 1
+            defer {
+                Tasklet.current.blockTrap = false
+                Tasklet.scheduler.switchTrap = 0
+            }
+            return (try await channel.receive(until: Self.past), try await channel.send(1, until: Self.past))
+        }
+        #expect(outcome == (nil, false))
+    }
+
+    @Test(arguments: Configuration.all)
     func `With an instant that has passed, what is there is taken, and who waits is served`(
         configuration: Configuration
     ) async throws {

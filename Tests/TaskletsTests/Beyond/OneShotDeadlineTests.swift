@@ -5,6 +5,24 @@ import Testing
 
 @Suite struct `One-shot values with a deadline` {
     @Test(arguments: Configuration.all)
+    func `With an instant that has passed nobody waits`(configuration: Configuration) async throws {
+        let outcome = try await configuration.run {
+            let number = OneShot<Int>()
+            let before = Tasklet.scheduler.counters.total
+            var values = [try await number.value(until: .now - .seconds(1))]
+            // Neither trap concerns what neither waits nor switches.
+            Tasklet.current.blockTrap = true
+            Tasklet.scheduler.switchTrap += 1
+            values.append(try await number.value(until: .now - .seconds(1)))
+            Tasklet.scheduler.switchTrap -= 1
+            Tasklet.current.blockTrap = false
+            return (values, Tasklet.scheduler.counters.total - before)
+        }
+        #expect(outcome.0 == [nil, nil])
+        #expect(outcome.1 == 0)
+    }
+
+    @Test(arguments: Configuration.all)
     func `A deadline ends the wait of its own tasklet only`(configuration: Configuration) async throws {
         let isEarly = Box(false)
         let values = try await configuration.run {

@@ -116,6 +116,31 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `With an instant that has passed nobody waits`(configuration: Configuration) async throws {
+        let alive = Counter()
+        let outcome = try await configuration.run {
+            let channel = Channel<Tracked>()
+            let before = Tasklet.scheduler.counters.total
+            Tasklet.current.blockTrap = true
+            Tasklet.scheduler.switchTrap = 1
+            defer {
+                Tasklet.current.blockTrap = false
+                Tasklet.scheduler.switchTrap = 0
+            }
+            let object = Tracked(1, alive)
+            let results = [
+                try await Tasklet.select(channel.onReceive { _ in 1 }, channel.onSend(object) { 2 }, until: Self.past),
+                try await Tasklet.select([channel.onReceive { _ in 1 }], until: Self.past),
+                try await Tasklet.select([SelectCase<Int>](), until: Self.past),
+            ]
+            return (results, channel.balance, Tasklet.scheduler.counters.total - before)
+        }
+        #expect(outcome.0 == [nil, nil, nil])
+        #expect((outcome.1, outcome.2) == (0, 0))
+        #expect(alive.value == 0)
+    }
+
+    @Test(arguments: Configuration.all)
     func `With an instant that has passed, what is ready is done all the same`(
         configuration: Configuration
     ) async throws {
