@@ -66,6 +66,7 @@ extension UnsafeMutablePointer<ChannelState> {
         pointee.note(me, direction)
         state.leaveRing(me)
         enqueue(me, direction)
+        guard deadline != .never else { return state.depart(me, direction.cause, manner) }
         pointee.specialWaiters += 1
         state.pointee.core.setDeadline(deadline, of: me)
         let departure = state.depart(me, direction.cause, manner)

@@ -115,6 +115,29 @@ import Testing
         #expect(value == -1)
     }
 
+    @Test(arguments: Configuration.all)
+    func `A deadline beyond all measure is none`(configuration: Configuration) async throws {
+        let never = ContinuousClock.now + .seconds(10_000_000_000)
+        let alive = Counter()
+        let error = try await configuration.failure {
+            let channel = Channel<Tracked>("silent")
+            let full = Channel<Tracked>("full", capacity: 1)
+            try await full.send(Tracked(0, alive))
+            Tasklet.spawn("receiver") { _ = try await channel.receive(until: never) }
+            Tasklet.spawn("sender") { try await full.send(Tracked(1, alive), until: never) }
+        }
+        let deadlock = try #require(error as? SchedulerError)
+        #expect(deadlock.code == .deadlock)
+        #expect(Set(deadlock.blocked.map(\.channel)) == ["silent", "full"])
+        #expect(alive.value == 0)
+        let value = try await configuration.run {
+            let channel = Channel<Int>()
+            Tasklet.spawn { try await channel.send(1, until: never) }
+            return try await channel.receive(until: never)
+        }
+        #expect(value == 1)
+    }
+
     // MARK: A partner that comes first
 
     @Test(arguments: Configuration.all, [0, 1])
