@@ -180,6 +180,26 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `One that both sends and receives keeps a closing rendezvous from being closed`(
+        configuration: Configuration
+    ) async throws {
+        let outcome = try await configuration.run {
+            let channel = Channel<Int>()
+            let selector = Tasklet.spawn { _ = try await Tasklet.select(channel.onSend(5) { 0 }, channel.onReceive()) }
+            while !selector.isBlocked { try await Tasklet.schedule() }
+            channel.close()
+            let before = (channel.isClosing, channel.isClosed)
+            var received: [Int] = []
+            for try await n in channel { received.append(n) }
+            try await selector.join()
+            return (before, received, channel.isClosed)
+        }
+        #expect(outcome.0 == (true, false))
+        #expect(outcome.1 == [5])
+        #expect(outcome.2)
+    }
+
+    @Test(arguments: Configuration.all)
     func `A select may have hundreds of cases`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channels = (0..<300).map { _ in Channel<Int>() }
