@@ -72,13 +72,22 @@ final class OneShotCell: Sendable {
 
 extension SchedulerCore {
     /// From any thread.
+    ///
+    /// Where the tasklet itself does it, in a callback that is called as it leaves the processor, it is woken when it has
+    /// left it.
     fileprivate func sendWakeUp(to tasklet: Tasklet) {
         if !isOrdered {
-            withLock { wakeAwaiting(tasklet.node) }
-        } else if sw_scheduler() == identity {
-            wakeAwaiting(tasklet.node)
-        } else {
+            if !wakeUnlessLeaving(tasklet.node) { Task.detached { self.sendWakeUp(to: tasklet) } }
+        } else if sw_scheduler() != identity || !wakeUnlessLeaving(tasklet.node) {
             inject(.wakeUp(tasklet))
+        }
+    }
+
+    private func wakeUnlessLeaving(_ node: NodePointer) -> Bool {
+        withLock {
+            if node.pointee.isInCallback { return false }
+            wakeAwaiting(node)
+            return true
         }
     }
 

@@ -6,6 +6,27 @@ import Testing
 /// Traps, callbacks and kills.
 @Suite struct `One-shot values and who interferes` {
     @Test(arguments: Configuration.all)
+    func `A schedule callback may fulfil what the tasklet that leaves is about to wait for`(
+        configuration: Configuration
+    ) async throws {
+        let values = try await configuration.run {
+            var values: [Int?] = []
+            for round in 0..<20 {
+                let number = OneShot<Int>()
+                Tasklet.scheduler.scheduleCallback = { _, _ in number.fulfill(round) }
+                values.append(
+                    round.isMultiple(of: 2)
+                        ? try await number.value() : try await number.value(until: .now + .seconds(60))
+                )
+                Tasklet.scheduler.scheduleCallback = nil
+                try await Tasklet.sleep(for: .microseconds(1))
+            }
+            return values
+        }
+        #expect(values == Array(0..<20))
+    }
+
+    @Test(arguments: Configuration.all)
     func `A block trap and a switch trap refuse to wait, and nothing else`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let number = OneShot<Int>()
