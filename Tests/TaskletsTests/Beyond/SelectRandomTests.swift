@@ -188,4 +188,17 @@ import Testing
         }
         #expect(total > 300)
     }
+
+    @Test(arguments: Configuration.all)
+    func `With kills in between, values may be dropped, but not doubled, and none is kept`(
+        configuration: Configuration
+    ) async throws {
+        for seed in 1001...(configuration.isThreadPerTasklet ? 1060 : 1150) as ClosedRange<UInt64> {
+            let books = Books()
+            _ = try await play(Program(seed: seed, kills: true), books, configuration)
+            let received = books.received.value
+            try #require(Set(received).count == received.count, "seed \(seed)")
+            try #require(books.alive.value == 0, "seed \(seed)")
+        }
+    }
 }
