@@ -55,15 +55,18 @@ extension UnsafeMutablePointer<ChannelState> {
         -> Departure?
     {
         let state = me.pointee.owner
-        try state.unlockingOnError { try checkMayWait(me, direction, until: deadline) }
         guard deadline > .now else {
-            leave(me)
+            defer { leave(me) }
+            // Whoever does not wait need not mind the traps.
+            if pointee.isClosing { throw closedError(direction) }
             return nil
         }
+        try state.unlockingOnError { try checkMayWait(me, direction, until: deadline) }
         me.pointee.hasTimedOut = false
         pointee.note(me, direction)
         state.leaveRing(me)
         enqueue(me, direction)
+        guard deadline != .never else { return state.depart(me, direction.cause, manner) }
         pointee.specialWaiters += 1
         state.pointee.core.setDeadline(deadline, of: me)
         let departure = state.depart(me, direction.cause, manner)

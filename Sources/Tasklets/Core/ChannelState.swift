@@ -72,6 +72,11 @@ package struct ChannelState {
         return slot
     }
 
+    /// Whether it is closing, and there is nothing to receive any more.
+    ///
+    /// The balance does not tell: a select that both sends and receives counts on both sides.
+    var isDrained: Bool { isClosing && senders.isEmpty && bufferedCount == 0 }
+
     private mutating func updateRoom() { room = isClosing ? 0 : capacity - bufferedCount }
 
     private mutating func updateSimplicity() { isSimple = !schedulesAll && specialWaiters == 0 }

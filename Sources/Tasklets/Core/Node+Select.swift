@@ -27,11 +27,11 @@ extension UnsafeMutablePointer<Node> {
     {
         let state = pointee.owner
         let core = state.pointee.core
-        try state.unlockingOnError { try checkMayWait(cases, until: deadline) }
         guard deadline > .now else {
             state.pointee.lock?.unlock()
             return nil
         }
+        try state.unlockingOnError { try checkMayWait(cases, until: deadline) }
         let selection = SelectionPointer.make(of: self, count: cases.count)
         state.leaveRing(self)
         for (index, one) in cases.enumerated() {

@@ -72,13 +72,22 @@ final class OneShotCell: Sendable {
 
 extension SchedulerCore {
     /// From any thread.
+    ///
+    /// Where the tasklet itself does it, in a callback that is called as it leaves the processor, it is woken when it has
+    /// left it.
     fileprivate func sendWakeUp(to tasklet: Tasklet) {
         if !isOrdered {
-            withLock { wakeAwaiting(tasklet.node) }
-        } else if sw_scheduler() == identity {
-            wakeAwaiting(tasklet.node)
-        } else {
+            if !wakeUnlessLeaving(tasklet.node) { Task.detached { self.sendWakeUp(to: tasklet) } }
+        } else if sw_scheduler() != identity || !wakeUnlessLeaving(tasklet.node) {
             inject(.wakeUp(tasklet))
+        }
+    }
+
+    private func wakeUnlessLeaving(_ node: NodePointer) -> Bool {
+        withLock {
+            if node.pointee.isInCallback { return false }
+            wakeAwaiting(node)
+            return true
         }
     }
 
@@ -128,9 +137,8 @@ extension UnsafeMutablePointer<Node> {
     private func mustWait(for cell: OneShotCell, until deadline: Deadline) throws -> Bool {
         let core = pointee.owner.pointee.core
         try core.refuseInCallback(self)
-        if cell.isSettled { return false }
+        if cell.isSettled || deadline <= .now { return false }
         try core.checkBlockTrap(self)
-        if deadline <= .now { return false }
         try core.willSuspend(self)
         return true
     }
