@@ -193,8 +193,10 @@ extension UnsafeMutablePointer<Node> {
     ///
     /// Throws what is to be thrown into the tasklet, which then never starts.
     func takeBody() throws -> @Sendable () async throws -> Void {
+        // One that never starts lets go of it, too.
+        let body = reference._withUnsafeGuaranteedRef { $0.takeBody() }
         if pointee.isInterrupted { throw takeInterruption() }
-        guard let body = reference._withUnsafeGuaranteedRef({ $0.takeBody() }) else {
+        guard let body else {
             preconditionFailure("a tasklet has been started twice")
         }
         return body

@@ -7,7 +7,11 @@ extension SchedulerCore {
         guard !isInUse.exchange(true, ordering: .acquiringAndReleasing) else {
             throw SchedulerError(.unsupported, "the scheduler is running already; make another one")
         }
-        defer { isInUse.store(false, ordering: .releasing) }
+        defer {
+            lastOfEndedRun.store(state.withLock { state.pointee.lastID }, ordering: .releasing)
+            isInUse.store(false, ordering: .sequentiallyConsistent)
+            dropLateWakeUps()
+        }
         let outcome = Outcome<R>()
         startMain(outcome, main)
         strategy.run(self)
