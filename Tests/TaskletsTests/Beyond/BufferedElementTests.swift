@@ -6,13 +6,12 @@ import Testing
 /// What waits in a buffer: any size, any kind; and nothing is lost, copied or leaked.
 @Suite struct `Elements in a buffer` {
     @Test(arguments: Configuration.all)
-    func `Small, large, aligned, empty and optional values arrive as they were`(
+    func `Small, large, empty and optional values arrive as they were`(
         configuration: Configuration
     ) async throws {
         try await expectToArrive(UInt8(7), configuration)
         try await expectToArrive("a string that is too long to be stored inline", configuration)
         try await expectToArrive(Elements.Large(), configuration)
-        try await expectToArrive(Elements.Aligned(), configuration)
         try await expectToArrive(Int?.none, configuration)
         try await expectToArrive(Elements.Large?(Elements.Large()), configuration)
         try await expectToArrive(Result<Int, Failure>.failure(Failure("a value")), configuration)
