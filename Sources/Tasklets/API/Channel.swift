@@ -21,7 +21,7 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     ///     rendezvous. With a buffer, ``preference`` is `none` to begin with, and ``close()`` wakes those who wait.
     ///     Traps where it is negative.
     public init(_ name: String? = nil, capacity: Int = 0) {
-        precondition(capacity >= 0, "a channel's capacity is 0 or more, and \(capacity) was asked for")
+        guard capacity >= 0 else { fatalError("a channel's capacity is 0 or more, and \(capacity) was asked for") }
         slots = capacity > 0 ? .allocate(capacity: capacity) : nil
         state = .allocate(capacity: 1)
         state.initialize(to: ChannelState(name: name, capacity: capacity))

@@ -106,7 +106,7 @@ import Testing
                 let deadline = ContinuousClock.now + .microseconds(Int.random(in: 1..<60, using: &random))
                 if let object = try await object.value(until: deadline) {
                     if object.number != round { wrong.add("round \(round): got \(object.number)") }
-                    limit += limit / 20
+                    limit = min(limit + limit / 20, 100_000)
                 } else {
                     if ContinuousClock.now < deadline { wrong.add("round \(round): early") }
                     limit = max(limit - limit / 20, 20)
