@@ -77,7 +77,11 @@ extension SchedulerCore {
     /// left it.
     fileprivate func sendWakeUp(to tasklet: Tasklet) {
         if !isOrdered {
-            if !wakeUnlessLeaving(tasklet.node) { Task.detached { self.sendWakeUp(to: tasklet) } }
+            // A callback is called with its scheduler's lock held; two that took each other's would wait for ever.
+            let isInCallback = SchedulerCore.currentNode()?.pointee.isInCallback ?? false
+            if isInCallback || !wakeUnlessLeaving(tasklet.node) {
+                Task.detached { self.withLock { self.wakeAwaiting(tasklet.node) } }
+            }
         } else if sw_scheduler() != identity || !wakeUnlessLeaving(tasklet.node) {
             inject(.wakeUp(tasklet))
         }
@@ -130,7 +134,7 @@ extension UnsafeMutablePointer<Node> {
         state.pointee.awaitingCount += 1
         if deadline != .never { core.setDeadline(deadline, of: self) }
         let departure = state.depart(self, .oneShot, manner)
-        if deadline != .never { core.strategy.arm(self) }
+        core.arm(self)
         return departure
     }
 

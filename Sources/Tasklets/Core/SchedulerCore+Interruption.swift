@@ -57,6 +57,11 @@ extension SchedulerCore {
         state.pointee.deadlineCount += 1
     }
 
+    /// Tells the strategy of a deadline that was set, unless a callback has woken the tasklet as it left the processor.
+    func arm(_ node: NodePointer) {
+        if node.pointee.hasDeadline { strategy.arm(node) }
+    }
+
     /// Takes ``setDeadline(_:of:)`` back.
     func disarm(_ node: NodePointer) {
         strategy.disarm(node)

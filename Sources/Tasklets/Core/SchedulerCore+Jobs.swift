@@ -142,6 +142,7 @@ extension SchedulerCore {
         if !finishedTasks.isEmpty { freeFinishedTasks() }
         guard let node = sw_current()?.assumingMemoryBound(to: Node.self) else { return }
         sw_set_current(nil)
+        node.pointee.checkpoints = 0
         if node.pointee.job != nil {
             node.pointee.resumption = .job
             node.pointee.state = .ready

@@ -27,6 +27,10 @@ import Testing
                 }
             }
             for killer in killers { try await killer.join() }
+            while deaths.value == 0 {
+                try await victim.kill(pending: true)
+                try await Tasklet.schedule()
+            }
             isOver.value = true
         }
         #expect(deaths.value > 0)

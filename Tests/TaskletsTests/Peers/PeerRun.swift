@@ -18,7 +18,6 @@ final class PeerRun: @unchecked Sendable {
     var killers: [Int: Int] = [:]
     private(set) var isOver = false
     /// Who has left the processor to nobody.
-    private var lastToRun: Tasklet?
 
     static let main = 0
 
@@ -45,7 +44,6 @@ final class PeerRun: @unchecked Sendable {
     /// They refer to the run, and it to them.
     private func forgetTasklets() {
         tasklets = []
-        lastToRun = nil
     }
 
     private func setUp() {
@@ -189,9 +187,8 @@ extension PeerRun {
         log("callback \(index(of: event.tasklet)) \(act) on \(event.channel)\(wait)")
     }
 
-    /// Where nobody is runnable this is called twice, with nobody in between.
     private func noteSwitch(from previous: Tasklet?, to next: Tasklet?) {
-        guard let next else { return lastToRun = previous }
-        log("callback \(index(of: previous ?? lastToRun)) to \(index(of: next))")
+        let names = [previous, next].map { $0.map { "\(index(of: $0))" } ?? "nobody" }
+        log("callback \(names[0]) to \(names[1])")
     }
 }
