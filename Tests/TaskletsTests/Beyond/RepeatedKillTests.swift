@@ -18,6 +18,8 @@ import Testing
                     }
                 }
             }
+            // One that is killed before it has begun does not begin.
+            while !victim.isBlocked { try await Tasklet.schedule() }
             let killers = (0..<3).map { _ in
                 Tasklet.spawn {
                     for _ in 0..<2000 {
