@@ -60,7 +60,14 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "TaskletsTests", dependencies: ["Tasklets", "Backends", "CSwitch"]),
+        .testTarget(
+            name: "TaskletsTests",
+            dependencies: [
+                "Tasklets", "Backends", "CSwitch",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
         .testTarget(name: "SchedulerSupportTests", dependencies: ["SchedulerSupport", "Tasklets"]),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "Backends"]),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),

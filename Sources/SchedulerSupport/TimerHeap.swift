@@ -38,10 +38,11 @@ package struct TimerHeap {
         siftUp(heap.count - 1)
     }
 
-    /// Takes a sleeper out.
+    /// Takes a sleeper out, if it is in.
     ///
     /// O(log n).
     package mutating func remove(_ node: NodePointer) {
+        guard node.pointee.timerIndex >= 0 else { return }
         let index = Int(node.pointee.timerIndex)
         node.pointee.timerIndex = -1
         let last = heap.removeLast()

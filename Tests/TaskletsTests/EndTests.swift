@@ -191,4 +191,55 @@ import Testing
         }
         #expect(count.value == 100)
     }
+
+    @Test(arguments: Configuration.all)
+    func `A tasklet that is still paused when main ends is killed, and that is no error`(
+        configuration: Configuration
+    ) async throws {
+        let log = Log()
+        let (started, fresh) = try await configuration.run {
+            let started = Tasklet("removed") {
+                defer { log.add("tidied up") }
+                try await Tasklet.scheduleRemove()
+            }
+            let fresh = Tasklet("fresh") { log.add("started") }
+            try await started.run()
+            return (started, fresh)
+        }
+        #expect(log.all == ["tidied up"])
+        #expect(!started.isAlive && !fresh.isAlive)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A tasklet that main leaves paused may be inserted by another`(configuration: Configuration) async throws {
+        let log = Log()
+        try await configuration.run {
+            let paused = Tasklet("paused") { log.add("ran") }
+            Tasklet.spawn("other") {
+                try await Tasklet.sleep(for: .milliseconds(1))
+                try paused.insert()
+            }
+        }
+        #expect(log.all == ["ran"])
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A scheduler that ended in a deadlock is freed`(configuration: Configuration) async throws {
+        weak let remembered = try await deadlocked(configuration)
+        #expect(remembered == nil)
+    }
+
+    private func deadlocked(_ configuration: Configuration) async throws -> any Scheduler {
+        let scheduler = try configuration.makeScheduler()
+        let error = try await onItsOwnThread {
+            do {
+                try scheduler.run { _ = Tasklet.spawn { _ = try await Channel<Int>().receive() } }
+                return nil as SchedulerError.Code?
+            } catch {
+                return (error as? SchedulerError)?.code
+            }
+        }
+        #expect(error == .deadlock)
+        return scheduler
+    }
 }

@@ -195,4 +195,20 @@ import Testing
         }
         #expect(sum == (0..<count).reduce(0, +))
     }
+
+    @Test(arguments: Configuration.ordered)
+    func `A tasklet that has given way in synchronous code is killed there`(configuration: Configuration) async throws {
+        let log = Log()
+        try await configuration.run {
+            let channel = Channel<Int>()
+            Tasklet.spawn { _ = try await channel.receive() }
+            let sender = Tasklet.spawn {
+                do { try [1].forEach { try channel.send($0) } } catch { return log.add("killed") }
+                log.add("sent")
+            }
+            Tasklet.spawn { try await sender.kill() }
+            try await Tasklet.runAll()
+        }
+        #expect(log.text == "killed")
+    }
 }

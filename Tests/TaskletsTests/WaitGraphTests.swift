@@ -60,6 +60,22 @@ import Testing
         )
     }
 
+    @Test(arguments: Configuration.ordered)
+    func `A partner that has ended is not taken for one that came after`(configuration: Configuration) async throws {
+        let error = try await configuration.failure {
+            let channel = Channel<Int>("numbers")
+            for _ in 0..<100 {
+                try await Tasklet.spawn { _ = try await channel.receive() }.run()
+                try await channel.send(1)
+                try await Tasklet.schedule()
+            }
+            Tasklet.spawn("sender") { try await channel.send(2) }
+            Tasklet.spawn("bystander") { _ = try await Channel<Int>().receive() }
+        }
+        #expect(drawing(of: error) == [])
+        #expect((error as? SchedulerError)?.blocked.count == 2)
+    }
+
     @Test(arguments: Configuration.all)
     func `Nothing is drawn of those whose partners nobody knows`(configuration: Configuration) async throws {
         let error = try await configuration.failure {

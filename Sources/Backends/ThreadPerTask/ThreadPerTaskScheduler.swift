@@ -133,9 +133,10 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
         guard node.pointee.resumption == .continuation, let core else { return }
         let tasklet = node.object
         let deadline = node.pointee.deadline
-        Task.detached {
+        // Held weakly: a deadline may be far off, and something else may end the wait.
+        Task.detached { [weak core, weak tasklet] in
             while deadline > .now { try? await Task.sleep(for: .nanoseconds(deadline.nanosecondsLeft)) }
-            core.wakeIfWaiting(tasklet, until: deadline)
+            if let core, let tasklet { core.wakeIfWaiting(tasklet, until: deadline) }
         }
     }
 

@@ -76,7 +76,7 @@ extension Channel {
     public var isClosing: Bool { locked { $0.isClosing } }
 
     /// Whether the channel is closing, and neither a tasklet nor a value waits in it any more.
-    public var isClosed: Bool { locked { $0.isClosing && $0.balance == 0 && $0.bufferedCount == 0 } }
+    public var isClosed: Bool { locked { $0.isDrained && $0.receivers.isEmpty } }
 
     private func locked<R>(_ body: (inout ChannelState) -> R) -> R { withLock { body(&state.pointee) } }
 
@@ -120,5 +120,5 @@ extension Channel {
     /// Iterates over what is received.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel: self) }
 
-    private var isFinished: Bool { locked { $0.isClosing && $0.balance <= 0 && $0.bufferedCount == 0 } }
+    private var isFinished: Bool { locked { $0.isDrained } }
 }

@@ -4,8 +4,9 @@
 /// buffer, leaves the value there.
 ///
 /// Several tasklets may wait on either side; they are served in the order in which they came. A channel belongs to the
-/// scheduler of the tasklet that made it (or, when made outside any tasklet, to the first one that uses it); other uses
-/// throw `wrongScheduler`. Stackless's `channel`.
+/// scheduler of the tasklet that made it (or, when made outside any tasklet, to the first one that uses it); operations of
+/// others throw `wrongScheduler`. Its properties, ``close()`` and ``open()`` are for tasklets of its scheduler, or for
+/// while that does not run. Stackless's `channel`.
 public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     // SAFETY: the memory is made here and freed in deinit. Whoever waits in the queue holds a reference to the channel
     // in its frames, so nobody waits any more by then. Access is ordered by the scheduler, or by its lock.
@@ -21,7 +22,7 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     ///     rendezvous. With a buffer, ``preference`` is `none` to begin with, and ``close()`` wakes those who wait.
     ///     Traps where it is negative.
     public init(_ name: String? = nil, capacity: Int = 0) {
-        precondition(capacity >= 0, "a channel's capacity is 0 or more, and \(capacity) was asked for")
+        guard capacity >= 0 else { fatalError("a channel's capacity is 0 or more, and \(capacity) was asked for") }
         slots = capacity > 0 ? .allocate(capacity: capacity) : nil
         state = .allocate(capacity: 1)
         state.initialize(to: ChannelState(name: name, capacity: capacity))

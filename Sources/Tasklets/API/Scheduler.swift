@@ -35,10 +35,11 @@ public protocol Scheduler: AnyObject, Sendable {
     /// for ``TaskletExit``. Stackless's `set_error_handler`.
     var errorHandler: (@Sendable (Tasklet, any Error) throws -> Void)? { get set }
 
-    /// Called at every real switch, a tasklet's end included, in the tasklet that leaves the processor.
+    /// Called at every real switch, a tasklet's end included, in the tasklet that leaves the processor; not when the Swift
+    /// runtime suspends one.
     ///
-    /// `next` is nil when nobody is runnable; then, once somebody is, it is called with `previous` nil. Where several
-    /// tasklets run at once, `next` is always nil. It must not schedule: what would throws `recursiveCallback`.
+    /// `next` is nil when nobody is runnable; then, once somebody is, it is called with `previous` nil, and outside any
+    /// tasklet. Where several tasklets run at once, `next` is always nil. It must not schedule: what would throws `recursiveCallback`.
     /// Stackless's `set_schedule_callback`.
     var scheduleCallback: (@Sendable (_ previous: Tasklet?, _ next: Tasklet?) -> Void)? { get set }
 

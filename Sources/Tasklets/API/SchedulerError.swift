@@ -60,7 +60,7 @@ public struct BlockedTasklet: Sendable, CustomStringConvertible {
     public var waitsFor: String
     /// The channel's name, where it waits on one that has a name.
     public var channel: String?
-    /// `file:line` of its `spawn`.
+    /// `file:line` of its `spawn`, or of where it was made.
     public var spawnSite: String
     /// The tasklet that it waits for, as far as is known: the one whose end it awaits, or the last that acted at the other
     /// end of the channel, where that has not ended.

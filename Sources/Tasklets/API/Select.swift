@@ -38,7 +38,7 @@ extension Channel {
     }
 
     /// Receives.
-    public func onReceive() -> SelectCase<Element> where Element: Sendable { onReceive { $0 } }
+    public func onReceive() -> SelectCase<Element> { onReceive { $0 } }
 
     /// Sends a value, and then does something.
     public func onSend<Result: Sendable>(

@@ -90,7 +90,7 @@ extension Tasklet {
     }
 
     /// Runs all other tasklets, until none is runnable and nothing is pending that could make one so: no deadline, no
-    /// operation, no one-shot value.
+    /// one-shot value that is waited for, nothing that the Swift runtime has suspended and will bring back.
     ///
     /// The caller is out of the ring meanwhile. Those that are blocked by then stay so, silently; see
     /// ``Scheduler/blockedTasklets``. Calls may be nested: the innermost returns first. An error that no tasklet caught
@@ -107,8 +107,10 @@ extension Tasklet {
         guard let departure = try me.runAll(budget: budget, Manner(isolation: #isolation)) else { return nil }
         await me.leave(departure)
         let overrunner = me.endRunAll()
-        if me.pointee.isInterrupted { throw me.takeInterruption() }
-        return overrunner
+        guard me.pointee.isInterrupted else { return overrunner }
+        // Nobody will hear of it, so it goes on.
+        try? overrunner?.insert()
+        throw me.takeInterruption()
     }
 
     /// Counts one unit of work against the budget of ``runAll(budget:)``.

@@ -173,7 +173,7 @@ extension Tasklet {
     /// Runs, or waits for its turn only.
     public var isRunnable: Bool { state == .ready || state == .running || state == .watching }
 
-    /// Waits on a channel, or on several, or for a one-shot value.
+    /// Waits on a channel, or on several, or for a one-shot value; not for a deadline, or another tasklet's end.
     public var isBlocked: Bool { state == .blocked || state == .selecting || state == .awaiting }
 
     /// Alive, but neither runnable nor waiting for anything: not inserted yet, removed, or in ``runAll(budget:)``.
@@ -193,8 +193,11 @@ extension UnsafeMutablePointer<Node> {
     ///
     /// Throws what is to be thrown into the tasklet, which then never starts.
     func takeBody() throws -> @Sendable () async throws -> Void {
-        if pointee.isInterrupted { throw takeInterruption() }
-        guard let body = reference._withUnsafeGuaranteedRef({ $0.takeBody() }) else {
+        // One that never starts lets go of it, too.
+        let body = reference._withUnsafeGuaranteedRef { $0.takeBody() }
+        let isInterrupted = pointee.owner.withLock { pointee.isInterrupted || pointee.awaitsInterruption }
+        if isInterrupted { throw takeInterruption() }
+        guard let body else {
             preconditionFailure("a tasklet has been started twice")
         }
         return body

@@ -5,11 +5,11 @@
 /// With the lock held, where there is one.
 struct BlockedReport {
     private let nodes: [NodePointer]
-    private let alive: Set<NodePointer>
+    private let alive: [UInt64: Tasklet]
 
     init(_ core: SchedulerCore) {
         nodes = core.aliveNodes
-        alive = Set(nodes)
+        alive = Dictionary(uniqueKeysWithValues: nodes.map { ($0.object.id, $0.object) })
     }
 
     /// Every tasklet that waits for another.
@@ -47,8 +47,7 @@ struct BlockedReport {
     /// Whoever was last at the other end of a channel, if that is somebody else, and alive.
     private func lastPartner(of node: NodePointer, on channel: ChannelPointer, _ direction: Direction) -> Tasklet? {
         let last = direction == .send ? channel.pointee.lastReceiver : channel.pointee.lastSender
-        guard let last, last != node, alive.contains(last) else { return nil }
-        return last.object
+        return last == node.object.id ? nil : alive[last]
     }
 }
 

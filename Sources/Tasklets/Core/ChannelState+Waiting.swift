@@ -19,11 +19,11 @@ extension UnsafeMutablePointer<ChannelState> {
     @inline(__always)
     private func wait(_ me: NodePointer, _ direction: Direction, _ manner: Manner) throws -> Departure {
         let state = me.pointee.owner
-        pointee.note(me, direction)
         guard manner == .plain, state.pointee.specialCases.isEmpty, !pointee.isClosing, state.pointee.fuel > 1,
             let next = me.pointee.next, next != me, next.pointee.resumption == .soft,
             state.pointee.switching == .soft
         else { return try waitSlowly(me, direction, manner) }
+        pointee.note(me, direction)
         state.removeCurrent(me)
         enqueue(me, direction)
         me.pointee.resumption = .soft
@@ -43,6 +43,7 @@ extension UnsafeMutablePointer<ChannelState> {
         if !state.pointee.specialCases.isEmpty || pointee.isClosing || me.pointee.next == me {
             try state.unlockingOnError { try checkMayWait(me, direction, until: .never) }
         }
+        pointee.note(me, direction)
         state.leaveRing(me)
         enqueue(me, direction)
         return state.depart(me, direction.cause, manner)
@@ -55,19 +56,22 @@ extension UnsafeMutablePointer<ChannelState> {
         -> Departure?
     {
         let state = me.pointee.owner
-        try state.unlockingOnError { try checkMayWait(me, direction, until: deadline) }
         guard deadline > .now else {
-            leave(me)
+            defer { leave(me) }
+            // Whoever does not wait need not mind the traps.
+            if pointee.isClosing { throw closedError(direction) }
             return nil
         }
+        try state.unlockingOnError { try checkMayWait(me, direction, until: deadline) }
         me.pointee.hasTimedOut = false
         pointee.note(me, direction)
         state.leaveRing(me)
         enqueue(me, direction)
+        guard deadline != .never else { return state.depart(me, direction.cause, manner) }
         pointee.specialWaiters += 1
         state.pointee.core.setDeadline(deadline, of: me)
         let departure = state.depart(me, direction.cause, manner)
-        state.pointee.core.strategy.arm(me)
+        state.pointee.core.arm(me)
         return departure
     }
 

@@ -23,9 +23,9 @@ package struct ChannelState {
     @usableFromInline package private(set) var firstSlot = 0
     package let capacity: Int
 
-    /// Who sent and received last, to be named in deadlock reports; they may have ended since.
-    private(set) var lastSender: NodePointer?
-    private(set) var lastReceiver: NodePointer?
+    /// The numbers of those who sent and received last, to be named in deadlock reports; they may have ended since.
+    private(set) var lastSender: UInt64 = 0
+    private(set) var lastReceiver: UInt64 = 0
 
     package var preference: Preference
     package var schedulesAll = false { didSet { updateSimplicity() } }
@@ -52,7 +52,8 @@ package struct ChannelState {
     }
 
     @inline(__always) mutating func note(_ node: NodePointer, _ direction: Direction) {
-        if direction == .send { lastSender = node } else { lastReceiver = node }
+        let id = node.reference._withUnsafeGuaranteedRef { $0.id }
+        if direction == .send { lastSender = id } else { lastReceiver = id }
     }
 
     /// The slot for one value more, which there must be room for.
@@ -71,6 +72,11 @@ package struct ChannelState {
         updateRoom()
         return slot
     }
+
+    /// Whether it is closing, and there is nothing to receive any more.
+    ///
+    /// The balance does not tell: a select that both sends and receives counts on both sides.
+    var isDrained: Bool { isClosing && senders.isEmpty && bufferedCount == 0 }
 
     private mutating func updateRoom() { room = isClosing ? 0 : capacity - bufferedCount }
 

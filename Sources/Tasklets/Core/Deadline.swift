@@ -10,6 +10,8 @@ package struct Deadline: Comparable, Sendable {
 
     package static let never = Deadline(nanoseconds: .max)
 
+    private static let past = Deadline(nanoseconds: 0)
+
     package static func < (left: Deadline, right: Deadline) -> Bool { left.nanoseconds < right.nanoseconds }
 
     package static var now: Deadline {
@@ -19,8 +21,11 @@ package struct Deadline: Comparable, Sendable {
     }
 
     /// The same instant on the monotonic clock: equal instants are equal deadlines.
+    ///
+    /// One that has passed by its own clock has passed here, too; the other clock may be a little behind.
     package init(_ instant: ContinuousClock.Instant) {
-        self = Self.reference.deadline.advanced(by: Self.reference.instant.duration(to: instant))
+        let isFuture = instant > .now
+        self = isFuture ? Self.reference.deadline.advanced(by: Self.reference.instant.duration(to: instant)) : .past
     }
 
     /// One moment on both clocks.

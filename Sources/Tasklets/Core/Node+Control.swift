@@ -51,6 +51,8 @@ extension UnsafeMutablePointer<Node> {
         }
         guard target != self else { return stay() }
         if target.pointee.state == .paused { core.insert(target) }
+        // No thread was to be had for it.
+        if target.pointee.state == .ended { return stay() }
         return switchTo(target, leavingRing: leavingRing, .schedule, manner)
     }
 
@@ -209,7 +211,7 @@ extension UnsafeMutablePointer<Node> {
         case .paused, .ready, .running, .watching: return
         case .ended: throw cannot(.deadTasklet, "run: it is dead")
         case .blocked, .selecting, .awaiting, .performing, .sleeping, .joining, .external, .proxy:
-            throw cannot(.blockedTasklet, "run: it is blocked")
+            throw cannot(.blockedTasklet, "run: it is blocked, for it waits")
         }
     }
 

@@ -55,14 +55,19 @@ extension UnsafeMutablePointer<Node> {
     }
 
     /// The error to throw where the tasklet is suspended.
+    ///
+    /// With the lock, where there is one: another error may be on its way, from a tasklet that runs at the same time.
     @usableFromInline package func takeInterruption() -> any Error {
-        pointee.isInterrupted = false
-        if pointee.awaitsInterruption {
-            pointee.awaitsInterruption = false
-            pointee.owner.pointee.awaitedInterruptions -= 1
+        pointee.owner.withLock {
+            pointee.isInterrupted = false
+            if pointee.awaitsInterruption {
+                pointee.awaitsInterruption = false
+                pointee.owner.pointee.awaitedInterruptions -= 1
+            }
+            guard let error = pointee.interruption else { preconditionFailure("interrupted without an error") }
+            pointee.interruption = nil
+            return error
         }
-        guard let error = pointee.interruption.take() else { preconditionFailure("interrupted without an error") }
-        return error
     }
 
     @inlinable @inline(__always) package func takeValue<T>(as type: T.Type) -> T {

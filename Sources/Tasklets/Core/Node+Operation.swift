@@ -52,7 +52,7 @@ extension UnsafeMutablePointer<Node> {
         if deadline != .never { core.setDeadline(deadline, of: self) }
         // A thread of its own has nothing else to do than to wait.
         let departure = state.depart(self, .io, state.pointee.switching == .kernel ? .plain : manner)
-        if deadline != .never { core.strategy.arm(self) }
+        core.arm(self)
         box.endpoint.park(self)
         return departure
     }

@@ -12,10 +12,14 @@ extension UnsafeMutablePointer<Node> {
         state.pointee.lock?.lock()
         return try state.unlockingOnError {
             try core.refuseInCallback(self)
-            let ready = cases.filter { !$0.channel.wouldBlock($0.direction) || $0.channel.pointee.isClosing }
-            guard let chosen = ready.isEmpty ? nil : ready[core.drawLot(below: ready.count)] else { return nil }
-            if !state.pointee.specialCases.isEmpty { try core.willAct(self, on: chosen.channel, chosen.direction) }
-            return chosen
+            if let chosen = core.choose(among: cases) {
+                if !state.pointee.specialCases.isEmpty { try core.willAct(self, on: chosen.channel, chosen.direction) }
+                return chosen
+            }
+            guard !state.pointee.specialCases.isEmpty else { return nil }
+            for one in cases { core.notifyChannelCallback(self, one.channel, one.direction, willBlock: true) }
+            // The callback may have closed one of the channels.
+            return core.choose(among: cases)
         }
     }
 
@@ -27,11 +31,11 @@ extension UnsafeMutablePointer<Node> {
     {
         let state = pointee.owner
         let core = state.pointee.core
-        try state.unlockingOnError { try checkMayWait(cases, until: deadline) }
         guard deadline > .now else {
             state.pointee.lock?.unlock()
             return nil
         }
+        try state.unlockingOnError { try checkMayWait(cases, until: deadline) }
         let selection = SelectionPointer.make(of: self, count: cases.count)
         state.leaveRing(self)
         for (index, one) in cases.enumerated() {
@@ -44,16 +48,13 @@ extension UnsafeMutablePointer<Node> {
         pointee.hasTimedOut = false
         if deadline != .never { core.setDeadline(deadline, of: self) }
         let departure = state.depart(self, cases.contains { $0.direction == .receive } ? .receive : .send, manner)
-        if deadline != .never { core.strategy.arm(self) }
+        core.arm(self)
         return departure
     }
 
     private func checkMayWait<Result>(_ cases: [SelectCase<Result>], until deadline: Deadline) throws {
         let core = pointee.owner.pointee.core
         try core.checkBlockTrap(self)
-        for one in cases where !pointee.owner.pointee.specialCases.isEmpty {
-            core.notifyChannelCallback(self, one.channel, one.direction, willBlock: true)
-        }
         if deadline != .never { return try core.willSuspend(self) }
         try core.willBlock(self) { $0.describe(self, waitingFor: cases.map { ($0.channel, $0.direction) }) }
     }
@@ -79,6 +80,12 @@ extension UnsafeMutablePointer<Node> {
 }
 
 extension SchedulerCore {
+    /// One of the cases that need not wait, drawn by lot.
+    fileprivate func choose<Result>(among cases: [SelectCase<Result>]) -> SelectCase<Result>? {
+        let ready = cases.filter { !$0.channel.wouldBlock($0.direction) || $0.channel.pointee.isClosing }
+        return ready.isEmpty ? nil : ready[drawLot(below: ready.count)]
+    }
+
     /// A number from 0 to `bound - 1`, from a generator of its own.
     ///
     /// Steele, Lea and Flood's SplitMix64, always with the same seed.

@@ -136,9 +136,9 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Without a cause nothing is counted: on a trip through the loop and back.
     @inline(__always)
     package func depart(_ node: NodePointer, _ cause: Cause?, _ manner: Manner) -> Departure {
-        if !pointee.specialCases.isEmpty, cause != nil { noteDeparture(of: node) }
         if pointee.switching == .soft, manner == .plain {
             node.pointee.resumption = .soft
+            if !pointee.specialCases.isEmpty, cause != nil { noteDeparture(of: node) }
             if let cause { pointee.tally.count(cause, .soft) }
             return Departure(.soft, to: nextSoftContext())
         }
@@ -146,6 +146,8 @@ extension UnsafeMutablePointer<SchedulerState> {
     }
 
     /// What is to be seen of a switch, before it happens.
+    ///
+    /// A callback may wake the tasklet, which is known to be resumable by now.
     @inline(never) private func noteDeparture(of node: NodePointer) {
         node.pointee.checkpoints = 0
         pointee.core.wakeIfLast()
@@ -156,6 +158,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     private func departOtherwise(_ node: NodePointer, _ cause: Cause?, _ manner: Manner) -> Departure {
         let resumption = otherResumption(manner)
         node.pointee.resumption = resumption
+        if !pointee.specialCases.isEmpty, cause != nil { noteDeparture(of: node) }
         switch resumption {
         case .hard:
             if let cause { pointee.tally.count(cause, .hard) }
@@ -232,6 +235,8 @@ extension UnsafeMutablePointer<SchedulerState> {
             let stack = next.pointee.context.stack
         {
             markRunning(next)
+            // A callback has woken it as it was about to leave.
+            if next == node { return }
             pointee.activeStack = stack
             sw_stack_swap(mine, stack)
         } else {

@@ -72,13 +72,26 @@ final class OneShotCell: Sendable {
 
 extension SchedulerCore {
     /// From any thread.
+    ///
+    /// Where the tasklet itself does it, in a callback that is called as it leaves the processor, it is woken when it has
+    /// left it.
     fileprivate func sendWakeUp(to tasklet: Tasklet) {
         if !isOrdered {
-            withLock { wakeAwaiting(tasklet.node) }
-        } else if sw_scheduler() == identity {
-            wakeAwaiting(tasklet.node)
-        } else {
+            // A callback is called with its scheduler's lock held; two that took each other's would wait for ever.
+            let isInCallback = SchedulerCore.currentNode()?.pointee.isInCallback ?? false
+            if isInCallback || !wakeUnlessLeaving(tasklet.node) {
+                Task.detached { self.withLock { self.wakeAwaiting(tasklet.node) } }
+            }
+        } else if sw_scheduler() != identity || !wakeUnlessLeaving(tasklet.node) {
             inject(.wakeUp(tasklet))
+        }
+    }
+
+    private func wakeUnlessLeaving(_ node: NodePointer) -> Bool {
+        withLock {
+            if node.pointee.isInCallback { return false }
+            wakeAwaiting(node)
+            return true
         }
     }
 
@@ -121,16 +134,15 @@ extension UnsafeMutablePointer<Node> {
         state.pointee.awaitingCount += 1
         if deadline != .never { core.setDeadline(deadline, of: self) }
         let departure = state.depart(self, .oneShot, manner)
-        if deadline != .never { core.strategy.arm(self) }
+        core.arm(self)
         return departure
     }
 
     private func mustWait(for cell: OneShotCell, until deadline: Deadline) throws -> Bool {
         let core = pointee.owner.pointee.core
         try core.refuseInCallback(self)
-        if cell.isSettled { return false }
+        if cell.isSettled || deadline <= .now { return false }
         try core.checkBlockTrap(self)
-        if deadline <= .now { return false }
         try core.willSuspend(self)
         return true
     }

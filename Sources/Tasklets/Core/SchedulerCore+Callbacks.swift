@@ -75,6 +75,11 @@ extension SchedulerCore {
         let next = state.pointee.current?.object
         owesNext = isOrdered && next == nil
         call(in: node) { callback(node.object, next) }
+        // The callback itself may have made somebody runnable.
+        if owesNext, let next = state.pointee.current {
+            owesNext = false
+            call(in: node) { callback(nil, next.object) }
+        }
     }
 
     /// Nobody had the processor, and now this tasklet gets it.

@@ -58,6 +58,11 @@ extension SchedulerCore {
         state.pointee.deadlineCount += 1
     }
 
+    /// Tells the strategy of a deadline that was set, unless a callback has woken the tasklet as it left the processor.
+    func arm(_ node: NodePointer) {
+        if node.pointee.hasDeadline { strategy.arm(node) }
+    }
+
     /// Takes ``setDeadline(_:of:)`` back.
     func disarm(_ node: NodePointer) {
         strategy.disarm(node)
@@ -107,10 +112,12 @@ extension SchedulerCore {
 extension UnsafeMutablePointer<Node> {
     /// Whether a runnable tasklet still looks at its interruption before it goes on.
     ///
-    /// One whose thread has been woken may have looked already; one that the runtime brings back does not look.
+    /// One that the runtime brings back does not; and one whose thread was woken may have done so already, unless that
+    /// thread waits for its turn, as on an ordered scheduler.
     fileprivate var throwsWhereItIsParked: Bool {
         switch pointee.resumption {
-        case .job, .kernel: false
+        case .job: false
+        case .kernel: pointee.owner.pointee.isOrdered
         case .fresh, .soft, .hard, .continuation: pointee.owner.pointee.switching != .kernel
         }
     }

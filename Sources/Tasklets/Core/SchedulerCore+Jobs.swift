@@ -42,6 +42,22 @@ extension SchedulerCore {
         injected.withLock { $0.append(injection) }
         // Sequentially consistent, so that a loop about to wait sees the flag, or its wake-up sees that the loop waits.
         if !hasInjected.exchange(true, ordering: .sequentiallyConsistent) { strategy.wakeUp() }
+        if !isInUse.load(ordering: .sequentiallyConsistent) { dropLateWakeUps() }
+    }
+
+    /// When a run is over, its tasklets wait for nothing any more; kept, a wake-up would keep its tasklet, and so the
+    /// scheduler.
+    ///
+    /// Called after the run has said that it is over, and by whoever injects after that: one of the two sees the other.
+    /// The next run may have begun by then, on another thread; its tasklets have higher numbers.
+    func dropLateWakeUps() {
+        let last = lastOfEndedRun.load(ordering: .acquiring)
+        // What is dropped may be the last that holds a tasklet, whose end must not find the lock held.
+        _ = injected.withLock { queue in
+            let late = queue.filter { $0.isLate(last) }
+            queue.removeAll { $0.isLate(last) }
+            return late
+        }
     }
 
     /// Takes over what other threads have enqueued.
@@ -127,6 +143,7 @@ extension SchedulerCore {
         if !finishedTasks.isEmpty { freeFinishedTasks() }
         guard let node = sw_current()?.assumingMemoryBound(to: Node.self) else { return }
         sw_set_current(nil)
+        node.pointee.checkpoints = 0
         if node.pointee.job != nil {
             node.pointee.resumption = .job
             node.pointee.state = .ready
@@ -165,6 +182,11 @@ enum Injection {
     case wakeUp(Tasklet)
     /// Something to be done in the scheduler's order.
     case call(@Sendable () -> Void)
+
+    /// Whether it wakes a tasklet up to that number.
+    func isLate(_ last: UInt64) -> Bool {
+        if case .wakeUp(let tasklet) = self { tasklet.id <= last } else { false }
+    }
 }
 
 extension UnsafeMutablePointer<Node> {

@@ -7,7 +7,11 @@ extension SchedulerCore {
         guard !isInUse.exchange(true, ordering: .acquiringAndReleasing) else {
             throw SchedulerError(.unsupported, "the scheduler is running already; make another one")
         }
-        defer { isInUse.store(false, ordering: .releasing) }
+        defer {
+            lastOfEndedRun.store(state.withLock { state.pointee.lastID }, ordering: .releasing)
+            isInUse.store(false, ordering: .sequentiallyConsistent)
+            dropLateWakeUps()
+        }
         let outcome = Outcome<R>()
         startMain(outcome, main)
         strategy.run(self)
@@ -42,6 +46,8 @@ extension SchedulerCore {
 
     /// What `run` returns or throws: main's error before an uncaught one, that before a deadlock.
     private func conclude<R>(_ result: Result<R, any Error>?) throws -> R {
+        // What they say of tasklets keeps those, and those keep their scheduler.
+        defer { (uncaught, finalDeadlock) = (nil, nil) }
         guard let result else { preconditionFailure("main has not run") }
         let value = try result.get()
         if let uncaught { throw uncaught }

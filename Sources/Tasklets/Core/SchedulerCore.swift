@@ -35,6 +35,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     var owesNext = false
 
     package let isInUse = Atomic<Bool>(false)
+    /// The number of the last tasklet of the last run that has ended.
+    let lastOfEndedRun = Atomic<UInt64>(0)
 
     /// Jobs and wake-ups from other threads; see ``enqueue(_:)-swift.method``.
     let injected = Guarded<[Injection]>([])

@@ -163,9 +163,9 @@ extension SchedulerCore {
     /// Makes the task in less memory than the runtime would take; see CSwitch/task.c.
     ///
     /// Nil where that cannot be: on a runtime that is not known, and where tasks end on several threads, so that nobody
-    /// could tell when the memory is to be freed.
+    /// could tell when the memory is to be freed; and where tasklets suspend through the runtime, whose frames need more.
     private func makeTask(for worker: WorkerPointer) -> UnownedJob? {
-        guard isOrdered, knowsRuntime else { return nil }
+        guard isOrdered, parksWorkersSoftly else { return nil }
         let executor = unsafeBitCast(asUnownedTaskExecutor(), to: sw_executor.self)
         let task = sw_task_new(Self.entry.words, executor, Self.taskSize)
         guard task != 0 else { return nil }

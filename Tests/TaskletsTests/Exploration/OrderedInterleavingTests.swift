@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backends
+import Tasklets
+import Testing
+
+/// Ordered schedulers, on which operations are the only points where anybody else can come in.
+///
+/// Every state is reached that any program of some operations can bring three tasklets and their channels into; in each
+/// of them every operation is tried, and each tasklet killed. So every order of every such program is covered, however
+/// long it is. For each setting these are 270 to 630 states, and 1,600 to 4,500 ways on from them.
+@Suite struct `Every order of operations on an ordered scheduler` {
+    private static let preferences: [(Configuration, Setting)] = Configuration.ordered.flatMap { configuration in
+        // The channels' rules are the same everywhere. One look at each will do for how it switches and goes on.
+        let settings = configuration == Configuration.ordered.first ? Setting.preferences : [Setting.preferences[1]]
+        return settings.map { (configuration, $0) }
+    }
+
+    @Test(arguments: preferences)
+    func `Nobody waits while a partner is there, and nothing is lost, doubled or leaked`(
+        configuration: Configuration,
+        setting: Setting
+    ) async throws {
+        let findings = try await explore(setting, configuration.makeScheduler())
+        #expect(findings.fault == nil)
+        #expect(findings.states > 200)
+    }
+
+    private static let others: [(Configuration, Setting)] = Configuration.ordered.flatMap { configuration in
+        otherSettings(configuration.backend).map { (configuration, $0) }
+    }
+
+    /// Of the other backends, only Dispatch has a way of its own to block: it blocks the thread.
+    private static func otherSettings(_ backend: Backend) -> [Setting] {
+        switch backend {
+        case .roundRobin: Setting.others
+        case .dispatch: [.synchronous]
+        default: []
+        }
+    }
+
+    @Test(arguments: others)
+    func `Nor where there are more channels, buffers, synchronous code, killers and selects`(
+        configuration: Configuration,
+        setting: Setting
+    ) async throws {
+        let findings = try await explore(setting, configuration.makeScheduler())
+        #expect(findings.fault == nil)
+        #expect(findings.states > 200)
+    }
+
+    @Test(arguments: [Switching.soft, .hard, .continuation], [Setting.deadlines, .selectsUntil])
+    func `Nor when a deadline comes, at whatever time`(switching: Switching, setting: Setting) async throws {
+        let strategy = VirtualTimeStrategy()
+        let scheduler = SchedulerCore(
+            strategy: strategy,
+            options: SchedulerOptions(),
+            switching: switching,
+            isOrdered: true,
+            swapsStacks: true
+        )
+        let findings = try await explore(setting, scheduler, strategy.clock)
+        #expect(findings.fault == nil)
+        #expect(findings.states > 250)
+    }
+
+    /// No two states are taken to be the same here: these are all the ways from beginning to end, 1,200 or more.
+    @Test(arguments: Configuration.ordered.prefix(1), Setting.longPrograms)
+    func `Three programs of three operations meet in every way`(
+        configuration: Configuration,
+        setting: Setting
+    ) async throws {
+        let scheduler = try configuration.makeScheduler()
+        let findings = try await onItsOwnThread {
+            try scheduler.run {
+                var explorer = ReplayExplorer<Action, [Action]>()
+                while let path = explorer.nextPath {
+                    let visit = await OrderedReplay(setting, Counter(), nil).replay(path)
+                    explorer.note(Visit(key: path, actions: visit.actions, fault: visit.fault))
+                }
+                return explorer.findings
+            }
+        }
+        #expect(findings.fault == nil)
+        #expect(findings.ends > 1_000)
+    }
+
+    private func explore(
+        _ setting: Setting,
+        _ scheduler: any Scheduler,
+        _ clock: VirtualClock? = nil
+    ) async throws -> Findings {
+        let alive = Counter()
+        let findings = try await onItsOwnThread {
+            try scheduler.run {
+                var explorer = ReplayExplorer<Action, ChannelOracle.Key>()
+                while let path = explorer.nextPath {
+                    explorer.note(await OrderedReplay(setting, alive, clock).replay(path))
+                }
+                return explorer.findings
+            }
+        }
+        #expect(alive.value == 0)
+        return findings
+    }
+}

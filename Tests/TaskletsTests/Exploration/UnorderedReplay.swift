@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+
+/// One replay on an unordered scheduler, by its main tasklet.
+///
+/// A puppet that is between two operations is running, on a thread that has been stopped.
+final class UnorderedReplay: @unchecked Sendable {
+    // SAFETY: touched by whoever has the baton.
+    private let setting: Setting
+    private let strategy: BatonStrategy
+    private let puppets: Puppets
+    private var isOver = false
+    private var visit = Visit<Action, ChannelOracle.Key>(key: .init(), actions: [])
+    /// Whom the scheduler has to name as blocked at the end of its run.
+    private var blocked: Set<String> = []
+
+    private init(_ setting: Setting, _ strategy: BatonStrategy, _ alive: Counter) {
+        self.setting = setting
+        self.strategy = strategy
+        puppets = Puppets(setting, isOrdered: false, alive)
+        puppets.gate = { [unowned self] puppet in
+            strategy.stop(puppets.tasklets[puppet])
+            return !isOver
+        }
+    }
+
+    /// Does the actions in a run of their own.
+    static func replay(
+        _ path: [Action],
+        _ setting: Setting,
+        _ scheduler: SchedulerCore,
+        _ strategy: BatonStrategy,
+        _ alive: Counter
+    ) throws -> Visit<Action, ChannelOracle.Key> {
+        let made = Box<UnorderedReplay?>(nil)
+        var blocked: [BlockedTasklet] = []
+        do {
+            try scheduler.run {
+                let replay = UnorderedReplay(setting, strategy, alive)
+                made.value = replay
+                try await replay.run(path)
+            }
+        } catch let error as SchedulerError where error.code == .deadlock {
+            blocked = error.blocked
+        }
+        guard let replay = made.value else { preconditionFailure("main has not run") }
+        return replay.verdict(Set(blocked.map(\.tasklet.name)))
+    }
+
+    /// Looks closely at what comes of the last action; what comes of the others has been looked at before.
+    private func run(_ path: [Action]) async throws {
+        for action in path { try await perform(action) }
+        puppets.verify()
+        visit.key = puppets.oracle.key(hasNames: !setting.hasNoNames)
+        visit.actions = setting.actions(in: puppets.oracle)
+        try await end()
+    }
+
+    private func perform(_ action: Action) async throws {
+        switch action {
+        case .act(let puppet, let operation):
+            if !puppets.hasStarted[puppet] { try puppets.tasklets[puppet].insert() }
+            puppets.order(puppet, operation)
+            strategy.proceed(puppets.tasklets[puppet])
+        case .resume(let puppet): strategy.proceed(puppets.tasklets[puppet])
+        case .kill(let puppet), .killPending(let puppet):
+            puppets.interrupt(puppet)
+            try await puppets.tasklets[puppet].kill(pending: true)
+        case .expire(let puppet):
+            puppets.expire(puppet)
+            strategy.clock.expire(puppets.tasklets[puppet])
+        }
+        puppets.noteStillborn()
+    }
+
+    // MARK: The end
+
+    /// Lets everybody end who can.
+    ///
+    /// Those who wait are left to the scheduler, which names and kills them when main has ended.
+    private func end() async throws {
+        isOver = true
+        for puppet in puppets.indices where puppets.oracle.hasDeadline(puppet) {
+            try await perform(.killPending(puppet))
+        }
+        while fault == nil, let puppet = puppets.indices.first(where: { canGoOn($0) }) {
+            try await perform(.resume(puppet))
+        }
+        puppets.verify()
+        blocked = Set(puppets.indices.filter { puppets.oracle.isBlocked($0) }.map { puppets.tasklets[$0].name })
+        for puppet in puppets.indices { puppets.interrupt(puppet) }
+    }
+
+    private func canGoOn(_ puppet: Int) -> Bool {
+        puppets.oracle.isSettled(puppet) || puppets.oracle.isBetweenOperations(puppet)
+    }
+
+    /// What is to be said when the run is over.
+    private func verdict(_ named: Set<String>) -> Visit<Action, ChannelOracle.Key> {
+        if named != blocked { puppets.note("the run ends with \(named.sorted()) blocked, and not \(blocked.sorted())") }
+        for puppet in puppets.indices where puppets.tasklets[puppet].isAlive { puppets.note("\(puppet) lives on") }
+        if strategy.clock.count > 0 { puppets.note("a deadline is left behind") }
+        visit.fault = fault
+        return visit
+    }
+
+    private var fault: String? { puppets.oracle.fault ?? strategy.fault }
+}
