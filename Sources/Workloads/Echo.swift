@@ -10,7 +10,7 @@ extension Workloads {
         parameters: [
             Parameter("connections", "connections at the same time", default: 64, quick: 16, in: 1...10_000),
             Parameter("bytes", "bytes of each message", default: 64, quick: 64, in: 1...1_000_000),
-            Parameter("messages", "messages of each connection", default: 100, quick: 50, in: 1...1_000_000_000),
+            Parameter("messages", "messages of each connection", default: 100, quick: 50, in: 1...100_000_000),
         ],
         operation: "round trip",
         metric: "round-trip",

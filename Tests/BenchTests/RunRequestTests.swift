@@ -26,7 +26,7 @@ struct RunRequestTests {
         let cells = try request().plan.cells
         #expect(
             Names.unique(cells.map(\.workload)) == [
-                "ping-pong", "yield", "ring", "skynet", "spawn-join", "parked",
+                "ping-pong", "yield", "ring", "skynet", "spawn-join", "parked", "echo",
             ]
         )
         #expect(

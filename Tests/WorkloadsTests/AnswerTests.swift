@@ -37,6 +37,7 @@ private final class Diary: Observer {
 struct AnswerTests {
     private static let small = [
         "messages": 50, "tasklets": 7, "yields": 11, "nodes": 5, "hops": 23, "leaves": 57, "fan-out": 4, "count": 20,
+        "connections": 3, "bytes": 5,
     ]
 
     @Test("every workload gives its right answer on every backend, twice in a row", arguments: Strategy.all)

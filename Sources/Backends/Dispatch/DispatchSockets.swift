@@ -40,8 +40,8 @@ final class DispatchSockets: Poller, @unchecked Sendable {
     private func makeWatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) -> Watch {
         let source: any DispatchSourceProtocol =
             side == .reading
-            ? DispatchSource.makeReadSource(fileDescriptor: endpoint.descriptor, queue: queue)
-            : DispatchSource.makeWriteSource(fileDescriptor: endpoint.descriptor, queue: queue)
+            ? DispatchSource.makeReadSource(fileDescriptor: endpoint.number, queue: queue)
+            : DispatchSource.makeWriteSource(fileDescriptor: endpoint.number, queue: queue)
         let watch = Watch(source)
         source.setEventHandler { [core, unowned watch, weak endpoint] in
             guard watch.suspend(), let endpoint else { return }
@@ -51,7 +51,10 @@ final class DispatchSockets: Poller, @unchecked Sendable {
     }
 
     func close(_ endpoint: SocketEndpoint, _ descriptor: CInt) {
-        let watches = watches.removeValue(forKey: ObjectIdentifier(endpoint)) ?? [:]
+        guard let watches = watches.removeValue(forKey: ObjectIdentifier(endpoint)) else {
+            linux_close(descriptor)
+            return
+        }
         let allCancelled = DispatchGroup()
         for watch in watches.values {
             allCancelled.enter()

@@ -55,7 +55,7 @@ final class EpollSockets: Poller, @unchecked Sendable {
         let data = UInt64(slots[slot].generation) << 32 | UInt64(slot)
         controls += 1
         do {
-            _ = try Syscall.perform("epoll_ctl") { linux_epoll_add_socket(epoll, endpoint.descriptor, data) }
+            _ = try Syscall.perform("epoll_ctl") { linux_epoll_add_socket(epoll, endpoint.number, data) }
         } catch {
             freeSlots.append(slot)
             throw error

@@ -35,7 +35,7 @@ final class PolledSockets: Poller, @unchecked Sendable {
         if endpoint.slot < 0 {
             endpoint.slot = endpoints.count
             endpoints.append(endpoint)
-            list.append(linux_poll(descriptor: endpoint.descriptor, wanted: 0, events: 0))
+            list.append(linux_poll(descriptor: endpoint.number, wanted: 0, events: 0))
         }
         list[endpoint.slot + 1].wanted |= side.bits
     }

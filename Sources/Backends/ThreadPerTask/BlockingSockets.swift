@@ -47,7 +47,7 @@ final class BlockingSockets: Poller, @unchecked Sendable {
         }
         node.pointee.alarm = alarm
         let deadline = node.pointee.hasDeadline ? node.pointee.deadline : .never
-        let descriptor = endpoint.descriptor
+        let descriptor = endpoint.number
         let isReading = node.pointee.operation == .read || node.pointee.operation == .accept
         core.releaseLock()
         let hasExpired = !block(descriptor, isReading: isReading, alarm, until: deadline)

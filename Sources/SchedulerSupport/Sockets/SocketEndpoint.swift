@@ -6,14 +6,15 @@ package import Tasklets
 
 /// A socket of a backend that learns from the kernel when it is worth another attempt.
 package final class SocketEndpoint: Endpoint, @unchecked Sendable {
-    // SAFETY: touched in the scheduler's order, or with its lock held; `attempt` uses the descriptor only, which is not
-    // closed while a tasklet that holds the endpoint's stream is in a call.
+    // SAFETY: touched in the scheduler's order, or with its lock held; but where several tasklets run at once, `attempt`
+    // is called without the lock, and touches nothing then but the descriptor, which is made for that.
 
     /// Which tasklets wait: those that read or accept, and those that write or connect.
     package enum Side: Sendable { case reading, writing }
 
-    /// -1 once it is closed.
-    package private(set) var descriptor: CInt
+    /// The descriptor, for the poller; not to be used after ``close()``.
+    package let number: CInt
+    private let descriptor: SharedDescriptor
     /// Where the poller keeps it; -1 for nowhere.
     package var slot = -1
     private let poller: any Poller
@@ -31,15 +32,20 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     private var isConnecting = false
 
     /// Takes over a descriptor; the address is where it is to be connected to, if it is.
-    package init(_ descriptor: CInt, _ poller: any Poller, to address: NetworkAddress? = nil) {
-        self.descriptor = descriptor
+    package init(_ number: CInt, _ poller: any Poller, to address: NetworkAddress? = nil) {
+        self.number = number
+        descriptor = SharedDescriptor(number)
         self.poller = poller
         self.address = address
     }
 
-    deinit { if descriptor >= 0 { linux_close(descriptor) } }
+    deinit { if descriptor.isOpen { linux_close(number) } }
 
-    package var localPort: Int { Int(linux_local_port(descriptor)) }
+    package var localPort: Int {
+        guard let number = descriptor.begin() else { return -1 }
+        defer { endUse() }
+        return Int(linux_local_port(number))
+    }
 
     // MARK: Operations
 
@@ -50,13 +56,20 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     private func perform(_ node: NodePointer) -> Bool {
-        guard descriptor >= 0 else { return end(node, -Int(ECANCELED)) }
+        guard descriptor.begin() != nil else { return end(node, -Int(ECANCELED)) }
+        defer { endUse() }
         switch node.pointee.operation {
         case .read: return read(node)
         case .write: return write(node)
         case .accept: return accept(node)
         case .connect: return connect(node)
         }
+    }
+
+    /// Another thread may have closed it meanwhile.
+    private func endUse() {
+        guard let number = descriptor.end() else { return }
+        poller.core.withLock { poller.close(self, number) }
     }
 
     private func end(_ node: NodePointer, _ result: Int) -> Bool {
@@ -67,7 +80,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     private func read(_ node: NodePointer) -> Bool {
         guard isReadable || hasHungUp else { return false }
         let buffer = node.buffer
-        let count = poller.calls.repeating(.receive) { linux_receive(descriptor, buffer.baseAddress, buffer.count) }
+        let count = poller.calls.repeating(.receive) { linux_receive(number, buffer.baseAddress, buffer.count) }
         if count == -EAGAIN { return blocked(.reading) }
         // Less than there was room for: it is empty, and the kernel will tell of more.
         if poller.isOrdered, count >= 0, count < buffer.count { isReadable = false }
@@ -78,7 +91,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         while !node.buffer.isEmpty {
             guard isWritable || hasHungUp else { return false }
             let buffer = node.buffer
-            let count = poller.calls.repeating(.send) { linux_send(descriptor, buffer.baseAddress, buffer.count) }
+            let count = poller.calls.repeating(.send) { linux_send(number, buffer.baseAddress, buffer.count) }
             if count == -EAGAIN { return blocked(.writing) }
             if count < 0 { return end(node, Int(count)) }
             node.advance(by: Int(count))
@@ -89,7 +102,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     private func accept(_ node: NodePointer) -> Bool {
         while true {
             guard isReadable || hasHungUp else { return false }
-            let accepted = poller.calls.repeating(.accept) { Int64(linux_accept(descriptor)) }
+            let accepted = poller.calls.repeating(.accept) { Int64(linux_accept(number)) }
             switch accepted {
             case -Int64(EAGAIN): return blocked(.reading)
             // The peer has given up meanwhile.
@@ -107,11 +120,11 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         if !isConnecting {
             isConnecting = true
             let result = poller.calls.repeating(.connect) {
-                address.bytes.withUnsafeBytes { Int64(linux_connect(descriptor, $0.baseAddress, $0.count)) }
+                address.bytes.withUnsafeBytes { Int64(linux_connect(number, $0.baseAddress, $0.count)) }
             }
             return result == -EINPROGRESS ? blocked(.writing) : end(node, Int(result))
         }
-        let result = linux_connect_result(descriptor)
+        let result = linux_connect_result(number)
         return result == -EAGAIN ? blocked(.writing) : end(node, Int(result))
     }
 
@@ -126,7 +139,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     package func park(_ node: NodePointer) {
         let side = side(of: node)
         change(side) { $0.append(node) }
-        guard descriptor >= 0 else { return finish(side) { end($0, -Int(ECANCELED)) } }
+        guard descriptor.isOpen else { return finish(side) { end($0, -Int(ECANCELED)) } }
         watch(side)
     }
 
@@ -149,7 +162,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         finish(side) { poller.isOrdered ? perform($0) : true }
         if queue(side).isEmpty {
             poller.unwatch(self, side)
-        } else if descriptor >= 0 {
+        } else if descriptor.isOpen {
             watch(side)
         }
     }
@@ -158,17 +171,16 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     private func finish(_ side: Side, _ isOver: (NodePointer) -> Bool) {
         while let node = queue(side).first, isOver(node) {
             change(side) { _ = $0.popFirst() }
-            poller.core.complete(node, isOver: poller.isOrdered || descriptor < 0)
+            poller.core.complete(node, isOver: poller.isOrdered || !descriptor.isOpen)
         }
     }
 
     package func close() {
-        guard descriptor >= 0 else { return }
-        let closed = descriptor
-        descriptor = -1
+        guard descriptor.isOpen else { return }
+        let closed = descriptor.close()
         finish(.reading) { end($0, -Int(ECANCELED)) }
         finish(.writing) { end($0, -Int(ECANCELED)) }
-        poller.close(self, closed)
+        if let closed { poller.close(self, closed) }
     }
 
     private func side(of node: NodePointer) -> Side {

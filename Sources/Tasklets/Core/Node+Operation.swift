@@ -53,7 +53,8 @@ extension UnsafeMutablePointer<Node> {
         // A thread of its own has nothing else to do than to wait.
         let departure = state.depart(self, .io, state.pointee.switching == .kernel ? .plain : manner)
         core.arm(self)
-        box.endpoint.park(self)
+        // Unless a callback has woken it as it left the processor.
+        if pointee.state == .performing { box.endpoint.park(self) }
         return departure
     }
 

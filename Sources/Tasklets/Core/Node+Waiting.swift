@@ -60,7 +60,7 @@ extension UnsafeMutablePointer<Node> {
         state.leaveRing(self)
         core.setDeadline(deadline, of: self)
         let departure = state.depart(self, .sleep, manner)
-        core.strategy.arm(self)
+        core.arm(self)
         return departure
     }
 

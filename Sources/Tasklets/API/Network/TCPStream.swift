@@ -3,8 +3,8 @@
 /// A TCP connection, read and written by tasklets of one scheduler.
 ///
 /// An operation looks as if it blocked: its tasklet waits, and all others run. Killing a tasklet ends its wait; closing
-/// the stream ends those of all, with an error. One tasklet may read while another writes; several that read, or write,
-/// take turns, each with a whole operation.
+/// the stream ends those of all, with an error. One tasklet may read while another writes. Several that read, or write,
+/// take turns, each with a whole operation; but where tasklets run at the same time, what several write at once mixes.
 public final class TCPStream: Sendable {
     private let box: EndpointBox
     private let core: SchedulerCore
