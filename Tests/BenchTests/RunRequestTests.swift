@@ -78,12 +78,12 @@ struct RunRequestTests {
         arguments: [
             (
                 ["pingpong"],
-                "unknown workload 'pingpong'; there are ping-pong, yield, ring, skynet, spawn-join, parked; "
+                "unknown workload 'pingpong'; there are ping-pong, yield, ring, skynet, spawn-join, parked, echo; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
-                "unknown workload 'lst'; there are ping-pong, yield, ring, skynet, spawn-join, parked; "
+                "unknown workload 'lst'; there are ping-pong, yield, ring, skynet, spawn-join, parked, echo; "
                     + "did you mean 'list'?"
             ),
             (
