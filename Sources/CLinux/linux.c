@@ -9,6 +9,7 @@
 #include <linux/futex.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -90,3 +91,10 @@ void linux_seat_rise(uint32_t *seat) {
 }
 
 void linux_close(int descriptor) { (void)close(descriptor); }
+
+uint64_t linux_timer_slack(void) {
+    int slack = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
+    return slack < 0 ? 0 : (uint64_t)slack;
+}
+
+void linux_set_timer_slack(uint64_t nanoseconds) { prctl(PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0); }

@@ -21,7 +21,7 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     private var activeWorkers = 0
     /// All have ended, and `run` has been told.
     private var hasFinished = false
-    private var timers = TimerHeap()
+    private let timers = TimerHeap()
     private let sockets = DispatchSockets(isOrdered: false)
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private let allEnded = DispatchSemaphore(value: 0)

@@ -20,7 +20,7 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
     // overlap.
     private unowned(unsafe) var core: SchedulerCore?
     private let lane = Guarded(Lane())
-    private var timers = TimerHeap()
+    private let timers = TimerHeap()
     private let sockets = DispatchSockets(isOrdered: true)
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private var armedFor = Deadline.never

@@ -9,7 +9,7 @@ package import Tasklets
 /// sockets waiting.
 package final class EpollScheduler: Strategy, @unchecked Sendable {
     // SAFETY: touched on the loop's thread only, except `wakeUp`, which is made for other threads.
-    private var timers = TimerHeap()
+    private let timers = TimerHeap()
     private let alarm: WakeUp
     private let epoll: CInt
     private let sockets: EpollSockets
@@ -50,7 +50,7 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
 
     package var network: any Network { SocketNetwork { [sockets] in sockets } }
 
-    package func run(_ core: SchedulerCore) { core.runLoop() }
+    package func run(_ core: SchedulerCore) { TimerSlack.withNone(core.runLoop) }
 
     package func interval(_ core: SchedulerCore) -> Int { Self.interval }
 

@@ -21,7 +21,7 @@ package import Tasklets
 package final class NIOScheduler: Strategy, @unchecked Sendable {
     // SAFETY: touched on the event loop's thread only, except what is marked as shared, which is made for other threads.
     private unowned(unsafe) var owner: SchedulerCore?
-    private var timers = TimerHeap()
+    private let timers = TimerHeap()
     private var reactor: Reactor?
     /// The deadline that the event loop keeps, and what it does then.
     private var armedFor = Deadline.never

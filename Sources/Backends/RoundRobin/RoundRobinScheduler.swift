@@ -14,7 +14,7 @@ package import Tasklets
 /// This is the classic Stackless arrangement: a scheduler that knows nothing of I/O, and a poll between its rounds.
 package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
     // SAFETY: touched on the loop's thread only, except `wakeUp`, which is made for other threads.
-    private var timers = TimerHeap()
+    private let timers = TimerHeap()
     private let alarm: WakeUp
     private let sockets: PolledSockets
 
@@ -41,7 +41,7 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
 
     package var network: any Network { SocketNetwork { [sockets] in sockets } }
 
-    package func run(_ core: SchedulerCore) { core.runLoop() }
+    package func run(_ core: SchedulerCore) { TimerSlack.withNone(core.runLoop) }
 
     /// A full turn is as many switches as there are tasklets in the ring.
     ///

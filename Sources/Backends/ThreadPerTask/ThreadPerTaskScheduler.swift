@@ -52,7 +52,9 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     /// Main is a tasklet like all others, but its thread is the caller's.
     package func run(_ core: SchedulerCore) {
-        if let main = core.main { TaskletThread(core: core, node: main).run() }
+        TimerSlack.withNone {
+            if let main = core.main { TaskletThread(core: core, node: main).run() }
+        }
         // The others' threads touch the scheduler until their very end; but those of tasklets that would not die never
         // come to it.
         while liveThreads.load(ordering: .acquiring) > core.abandonedCount { _ = linux_seat_wait(idle, -1) }

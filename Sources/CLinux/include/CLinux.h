@@ -75,6 +75,11 @@ bool linux_seat_wait(uint32_t *seat, int64_t deadline_nanoseconds);
 /// Lets the one thread that waits, or will wait next, go on.
 void linux_seat_rise(uint32_t *seat);
 
+/// By how many nanoseconds the kernel may delay the calling thread's time-outs: prctl(2), PR_GET_TIMERSLACK.
+uint64_t linux_timer_slack(void);
+/// The same with PR_SET_TIMERSLACK, for the calling thread and those that it starts from now on; 0 is the usual one.
+void linux_set_timer_slack(uint64_t nanoseconds);
+
 /// sched_getaffinity(2) of the calling thread: bit n % 8 of byte n / 8 is processor n.
 int linux_get_affinity(uint8_t *mask, size_t size);
 /// sched_setaffinity(2) of the calling thread and those that it starts from now on.
