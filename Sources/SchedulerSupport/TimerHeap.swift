@@ -6,8 +6,11 @@ package import Tasklets
 /// is as cheap as putting it in.
 ///
 /// Four children instead of two halve the height, and lie side by side in memory. Go's runtime keeps its timers the
-/// same way (runtime/time.go). Of equal deadlines, the one that was inserted first comes first.
-package struct TimerHeap {
+/// same way (runtime/time.go). Of equal deadlines, the one that was inserted first comes first. A timing wheel would
+/// insert in constant time, but keeps deadlines of nanoseconds by its ticks, or cascades; and the usual deadline, which is
+/// later than most and cancelled before it comes, costs the heap no more than a comparison or two.
+package final class TimerHeap: @unchecked Sendable {
+    // SAFETY: a scheduler touches its heap in its own order, or with its lock held.
     private struct Entry {
         var deadline: Deadline
         /// Counts the insertions.
@@ -19,59 +22,73 @@ package struct TimerHeap {
         }
     }
 
-    private var heap: [Entry] = []
+    // Memory of its own: an array would be checked, at every step, for being shared and for its bounds.
+    private var heap = UnsafeMutablePointer<Entry>.allocate(capacity: 16)
+    private var capacity = 16
+    private var count = 0
     private var insertions: UInt64 = 0
 
     package init() {}
 
-    package var isEmpty: Bool { heap.isEmpty }
+    deinit { heap.deallocate() }
+
+    package var isEmpty: Bool { count == 0 }
 
     /// The earliest deadline; never, when nobody sleeps.
-    package var earliest: Deadline { heap.first?.deadline ?? .never }
+    package var earliest: Deadline { isEmpty ? .never : heap[0].deadline }
 
     /// Adds a sleeper, whose deadline is set.
     ///
     /// O(log n).
-    package mutating func insert(_ node: NodePointer) {
+    package func insert(_ node: NodePointer) {
         insertions += 1
-        heap.append(Entry(deadline: node.pointee.deadline, order: insertions, node: node))
-        siftUp(heap.count - 1)
+        if count == capacity { grow() }
+        count += 1
+        siftUp(Entry(deadline: node.pointee.deadline, order: insertions, node: node), from: count - 1)
+    }
+
+    private func grow() {
+        let larger = UnsafeMutablePointer<Entry>.allocate(capacity: 2 * capacity)
+        larger.moveInitialize(from: heap, count: count)
+        heap.deallocate()
+        heap = larger
+        capacity *= 2
     }
 
     /// Takes a sleeper out, if it is in.
     ///
     /// O(log n).
-    package mutating func remove(_ node: NodePointer) {
+    package func remove(_ node: NodePointer) {
         guard node.pointee.timerIndex >= 0 else { return }
         let index = Int(node.pointee.timerIndex)
         node.pointee.timerIndex = -1
-        let last = heap.removeLast()
-        guard last.node != node else { return }
-        place(last, at: index)
-        siftDown(index)
-        siftUp(Int(last.node.pointee.timerIndex))
+        count -= 1
+        guard index < count else { return }
+        // The last one takes its place, and moves to where it belongs.
+        let last = heap[count]
+        if index > 0, last < heap[(index - 1) / 4] { siftUp(last, from: index) } else { siftDown(last, from: index) }
     }
 
     /// Takes out the earliest sleeper, if its deadline has come.
-    package mutating func popDue(at now: Deadline) -> NodePointer? {
-        guard let first = heap.first, first.deadline <= now else { return nil }
-        remove(first.node)
-        return first.node
+    package func popDue(at now: Deadline) -> NodePointer? {
+        guard !isEmpty, heap[0].deadline <= now else { return nil }
+        let node = heap[0].node
+        remove(node)
+        return node
     }
 
     /// Wakes all whose deadline has come.
-    package mutating func wakeDue(_ core: SchedulerCore) {
+    package func wakeDue(_ core: SchedulerCore) {
         let now = Deadline.now
         while let sleeper = popDue(at: now) { core.wake(sleeper) }
     }
 
-    private mutating func place(_ entry: Entry, at index: Int) {
-        heap[index] = entry
+    private func place(_ entry: Entry, at index: Int) {
+        (heap + index).initialize(to: entry)
         entry.node.pointee.timerIndex = Int32(index)
     }
 
-    private mutating func siftUp(_ start: Int) {
-        let entry = heap[start]
+    private func siftUp(_ entry: Entry, from start: Int) {
         var index = start
         while index > 0 {
             let parent = (index - 1) / 4
@@ -82,19 +99,23 @@ package struct TimerHeap {
         place(entry, at: index)
     }
 
-    private mutating func siftDown(_ start: Int) {
-        let entry = heap[start]
+    private func siftDown(_ entry: Entry, from start: Int) {
         var index = start
-        while let child = earliestChild(of: index), heap[child] < entry {
+        while 4 * index + 1 < count {
+            let child = earliestChild(of: index)
+            guard heap[child] < entry else { break }
             place(heap[child], at: index)
             index = child
         }
         place(entry, at: index)
     }
 
-    private func earliestChild(of index: Int) -> Int? {
+    private func earliestChild(of index: Int) -> Int {
         let first = 4 * index + 1
-        guard first < heap.count else { return nil }
-        return (first..<min(first + 4, heap.count)).min { heap[$0] < heap[$1] }
+        var earliest = first
+        for child in first + 1..<max(first + 1, min(first + 4, count)) where heap[child] < heap[earliest] {
+            earliest = child
+        }
+        return earliest
     }
 }

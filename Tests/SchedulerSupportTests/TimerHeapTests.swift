@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `The timer heap` {
     @Test func `An empty heap has nobody due`() {
-        var heap = TimerHeap()
+        let heap = TimerHeap()
         #expect(heap.isEmpty)
         #expect(heap.earliest == .never)
         #expect(heap.popDue(at: .never) == nil)
@@ -14,9 +14,9 @@ import Testing
 
     @Test func `Sleepers come out in the order of their deadlines, and only when due`() {
         let sleepers = Sleepers(count: 7)
-        var heap = TimerHeap()
+        let heap = TimerHeap()
         for (index, deadline) in ([50, 20, 70, 10, 40, 60, 30] as [UInt64]).enumerated() {
-            sleepers.insert(index, deadline, into: &heap)
+            sleepers.insert(index, deadline, into: heap)
         }
         #expect(heap.earliest == Deadline(nanoseconds: 10))
         #expect(heap.popDue(at: Deadline(nanoseconds: 9)) == nil)
@@ -33,7 +33,7 @@ import Testing
     func `It does what a sorted array does`(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
         let sleepers = Sleepers(count: 300)
-        var heap = TimerHeap()
+        let heap = TimerHeap()
         var awake = Set(0..<300)
         var model: [(deadline: UInt64, index: Int)] = []
         var now: UInt64 = 0
@@ -44,7 +44,7 @@ import Testing
                 awake.remove(index)
                 // Few different deadlines, so that many are equal.
                 let deadline: UInt64 = now + UInt64.random(in: 0..<100, using: &random)
-                sleepers.insert(index, deadline, into: &heap)
+                sleepers.insert(index, deadline, into: heap)
                 model.append((deadline, index))
                 model.sort { $0.deadline < $1.deadline }
             case 6..<8:
@@ -70,15 +70,15 @@ import Testing
 
     @Test func `Taking out the last, the first and the only one`() {
         let sleepers = Sleepers(count: 3)
-        var heap = TimerHeap()
-        for index in 0..<3 { sleepers.insert(index, UInt64(index), into: &heap) }
+        let heap = TimerHeap()
+        for index in 0..<3 { sleepers.insert(index, UInt64(index), into: heap) }
         heap.remove(sleepers[2])
         #expect(heap.earliest == Deadline(nanoseconds: 0))
         heap.remove(sleepers[0])
         #expect(heap.earliest == Deadline(nanoseconds: 1))
         heap.remove(sleepers[1])
         #expect(heap.isEmpty)
-        sleepers.insert(1, 5, into: &heap)
+        sleepers.insert(1, 5, into: heap)
         #expect(heap.popDue(at: Deadline(nanoseconds: 5)) == sleepers[1])
     }
 }
@@ -107,14 +107,14 @@ private final class Sleepers {
 
     subscript(index: Int) -> UnsafeMutablePointer<Node>? { nodes.baseAddress.map { $0 + index } }
 
-    func insert(_ index: Int, _ deadline: UInt64, into heap: inout TimerHeap) {
+    func insert(_ index: Int, _ deadline: UInt64, into heap: TimerHeap) {
         nodes[index].deadline = Deadline(nanoseconds: deadline)
         if let node = self[index] { heap.insert(node) }
     }
 }
 
 extension TimerHeap {
-    fileprivate mutating func remove(_ node: UnsafeMutablePointer<Node>?) {
+    fileprivate func remove(_ node: UnsafeMutablePointer<Node>?) {
         if let node { remove(node) }
     }
 }

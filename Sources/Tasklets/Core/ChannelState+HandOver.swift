@@ -68,7 +68,7 @@ extension UnsafeMutablePointer<ChannelState> {
         }
         if waiter.pointee.hasDeadline {
             pointee.specialWaiters -= 1
-            waiter.pointee.owner.pointee.core.disarm(waiter)
+            waiter.pointee.owner.disarm(waiter)
         }
         return waiter
     }

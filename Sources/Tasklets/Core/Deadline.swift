@@ -12,27 +12,55 @@ package struct Deadline: Comparable, Sendable {
 
     private static let past = Deadline(nanoseconds: 0)
 
+    // Written out, because those that `Comparable` offers are called through its witness table, at every wait.
     package static func < (left: Deadline, right: Deadline) -> Bool { left.nanoseconds < right.nanoseconds }
+    package static func > (left: Deadline, right: Deadline) -> Bool { left.nanoseconds > right.nanoseconds }
+    package static func <= (left: Deadline, right: Deadline) -> Bool { left.nanoseconds <= right.nanoseconds }
+    package static func == (left: Deadline, right: Deadline) -> Bool { left.nanoseconds == right.nanoseconds }
+    package static func != (left: Deadline, right: Deadline) -> Bool { left.nanoseconds != right.nanoseconds }
 
     package static var now: Deadline {
+        Deadline(nanoseconds: clock(CLOCK_MONOTONIC))
+    }
+
+    private static func clock(_ identifier: clockid_t) -> UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Deadline(nanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
+        clock_gettime(identifier, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 
-    /// The same instant on the monotonic clock: equal instants are equal deadlines.
+    /// The same instant on the monotonic clock.
     ///
-    /// One that has passed by its own clock has passed here, too; the other clock may be a little behind.
+    /// Equal instants are equal deadlines, and one that has passed by its own clock has passed here, too.
     package init(_ instant: ContinuousClock.Instant) {
-        let isFuture = instant > .now
-        self = isFuture ? Self.reference.deadline.advanced(by: Self.reference.instant.duration(to: instant)) : .past
+        let sinceReference = Self.reference.duration(to: instant).attoseconds
+        guard sinceReference > 0 else {
+            self = .past
+            return
+        }
+        // Rounded up: a sleeper is never early.
+        let nanoseconds = (sinceReference + 999_999_999) / 1_000_000_000
+        self = nanoseconds < Int128(Int64.max) ? Deadline(nanoseconds: UInt64(nanoseconds)) : .never
     }
 
-    /// One moment on both clocks.
+    /// The instant of the continuous clock at which the monotonic clock was, or would have been, zero.
     ///
-    /// The instant is read first, so that a deadline made from one is not early.
-    private static let reference = (instant: ContinuousClock.now, deadline: Deadline.now)
-
+    /// The first clock runs on while the machine sleeps; otherwise they keep the same time. So the difference is read
+    /// between two readings of the other clock, many times, for bounds as narrow as possible; and where those allow that
+    /// the machine has not slept, it is zero exactly.
+    private static let reference: ContinuousClock.Instant = {
+        var low = Int64.min
+        var high = Int64.max
+        for _ in 0..<64 {
+            let before = Int64(clock(CLOCK_MONOTONIC))
+            let between = Int64(clock(CLOCK_BOOTTIME))
+            let after = Int64(clock(CLOCK_MONOTONIC))
+            low = max(low, between - after)
+            high = min(high, between - before)
+        }
+        // Rather a few nanoseconds too little, so that deadlines are late and not early.
+        return ContinuousClock().systemEpoch + .nanoseconds(max(0, low <= 0 && high >= 0 ? 0 : low))
+    }()
     /// That long from now; a duration of zero or less is now.
     ///
     /// A duration of more than 292 years is never.

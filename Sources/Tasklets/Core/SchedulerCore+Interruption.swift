@@ -122,3 +122,20 @@ extension UnsafeMutablePointer<Node> {
         }
     }
 }
+
+/// The same for the hot paths of channels.
+extension UnsafeMutablePointer<SchedulerState> {
+    /// As the core's; without counting references to it, which costs as much as the timer does.
+    func setDeadline(_ deadline: Deadline, of node: NodePointer) {
+        withCore { $0.setDeadline(deadline, of: node) }
+    }
+
+    func arm(_ node: NodePointer) { withCore { $0.arm(node) } }
+
+    func disarm(_ node: NodePointer) { withCore { $0.disarm(node) } }
+
+    /// The core outlives its state.
+    @inline(__always) private func withCore(_ body: (SchedulerCore) -> Void) {
+        Unmanaged.passUnretained(pointee.core)._withUnsafeGuaranteedRef(body)
+    }
+}
