@@ -13,6 +13,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
@@ -48,7 +49,10 @@ let package = Package(
 
         // What is measured, how, and how it is told.
         .target(name: "Workloads", dependencies: ["Tasklets"]),
-        .target(name: "Measurement", dependencies: ["CLinux"]),
+        .target(
+            name: "Measurement",
+            dependencies: ["CLinux", .product(name: "Histogram", package: "hdrhistogram-swift")]
+        ),
         .target(name: "Reports", dependencies: ["Measurement"]),
         .executableTarget(
             name: "bench",

@@ -37,6 +37,20 @@ package struct Metric: Sendable, Hashable, Codable {
 
     /// Operations in a second.
     package static let throughput = Metric(name: "throughput", unit: "ops/s", direction: .higher)
+    /// Requests answered in a second.
+    package static let requestsPerSecond = Metric(name: "requests-per-second", unit: "ops/s", direction: .higher)
+
+    /// A percentile of recorded waits: `latency-p99.9`.
+    package static func percentile(_ percent: Double, of series: String) -> Metric {
+        let text = percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
+        return Metric(name: "\(series)-p\(text)", unit: "ns", direction: .lower)
+    }
+
+    /// The longest of recorded waits.
+    package static func longest(of series: String) -> Metric {
+        Metric(name: "\(series)-max", unit: "ns", direction: .lower)
+    }
+
     /// Time on a processor, per operation.
     package static let cpuTime = Metric(name: "cpu-time", unit: "ns", direction: .lower)
     /// The largest resident set of the whole trial.

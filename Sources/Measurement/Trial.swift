@@ -84,6 +84,8 @@ package struct TrialRecord: Sendable, Equatable, Codable {
     package var measures: [Measure]
     /// The workload's own figure of every timed run, in the order of running.
     package var samples: [Double]
+    /// The single waits that were recorded, by what they are: `latency`, `lateness` ...
+    package var histograms: [String: LatencyHistogram]
     /// How many operations one run performs.
     package var operations: Int
 
@@ -95,6 +97,7 @@ package struct TrialRecord: Sendable, Equatable, Codable {
         message: String? = nil,
         measures: [Measure] = [],
         samples: [Double] = [],
+        histograms: [String: LatencyHistogram] = [:],
         operations: Int = 0
     ) {
         self.trial = trial
@@ -103,6 +106,7 @@ package struct TrialRecord: Sendable, Equatable, Codable {
         self.message = message
         self.measures = measures
         self.samples = samples
+        self.histograms = histograms
         self.operations = operations
     }
 }

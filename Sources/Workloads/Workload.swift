@@ -49,12 +49,14 @@ public struct Workload: Sendable {
 }
 
 /// What a workload measures per operation.
-public enum Quantity: Sendable {
+public enum Quantity: Sendable, Equatable {
     /// The time between ``Moment/begin`` and ``Moment/end``, after an untimed run, over as many runs as it takes.
     case time
     /// The growth of the resident memory from ``Moment/begin`` to ``Moment/occupied``, in one run without a warm-up:
     /// memory that an earlier run has touched would not show.
     case memory
+    /// How long single waits take, as the run records them through ``Observer/record(_:as:)``: the median of all runs.
+    case waits(Series)
 }
 
 /// A whole number that the user may set, with what it may be.
@@ -99,24 +101,6 @@ public struct Parameters: Sendable, Equatable {
     public var description: String {
         values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ";")
     }
-}
-
-/// What a run tells the harness while it runs.
-///
-/// Called from the main tasklet.
-public protocol Observer: Sendable {
-    /// Notes that the run has got this far.
-    func mark(_ moment: Moment)
-}
-
-/// The moments of a run that a harness may want to look at.
-public enum Moment: Sendable {
-    /// Set-up is over and the timed region starts.
-    case begin
-    /// Everything that will live at the same time is alive and parked: the moment to read the memory.
-    case occupied
-    /// The timed region is over; tear-down follows.
-    case end
 }
 
 /// A workload cannot be run with these parameters on this scheduler, which is no failure of either.

@@ -3,7 +3,7 @@
 /// The catalogue.
 public enum Workloads {
     /// What `bench list` shows and the standard suite runs, in this order.
-    public static let all: [Workload] = [pingPong, yield, ring, skynet, spawnJoin, parked, echo]
+    public static let all: [Workload] = [pingPong, yield, ring, skynet, spawnJoin, parked, timers, echo]
 
     /// What goes wrong on purpose, so that the harness can be tested.
     ///

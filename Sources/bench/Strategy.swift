@@ -90,6 +90,7 @@ extension Workload {
         switch quantity {
         case .time: .time(metric)
         case .memory: .memory(metric)
+        case .waits(let series): .percentile(50, of: series.rawValue)
         }
     }
 }

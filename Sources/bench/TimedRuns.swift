@@ -17,27 +17,35 @@ struct TimedRuns: Sendable {
     private let workload: Workload
     private let parameters: Parameters
     private let observer: TrialObserver
+    private let load: LoadThread
     private let minimumTime: UInt64
     private let expected: Int
     /// How many operations one run performs.
     let operations: Int
 
     /// - Parameter minimumTime: in seconds; runs are repeated until they have taken this long together.
-    init(_ workload: Workload, _ parameters: Parameters, _ scheduler: any Scheduler, minimumTime: Double) {
+    init(
+        _ workload: Workload,
+        _ parameters: Parameters,
+        _ scheduler: any Scheduler,
+        load: LoadThread,
+        minimumTime: Double
+    ) {
         self.workload = workload
         self.parameters = parameters
         self.minimumTime = UInt64(minimumTime * 1e9)
-        observer = TrialObserver(scheduler: scheduler, readsMemory: workload.quantity == .memory)
+        self.load = load
+        observer = TrialObserver(scheduler: scheduler, readsMemory: workload.quantity == .memory, load: load)
         expected = workload.expected(parameters)
         operations = workload.operations(parameters)
     }
 
-    /// The readings of all timed runs, after an untimed one where the workload is about time.
+    /// The readings of all timed runs, after an untimed one except where the workload is about memory.
     ///
     /// Memory is read in one run without a warm-up: what an earlier run has touched would not show.
     func all() async throws -> [RunReading] {
-        guard workload.quantity == .time else { return [try await one()] }
-        try check(try await workload.run(parameters, Unobserved()))
+        guard workload.quantity != .memory else { return [try await one()] }
+        try check(try await workload.run(parameters, Unobserved(load: load)))
         var readings: [RunReading] = []
         var total: UInt64 = 0
         repeat {

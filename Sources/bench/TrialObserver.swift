@@ -15,6 +15,10 @@ struct RunReading: Sendable {
     var counters = SwitchCounts()
     /// Bytes by which the resident memory grew from begin to occupied.
     var memory: UInt64?
+    /// The waits that were recorded.
+    var waits: [Series: LatencyHistogram] = [:]
+    /// The figures that the run noted.
+    var notes: [NamedFigure: Double] = [:]
 }
 
 /// Reads the clock, the kernel's accounts and the scheduler's counters when a workload marks its moments.
@@ -29,12 +33,14 @@ final class TrialObserver: Observer {
 
     private let scheduler: any Scheduler
     private let readsMemory: Bool
+    private let load: LoadThread
     // A workload marks from its main tasklet, which may have moved to another thread in between.
     private let state = Mutex(State())
 
-    init(scheduler: any Scheduler, readsMemory: Bool) {
+    init(scheduler: any Scheduler, readsMemory: Bool, load: LoadThread) {
         self.scheduler = scheduler
         self.readsMemory = readsMemory
+        self.load = load
     }
 
     /// The readings since the last call.
@@ -70,10 +76,30 @@ final class TrialObserver: Observer {
         state.reading.counters = SwitchCounts(scheduler.counters) - state.counters
     }
 
+    func record(_ waits: [UInt64], as series: Series) {
+        state.withLock { state in
+            for wait in waits { state.reading.waits[series, default: LatencyHistogram()].record(wait) }
+        }
+    }
+
+    func note(_ figure: NamedFigure, _ value: Double) { state.withLock { $0.reading.notes[figure] = value } }
+
+    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) -> OneShot<R> {
+        load.run(program)
+    }
+
     private func residentNow() -> UInt64? { readsMemory ? ProcessMemory.resident() : nil }
 }
 
 /// An observer of the runs that nobody reads.
 struct Unobserved: Observer {
+    let load: LoadThread
+
     func mark(_ moment: Moment) {}
+    func record(_ waits: [UInt64], as series: Series) {}
+    func note(_ figure: NamedFigure, _ value: Double) {}
+
+    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) -> OneShot<R> {
+        load.run(program)
+    }
 }

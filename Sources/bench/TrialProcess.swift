@@ -29,13 +29,15 @@ struct TrialProcess {
         guard let workload = Workloads.named(cell.workload), let backend = Backend(rawValue: cell.backend),
             let switching = Switching(rawValue: cell.switching), let cpus = CPUSet(list: cell.cpus)
         else { throw UsageError("the trial names something that this build does not have") }
+        let load = LoadThread(allowed: .allowed(), measured: cpus)
         guard cpus.pinCurrentThread() else {
             throw UsageError("the kernel refused to pin the trial to CPU \(cpus.list)")
         }
         var options = SchedulerOptions()
         options.switching = switching
         let scheduler = try backend.makeScheduler(options)
-        let runs = TimedRuns(workload, Parameters(cell.parameters), scheduler, minimumTime: trial.minimumTime)
+        let parameters = Parameters(cell.parameters)
+        let runs = TimedRuns(workload, parameters, scheduler, load: load, minimumTime: trial.minimumTime)
         let results = try scheduler.run { try await runs.all() }
         return record(TrialResults(workload, results, operations: runs.operations), granted: scheduler.switching)
     }
@@ -53,6 +55,7 @@ struct TrialProcess {
             message: differs ? "asked for \(trial.cell.switching), ran \(observed.switching)" : nil,
             measures: results.measures,
             samples: results.samples,
+            histograms: results.histograms,
             operations: results.operations
         )
     }

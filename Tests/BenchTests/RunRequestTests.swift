@@ -26,7 +26,7 @@ struct RunRequestTests {
         let cells = try request().plan.cells
         #expect(
             Names.unique(cells.map(\.workload)) == [
-                "ping-pong", "yield", "ring", "skynet", "spawn-join", "parked", "echo",
+                "ping-pong", "yield", "ring", "skynet", "spawn-join", "parked", "timers", "echo",
             ]
         )
         #expect(
@@ -78,12 +78,12 @@ struct RunRequestTests {
         arguments: [
             (
                 ["pingpong"],
-                "unknown workload 'pingpong'; there are ping-pong, yield, ring, skynet, spawn-join, parked, echo; "
+                "unknown workload 'pingpong'; there are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
-                "unknown workload 'lst'; there are ping-pong, yield, ring, skynet, spawn-join, parked, echo; "
+                "unknown workload 'lst'; there are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo; "
                     + "did you mean 'list'?"
             ),
             (

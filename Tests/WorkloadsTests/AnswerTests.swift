@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backends
-import Synchronization
 import Tasklets
 import Testing
 import Workloads
@@ -24,20 +23,11 @@ struct Strategy: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// Notes the moments in the order in which they came.
-private final class Diary: Observer {
-    private let notes = Mutex<[Moment]>([])
-
-    var moments: [Moment] { notes.withLock { $0 } }
-
-    func mark(_ moment: Moment) { notes.withLock { $0.append(moment) } }
-}
-
 @Suite("Answers")
 struct AnswerTests {
     private static let small = [
         "messages": 50, "tasklets": 7, "yields": 11, "nodes": 5, "hops": 23, "leaves": 57, "fan-out": 4, "count": 20,
-        "connections": 3, "bytes": 5,
+        "connections": 3, "bytes": 5, "spread": 2, "cancelled": 30,
     ]
 
     @Test("every workload gives its right answer on every backend, twice in a row", arguments: Strategy.all)
