@@ -39,6 +39,9 @@ let package = Package(
             path: "Sources/Backends/Registry"
         ),
 
+        // HTTP/1.1. It knows no backend.
+        .target(name: "HTTP"),
+
         // What is measured, how, and how it is told.
         .target(name: "Workloads", dependencies: ["Tasklets"]),
         .target(name: "Measurement", dependencies: ["CLinux"]),
@@ -62,6 +65,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "SchedulerSupportTests", dependencies: ["SchedulerSupport", "Tasklets"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "Backends"]),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement"]),
