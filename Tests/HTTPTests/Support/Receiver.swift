@@ -167,8 +167,8 @@ extension HTTPFields {
 }
 
 extension [UInt8] {
-    /// A text with `\r\n` where a line ends.
-    init(_ text: String) { self = Array(text.utf8) }
+    /// Whether the last bytes are these.
+    func ends(with bytes: [UInt8]) -> Bool { suffix(bytes.count).elementsEqual(bytes) }
 
     /// A part as text.
     func text(_ range: Range<Int>) -> String { String(decoding: self[range], as: UTF8.self) }
