@@ -57,7 +57,7 @@ enum Words {
         "gzip, chunked", "chunked, gzip", "identity", "chunked, chunked", "xchunked", ", chunked", "chunked,",
         "chunked;a=b",
         "gzip", "chunked ", "\tchunked", "chunked, identity", "", "chunkedx", "chun ked", "\"chunked\"", "gzip,chunked",
-        "chunked , x", "x , chunked", "gzip chunked",
+        "chunked , x", "x , chunked", "gzip chunked", "chunked\t",
     ]
     static let oddSizes = [
         "", "g", "-1", "+1", "0x1", " 5", "5 ", "5\t", "fffffffffffffffff", "ffffffffffffffff", "8000000000000000",
