@@ -34,6 +34,12 @@ extension Difference {
         ) { $0.their?.isComplete == false && Grammar.hasOddExtension($0.raw) },
 
         Difference(
+            "a tab after a length",
+            because: "RFC 9110, 5.5: blanks after a value may be tabs, and are no part of it; llhttp takes spaces only",
+            example: .requests("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\t\r\n\r\na")
+        ) { $0.their == nil && $0.raw.lowercased().contains(/content-length:[ \t]*[0-9]+ *\t/) },
+
+        Difference(
             "a tab after 'chunked'",
             because: "RFC 9110, 5.5: blanks after a value may be tabs, and are no part of it; llhttp takes spaces only",
             example: .requests("PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n"),

@@ -146,7 +146,9 @@ struct MessageGenerator {
             : pick(Array("\r\n\t\0 :;,=\"#?/0159afzAFZ\u{7F}\u{1}\u{B}\u{C}".utf8) + [0x80, 0xFF])
     }
 
-    private mutating func lineEnd() -> String { one(in: 150) ? pick(["\n", "\r", "\r\r\n", "\n\r", "\r\r", ""]) : "\r\n" }
+    private mutating func lineEnd() -> String {
+        one(in: 150) ? pick(["\n", "\r", "\r\r\n", "\n\r", "\r\r", ""]) : "\r\n"
+    }
 
     // MARK: - Chance
 
