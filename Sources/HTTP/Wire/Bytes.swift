@@ -73,7 +73,7 @@ extension RawSpan {
         return Range(uncheckedBounds: (start, end))
     }
 
-    /// Whether a range holds this word, which is given in lower case and does without control characters.
+    /// Whether a range holds this word, which is given in lower case, in any case.
     @inline(__always) func has(_ word: StaticString, at range: Range<Int>) -> Bool {
         guard range.count == word.utf8CodeUnitCount else { return false }
         var index = 0

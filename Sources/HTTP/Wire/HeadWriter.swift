@@ -78,16 +78,19 @@ package struct HeadWriter {
         }
     }
 
-    /// The field that tells what becomes of the connection, where its version does not tell the same.
+    /// The field that tells what becomes of the connection, unless HTTP/1.1 tells the same.
+    ///
+    /// The end of a connection is always announced, to a peer of HTTP/1.0, too: this message says that it is HTTP/1.1, and
+    /// whoever goes by that would wait for another one.
     ///
     /// - Parameters:
     ///   - keepsAlive: whether the writer keeps the connection open after this message.
     ///   - version: the peer's.
     package mutating func connection(keepsAlive: Bool, version: HTTPVersion) {
-        switch (version, keepsAlive) {
-        case (.http11, true), (.http10, false): return
-        case (.http11, false): write("Connection: close\r\n")
-        case (.http10, true): write("Connection: keep-alive\r\n")
+        if !keepsAlive {
+            write("Connection: close\r\n")
+        } else if version == .http10 {
+            write("Connection: keep-alive\r\n")
         }
     }
 
