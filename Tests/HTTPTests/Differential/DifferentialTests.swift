@@ -10,13 +10,13 @@ extension Tag {
 
 /// Our parser against the one of SwiftNIO, on generated and damaged connections.
 @Suite struct `Read as NIO reads it` {
-    /// How long to go on; `SWITCHYARD_FUZZ_SECONDS` in the environment.
+    /// How long to go on; `SWITCHYARD_HTTP_FUZZ_SECONDS` in the environment.
     ///
     /// Without it, a fixed number of connections is read, always the same ones.
-    private static let seconds = (getenv("SWITCHYARD_FUZZ_SECONDS").flatMap { Int(String(cString: $0)) })
+    private static let seconds = getenv("SWITCHYARD_HTTP_FUZZ_SECONDS").flatMap { Int(String(cString: $0)) }
 
-    /// The first seed, where the time says how many there are; `SWITCHYARD_FUZZ_SEED` in the environment.
-    private static let seed = (getenv("SWITCHYARD_FUZZ_SEED").flatMap { UInt64(String(cString: $0)) }) ?? 1
+    /// The first seed, where the time says how many there are; `SWITCHYARD_HTTP_FUZZ_SEED` in the environment.
+    private static let seed = (getenv("SWITCHYARD_HTTP_FUZZ_SEED").flatMap { UInt64(String(cString: $0)) }) ?? 1
 
     @Test(arguments: Difference.all)
     func `Each difference can be seen in its example`(difference: Difference) throws {
