@@ -44,7 +44,8 @@ package struct BodyDecoder: Sendable {
         case .untilClose: return try everything(bytes)
         case .trailers: return try trailers(bytes, from: 0)
         case .end: return .end(trailers: HTTPFields(range: 0..<0), length: 0)
-        case .chunkEnd, .chunkHead: return try chunk(bytes)
+        case .chunkHead: return try chunk(bytes)
+        case .chunkEnd: return try chunkEnd(bytes)
         }
     }
 
@@ -87,16 +88,18 @@ package struct BodyDecoder: Sendable {
 
     // MARK: - Chunks
 
-    /// Reads the line end after the last chunk, if there was one, the line before the next one, and what is there of it.
+    /// Reads the line end after a chunk, and goes on with the next one.
+    private mutating func chunkEnd(_ bytes: RawSpan) throws(HTTPError) -> BodyPart {
+        guard
+            let next = try FieldLine.parseLineEnd(bytes, from: 0, to: bytes.byteCount, otherwise: .malformedChunkEnd)
+        else { return .needsMore(dropping: 0) }
+        state = .chunkHead
+        reader.advance(to: next)
+        return try chunk(bytes)
+    }
+
+    /// Reads the line before a chunk, and what is there of the chunk.
     private mutating func chunk(_ bytes: RawSpan) throws(HTTPError) -> BodyPart {
-        if case .chunkEnd = state {
-            let end = bytes.byteCount
-            guard let next = try FieldLine.parseLineEnd(bytes, from: 0, to: end, otherwise: .malformedChunkEnd) else {
-                return .needsMore(dropping: 0)
-            }
-            state = .chunkHead
-            reader.advance(to: next)
-        }
         guard let size = try chunkHead(bytes) else { return needsMore() }
         try add(size)
         guard size > 0 else {
@@ -104,27 +107,22 @@ package struct BodyDecoder: Sendable {
             return try trailers(bytes, from: reader.position)
         }
         state = .data(remaining: size)
-        return data(bytes, from: start(), size)
+        return data(bytes, from: passLines(), size)
     }
 
     /// Reads the line before a chunk; nil where it is not all there yet.
     private mutating func chunkHead(_ bytes: RawSpan) throws(HTTPError) -> Int? {
         let room = limits.chunkExtensions - extensions
         let limit = reader.position + ChunkHead.maximumDigits + 2 + room
-        let end = min(bytes.byteCount, limit)
-        guard reader.canGoOn(bytes, to: end, limit: limit) else { return nil }
-        guard let head = try ChunkHead.parse(bytes, from: reader.position, to: end) else {
-            try reader.wait(at: end, limit: limit, otherwise: .chunkExtensionsTooLong)
-            return nil
-        }
-        guard head.extensions <= room else { throw .chunkExtensionsTooLong }
-        extensions += head.extensions
-        reader.advance(to: head.next)
-        return head.size
+        let line = try reader.nextLine(ChunkHead.self, bytes, limit: limit, otherwise: .chunkExtensionsTooLong)
+        guard let line else { return nil }
+        guard line.extensions <= room else { throw .chunkExtensionsTooLong }
+        extensions += line.extensions
+        return line.size
     }
 
-    /// What follows the lines that have been read, in the bytes as they are; all that came before will be gone.
-    private mutating func start() -> Int {
+    /// Where that begins which follows the lines that have been read; the next line is read as the first one.
+    private mutating func passLines() -> Int {
         let start = reader.position
         reader = LineReader()
         return start

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The line before a chunk: its size, and extensions, which are skipped.
-struct ChunkHead {
+struct ChunkHead: Line {
     var size: Int
     /// How many bytes the extensions have.
     var extensions: Int

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One line of a head after the first, or of the fields after a body.
-enum FieldLine {
+enum FieldLine: Line {
     /// A field, and where the next line begins.
     case field(HTTPField, next: Int)
     /// The empty line that ends the section, and where what follows begins.
     case empty(next: Int)
 
-    /// Reads a line; nil where it is not all there yet.
-    ///
-    /// Strictly from left to right: what it says of the first bytes of a line does not depend on whether the others have
-    /// been received.
+    @inline(__always) var next: Int {
+        switch self {
+        case .field(_, let next), .empty(let next): next
+        }
+    }
+
+    /// Reads a line; nil where it is not all there yet, and where a limit has put `end` before `start`.
     @inline(__always)
     static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> FieldLine? {
         let colon = bytes.endOfToken(from: start, to: end)

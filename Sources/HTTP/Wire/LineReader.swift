@@ -16,23 +16,33 @@ struct LineReader {
 
     // MARK: - Any line
 
-    /// Whether reading can get further than the last time, given the bytes up to `end`.
-    @inline(__always) mutating func canGoOn(_ bytes: RawSpan, to end: Int, limit: Int) -> Bool {
-        searched == position || end == limit || hasLineFeed(bytes, to: end)
+    /// Reads the next line; nil where it is not all there yet.
+    ///
+    /// - Parameters:
+    ///   - limit: where the line must have ended.
+    ///   - error: what is wrong with one that has not ended by then.
+    @inline(__always)
+    mutating func nextLine<Kind: Line>(
+        _: Kind.Type,
+        _ bytes: RawSpan,
+        limit: Int,
+        otherwise error: HTTPError
+    ) throws(HTTPError) -> Kind? {
+        let end = min(bytes.byteCount, limit)
+        guard canGoOn(bytes, to: end, limit: limit) else { return nil }
+        guard let line = try Kind.parse(bytes, from: position, to: end) else {
+            guard end < limit else { throw error }
+            searched = end
+            return nil
+        }
+        advance(to: line.next)
+        return line
     }
 
-    /// The line is read, and this is where the next one begins.
+    /// A line is read, and this is where the next one begins.
     @inline(__always) mutating func advance(to next: Int) {
         position = next
         searched = next
-    }
-
-    /// The line is not all there.
-    ///
-    /// - Throws: `error`, if it never will be, because the limit is reached.
-    @inline(__always) mutating func wait(at end: Int, limit: Int, otherwise error: HTTPError) throws(HTTPError) {
-        guard end < limit else { throw error }
-        searched = end
     }
 
     /// The first bytes are gone, and all places count from those after them.
@@ -43,6 +53,11 @@ struct LineReader {
 
     /// Reads the line again at the next attempt, come what may.
     mutating func lookAgain() { searched = position }
+
+    /// Whether reading can get further than the last time, given the bytes up to `end`.
+    @inline(__always) private mutating func canGoOn(_ bytes: RawSpan, to end: Int, limit: Int) -> Bool {
+        searched == position || end == limit || hasLineFeed(bytes, to: end)
+    }
 
     private mutating func hasLineFeed(_ bytes: RawSpan, to end: Int) -> Bool {
         defer { searched = max(searched, end) }
@@ -64,20 +79,16 @@ struct LineReader {
         count: Int,
         otherwise error: HTTPError
     ) throws(HTTPError) -> HTTPField? {
-        let end = min(bytes.byteCount, limit)
-        guard canGoOn(bytes, to: end, limit: limit) else { return nil }
-        switch try FieldLine.parse(bytes, from: position, to: end) {
-        case .field(let field, let next):
+        let start = position
+        switch try nextLine(FieldLine.self, bytes, limit: limit, otherwise: error) {
+        case .field(let field, _):
             fieldCount += 1
             guard fieldCount <= count else { throw .tooManyFields }
-            advance(to: next)
             return field
-        case .empty(let next):
-            fieldsEnd = position
-            advance(to: next)
+        case .empty:
+            fieldsEnd = start
             return nil
         case nil:
-            try wait(at: end, limit: limit, otherwise: error)
             return nil
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The first line of a request.
-struct RequestLine {
+struct RequestLine: Line {
     var method: HTTPMethod
     var methodName: Range<Int>
     var form: RequestTarget
@@ -17,14 +17,9 @@ struct RequestLine {
     static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> RequestLine? {
         guard let methodEnd = try endOfMethod(bytes, from: start, to: end) else { return nil }
         let name = Range(uncheckedBounds: (start, methodEnd))
-        let targetStart = methodEnd + 1
-        let targetEnd = bytes.endOfTarget(from: targetStart, to: end)
-        guard targetEnd < end else { return nil }
-        guard bytes.byte(targetEnd) == Ascii.space, targetEnd > targetStart else {
-            throw errorAfterTarget(bytes.byte(targetEnd))
-        }
+        guard let targetEnd = try endOfTarget(bytes, from: methodEnd + 1, to: end) else { return nil }
         let method = HTTPMethod(bytes, name)
-        let target = Range(uncheckedBounds: (targetStart, targetEnd))
+        let target = Range(uncheckedBounds: (methodEnd + 1, targetEnd))
         let form = try RequestTarget(bytes, target, method)
         guard let version = try HTTPVersion.parse(bytes, from: targetEnd + 1, to: end) else { return nil }
         let versionEnd = targetEnd + 1 + HTTPVersion.length
@@ -50,6 +45,16 @@ struct RequestLine {
             throw bytes.byte(methodEnd) == Ascii.lineFeed ? .malformedLineEnd : .malformedMethod
         }
         return methodEnd
+    }
+
+    @inline(__always)
+    private static func endOfTarget(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> Int? {
+        let targetEnd = bytes.endOfTarget(from: start, to: end)
+        guard targetEnd < end else { return nil }
+        guard bytes.byte(targetEnd) == Ascii.space, targetEnd > start else {
+            throw errorAfterTarget(bytes.byte(targetEnd))
+        }
+        return targetEnd
     }
 
     /// A line end here is HTTP/0.9's way to ask, which has no version.

@@ -50,14 +50,7 @@ package struct RequestParser: Sendable {
             guard try skipEmptyLine(bytes) else { return nil }
         }
         let limit = reader.position + limits.requestLine
-        let end = min(bytes.byteCount, limit)
-        guard reader.canGoOn(bytes, to: end, limit: limit) else { return nil }
-        guard let line = try RequestLine.parse(bytes, from: reader.position, to: end) else {
-            try reader.wait(at: end, limit: limit, otherwise: .requestLineTooLong)
-            return nil
-        }
-        reader.advance(to: line.next)
-        self.line = line
+        line = try reader.nextLine(RequestLine.self, bytes, limit: limit, otherwise: .requestLineTooLong)
         return line
     }
 

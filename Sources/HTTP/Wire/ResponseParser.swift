@@ -42,14 +42,7 @@ package struct ResponseParser: Sendable {
 
     private mutating func firstLine(_ bytes: RawSpan) throws(HTTPError) -> StatusLine? {
         if let line { return line }
-        let end = min(bytes.byteCount, limits.head)
-        guard reader.canGoOn(bytes, to: end, limit: limits.head) else { return nil }
-        guard let line = try StatusLine.parse(bytes, from: 0, to: end) else {
-            try reader.wait(at: end, limit: limits.head, otherwise: .headTooLong)
-            return nil
-        }
-        reader.advance(to: line.next)
-        self.line = line
+        line = try reader.nextLine(StatusLine.self, bytes, limit: limits.head, otherwise: .headTooLong)
         return line
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The first line of a response.
-struct StatusLine {
+struct StatusLine: Line {
     var version: HTTPVersion
     var status: HTTPStatus
     var reason: Range<Int>
