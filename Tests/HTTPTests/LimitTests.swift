@@ -56,6 +56,18 @@ import Testing
         #expect(receiveRequests(letters(100)).error == .methodTooLong)
     }
 
+    @Test func `No line is longer than a head may be, so that a buffer for a head is never too small`() {
+        let limits = HTTPLimits(head: 60)
+        let line = "\r\nGET /\(letters(100))"
+        #expect(line.utf8.count > 60)
+        #expect(receiveRequests(String(line.prefix(50)), limits: limits).error == .truncated)
+        #expect(receiveRequests([Array(line.utf8.prefix(60))], limits: limits).error == .requestLineTooLong)
+        let head = "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let chunks = "1\r\na\r\n1;\(letters(57))"
+        #expect(receiveRequests(head + chunks, limits: limits).error == .truncated)
+        #expect(receiveRequests(head + chunks + "a", limits: limits).error == .chunkExtensionsTooLong)
+    }
+
     @Test func `Limits hold for each message by itself`() {
         let limits = HTTPLimits(requestLine: 20, head: 30, fields: 1, body: 1, chunkExtensions: 2)
         let request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"

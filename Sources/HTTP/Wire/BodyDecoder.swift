@@ -113,7 +113,7 @@ package struct BodyDecoder: Sendable {
     /// Reads the line before a chunk; nil where it is not all there yet.
     private mutating func chunkHead(_ bytes: RawSpan) throws(HTTPError) -> Int? {
         let room = limits.chunkExtensions - extensions
-        let limit = reader.position + ChunkHead.maximumDigits + 2 + room
+        let limit = reader.position + min(ChunkHead.maximumDigits + 2 + room, limits.head)
         let line = try reader.nextLine(ChunkHead.self, bytes, limit: limit, otherwise: .chunkExtensionsTooLong)
         guard let line else { return nil }
         guard line.extensions <= room else { throw .chunkExtensionsTooLong }

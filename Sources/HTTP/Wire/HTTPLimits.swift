@@ -2,7 +2,8 @@
 
 /// How much of a message is read before it is refused.
 ///
-/// The buffer that messages are received in must have room for a whole head: ``head`` bytes.
+/// The buffer that messages are received in must have room for a whole head: ``head`` bytes. This is enough for all else,
+/// because no line may be longer, whatever its own limit is.
 package struct HTTPLimits: Sendable {
     /// The first line of a request, its end included, in bytes.
     ///

@@ -49,7 +49,7 @@ package struct RequestParser: Sendable {
         if reader.position == 0, bytes.byteCount > 0, bytes.byte(0) == Ascii.carriageReturn {
             guard try skipEmptyLine(bytes) else { return nil }
         }
-        let limit = reader.position + limits.requestLine
+        let limit = min(reader.position + limits.requestLine, limits.head)
         line = try reader.nextLine(RequestLine.self, bytes, limit: limit, otherwise: .requestLineTooLong)
         return line
     }
