@@ -74,7 +74,12 @@ struct Comparison: CustomStringConvertible {
     var previous: Message? { index > 0 ? ours.messages[index - 1] : nil }
 
     /// The bytes of that message, or, where we did not come to its end, all from its beginning on; each one character.
-    var raw: String {
+    var raw: String { raw(of: index) }
+
+    /// The bytes of the message before it, likewise.
+    var previousRaw: String { index > 0 ? raw(of: index - 1) : "" }
+
+    private func raw(of index: Int) -> String {
         let bytes = bytes
         let start = index < ours.starts.count ? ours.starts[index] : bytes.count
         let end = index + 1 < ours.starts.count ? ours.starts[index + 1] : bytes.count

@@ -82,11 +82,11 @@ extension Difference {
             "a tab after 'close'",
             because: "RFC 9110, 5.6.1: blanks around an element of a list may be tabs; llhttp takes spaces only",
             example: .requests(
-                "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\t, y\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"
+                "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\t\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"
             )
         ) {
             $0.ours.isClosed && $0.our == nil && $0.their != nil && $0.previous?.saysClose == true
-                && $0.previous?.values("connection").contains { $0.lowercased().contains(/close *\t/) } == true
+                && $0.previousRaw.lowercased().contains(/connection:(.*,)?[ \t]*close *\t/)
         },
 
         Difference(

@@ -42,7 +42,8 @@ enum Words {
     static let connections = [
         "close", "keep-alive", "Keep-Alive", "Close", "close, keep-alive", "x, close", "closed", "upgrade",
         "keep-alive, Upgrade",
-        "", ",", "close,", ",close", "clo se", "keep-alive , close", "close\t,x", "close ", "\tclose", "x close",
+        "", ",", "close,", ",close", "clo se", "keep-alive , close", "close\t,x", "close\t", "close ", "\tclose",
+        "x close",
         "close;x",
     ]
     static let bodies = [
