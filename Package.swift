@@ -16,6 +16,7 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // How a tasklet leaves the processor: C and assembly.
@@ -47,6 +48,9 @@ let package = Package(
             path: "Sources/Backends/Registry"
         ),
 
+        // HTTP/1.1. It knows no backend.
+        .target(name: "HTTP"),
+
         // What is measured, how, and how it is told.
         .target(name: "Workloads", dependencies: ["Tasklets"]),
         .target(
@@ -73,6 +77,15 @@ let package = Package(
             ]
         ),
         .testTarget(name: "SchedulerSupportTests", dependencies: ["SchedulerSupport", "Tasklets"]),
+        .testTarget(
+            name: "HTTPTests",
+            dependencies: [
+                "HTTP", "Measurement",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "Backends"]),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement"]),

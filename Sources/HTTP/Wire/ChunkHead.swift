@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The line before a chunk: its size, and extensions, which are skipped.
+struct ChunkHead: Line {
+    var size: Int
+    /// How many bytes the extensions have.
+    var extensions: Int
+    /// Where the chunk begins.
+    var next: Int
+
+    /// 16 digits are 64 bits.
+    static let maximumDigits = 16
+
+    /// Reads the line; nil where it is not all there yet.
+    ///
+    /// Blanks between size and semicolon are refused, and the line's end must be CR LF: recipients that disagreed on
+    /// either have been made to see different chunks. Whether an extension is well-formed is not looked at, but that it is
+    /// text.
+    static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> ChunkHead? {
+        guard let (size, digitsEnd) = try parseSize(bytes, from: start, to: end) else { return nil }
+        let isExtended = bytes.byte(digitsEnd) == Ascii.semicolon
+        let extensionsEnd = isExtended ? bytes.endOfText(from: digitsEnd, to: end) : digitsEnd
+        guard
+            let next = try FieldLine.parseLineEnd(bytes, from: extensionsEnd, to: end, otherwise: .malformedChunkSize)
+        else { return nil }
+        return ChunkHead(size: size, extensions: extensionsEnd - digitsEnd, next: next)
+    }
+
+    /// Reads the digits and makes sure that something follows them.
+    private static func parseSize(
+        _ bytes: RawSpan,
+        from start: Int,
+        to end: Int
+    ) throws(HTTPError) -> (size: Int, end: Int)? {
+        var size: UInt64 = 0
+        var index = start
+        while index < end, let digit = Ascii.hexadecimal(bytes.byte(index)) {
+            guard index - start < maximumDigits else { throw .malformedChunkSize }
+            size = size << 4 | UInt64(digit)
+            index += 1
+        }
+        // No limit is that high.
+        guard size <= UInt64(Int.max) else { throw .bodyTooLong }
+        guard index < end else { return nil }
+        guard index > start else {
+            throw bytes.byte(index) == Ascii.lineFeed ? .malformedLineEnd : .malformedChunkSize
+        }
+        return (Int(size), index)
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One line of a head after the first, or of the fields after a body.
+enum FieldLine: Line {
+    /// A field, and where the next line begins.
+    case field(HTTPField, next: Int)
+    /// The empty line that ends the section, and where what follows begins.
+    case empty(next: Int)
+
+    @inline(__always) var next: Int {
+        switch self {
+        case .field(_, let next), .empty(let next): next
+        }
+    }
+
+    /// Reads a line; nil where it is not all there yet, and where a limit has put `end` before `start`.
+    @inline(__always)
+    static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> FieldLine? {
+        let colon = bytes.endOfToken(from: start, to: end)
+        guard colon < end else { return nil }
+        guard bytes.byte(colon) == Ascii.colon, colon > start else {
+            return try parseWithoutName(bytes, from: start, at: colon, to: end)
+        }
+        let lineEnd = bytes.endOfText(from: colon + 1, to: end)
+        guard let next = try parseLineEnd(bytes, from: lineEnd, to: end, otherwise: .malformedFieldValue) else {
+            return nil
+        }
+        let value = bytes.trimmed(Range(uncheckedBounds: (colon + 1, lineEnd)))
+        return .field(HTTPField(name: Range(uncheckedBounds: (start, colon)), value: value), next: next)
+    }
+
+    /// Reads CR LF; nil where it is not all there yet.
+    ///
+    /// A bare LF is refused, although RFC 9112 lets a recipient take it for a line's end: no sender needs that, and where
+    /// two recipients differ in it, one sees a request that the other does not.
+    @inline(__always)
+    static func parseLineEnd(
+        _ bytes: RawSpan,
+        from start: Int,
+        to end: Int,
+        otherwise error: HTTPError
+    ) throws(HTTPError) -> Int? {
+        guard start < end else { return nil }
+        guard bytes.byte(start) == Ascii.carriageReturn else {
+            throw bytes.byte(start) == Ascii.lineFeed ? .malformedLineEnd : error
+        }
+        guard start + 1 < end else { return nil }
+        guard bytes.byte(start + 1) == Ascii.lineFeed else { throw .malformedLineEnd }
+        return start + 2
+    }
+
+    /// The line is empty, or wrong.
+    @inline(__always)
+    private static func parseWithoutName(
+        _ bytes: RawSpan,
+        from start: Int,
+        at stop: Int,
+        to end: Int
+    ) throws(HTTPError) -> FieldLine? {
+        guard stop == start else {
+            throw Ascii.isBlank(bytes.byte(stop)) ? .spaceBeforeColon : .malformedFieldName
+        }
+        guard !Ascii.isBlank(bytes.byte(start)) else { throw .foldedField }
+        let next = try parseLineEnd(bytes, from: start, to: end, otherwise: .malformedFieldName)
+        return next.map { .empty(next: $0) }
+    }
+}

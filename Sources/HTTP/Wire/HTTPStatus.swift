@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A status code, of RFC 9110's section 15.
+public struct HTTPStatus: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The three digits.
+    public var rawValue: UInt16
+
+    /// Any three digits.
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// 1xx: more is to come, and the response proper after it.
+    public var isInformational: Bool { rawValue / 100 == 1 }
+
+    /// Whether a response with this status is over at the end of its head, whatever its fields say.
+    public var hasNoBody: Bool { isInformational || self == .noContent || self == .notModified }
+
+    /// The code and its phrase.
+    public var description: String {
+        let phrase = reasonPhrase
+        return phrase.utf8CodeUnitCount == 0 ? "\(rawValue)" : "\(rawValue) \(phrase)"
+    }
+
+    // Computed, so that they are constants to the code that uses them.
+
+    /// Go on and send the body.
+    public static var `continue`: HTTPStatus { HTTPStatus(rawValue: 100) }
+    /// All is well.
+    public static var ok: HTTPStatus { HTTPStatus(rawValue: 200) }
+    /// All is well, and there is no body.
+    public static var noContent: HTTPStatus { HTTPStatus(rawValue: 204) }
+    /// What the client has is still good.
+    public static var notModified: HTTPStatus { HTTPStatus(rawValue: 304) }
+    /// The request is malformed.
+    public static var badRequest: HTTPStatus { HTTPStatus(rawValue: 400) }
+    /// There is nothing at that target.
+    public static var notFound: HTTPStatus { HTTPStatus(rawValue: 404) }
+    /// The target knows the method, but does not allow it.
+    public static var methodNotAllowed: HTTPStatus { HTTPStatus(rawValue: 405) }
+    /// The client took too long to send its request.
+    public static var requestTimeout: HTTPStatus { HTTPStatus(rawValue: 408) }
+    /// The body is longer than the server takes.
+    public static var contentTooLarge: HTTPStatus { HTTPStatus(rawValue: 413) }
+    /// The target is longer than the server takes.
+    public static var uriTooLong: HTTPStatus { HTTPStatus(rawValue: 414) }
+    /// The head is longer than the server takes, or has more fields.
+    public static var headerFieldsTooLarge: HTTPStatus { HTTPStatus(rawValue: 431) }
+    /// The server failed.
+    public static var internalServerError: HTTPStatus { HTTPStatus(rawValue: 500) }
+    /// The server does not know the method or transfer coding.
+    public static var notImplemented: HTTPStatus { HTTPStatus(rawValue: 501) }
+    /// A server that this one asked gave a response that is none.
+    public static var badGateway: HTTPStatus { HTTPStatus(rawValue: 502) }
+    /// The server is overloaded, or going away.
+    public static var serviceUnavailable: HTTPStatus { HTTPStatus(rawValue: 503) }
+    /// The server does not speak this major version.
+    public static var versionNotSupported: HTTPStatus { HTTPStatus(rawValue: 505) }
+
+    /// RFC 9110's words for the statuses above; empty for any other.
+    public var reasonPhrase: StaticString {
+        switch rawValue {
+        case 100: "Continue"
+        case 200: "OK"
+        case 204: "No Content"
+        case 304: "Not Modified"
+        case 400: "Bad Request"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
+        case 501: "Not Implemented"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 505: "HTTP Version Not Supported"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The version that a message is to be understood by.
+///
+/// A higher minor version than 1 is understood as 1.1, as RFC 9110 demands in its section 2.5; another major version is
+/// refused.
+package enum HTTPVersion: UInt8, Sendable {
+    /// HTTP/1.0: a connection ends with its response, if the client does not ask otherwise.
+    case http10
+    /// HTTP/1.1.
+    case http11
+
+    /// How many bytes a version has.
+    static let length = 8
+
+    /// Reads a version; nil where not all of its bytes are there yet.
+    @inline(__always)
+    static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> HTTPVersion? {
+        if start + length <= end {
+            switch bytes.word(start) {
+            case 0x312E_312F_5054_5448: return .http11  // "HTTP/1.1", the first byte lowest
+            case 0x302E_312F_5054_5448: return .http10
+            default: break
+            }
+        }
+        return try parseUnusual(bytes, from: start, to: end)
+    }
+
+    @inline(never)
+    private static func parseUnusual(
+        _ bytes: RawSpan,
+        from start: Int,
+        to end: Int
+    ) throws(HTTPError) -> HTTPVersion? {
+        let pattern: StaticString = "HTTP/0.0"
+        for index in 0..<min(length, end - start) {
+            let (wanted, found) = (pattern.byte(index), bytes.byte(start + index))
+            guard wanted == Ascii.zero ? Ascii.isDigit(found) : wanted == found else { throw .malformedVersion }
+        }
+        guard start + length <= end else { return nil }
+        guard bytes.byte(start + 5) == Ascii.zero + 1 else { throw .unsupportedVersion }
+        return bytes.byte(start + 7) == Ascii.zero ? .http10 : .http11
+    }
+}

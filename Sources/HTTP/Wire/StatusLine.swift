@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The first line of a response.
+struct StatusLine: Line {
+    var version: HTTPVersion
+    var status: HTTPStatus
+    var reason: Range<Int>
+    /// Where the next line begins.
+    var next: Int
+
+    /// Reads the line; nil where it is not all there yet.
+    ///
+    /// The space before the phrase may be missing with the phrase, as many servers have it, though RFC 9112 does not.
+    static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> StatusLine? {
+        guard let version = try HTTPVersion.parse(bytes, from: start, to: end) else { return nil }
+        guard let status = try parseStatus(bytes, from: start + HTTPVersion.length, to: end) else { return nil }
+        let statusEnd = start + HTTPVersion.length + 4
+        guard statusEnd < end else { return nil }
+        let hasSpace = bytes.byte(statusEnd) == Ascii.space
+        let reasonStart = hasSpace ? statusEnd + 1 : statusEnd
+        let reasonEnd = hasSpace ? bytes.endOfText(from: reasonStart, to: end) : statusEnd
+        guard
+            let next = try FieldLine.parseLineEnd(bytes, from: reasonEnd, to: end, otherwise: .malformedStatusLine)
+        else { return nil }
+        return StatusLine(version: version, status: status, reason: reasonStart..<reasonEnd, next: next)
+    }
+
+    /// Reads a space and three digits.
+    private static func parseStatus(
+        _ bytes: RawSpan,
+        from start: Int,
+        to end: Int
+    ) throws(HTTPError) -> HTTPStatus? {
+        var code: UInt16 = 0
+        for index in start..<min(start + 4, max(start, end)) {
+            let byte = bytes.byte(index)
+            if index == start {
+                guard byte == Ascii.space else { throw .malformedStatusLine }
+            } else {
+                guard Ascii.isDigit(byte) else { throw .malformedStatusLine }
+                code = code * 10 + UInt16(byte &- Ascii.zero)
+            }
+        }
+        guard start + 4 <= end else { return nil }
+        guard code >= 100 else { throw .malformedStatusLine }
+        return HTTPStatus(rawValue: code)
+    }
+}
