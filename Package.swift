@@ -16,7 +16,6 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // How a tasklet leaves the processor: C and assembly.
@@ -48,8 +47,8 @@ let package = Package(
             path: "Sources/Backends/Registry"
         ),
 
-        // HTTP/1.1. It knows no backend.
-        .target(name: "HTTP"),
+        // HTTP/1.1 on tasklet streams. It knows no backend.
+        .target(name: "HTTP", dependencies: ["Tasklets"]),
 
         // What is measured, how, and how it is told.
         .target(name: "Workloads", dependencies: ["Tasklets"]),
@@ -61,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Tasklets", "Backends", "Workloads", "Measurement", "Reports", "CSwitch",
+                "Tasklets", "Backends", "HTTP", "Workloads", "Measurement", "Reports", "CSwitch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

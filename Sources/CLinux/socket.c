@@ -81,6 +81,8 @@ int64_t linux_send(int descriptor, const void *buffer, size_t size) {
 
 int linux_stop_listening(int descriptor) { return checked(shutdown(descriptor, SHUT_RDWR)); }
 
+void linux_shut_down_writing(int descriptor) { shutdown(descriptor, SHUT_WR); }
+
 int linux_local_port(int descriptor) {
     struct sockaddr_storage address;
     socklen_t size = sizeof address;

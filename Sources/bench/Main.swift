@@ -39,7 +39,9 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Compares scheduling strategies for tasklets.",
-        subcommands: [RunCommand.self, ListCommand.self, TrialCommand.self, CalibrateCommand.self],
+        subcommands: [
+            RunCommand.self, ListCommand.self, ServeCommand.self, TrialCommand.self, CalibrateCommand.self,
+        ],
         defaultSubcommand: RunCommand.self
     )
 }

@@ -27,7 +27,7 @@ struct RunRequest: Sendable, Equatable {
                 let parameters = settings.values(for: workload, quick: arguments.quick)
                 return strategies.map { $0.cell(workload, parameters, cpus: cpus) }
             },
-            rounds: try Self.whole("--rounds", arguments.rounds, in: 1...1_000) ?? pace.rounds,
+            rounds: try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000) ?? pace.rounds,
             seed: try Self.seed(arguments.seed),
             minimumTime: pace.minimumTime,
             timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit
@@ -41,7 +41,7 @@ struct RunRequest: Sendable, Equatable {
         for name in names where !chosen.contains(where: { $0.name == name }) {
             guard let workload = Workloads.named(name) else {
                 // A mistyped subcommand arrives here too.
-                throw UsageError.unknown("workload", name, known: known, orElse: ["list", "run"])
+                throw UsageError.unknown("workload", name, known: known, orElse: ["list", "run", "serve"])
             }
             chosen.append(workload)
         }
@@ -82,18 +82,6 @@ struct RunRequest: Sendable, Equatable {
             throw UsageError.number("--time-limit", text, allowed: "seconds: more than 0, at most 86400")
         }
         return seconds
-    }
-
-    private static func whole(_ option: String, _ text: String?, in range: ClosedRange<Int>) throws -> Int? {
-        guard let text else { return nil }
-        guard let number = Int(text), range.contains(number) else {
-            throw UsageError.number(
-                option,
-                text,
-                allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)"
-            )
-        }
-        return number
     }
 }
 

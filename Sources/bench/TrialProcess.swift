@@ -33,6 +33,7 @@ struct TrialProcess {
         guard cpus.pinCurrentThread() else {
             throw UsageError("the kernel refused to pin the trial to CPU \(cpus.list)")
         }
+        DescriptorLimit.raise()
         var options = SchedulerOptions()
         options.switching = switching
         let scheduler = try backend.makeScheduler(options)

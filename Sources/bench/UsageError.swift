@@ -16,6 +16,16 @@ struct UsageError: Error, Equatable, CustomStringConvertible {
     static func number(_ option: String, _ text: String, allowed: String) -> UsageError {
         UsageError("'\(text)' is not allowed for \(option), which takes \(allowed)")
     }
+
+    /// The whole number that a text is; nil without a text.
+    static func whole(_ option: String, _ text: String?, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            throw UsageError.number(option, text, allowed: allowed)
+        }
+        return number
+    }
 }
 
 /// Names that people type.

@@ -78,6 +78,8 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
 
     func cancel(_ node: NodePointer) { acceptors.remove(node) }
 
+    func finishWriting() {}
+
     func close() {
         guard !isClosed else { return }
         isClosed = true

@@ -76,6 +76,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
         context?.close(promise: nil)
     }
 
+    func finishWriting() { context?.close(mode: .output, promise: nil) }
+
     private func isWriter(_ node: NodePointer) -> Bool {
         node.pointee.operation == .write || node.pointee.operation == .connect
     }

@@ -65,6 +65,8 @@ int64_t linux_receive(int descriptor, void *_Nullable buffer, size_t size);
 int64_t linux_send(int descriptor, const void *_Nullable buffer, size_t size);
 /// Stops listening: shutdown(2), both ways.
 int linux_stop_listening(int descriptor);
+/// Tells the peer of a connection that nothing more is sent: shutdown(2), one way.
+void linux_shut_down_writing(int descriptor);
 /// The local port.
 int linux_local_port(int descriptor);
 

@@ -183,6 +183,12 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         if let closed { poller.close(self, closed) }
     }
 
+    package func finishWriting() {
+        guard let number = descriptor.begin() else { return }
+        linux_shut_down_writing(number)
+        if let number = descriptor.end() { poller.close(self, number) }
+    }
+
     private func side(of node: NodePointer) -> Side {
         switch node.pointee.operation {
         case .read, .accept: .reading

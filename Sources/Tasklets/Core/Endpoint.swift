@@ -28,6 +28,11 @@ package protocol Endpoint: AnyObject, Sendable {
     /// With the lock held, where there is one. May be called again.
     func close()
 
+    /// Tells the peer that nothing more will be written; what was written before arrives.
+    ///
+    /// In the scheduler's order, or with its lock held.
+    func finishWriting()
+
     /// The port at this end.
     var localPort: Int { get }
 }

@@ -95,13 +95,16 @@ extension SchedulerCore {
     }
 
     /// From any thread: a stream may be let go of anywhere.
-    func close(_ endpoint: any Endpoint) {
+    func close(_ endpoint: any Endpoint) { perform(endpoint.close) }
+
+    /// Does something in the scheduler's order, from any thread: at once where that can be.
+    func perform(_ body: @escaping @Sendable () -> Void) {
         if !isOrdered {
-            withLock(endpoint.close)
+            withLock(body)
         } else if sw_scheduler() == identity || !isInUse.load(ordering: .acquiring) {
-            endpoint.close()
+            body()
         } else {
-            inject(.call(endpoint.close))
+            inject(.call(body))
         }
     }
 

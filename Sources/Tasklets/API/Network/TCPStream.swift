@@ -67,6 +67,14 @@ public final class TCPStream: Sendable {
         _ = try await me.perform(.write, on: box, buffer, until: deadline, Manner(isolation: #isolation))
     }
 
+    /// Tells the peer that nothing more will be written: it reads the end of the stream after what was written before.
+    ///
+    /// Reading goes on; writing fails from now on. May be called again.
+    public func finishWriting() {
+        let endpoint = box.endpoint
+        core.perform { endpoint.finishWriting() }
+    }
+
     /// Closes the connection; operations in progress throw.
     ///
     /// May be called again.

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+public import Tasklets
+
+/// An HTTP/1.1 server: a tasklet for each connection, which reads requests and writes responses one after another, in
+/// straight-line code.
+///
+/// It keeps connections alive, answers pipelined requests in order and with as few writes as that allows, and refuses
+/// what RFC 9112 refuses. It runs under any scheduler.
+public final class HTTPServer: Sendable {
+    let options: HTTPServerOptions
+    let handler: @Sendable (HTTPExchange) async throws -> Void
+    private let state = Mutex(State())
+    private let stopping = Atomic<Bool>(false)
+
+    private struct State {
+        var listener: TCPListener?
+        var connections: [ObjectIdentifier: HTTPExchange] = [:]
+        var counters = HTTPServerCounters()
+    }
+
+    /// Makes a server.
+    ///
+    /// - Parameter handler: called once for each request, in the connection's tasklet, and expected to respond. What it
+    ///   throws is answered with 500, where nothing has been answered yet; then the connection is closed.
+    public init(
+        _ options: HTTPServerOptions = HTTPServerOptions(),
+        handler: @escaping @Sendable (HTTPExchange) async throws -> Void
+    ) {
+        self.options = options
+        self.handler = handler
+    }
+
+    /// Accepts connections until ``stop()`` is called, and returns when the last of them has ended.
+    ///
+    /// - Throws: what ``TCPListener/accept()`` throws otherwise; or what was thrown into the calling tasklet. The
+    ///   connections end then, too.
+    public func serve(_ listener: TCPListener) async throws {
+        // Each connection has put a token into the channel, and takes one out in the end.
+        let places = Channel<Void>("places", capacity: options.connections)
+        state.withLock { $0.listener = listener }
+        if isStopping { listener.close() }
+        let failure = await accept(from: listener, places)
+        stop()
+        try await waitUntilFree(places)
+        if let failure { throw failure }
+    }
+
+    private func accept(from listener: TCPListener, _ places: Channel<Void>) async -> (any Error)? {
+        do {
+            while true {
+                try await places.send(())
+                let stream = try await listener.accept()
+                Tasklet.spawn("connection") { await self.serve(stream, places) }
+            }
+        } catch {
+            return isStopping ? nil : error
+        }
+    }
+
+    private func serve(_ stream: TCPStream, _ places: Channel<Void>) async {
+        let exchange = HTTPExchange(stream, self)
+        state.withLock { $0.connections[ObjectIdentifier(exchange)] = exchange }
+        await exchange.serve()
+        state.withLock { state in
+            state.connections[ObjectIdentifier(exchange)] = nil
+            state.counters += exchange.counters
+        }
+        // There is a token in it: this does not wait.
+        _ = try? await places.receive()
+    }
+
+    /// Nobody has a place any more when all can be taken; the one that was taken to accept with is to be had already.
+    private func waitUntilFree(_ places: Channel<Void>) async throws {
+        let deadline = ContinuousClock.now + options.grace
+        for _ in 1..<options.connections where try await !places.send((), until: deadline) {
+            closeConnections { _ in true }
+            try await places.send(())
+        }
+    }
+
+    // MARK: Stopping
+
+    /// Ends it gracefully: no more connections are accepted, idle ones are closed, and requests that are being answered
+    /// have ``HTTPServerOptions/grace`` to end.
+    ///
+    /// From any thread. May be called again.
+    public func stop() {
+        // Before it looks at who is idle; a connection says that it is idle before it looks at this.
+        stopping.store(true, ordering: .sequentiallyConsistent)
+        state.withLock { $0.listener }?.close()
+        closeConnections(where: \.isIdle)
+    }
+
+    var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
+
+    private func closeConnections(where isMeant: (HTTPExchange) -> Bool) {
+        for connection in state.withLock({ Array($0.connections.values) }) where isMeant(connection) {
+            connection.stream.close()
+        }
+    }
+
+    /// What it has done.
+    public var counters: HTTPServerCounters { state.withLock { $0.counters } }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+import Tasklets
+
+/// What `bench serve` answers.
+struct Routes: Sendable {
+    /// The URL of this server, without a path.
+    private let root: String
+    /// The alphabet, over and over: so long that it begins anew with every piece.
+    // SAFETY: written before anybody sees it, and never after.
+    private nonisolated(unsafe) static let piece: UnsafeRawBufferPointer = {
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 26 << 10, alignment: 1)
+        for index in piece.indices { piece[index] = UInt8(ascii: "a") + UInt8(index % 26) }
+        return UnsafeRawBufferPointer(piece)
+    }()
+
+    init(root: String) { self.root = root }
+
+    func answer(_ exchange: HTTPExchange) async throws {
+        if exchange.asks(.get, for: "/") || exchange.asks(.head, for: "/") {
+            return try await exchange.respond(.ok, "Hello, world!\n")
+        }
+        let parts = exchange.path.split(separator: "/", omittingEmptySubsequences: true)
+        switch (exchange.method, parts.first, parts.count) {
+        case ("POST", "echo", 1): try await echo(exchange)
+        case ("GET", "bytes", 2), ("HEAD", "bytes", 2): try await bytes(exchange, parts[1])
+        case ("GET", "delay", 2): try await delay(exchange, parts[1])
+        case ("GET", "fan-out", 2): try await fanOut(exchange, parts[1])
+        case (_, nil, _), (_, "echo", 1), (_, "bytes", 2), (_, "delay", 2), (_, "fan-out", 2):
+            try await exchange.respond(.methodNotAllowed, "this method is not allowed here\n")
+        default: try await exchange.respond(.notFound, "there are /, /bytes/N, /delay/MS, /echo and /fan-out/N\n")
+        }
+    }
+
+    private func echo(_ exchange: HTTPExchange) async throws {
+        let type = exchange.field("content-type") ?? "application/octet-stream"
+        // Once the response has begun, the client would not be told any more to send the body.
+        var part = try await exchange.nextBodyPart()
+        try await exchange.beginResponse(.ok, contentType: type)
+        while let bytes = part {
+            try await exchange.write(bytes)
+            part = try await exchange.nextBodyPart()
+        }
+        try await exchange.endResponse()
+    }
+
+    private func bytes(_ exchange: HTTPExchange, _ text: Substring) async throws {
+        guard let count = try await number(text, in: 0...1 << 26, exchange) else { return }
+        try await exchange.beginResponse(.ok, length: count)
+        for offset in stride(from: 0, to: count, by: Self.piece.count) {
+            let size = min(Self.piece.count, count - offset)
+            try await exchange.write(UnsafeRawBufferPointer(rebasing: Self.piece[..<size]))
+        }
+        try await exchange.endResponse()
+    }
+
+    private func delay(_ exchange: HTTPExchange, _ text: Substring) async throws {
+        guard let milliseconds = try await number(text, in: 0...60_000, exchange) else { return }
+        try await Tasklet.sleep(for: .milliseconds(milliseconds))
+        try await exchange.respond(.ok, "after \(milliseconds) ms\n")
+    }
+
+    /// Asks this server so many times, all at once, and answers when all replies are there.
+    private func fanOut(_ exchange: HTTPExchange, _ text: Substring) async throws {
+        guard let count = try await number(text, in: 0...1_000, exchange) else { return }
+        let replies = Channel<Int>("replies")
+        for _ in 0..<count {
+            Tasklet.spawn("fan-out") { [root] in try await replies.send(Self.isRight(root) ? 1 : 0) }
+        }
+        var right = 0
+        for _ in 0..<count { right += try await replies.receive() }
+        try await exchange.respond(right == count ? .ok : .badGateway, "\(right) of \(count) answered\n")
+    }
+
+    private static func isRight(_ root: String) async -> Bool { false }
+
+    private func number(
+        _ text: Substring,
+        in range: ClosedRange<Int>,
+        _ exchange: HTTPExchange
+    ) async throws -> Int? {
+        if let number = Int(text), range.contains(number) { return number }
+        let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        try await exchange.respond(.badRequest, "'\(text)' is not \(allowed)\n")
+        return nil
+    }
+}
