@@ -20,14 +20,19 @@ extension HTTPExchange {
 
     // MARK: Heads
 
+    // A connection is idle most of the time, deep in here; what these functions keep on their frames meanwhile, every
+    // connection keeps. So what does not wait is in functions of its own, which are not to be inlined.
+
     /// Reads the next head; false where the connection has ended, or is to end, before one has begun.
     func readHead() async throws -> Bool {
-        if try parseHead() { return true }
         if input.isEmpty {
             guard try await receiveFirst() else { return false }
-            if try parseHead() { return true }
         }
-        let deadline = ContinuousClock.now + server.options.requestTimeout
+        return try parseHead() ? true : try await readRestOfHead()
+    }
+
+    private func readRestOfHead() async throws -> Bool {
+        let deadline = requestDeadline()
         while try !parseHead() {
             guard try await receiveMore(1, until: deadline) else {
                 try parser.finish(input.bytes.bytes)
@@ -37,8 +42,8 @@ extension HTTPExchange {
         return true
     }
 
-    private func parseHead() throws(HTTPError) -> Bool {
-        guard !input.isEmpty, let head = try parser.parse(input.bytes.bytes) else { return false }
+    @inline(never) private func parseHead() throws(HTTPError) -> Bool {
+        guard let head = try parser.parse(input.bytes.bytes) else { return false }
         self.head = head
         counters.requests += 1
         keepsAlive = head.keepsAlive
@@ -48,30 +53,40 @@ extension HTTPExchange {
         return true
     }
 
-    /// Waits for the first bytes of a request.
-    ///
-    /// It says that it is idle before it looks whether the server stops, which closes those that are idle after it has
-    /// said so: one of the two sees the other.
+    /// Waits for the first bytes of a request; false where there will be none.
     private func receiveFirst() async throws -> Bool {
         try await flush()
-        input.shrink()
-        output.shrink()
-        idle.store(true, ordering: .sequentiallyConsistent)
-        defer { idle.store(false, ordering: .sequentiallyConsistent) }
-        guard !server.isStopping else { return false }
+        guard becomeIdle() else { return false }
+        defer { idle.store(false, ordering: .relaxed) }
         do {
-            return try await receive(1, until: .now + server.options.idleTimeout)
+            return received(try await stream.read(into: input.room(1), deadline: idleDeadline()))
         } catch let error as SchedulerError where error.code == .timedOut {
             return false
         }
     }
+
+    /// Says that it is idle, and then looks whether the server stops, which closes those that are idle after it has said
+    /// so: one of the two sees the other.
+    @inline(never) private func becomeIdle() -> Bool {
+        input.shrink()
+        output.shrink()
+        idle.store(true, ordering: .sequentiallyConsistent)
+        return !server.isStopping
+    }
+
+    @inline(never) private func idleDeadline() -> ContinuousClock.Instant { .now + server.options.idleTimeout }
+
+    @inline(never) func requestDeadline() -> ContinuousClock.Instant { .now + server.options.requestTimeout }
 
     /// Receives what has come, once; false at the end of the stream.
     ///
     /// What waits to be sent goes first: the client may wait for it.
     private func receive(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
         try await flush()
-        let count = try await stream.read(into: input.room(room), deadline: deadline)
+        return received(try await stream.read(into: input.room(room), deadline: deadline))
+    }
+
+    private func received(_ count: Int) -> Bool {
         input.added(count)
         counters.bytesReceived += count
         return count > 0
@@ -132,8 +147,7 @@ extension HTTPExchange {
     }
 
     private func receiveBody(_ head: RequestHead) async throws {
-        let deadline = ContinuousClock.now + server.options.requestTimeout
-        guard try await receiveMore(Self.bodyRoom, until: deadline) else {
+        guard try await receiveMore(Self.bodyRoom, until: requestDeadline()) else {
             try body.decoder.finish(bytes(after: head).bytes)
             return
         }

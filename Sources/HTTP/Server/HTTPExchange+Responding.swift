@@ -87,7 +87,7 @@ extension HTTPExchange {
 
     // MARK: Bytes
 
-    private func begin(_ status: HTTPStatus, _ contentType: String, _ framing: BodyFraming) {
+    @inline(never) private func begin(_ status: HTTPStatus, _ contentType: String, _ framing: BodyFraming) {
         guard case .none = response else { fatalError("a request is responded to once") }
         counters.count(status)
         // The client may send the body that it has announced, or not: nobody knows where the next request begins.
@@ -136,7 +136,7 @@ extension HTTPExchange {
     }
 
     private func write(all bytes: UnsafeRawBufferPointer) async throws {
-        try await stream.write(bytes, deadline: .now + server.options.requestTimeout)
+        try await stream.write(bytes, deadline: requestDeadline())
         counters.bytesSent += bytes.count
     }
 }

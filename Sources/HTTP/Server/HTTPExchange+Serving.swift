@@ -19,17 +19,13 @@ extension HTTPExchange {
 
     private func serveRequests() async throws {
         while try await readHead() {
-            try await answer()
-            guard try await goesOn() else {
-                try await flush()
-                return try await linger()
-            }
-            guard keepsAlive else { return try await flush() }
+            guard try await answer() else { return }
         }
         try await flush()
     }
 
-    private func answer() async throws {
+    /// Answers a request, and gets ready for the next; false where there is none.
+    @inline(never) private func answer() async throws -> Bool {
         do {
             try await server.handler(self)
             if case .none = response { throw NoResponse() }
@@ -37,6 +33,11 @@ extension HTTPExchange {
             keepsAlive = false
             if case .none = response { try await respond(.internalServerError, "the server has failed\n") }
         }
+        let goesOn = try await goesOn()
+        if goesOn, keepsAlive { return true }
+        try await flush()
+        if !goesOn { try await linger() }
+        return false
     }
 
     /// Whether an error is the handler's fault, and not the client's, or the tasklet's.
@@ -49,11 +50,15 @@ extension HTTPExchange {
             keepsAlive = false
             return true
         }
-        guard try await skipBody(), let head else { return false }
-        input.drop(head.length)
-        self.head = nil
-        response = .none
+        guard try await skipBody() else { return false }
+        forgetRequest()
         return true
+    }
+
+    @inline(never) private func forgetRequest() {
+        input.drop(head?.length ?? 0)
+        head = nil
+        response = .none
     }
 
     /// Tells the client what is wrong with its request, where nothing has been told yet, and ends the connection.

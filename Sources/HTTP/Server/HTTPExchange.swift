@@ -14,8 +14,8 @@ public final class HTTPExchange: @unchecked Sendable {
     unowned let server: HTTPServer
     /// The rest of this and the beginning of the next requests, from the head's first byte on: places in the head hold as
     /// long as it is being answered.
-    var input = ByteBuffer(usualCapacity: 512)
-    var output = ByteBuffer(usualCapacity: 512)
+    var input = ByteBuffer(usualCapacity: 128)
+    var output = ByteBuffer(usualCapacity: 0)
     var parser: RequestParser
     var head: RequestHead?
     var body = BodyReading()

@@ -60,15 +60,24 @@ public final class HTTPServer: Sendable {
     }
 
     private func serve(_ stream: TCPStream, _ places: Channel<Void>) async {
+        let exchange = enter(stream)
+        await exchange.serve()
+        leave(exchange)
+        // There is a token in it: this does not wait.
+        _ = try? await places.receive()
+    }
+
+    @inline(never) private func enter(_ stream: TCPStream) -> HTTPExchange {
         let exchange = HTTPExchange(stream, self)
         state.withLock { $0.connections[ObjectIdentifier(exchange)] = exchange }
-        await exchange.serve()
+        return exchange
+    }
+
+    @inline(never) private func leave(_ exchange: HTTPExchange) {
         state.withLock { state in
             state.connections[ObjectIdentifier(exchange)] = nil
             state.counters += exchange.counters
         }
-        // There is a token in it: this does not wait.
-        _ = try? await places.receive()
     }
 
     /// Nobody has a place any more when all can be taken; the one that was taken to accept with is to be had already.
