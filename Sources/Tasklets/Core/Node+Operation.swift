@@ -17,6 +17,10 @@ extension UnsafeMutablePointer<Node> {
         until deadline: Deadline,
         _ manner: Manner
     ) async throws -> Int {
+        if let departure = try giveWayIfDue(manner) {
+            await leave(departure)
+            if pointee.isInterrupted { throw takeInterruption() }
+        }
         describe(operation, buffer)
         while !box.endpoint.attempt(self) {
             await leave(try wait(at: box, until: deadline, manner))
@@ -24,8 +28,7 @@ extension UnsafeMutablePointer<Node> {
             if pointee.hasTimedOut { throw SchedulerError.timedOut(operation) }
             if pointee.isOperationOver { return try checkedResult(operation) }
         }
-        if let departure = try giveWayAfterOperation(manner) { await leave(departure) }
-        if pointee.isInterrupted { throw takeInterruption() }
+        if pointee.owner.pointee.isOrdered { pointee.owner.pointee.noSwitch &+= 1 }
         return try checkedResult(operation)
     }
 
@@ -60,10 +63,11 @@ extension UnsafeMutablePointer<Node> {
 
     /// An operation that need not wait is a switch that might have been; a tasklet that finds many gives way now and
     /// then, so that those that wait are looked after.
-    private func giveWayAfterOperation(_ manner: Manner) throws -> Departure? {
+    ///
+    /// Before the operation: what is thrown into the tasklet meanwhile would take the result of one that is over.
+    private func giveWayIfDue(_ manner: Manner) throws -> Departure? {
         let state = pointee.owner
         guard state.pointee.isOrdered else { return nil }
-        state.pointee.noSwitch &+= 1
         state.pointee.fuel &-= 1
         return state.pointee.fuel > 0 ? nil : try giveWay(manner)
     }

@@ -50,13 +50,15 @@ extension SchedulerCore {
     /// Whether the running tasklet has used up the budget; then the watchdog whose budget that is knows it, and goes
     /// on.
     ///
-    /// On an unordered scheduler several may overrun it; only the first is told.
+    /// On an unordered scheduler several may overrun it; only the first is told. One that would need another stack, of
+    /// which there is none to be had, goes on.
     func overruns(_ node: NodePointer) -> Bool {
         guard let budget else { return false }
         node.pointee.checkpoints &+= 1
         guard node.pointee.checkpoints > budget, !node.pointee.isAtomic, switchTrapCount == 0,
             let index = watchdogs.firstIndex(where: { $0.budget != nil }),
-            watchdogs[index].overrunner == nil, watchdogs[index].node.pointee.state == .paused
+            watchdogs[index].overrunner == nil, watchdogs[index].node.pointee.state == .paused,
+            !state.pointee.needsStack || hasIdleStack()
         else { return false }
         watchdogs[index].overrunner = node.object
         return true

@@ -35,6 +35,31 @@ import Testing
         #expect(outcome.3 == 11)
     }
 
+    /// A tasklet that blocks hard needs a stack for the loop, when that is due; here all that there are carry sleepers.
+    @Test(arguments: Configuration.all)
+    func `A tasklet that is the first to need another stack at a checkpoint is handed over as well`(
+        configuration: Configuration
+    ) async throws {
+        let interrupted = try await configuration.run {
+            let main = Tasklet.current
+            let waiting = (0..<9).map { _ in Tasklet.spawn { try await Tasklet.sleep(for: .seconds(3_600)) } }
+            try await yieldUntil { Tasklet.runCount == 1 }
+            // Until the loop is due every time, where it is due after as many switches as there are tasklets.
+            for _ in 0..<100 { try await Tasklet.schedule() }
+            let busy = Tasklet.spawn {
+                // Where one runs at a time, its first switch is to be the one at the checkpoint.
+                if !Tasklet.scheduler.isOrdered { try await yieldUntil { main.isPaused } }
+                for _ in 0..<20 { try await Tasklet.checkpoint() }
+            }
+            let returned = try await Tasklet.runAll(budget: 10)
+            try returned?.insert()
+            try await busy.join()
+            for tasklet in waiting { try await tasklet.kill() }
+            return returned == busy
+        }
+        #expect(interrupted)
+    }
+
     /// Three tasklets make 1,000 checkpoints each, with a budget of 100.
     ///
     /// Each that overruns is inserted again. Returns how many runs that took, and whether all have ended.
