@@ -25,14 +25,15 @@ extension Workloads {
             gate.preference = .none
             var clients: [Tasklet] = []
             for _ in 0..<parameters["connections"] {
-                let client = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
+                let stream = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
+                let client = EchoClient(stream, bytes)
                 let server = try await listener.accept()
                 Tasklet.spawn("server") { try await sendBack(server, bytes) }
                 clients.append(
                     Tasklet.spawn("client") {
                         try await gate.receive()
-                        echoed.add(try await exchange(client, bytes, messages))
-                        client.close()
+                        for _ in 0..<messages where try await client.exchange() { echoed.add(bytes) }
+                        stream.close()
                     }
                 )
             }
@@ -45,38 +46,4 @@ extension Workloads {
             return echoed.sum
         }
     )
-}
-
-/// Sends back what comes, until the other end closes.
-private func sendBack(_ stream: TCPStream, _ size: Int) async throws {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-    defer { buffer.deallocate() }
-    while true {
-        let count = try await stream.read(into: buffer)
-        if count == 0 { return stream.close() }
-        try await stream.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-    }
-}
-
-/// Sends messages one after the other, each when the last has come back; returns how many bytes came back right.
-private func exchange(_ stream: TCPStream, _ size: Int, _ messages: Int) async throws -> Int {
-    let message = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-    let answer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-    defer {
-        message.deallocate()
-        answer.deallocate()
-    }
-    var right = 0
-    for number in 0..<messages {
-        message.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: number))
-        try await stream.write(UnsafeRawBufferPointer(message))
-        var got = 0
-        while got < size {
-            let count = try await stream.read(into: UnsafeMutableRawBufferPointer(rebasing: answer[got...]))
-            if count == 0 { return right }
-            got += count
-        }
-        if answer.elementsEqual(message) { right += size }
-    }
-    return right
 }

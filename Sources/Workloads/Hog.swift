@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+
+extension Workloads {
+    /// CPU-bound tasklets beside servers: how long messages take meanwhile.
+    ///
+    /// The hogs never leave the processor before they are done: where one tasklet runs at a time, everybody waits.
+    static let hog = hog(
+        "hog",
+        "Echo servers beside CPU-bound tasklets that never give way: how long a message takes.",
+        slice: nil
+    )
+
+    /// The same with checkpoints, and a watchdog that puts a hog back into the ring when it has used up its slice.
+    static let hogCheckpoints = hog(
+        "hog-checkpoints",
+        "The same with hogs that make checkpoints, and give way when their slice is used up.",
+        slice: Parameter("slice", "microseconds between two checkpoints", default: 100, quick: 100, in: 1...10_000_000)
+    )
+
+    private static func hog(_ name: String, _ summary: String, slice: Parameter?) -> Workload {
+        Workload(
+            name: name,
+            summary: summary,
+            parameters: [
+                Parameter("hogs", "CPU-bound tasklets", default: 1, quick: 1, in: 1...1_000),
+                Parameter("work", "milliseconds that each keeps at it", default: 50, quick: 50, in: 1...60_000),
+                Parameter(
+                    "connections",
+                    "connections with an echo server each",
+                    default: 100,
+                    quick: 100,
+                    in: 1...10_000
+                ),
+                Parameter(
+                    "messages",
+                    "messages of each connection, spread over a hog's time",
+                    default: 5,
+                    quick: 5,
+                    in: 1...100_000
+                ),
+            ] + (slice.map { [$0] } ?? []),
+            operation: "message",
+            metric: "latency",
+            quantity: .waits(.latency),
+            operations: { $0["connections"] * $0["messages"] },
+            expected: { $0["connections"] * $0["messages"] + $0["hogs"] },
+            run: { parameters, observer in
+                try await HogRun(parameters, slice: slice.map { .microseconds(parameters[$0.name]) }).run(observer)
+            }
+        )
+    }
+}
+
+private struct HogRun {
+    private let hogs: Int
+    private let work: Duration
+    private let slice: Duration?
+    private let loop: RequestLoop
+    private static let bytes = 64
+
+    init(_ parameters: Parameters, slice: Duration?) {
+        hogs = parameters["hogs"]
+        work = .milliseconds(parameters["work"])
+        self.slice = slice
+        let requests = parameters["connections"] * parameters["messages"]
+        loop = RequestLoop(requests: requests, clients: parameters["connections"], interval: work / requests)
+    }
+
+    func run(_ observer: any Observer) async throws -> Int {
+        let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
+        let load = Load()
+        let result = load.run(observer) { [loop, port = listener.port] in
+            let clients = try await EchoClient.connect(loop.clients, port: port, bytes: HogRun.bytes)
+            try await load.begin()
+            return try await loop.run { client, _ in try await clients[client].exchange() }
+        }
+        for _ in 0..<loop.clients {
+            let stream = try await listener.accept()
+            Tasklet.spawn("server") { try await sendBack(stream, Self.bytes) }
+        }
+        try await load.connect()
+        observer.mark(.begin)
+        load.go()
+        let (finished, units) = try await runHogs()
+        let answers = try await result.value()
+        observer.mark(.end)
+        listener.close()
+        observer.record(answers, isOpen: true)
+        observer.note(.progress, Double(units) / (Double(work.nanoseconds) / 1e9))
+        return answers.right + finished
+    }
+
+    /// Runs the hogs to their end, and the servers meanwhile.
+    ///
+    /// Stackless's watchdog: whoever overruns its budget is put back at the ring's end.
+    private func runHogs() async throws -> (finished: Int, units: Int) {
+        let finished = Tally()
+        let units = Tally()
+        for _ in 0..<hogs {
+            Tasklet.spawn("hog") {
+                units.add(try await workHard())
+                finished.add(1)
+            }
+        }
+        while let hog = try await Tasklet.runAll(budget: slice == nil ? nil : 1) { try hog.insert() }
+        return (finished.sum, units.sum)
+    }
+
+    /// Works for the time given, and returns how many units it got done.
+    private func workHard() async throws -> Int {
+        var dice = Dice(seed: 1)
+        var units = 0
+        let start = ContinuousClock.now
+        var checkpoint = slice.map { start + $0 }
+        var now = start
+        while now - start < work {
+            // One each, though the compiler cannot know.
+            for _ in 0..<1_000 { units &+= 1 | Int(dice.next() >> 63) }
+            now = ContinuousClock.now
+            if let due = checkpoint, now >= due {
+                try await Tasklet.checkpoint()
+                checkpoint = slice.map { now + $0 }
+            }
+        }
+        return units
+    }
+}
