@@ -8,6 +8,7 @@ let package = Package(
     products: [
         .library(name: "Tasklets", targets: ["Tasklets"]),
         .library(name: "Backends", targets: ["Backends"]),
+        .library(name: "HTTP", targets: ["HTTP"]),
         .executable(name: "bench", targets: ["bench"]),
     ],
     dependencies: [
@@ -16,7 +17,6 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // How a tasklet leaves the processor: C and assembly.
@@ -48,8 +48,8 @@ let package = Package(
             path: "Sources/Backends/Registry"
         ),
 
-        // HTTP/1.1. It knows no backend.
-        .target(name: "HTTP"),
+        // HTTP/1.1 on tasklet streams. It knows no backend.
+        .target(name: "HTTP", dependencies: ["Tasklets"]),
 
         // What is measured, how, and how it is told.
         .target(name: "Workloads", dependencies: ["Tasklets"]),
@@ -80,7 +80,7 @@ let package = Package(
         .testTarget(
             name: "HTTPTests",
             dependencies: [
-                "HTTP", "Measurement",
+                "HTTP", "Tasklets", "Backends", "Measurement",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
