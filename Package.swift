@@ -8,6 +8,7 @@ let package = Package(
     products: [
         .library(name: "Tasklets", targets: ["Tasklets"]),
         .library(name: "Backends", targets: ["Backends"]),
+        .library(name: "HTTP", targets: ["HTTP"]),
         .executable(name: "bench", targets: ["bench"]),
     ],
     dependencies: [
@@ -79,7 +80,7 @@ let package = Package(
         .testTarget(
             name: "HTTPTests",
             dependencies: [
-                "HTTP", "Measurement",
+                "HTTP", "Tasklets", "Backends", "Measurement",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

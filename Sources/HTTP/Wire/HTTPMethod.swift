@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a request asks for: the methods of RFC 9110, and PATCH.
-package enum HTTPMethod: UInt8, Sendable, CaseIterable {
+public enum HTTPMethod: UInt8, Sendable, CaseIterable {
     /// Send what is there.
     case get
     /// Send the head that `get` would have, without the body.

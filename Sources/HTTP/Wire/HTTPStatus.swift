@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A status code, of RFC 9110's section 15.
-public struct HTTPStatus: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+public struct HTTPStatus: RawRepresentable, Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
     /// The three digits.
     public var rawValue: UInt16
 
     /// Any three digits.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// Any three digits: `status == 200`.
+    public init(integerLiteral code: UInt16) { self.init(rawValue: code) }
 
     /// 1xx: more is to come, and the response proper after it.
     public var isInformational: Bool { rawValue / 100 == 1 }

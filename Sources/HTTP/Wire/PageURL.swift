@@ -114,7 +114,8 @@ package struct InvalidURL: Error, Sendable, Equatable, CustomStringConvertible {
     /// A sentence that names the URL and says what is allowed.
     package var description: String { "'\(url)' cannot be fetched: \(explanation)" }
 
-    private var explanation: String {
+    /// What is wrong with it, and what is allowed.
+    var explanation: String {
         switch reason {
         case .scheme: "it does not begin with 'http://', and no other scheme is known here"
         case .user: "it names a user, and nobody logs in here"

@@ -8,9 +8,12 @@ extension SchedulerCore {
             throw SchedulerError(.unsupported, "the scheduler is running already; make another one")
         }
         defer {
+            let belongings = takeBelongings()
             lastOfEndedRun.store(state.withLock { state.pointee.lastID }, ordering: .releasing)
             isInUse.store(false, ordering: .sequentiallyConsistent)
             dropLateWakeUps()
+            // Not before: what is closed during a run is closed by its loop, which has returned.
+            withExtendedLifetime(belongings) {}
         }
         let outcome = Outcome<R>()
         startMain(outcome, main)

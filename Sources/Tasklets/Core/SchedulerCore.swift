@@ -9,7 +9,7 @@ package import Synchronization
 /// group, an actor, another task's value) comes back to it as a job.
 public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     // SAFETY: everything mutable is touched by the scheduler's tasklets and loop only, one at a time on an ordered
-    // scheduler, under `state.lock` on an unordered one; except `injected`, which has a lock of its own.
+    // scheduler, under `state.lock` on an unordered one; except `injected` and `belongings`, which have locks of their own.
     @usableFromInline package let state: StatePointer
     @usableFromInline package let strategy: any Strategy
     /// Whether blocking hard swaps stacks.
@@ -41,6 +41,9 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     /// Jobs and wake-ups from other threads; see ``enqueue(_:)-swift.method``.
     let injected = Guarded<[Injection]>([])
     let hasInjected = Atomic<Bool>(false)
+
+    /// What the tasklets of one run share, by type; see ``Tasklet/shared(_:)``.
+    let belongings = Guarded<[ObjectIdentifier: any AnyObject & Sendable]>([:])
 
     /// Jobs from the loop's own thread that are no tasklet's turn: child tasks, actors.
     package var jobs: [UnownedJob] = []

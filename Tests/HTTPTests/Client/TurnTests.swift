@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+import Tasklets
+import Testing
+
+/// Tasklets that wait for one of a client's connections.
+@Suite struct `Waiting for a connection` {
+    private static let script: ScriptedServer.Script = { request in
+        request.target == "/held" ? [.awaitEnd] : [.page(request.target)]
+    }
+
+    @Test(arguments: Setting.all)
+    func `Whoever waits can be killed or give up, and the next one gets it`(setting: Setting) throws {
+        let (late, pages) = try setting.run(Self.script) { server in
+            let queue = try await Queue.form(["/killed", "/next"], at: server)
+            let deadline = ContinuousClock.now + .milliseconds(1)
+            let late = await clientError { _ = try await queue.client.get(server.url("/late"), deadline: deadline) }
+            try await queue.waiting[0].kill()
+            try await queue.holder.kill()
+            try await queue.waiting[1].join()
+            return (late, queue.pages.withLock { $0 })
+        }
+        #expect(late?.code == .timedOut)
+        #expect(pages == ["/next"])
+    }
+
+    @Test(arguments: Setting.all)
+    func `One that is killed when its turn has just come passes it on`(setting: Setting) throws {
+        let last = try setting.run(Self.script) { server in
+            let queue = try await Queue.form((1...20).map { "/\($0)" }, at: server)
+            // The holder lets go of it, and those whose turn it would be are killed before any of them has run.
+            try await queue.holder.kill(pending: true)
+            for victim in queue.waiting.dropLast() { try await victim.kill(pending: true) }
+            try await queue.waiting[19].join()
+            return queue.pages.withLock { $0.last }
+        }
+        #expect(last == "/20")
+    }
+}
+
+/// A client with one connection, a tasklet that holds it, and others that wait for it.
+private struct Queue: Sendable {
+    var client: HTTPClient
+    var holder: Tasklet
+    var waiting: [Tasklet] = []
+    /// What those have fetched.
+    var pages = Guarded<[String]>([])
+
+    /// Returns when all wait.
+    static func form(_ targets: [String], at server: ScriptedServer) async throws -> Queue {
+        let client = HTTPClient(connectionsPerHost: 1)
+        let holder = Tasklet.spawn("holder") { _ = try await client.get(server.url("/held")) }
+        try await giveWayUntil { server.requests.count == 1 && !holder.isRunnable }
+        var queue = Queue(client: client, holder: holder)
+        queue.waiting = targets.map { [pages = queue.pages] target in
+            Tasklet.spawn {
+                let page = try await client.get(server.url(target))
+                pages.withLock { $0.append(page.text) }
+            }
+        }
+        try await giveWayUntil { queue.waiting.allSatisfy(\.isBlocked) }
+        return queue
+    }
+}
