@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "HTTP", dependencies: ["Tasklets"]),
 
         // What is measured, how, and how it is told.
-        .target(name: "Workloads", dependencies: ["Tasklets"]),
+        .target(name: "Workloads", dependencies: ["Tasklets", "HTTP"]),
         .target(
             name: "Measurement",
             dependencies: ["CLinux", .product(name: "Histogram", package: "hdrhistogram-swift")]

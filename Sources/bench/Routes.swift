@@ -7,6 +7,7 @@ import Tasklets
 struct Routes: Sendable {
     /// The URL of this server, without a path.
     private let root: String
+    private static let greeting = "Hello, world!\n"
     /// The alphabet, over and over: so long that it begins anew with every piece.
     // SAFETY: written before anybody sees it, and never after.
     private nonisolated(unsafe) static let piece: UnsafeRawBufferPointer = {
@@ -19,7 +20,7 @@ struct Routes: Sendable {
 
     func answer(_ exchange: HTTPExchange) async throws {
         if exchange.asks(.get, for: "/") || exchange.asks(.head, for: "/") {
-            try await exchange.respond(.ok, "Hello, world!\n")
+            try await exchange.respond(.ok, Self.greeting)
         } else {
             try await answerOther(exchange)
         }
@@ -79,7 +80,10 @@ struct Routes: Sendable {
         try await exchange.respond(right == count ? .ok : .badGateway, "\(right) of \(count) answered\n")
     }
 
-    private static func isRight(_ root: String) async -> Bool { false }
+    private static func isRight(_ root: String) async -> Bool {
+        guard let page = try? await getPage(root + "/") else { return false }
+        return page.status == .ok && page.text == greeting
+    }
 
     private func number(
         _ text: Substring,
