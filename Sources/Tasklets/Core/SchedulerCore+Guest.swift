@@ -22,12 +22,16 @@ extension SchedulerCore {
         defer { leaveThread(outer) }
         let home = homeStack ?? makeHome()
         runElsewhere(from: home)
-        guard isFinished else { return state.pointee.current != nil || !jobs.isEmpty ? .ready : .waiting }
+        guard isFinished else { return hasMoreToDo ? .ready : .waiting }
         endLoops(at: home)
         homeStack = nil
         home.deallocate()
         return .finished
     }
+
+    /// The thread may have been given back, for a look at the outside world, between the end of the last tasklet and the
+    /// loop's finding out that it was the last: then nothing would bring another visit about.
+    private var hasMoreToDo: Bool { state.pointee.current != nil || !jobs.isEmpty || !canStillWake }
 
     private func makeHome() -> UnsafeMutablePointer<sw_stack> {
         let home = UnsafeMutablePointer<sw_stack>.allocate(capacity: 1)
