@@ -13,10 +13,15 @@ public final class HTTPServer: Sendable {
     let handler: @Sendable (HTTPExchange) async throws -> Void
     private let state = Mutex(State())
     private let stopping = Atomic<Bool>(false)
+    private let ended = OneShot<Void>()
 
     private struct State {
         var listener: TCPListener?
         var connections: [ObjectIdentifier: HTTPExchange] = [:]
+        /// Those accepted and not ended, be they among the connections yet or not.
+        var live = 0
+        /// No more will be accepted, and somebody waits for the last to end.
+        var isEnding = false
         var counters = HTTPServerCounters()
     }
 
@@ -37,13 +42,13 @@ public final class HTTPServer: Sendable {
     /// - Throws: what ``TCPListener/accept()`` throws otherwise; or what was thrown into the calling tasklet. The
     ///   connections end then, too.
     public func serve(_ listener: TCPListener) async throws {
-        // Each connection has put a token into the channel, and takes one out in the end.
+        // A token is put into the channel for each connection, which takes one out in the end.
         let places = Channel<Void>("places", capacity: options.connections)
         state.withLock { $0.listener = listener }
         if isStopping { listener.close() }
         let failure = await accept(from: listener, places)
         stop()
-        try await waitUntilFree(places)
+        try await waitForLast()
         if let failure { throw failure }
     }
 
@@ -52,6 +57,7 @@ public final class HTTPServer: Sendable {
             while true {
                 try await places.send(())
                 let stream = try await listener.accept()
+                state.withLock { $0.live += 1 }
                 Tasklet.spawn("connection") { await self.serve(stream, places) }
             }
         } catch {
@@ -74,19 +80,25 @@ public final class HTTPServer: Sendable {
     }
 
     @inline(never) private func leave(_ exchange: HTTPExchange) {
-        state.withLock { state in
+        let isLast = state.withLock { state in
             state.connections[ObjectIdentifier(exchange)] = nil
             state.counters += exchange.counters
+            state.live -= 1
+            return state.isEnding && state.live == 0
         }
+        if isLast { ended.fulfill(()) }
     }
 
-    /// Nobody has a place any more when all can be taken; the one that was taken to accept with is to be had already.
-    private func waitUntilFree(_ places: Channel<Void>) async throws {
-        let deadline = ContinuousClock.now + options.grace
-        for _ in 1..<options.connections where try await !places.send((), until: deadline) {
-            closeConnections { _ in true }
-            try await places.send(())
+    /// Waits until the last connection has ended, which those are made to whose grace is over.
+    private func waitForLast() async throws {
+        let isOver = state.withLock { state in
+            state.isEnding = true
+            return state.live == 0
         }
+        if isOver { return }
+        if try await ended.value(until: .now + options.grace) != nil { return }
+        closeConnections { _ in true }
+        try await ended.value()
     }
 
     // MARK: Stopping
