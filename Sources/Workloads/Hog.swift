@@ -80,12 +80,7 @@ private struct HogRun {
             let stream = try await listener.accept()
             Tasklet.spawn("server") { try await sendBack(stream, Self.bytes) }
         }
-        try await load.connect()
-        observer.mark(.begin)
-        load.go()
-        let (finished, units) = try await runHogs()
-        let answers = try await result.value()
-        observer.mark(.end)
+        let (answers, (finished, units)) = try await load.measure(observer, result, meanwhile: runHogs)
         listener.close()
         observer.record(answers, isOpen: true)
         observer.note(.progress, Double(units) / (Double(work.nanoseconds) / 1e9))

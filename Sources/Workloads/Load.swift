@@ -39,11 +39,26 @@ struct Load: Sendable {
         try await start.value()
     }
 
-    /// Called by the measured side: waits until all are connected.
-    func connect() async throws { try await connected.value() }
+    /// Called by the measured side: waits until all are connected, lets them go, and waits for what they find; that is
+    /// the timed region.
+    func measure(_ observer: any Observer, _ result: OneShot<LoadResult>) async throws -> LoadResult {
+        try await measure(observer, result) {}.0
+    }
 
-    /// Called by the measured side: lets the clients go.
-    func go() { start.fulfill(()) }
+    /// The same, with something to be done meanwhile.
+    func measure<R>(
+        _ observer: any Observer,
+        _ result: OneShot<LoadResult>,
+        meanwhile body: () async throws -> R
+    ) async throws -> (LoadResult, R) {
+        try await connected.value()
+        observer.mark(.begin)
+        start.fulfill(())
+        let done = try await body()
+        let answers = try await result.value()
+        observer.mark(.end)
+        return (answers, done)
+    }
 }
 
 /// Requests of several clients, each of which sends one after another.

@@ -4,7 +4,7 @@
 public enum Workloads {
     /// What `bench list` shows and the standard suite runs, in this order.
     public static let all: [Workload] = [
-        pingPong, yield, ring, skynet, spawnJoin, parked, timers, echo, hog, hogCheckpoints,
+        pingPong, yield, ring, skynet, spawnJoin, parked, timers, echo, httpServer, fanOutHTTP, hog, hogCheckpoints,
     ]
 
     /// What goes wrong on purpose, so that the harness can be tested.

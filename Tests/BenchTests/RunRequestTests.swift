@@ -27,6 +27,7 @@ struct RunRequestTests {
         #expect(
             Names.unique(cells.map(\.workload)) == [
                 "ping-pong", "yield", "ring", "skynet", "spawn-join", "parked", "timers", "echo",
+                "http-server", "fan-out-http", "hog", "hog-checkpoints",
             ]
         )
         #expect(
@@ -78,12 +79,14 @@ struct RunRequestTests {
         arguments: [
             (
                 ["pingpong"],
-                "unknown workload 'pingpong'; there are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo; "
+                "unknown workload 'pingpong'; there are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
+                    + "http-server, fan-out-http, hog, hog-checkpoints; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
-                "unknown workload 'lst'; there are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo; "
+                "unknown workload 'lst'; there are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
+                    + "http-server, fan-out-http, hog, hog-checkpoints; "
                     + "did you mean 'list'?"
             ),
             (

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+import Tasklets
+
+extension Workloads {
+    /// Clients that ask a server for a small page, each for the next when it has the last: a closed loop.
+    static let httpServer = Workload(
+        name: "http-server",
+        summary: "An HTTP server under closed-loop load from another scheduler, on another core where there is one.",
+        parameters: [
+            Parameter("connections", "connections at the same time", default: 32, quick: 16, in: 1...10_000),
+            Parameter("requests", "requests of all together", default: 2_000, quick: 500, in: 1...100_000_000),
+        ],
+        operation: "request",
+        metric: "request",
+        operations: { $0["requests"] },
+        expected: { $0["requests"] },
+        run: { parameters, observer in
+            let loop = RequestLoop(requests: parameters["requests"], clients: parameters["connections"])
+            let server = HTTPServer { try await $0.respond(.ok, PageClient.page) }
+            let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
+            let serving = Tasklet.spawn("server") { try await server.serve(listener) }
+            let load = Load()
+            let result = load.run(observer) { [port = listener.port] in
+                let clients = try await PageClient.connect(loop.clients, to: "http://127.0.0.1:\(port)/")
+                try await load.begin()
+                return try await loop.run { client, _ in try await clients[client].get() == PageClient.page }
+            }
+            let answers = try await load.measure(observer, result)
+            server.stop()
+            try await serving.join()
+            observer.record(answers, isOpen: false)
+            return answers.right
+        }
+    )
+}
+
+/// A client that keeps its connection, and asks for one page again and again.
+struct PageClient: Sendable {
+    static let page = "Hello, world!\n"
+
+    private let connection: HTTPConnection
+    private let request: PreparedRequest
+
+    /// So many clients, all connected.
+    static func connect(_ count: Int, to text: String) async throws -> [PageClient] {
+        let url = try PageURL(text)
+        let request = try PreparedRequest(.get, url)
+        var clients: [PageClient] = []
+        for _ in 0..<count {
+            clients.append(PageClient(connection: try await HTTPConnection.connect(to: url), request: request))
+        }
+        return clients
+    }
+
+    /// Gets the page; nil where the reply is no page.
+    func get() async throws -> String? { try await get(request) }
+
+    /// Gets another page of the same server.
+    func get(_ request: PreparedRequest) async throws -> String? {
+        try await connection.exchange(request)
+        guard connection.status == .ok else { return nil }
+        return connection.withBody { body in
+            String(unsafeUninitializedCapacity: body.byteCount) { text in
+                for index in text.indices.prefix(body.byteCount) {
+                    text[index] = body.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+                }
+                return body.byteCount
+            }
+        }
+    }
+}
