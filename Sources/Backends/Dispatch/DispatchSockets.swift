@@ -13,11 +13,14 @@ final class DispatchSockets: Poller, @unchecked Sendable {
     // SAFETY: `owner` is written once, before use; the table is touched in the scheduler's order; each source has a lock.
     private unowned(unsafe) var owner: SchedulerCore?
     let isOrdered: Bool
-    let calls = SocketCalls()
+    let calls: SocketCalls
     private let queue = DispatchQueue(label: "switchyard.sockets")
     private var watches: [ObjectIdentifier: [SocketEndpoint.Side: Watch]] = [:]
 
-    init(isOrdered: Bool) { self.isOrdered = isOrdered }
+    init(isOrdered: Bool, _ faults: SocketFaults?) {
+        self.isOrdered = isOrdered
+        calls = SocketCalls(faults)
+    }
 
     func use(_ core: SchedulerCore) { owner = core }
 

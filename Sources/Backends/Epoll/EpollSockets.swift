@@ -29,10 +29,11 @@ final class EpollSockets: Poller, @unchecked Sendable {
     private static let mostEvents = 256
     private var waits: UInt64 = 0
     private var controls: UInt64 = 0
-    let calls = SocketCalls()
+    let calls: SocketCalls
 
-    init(epoll: CInt) {
+    init(epoll: CInt, _ faults: SocketFaults?) {
         self.epoll = epoll
+        calls = SocketCalls(faults)
         events = .allocate(capacity: Self.mostEvents)
     }
 

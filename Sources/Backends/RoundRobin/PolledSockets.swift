@@ -16,9 +16,12 @@ final class PolledSockets: Poller, @unchecked Sendable {
     /// Whose descriptors they are, one less.
     private var endpoints: [SocketEndpoint] = []
     private var polls: UInt64 = 0
-    let calls = SocketCalls()
+    let calls: SocketCalls
 
-    init(alarm: CInt) { list = [linux_poll(descriptor: alarm, wanted: Int16(linux_readable), events: 0)] }
+    init(alarm: CInt, _ faults: SocketFaults?) {
+        list = [linux_poll(descriptor: alarm, wanted: Int16(linux_readable), events: 0)]
+        calls = SocketCalls(faults)
+    }
 
     func use(_ core: SchedulerCore) { owner = core }
 

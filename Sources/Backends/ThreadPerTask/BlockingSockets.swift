@@ -15,7 +15,9 @@ final class BlockingSockets: Poller, @unchecked Sendable {
     private var idleAlarms: [CInt] = []
     private let polls = Atomic<UInt64>(0)
     private let signals = Atomic<UInt64>(0)
-    let calls = SocketCalls()
+    let calls: SocketCalls
+
+    init(_ faults: SocketFaults?) { calls = SocketCalls(faults) }
 
     deinit { for alarm in idleAlarms { linux_close(alarm) } }
 

@@ -107,7 +107,7 @@ extension SchedulerCore {
 
     /// Does something in the scheduler's order: with the lock held, or on the loop's thread.
     ///
-    /// From any thread that is not the loop's.
+    /// From any thread; on the loop's own, it is done when the loop looks at what others have left for it.
     package func inOrder(_ body: @escaping @Sendable () -> Void) {
         if isOrdered { inject(.call(body)) } else { withLock(body) }
     }
