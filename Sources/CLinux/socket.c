@@ -6,6 +6,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -78,6 +79,8 @@ int64_t linux_send(int descriptor, const void *buffer, size_t size) {
     ssize_t count = send(descriptor, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     return count < 0 ? -errno : count;
 }
+
+int linux_duplicate(int descriptor) { return checked(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)); }
 
 int linux_stop_listening(int descriptor) { return checked(shutdown(descriptor, SHUT_RDWR)); }
 

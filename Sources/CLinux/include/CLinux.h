@@ -63,6 +63,8 @@ int linux_accept(int descriptor);
 /// recv(2) and send(2), without waiting, and without SIGPIPE.
 int64_t linux_receive(int descriptor, void *_Nullable buffer, size_t size);
 int64_t linux_send(int descriptor, const void *_Nullable buffer, size_t size);
+/// Another descriptor of the same socket, close-on-exec.
+int linux_duplicate(int descriptor);
 /// Stops listening: shutdown(2), both ways.
 int linux_stop_listening(int descriptor);
 /// The local port.

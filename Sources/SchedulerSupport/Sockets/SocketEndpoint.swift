@@ -162,7 +162,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         if hasHungUp { self.hasHungUp = true }
         if side == .reading { isReadable = true } else { isWritable = true }
         // Where several run at once, attempts are made by the tasklets, without the lock.
-        finish(side) { poller.isOrdered ? perform($0) : true }
+        finish(side, isOver: poller.isOrdered) { poller.isOrdered ? perform($0) : true }
         if queue(side).isEmpty {
             poller.unwatch(self, side)
         } else if descriptor.isOpen {
@@ -170,11 +170,11 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         }
     }
 
-    /// Lets go of those whose operation is over, the longest first.
-    private func finish(_ side: Side, _ isOver: (NodePointer) -> Bool) {
-        while let node = queue(side).first, isOver(node) {
+    /// Lets go of those that need not wait any more, the longest first: their operation is over, or worth an attempt.
+    private func finish(_ side: Side, isOver: Bool = true, _ letsGo: (NodePointer) -> Bool) {
+        while let node = queue(side).first, letsGo(node) {
             change(side) { _ = $0.popFirst() }
-            poller.core.complete(node, isOver: poller.isOrdered || !descriptor.isOpen)
+            poller.core.complete(node, isOver: isOver)
         }
     }
 
