@@ -159,15 +159,19 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
 
     /// The poller has seen that attempts on a side are worth while.
     package func becameReady(_ side: Side, hasHungUp: Bool) {
-        if hasHungUp { self.hasHungUp = true }
-        if side == .reading { isReadable = true } else { isWritable = true }
-        // Where several run at once, attempts are made by the tasklets, without the lock.
+        // Where several run at once, attempts are made by the tasklets, without the lock, and always worth while.
+        if poller.isOrdered { note(side, hasHungUp: hasHungUp) }
         finish(side, isOver: poller.isOrdered) { poller.isOrdered ? perform($0) : true }
         if queue(side).isEmpty {
             poller.unwatch(self, side)
         } else if descriptor.isOpen {
             watch(side)
         }
+    }
+
+    private func note(_ side: Side, hasHungUp: Bool) {
+        if hasHungUp { self.hasHungUp = true }
+        if side == .reading { isReadable = true } else { isWritable = true }
     }
 
     /// Lets go of those that need not wait any more, the longest first: their operation is over, or worth an attempt.
