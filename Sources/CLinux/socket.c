@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 _Static_assert(linux_readable == EPOLLIN && linux_readable == POLLIN, "readable");
+_Static_assert(linux_urgent == EPOLLPRI && linux_urgent == POLLPRI, "urgent");
 _Static_assert(linux_writable == EPOLLOUT && linux_writable == POLLOUT, "writable");
 _Static_assert(linux_failed == EPOLLERR && linux_failed == POLLERR, "failed");
 _Static_assert(linux_hung_up == EPOLLHUP && linux_hung_up == POLLHUP, "hung up");

@@ -48,7 +48,7 @@ final class DispatchSockets: Poller, @unchecked Sendable {
         let watch = try side == .reading ? makeReadWatch(endpoint.number) : makeWriteWatch(endpoint.number)
         watch.source.setEventHandler { [core, unowned watch, weak endpoint] in
             guard watch.suspend(), let endpoint else { return }
-            core.inOrder { endpoint.becameReady(side, hasHungUp: false) }
+            core.inOrder { endpoint.becameReady(side, isOdd: false) }
         }
         return watch
     }

@@ -81,10 +81,10 @@ final class PolledSockets: Poller, @unchecked Sendable {
     private func passOn(_ events: Int16, to endpoint: SocketEndpoint) {
         let hasFailed = events & Int16(linux_failed | linux_hung_up) != 0
         if hasFailed || events & SocketEndpoint.Side.reading.bits != 0 {
-            endpoint.becameReady(.reading, hasHungUp: hasFailed)
+            endpoint.becameReady(.reading, isOdd: hasFailed)
         }
         if hasFailed || events & SocketEndpoint.Side.writing.bits != 0 {
-            endpoint.becameReady(.writing, hasHungUp: hasFailed)
+            endpoint.becameReady(.writing, isOdd: hasFailed)
         }
     }
 

@@ -11,7 +11,7 @@ package protocol Poller: AnyObject, Sendable {
     /// Whether one tasklet runs at a time: then sockets may note what they know of the kernel's side.
     var isOrdered: Bool { get }
 
-    /// Has ``SocketEndpoint/becameReady(_:hasHungUp:)`` called when the side is worth an attempt, at least once from now
+    /// Has ``SocketEndpoint/becameReady(_:isOdd:)`` called when the side is worth an attempt, at least once from now
     /// on.
     ///
     /// Throws ``SchedulerError`` with code `system`.

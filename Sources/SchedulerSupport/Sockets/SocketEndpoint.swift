@@ -27,8 +27,8 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     /// call a message.
     private var isReadable = true
     private var isWritable = true
-    /// The peer has closed its side, or the connection has failed: always worth an attempt.
-    private var hasHungUp = false
+    /// The peer has closed its side, or the connection has failed, or carries urgent data: always worth an attempt.
+    private var isOdd = false
     private var isConnecting = false
 
     /// Takes over a descriptor; the address is where it is to be connected to, if it is.
@@ -78,7 +78,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     private func read(_ node: NodePointer) -> Bool {
-        guard isReadable || hasHungUp else { return false }
+        guard isReadable || isOdd else { return false }
         let buffer = node.buffer
         let call = poller.calls.repeating(.read, upTo: buffer.count) { linux_receive(number, buffer.baseAddress, $0) }
         if call.result == -EAGAIN { return blocked(.reading, call) }
@@ -89,7 +89,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
 
     private func write(_ node: NodePointer) -> Bool {
         while !node.buffer.isEmpty {
-            guard isWritable || hasHungUp else { return false }
+            guard isWritable || isOdd else { return false }
             let buffer = node.buffer
             let call = poller.calls.repeating(.write, upTo: buffer.count) { linux_send(number, buffer.baseAddress, $0) }
             if call.result == -EAGAIN { return blocked(.writing, call) }
@@ -101,7 +101,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
 
     private func accept(_ node: NodePointer) -> Bool {
         while true {
-            guard isReadable || hasHungUp else { return false }
+            guard isReadable || isOdd else { return false }
             let call = poller.calls.repeating(.accept) { _ in Int64(linux_accept(number)) }
             switch call.result {
             case -Int64(EAGAIN): return blocked(.reading, call)
@@ -133,7 +133,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         guard poller.isOrdered else { return false }
         if side == .reading { isReadable = false } else { isWritable = false }
         // The kernel does not know, and may not tell again.
-        if call.isPretended { poller.core.inOrder { self.becameReady(side, hasHungUp: false) } }
+        if call.isPretended { poller.core.inOrder { self.becameReady(side, isOdd: false) } }
         return false
     }
 
@@ -158,9 +158,9 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     /// The poller has seen that attempts on a side are worth while.
-    package func becameReady(_ side: Side, hasHungUp: Bool) {
+    package func becameReady(_ side: Side, isOdd: Bool) {
         // Where several run at once, attempts are made by the tasklets, without the lock, and always worth while.
-        if poller.isOrdered { note(side, hasHungUp: hasHungUp) }
+        if poller.isOrdered { note(side, isOdd: isOdd) }
         finish(side, isOver: poller.isOrdered) { poller.isOrdered ? perform($0) : true }
         if queue(side).isEmpty {
             poller.unwatch(self, side)
@@ -169,8 +169,8 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         }
     }
 
-    private func note(_ side: Side, hasHungUp: Bool) {
-        if hasHungUp { self.hasHungUp = true }
+    private func note(_ side: Side, isOdd: Bool) {
+        if isOdd { self.isOdd = true }
         if side == .reading { isReadable = true } else { isWritable = true }
     }
 

@@ -113,6 +113,27 @@ import Testing
         #expect(outcome.2)
     }
 
+    /// A read stops before an urgent byte, with more behind it.
+    @Test(arguments: Configuration.all)
+    func `What comes behind urgent data is not forgotten`(configuration: Configuration) async throws {
+        let text = try await configuration.run {
+            let (server, peer) = try await RawPeer.connect()
+            var text = ""
+            for round in 0..<3 {
+                peer.send(Array("before\(round)".utf8))
+                peer.send([33], isUrgent: true)
+                peer.send(Array("behind\(round)".utf8))
+                while !text.hasSuffix("behind\(round)") {
+                    text += String(decoding: try await server.read(100, deadline: nil), as: UTF8.self)
+                }
+            }
+            peer.close()
+            server.close()
+            return text
+        }
+        #expect(text == "before0behind0before1behind1before2behind2")
+    }
+
     @Test(arguments: Configuration.all)
     func `A connection that is reset before it is accepted does no harm`(configuration: Configuration) async throws {
         let bytes = try await configuration.run {
