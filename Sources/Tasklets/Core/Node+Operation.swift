@@ -17,21 +17,31 @@ extension UnsafeMutablePointer<Node> {
         until deadline: Deadline,
         _ manner: Manner
     ) async throws -> Int {
+        let result = try await tryToPerform(operation, on: box, buffer, until: deadline, manner)
+        guard result < 0 else { return result }
+        throw SchedulerError.failed(operation, errno: -result)
+    }
+
+    /// Performs an operation, and returns the result, or the negated errno with which it has failed.
+    ///
+    /// Throws all else that ``perform(_:on:_:until:_:)`` throws.
+    func tryToPerform(
+        _ operation: Operation,
+        on box: EndpointBox,
+        _ buffer: UnsafeMutableRawBufferPointer,
+        until deadline: Deadline,
+        _ manner: Manner
+    ) async throws -> Int {
         describe(operation, buffer)
         while !box.endpoint.attempt(self) {
             await leave(try wait(at: box, until: deadline, manner))
             if pointee.isInterrupted { throw takeInterruption() }
             if pointee.hasTimedOut { throw SchedulerError.timedOut(operation) }
-            if pointee.isOperationOver { return try checkedResult(operation) }
+            if pointee.isOperationOver { return result }
         }
         if let departure = try giveWayAfterOperation(manner) { await leave(departure) }
         if pointee.isInterrupted { throw takeInterruption() }
-        return try checkedResult(operation)
-    }
-
-    private func checkedResult(_ operation: Operation) throws -> Int {
-        guard result < 0 else { return result }
-        throw SchedulerError.failed(operation, errno: -result)
+        return result
     }
 
     private func wait(at box: EndpointBox, until deadline: Deadline, _ manner: Manner) throws -> Departure {
