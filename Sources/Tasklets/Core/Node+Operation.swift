@@ -35,13 +35,27 @@ extension UnsafeMutablePointer<Node> {
         describe(operation, buffer)
         while !box.endpoint.attempt(self) {
             await leave(try wait(at: box, until: deadline, manner))
-            if pointee.isInterrupted { throw takeInterruption() }
+            if pointee.isInterrupted {
+                if pointee.isOperationOver { dropResult() }
+                throw takeInterruption()
+            }
             if pointee.hasTimedOut { throw SchedulerError.timedOut(operation) }
             if pointee.isOperationOver { return result }
         }
-        if let departure = try giveWayAfterOperation(manner) { await leave(departure) }
-        if pointee.isInterrupted { throw takeInterruption() }
+        do {
+            if let departure = try giveWayAfterOperation(manner) { await leave(departure) }
+            if pointee.isInterrupted { throw takeInterruption() }
+        } catch {
+            dropResult()
+            throw error
+        }
         return result
+    }
+
+    /// The tasklet will not see what has come of its operation: nobody would close a connection that it has accepted.
+    private func dropResult() {
+        guard pointee.operation == .accept, result >= 0 else { return }
+        pointee.owner.pointee.core.close(takeAccepted())
     }
 
     private func wait(at box: EndpointBox, until deadline: Deadline, _ manner: Manner) throws -> Departure {
