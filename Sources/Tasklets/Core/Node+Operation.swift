@@ -84,12 +84,14 @@ extension UnsafeMutablePointer<Node> {
 
     /// An operation that need not wait is a switch that might have been; a tasklet that finds many gives way now and
     /// then, so that those that wait are looked after.
+    ///
+    /// Not under a switch trap: the operation has been performed, and to throw would hide what came of it.
     private func giveWayAfterOperation(_ manner: Manner) throws -> Departure? {
         let state = pointee.owner
         guard state.pointee.isOrdered else { return nil }
         state.pointee.noSwitch &+= 1
         state.pointee.fuel &-= 1
-        return state.pointee.fuel > 0 ? nil : try giveWay(manner)
+        return state.pointee.fuel > 0 || state.pointee.core.switchTrap > 0 ? nil : try giveWay(manner)
     }
 }
 
