@@ -122,7 +122,9 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
             let call = poller.calls.repeating(.connect) { _ in
                 address.bytes.withUnsafeBytes { Int64(linux_connect(number, $0.baseAddress, $0.count)) }
             }
-            return call.result == -EINPROGRESS ? blocked(.writing, call) : end(node, Int(call.result))
+            // Already: a signal has interrupted the first call, and the connection goes on.
+            let isInProgress = call.result == -EINPROGRESS || call.result == -EALREADY
+            return isInProgress ? blocked(.writing, call) : end(node, Int(call.result))
         }
         let result = Int64(linux_connect_result(number))
         let call = SocketCalls.Outcome(result, size: 0)

@@ -32,6 +32,20 @@ import Testing
         #expect(outcome == "timedOut TaskletExit")
     }
 
+    @Test(arguments: Configuration.withFaults)
+    func `A signal in between does no harm`(configuration: Configuration) async throws {
+        let silence = try SilentListener()
+        let port = silence.port
+        let faults = Faults { operation, number in operation == .connect && number % 2 == 0 ? .interruption : nil }
+        let code = try await configuration.run(with: faults) {
+            let (connected, error) = await fillQueue(of: port)
+            for stream in connected { stream.close() }
+            return error.code
+        }
+        silence.close()
+        #expect(code == .timedOut)
+    }
+
     @Test(arguments: Configuration.all)
     func `What is thrown into whoever connects comes out as it is`(configuration: Configuration) async throws {
         let silence = try SilentListener()
