@@ -15,10 +15,11 @@ struct Connection {
         return Connection(listener: listener, client: client, server: try await listener.accept())
     }
 
+    /// The server's end before the client's, whose end would be seen there first, where several tasklets run at once.
     func close() {
         listener.close()
-        client.close()
         server.close()
+        client.close()
     }
 }
 
