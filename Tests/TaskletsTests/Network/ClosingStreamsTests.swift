@@ -63,29 +63,27 @@ import Testing
     func `What a tasklet has accepted is closed when it is killed before it goes on`(
         configuration: Configuration
     ) async throws {
-        let (rests, sockets) = try await configuration.run {
+        let rests = try await configuration.run {
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
-            var sockets = OpenSockets()
             var rests: [[UInt8]] = []
-            for _ in 0..<20 {
+            for _ in 0..<8 {
                 let acceptor = Tasklet.spawn("acceptor") { try await listener.accept().close() }
                 try await yieldUntil { !acceptor.isRunnable }
                 let peer = try RawPeer(port: listener.port)
                 try await yieldUntil { acceptor.isRunnable || !acceptor.isAlive }
-                sockets.note(port: listener.port)
                 try await acceptor.kill()
                 try await acceptor.join()
                 // One that was not accepted is so now.
                 let next = Tasklet.spawn("next") { try await listener.accept().close() }
+                // There would be no end if the connection were left open.
                 rests.append(try await peer.readToEnd())
                 peer.close()
                 try await next.kill()
             }
             listener.close()
-            return (rests, sockets)
+            return rests
         }
-        #expect(rests == Array(repeating: [], count: 20))
-        try await sockets.waitUntilClosed()
+        #expect(rests == Array(repeating: [], count: 8))
     }
 
     @Test(arguments: Configuration.all)
@@ -96,7 +94,7 @@ import Testing
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
             let strangers = Counter()
             var users: [Tasklet] = []
-            for round in 0..<60 {
+            for round in 0..<24 {
                 let client = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
                 let connection = Connection(listener: listener, client: client, server: try await listener.accept())
                 let tag = UInt8(round)
