@@ -51,7 +51,7 @@ int linux_epoll_add(int epoll, int descriptor, uint64_t data) {
 }
 
 int linux_epoll_add_socket(int epoll, int descriptor, uint64_t data) {
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.u64 = data};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.u64 = data};
     return checked(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
 }
 

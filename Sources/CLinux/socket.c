@@ -6,6 +6,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 _Static_assert(linux_readable == EPOLLIN && linux_readable == POLLIN, "readable");
+_Static_assert(linux_urgent == EPOLLPRI && linux_urgent == POLLPRI, "urgent");
 _Static_assert(linux_writable == EPOLLOUT && linux_writable == POLLOUT, "writable");
 _Static_assert(linux_failed == EPOLLERR && linux_failed == POLLERR, "failed");
 _Static_assert(linux_hung_up == EPOLLHUP && linux_hung_up == POLLHUP, "hung up");
@@ -78,6 +80,8 @@ int64_t linux_send(int descriptor, const void *buffer, size_t size) {
     ssize_t count = send(descriptor, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     return count < 0 ? -errno : count;
 }
+
+int linux_duplicate(int descriptor) { return checked(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)); }
 
 int linux_stop_listening(int descriptor) { return checked(shutdown(descriptor, SHUT_RDWR)); }
 

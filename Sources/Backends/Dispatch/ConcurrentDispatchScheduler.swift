@@ -22,11 +22,14 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     /// All have ended, and `run` has been told.
     private var hasFinished = false
     private let timers = TimerHeap()
-    private let sockets = DispatchSockets(isOrdered: false)
+    private let sockets: DispatchSockets
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private let allEnded = DispatchSemaphore(value: 0)
 
-    package init(workers: Int) { self.workers = workers }
+    package init(workers: Int, _ faults: SocketFaults?) {
+        self.workers = workers
+        sockets = DispatchSockets(isOrdered: false, faults)
+    }
 
     deinit { timer.cancel() }
 

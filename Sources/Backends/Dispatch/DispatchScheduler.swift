@@ -8,8 +8,9 @@ package enum DispatchScheduler {
     /// Makes a scheduler, with one worker unless told otherwise.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
         let workers = options.workers ?? 1
+        let faults = options.socketFaults
         let strategy: any Strategy =
-            workers == 1 ? SerialDispatchScheduler() : ConcurrentDispatchScheduler(workers: workers)
+            workers == 1 ? SerialDispatchScheduler(faults) : ConcurrentDispatchScheduler(workers: workers, faults)
         return SchedulerCore(
             strategy: strategy,
             options: options,

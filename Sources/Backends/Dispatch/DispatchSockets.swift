@@ -9,15 +9,22 @@ internal import Tasklets
 ///
 /// A source fires as long as the kernel's side is ready; so it is suspended while nobody waits, and when it has fired.
 /// Dispatch wants a descriptor closed when its sources have been cancelled, and not before.
+///
+/// Those who write are waited for on a descriptor of their own. On Linux, Dispatch has one entry for all sources of a
+/// descriptor, and where one is added for reading while one for writing is waiting, it files it with those for writing
+/// (`_dispatch_unote_register_muxed` in libdispatch's event_epoll.c): it would not be told of what can be read.
 final class DispatchSockets: Poller, @unchecked Sendable {
     // SAFETY: `owner` is written once, before use; the table is touched in the scheduler's order; each source has a lock.
     private unowned(unsafe) var owner: SchedulerCore?
     let isOrdered: Bool
-    let calls = SocketCalls()
+    let calls: SocketCalls
     private let queue = DispatchQueue(label: "switchyard.sockets")
     private var watches: [ObjectIdentifier: [SocketEndpoint.Side: Watch]] = [:]
 
-    init(isOrdered: Bool) { self.isOrdered = isOrdered }
+    init(isOrdered: Bool, _ faults: SocketFaults?) {
+        self.isOrdered = isOrdered
+        calls = SocketCalls(faults)
+    }
 
     func use(_ core: SchedulerCore) { owner = core }
 
@@ -26,9 +33,9 @@ final class DispatchSockets: Poller, @unchecked Sendable {
         return owner
     }
 
-    func watch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) {
+    func watch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws {
         let key = ObjectIdentifier(endpoint)
-        let watch = watches[key]?[side] ?? makeWatch(endpoint, side)
+        let watch = try watches[key]?[side] ?? makeWatch(endpoint, side)
         watches[key, default: [:]][side] = watch
         watch.resume()
     }
@@ -37,17 +44,22 @@ final class DispatchSockets: Poller, @unchecked Sendable {
         watches[ObjectIdentifier(endpoint)]?[side]?.suspend()
     }
 
-    private func makeWatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) -> Watch {
-        let source: any DispatchSourceProtocol =
-            side == .reading
-            ? DispatchSource.makeReadSource(fileDescriptor: endpoint.number, queue: queue)
-            : DispatchSource.makeWriteSource(fileDescriptor: endpoint.number, queue: queue)
-        let watch = Watch(source)
-        source.setEventHandler { [core, unowned watch, weak endpoint] in
+    private func makeWatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws -> Watch {
+        let watch = try side == .reading ? makeReadWatch(endpoint.number) : makeWriteWatch(endpoint.number)
+        watch.source.setEventHandler { [core, unowned watch, weak endpoint] in
             guard watch.suspend(), let endpoint else { return }
-            core.inOrder { endpoint.becameReady(side, hasHungUp: false) }
+            core.inOrder { endpoint.becameReady(side, isOdd: false) }
         }
         return watch
+    }
+
+    private func makeReadWatch(_ descriptor: CInt) -> Watch {
+        Watch(DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue))
+    }
+
+    private func makeWriteWatch(_ descriptor: CInt) throws -> Watch {
+        let copy = try Syscall.perform("fcntl") { linux_duplicate(descriptor) } ?? -1
+        return Watch(DispatchSource.makeWriteSource(fileDescriptor: copy, queue: queue), owning: copy)
     }
 
     func close(_ endpoint: SocketEndpoint, _ descriptor: CInt) {
@@ -66,10 +78,15 @@ final class DispatchSockets: Poller, @unchecked Sendable {
     /// One source, which is suspended or not.
     private final class Watch: @unchecked Sendable {
         // SAFETY: the source is thread-safe, and the flag has a lock.
-        private let source: any DispatchSourceProtocol
+        let source: any DispatchSourceProtocol
+        private let copy: CInt?
         private let isActive = Guarded(false)
 
-        init(_ source: any DispatchSourceProtocol) { self.source = source }
+        /// Takes over the copy of a descriptor that the source is for, where it is one.
+        init(_ source: any DispatchSourceProtocol, owning copy: CInt? = nil) {
+            self.source = source
+            self.copy = copy
+        }
 
         func resume() {
             isActive.withLock { isActive in
@@ -90,7 +107,10 @@ final class DispatchSockets: Poller, @unchecked Sendable {
 
         /// A suspended source is not cancelled before it is resumed.
         func cancel(_ done: @escaping @Sendable () -> Void) {
-            source.setCancelHandler { [self] in withExtendedLifetime(self, done) }
+            source.setCancelHandler { [self] in
+                if let copy { linux_close(copy) }
+                done()
+            }
             source.cancel()
             resume()
         }

@@ -21,7 +21,7 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
     private unowned(unsafe) var core: SchedulerCore?
     private let lane = Guarded(Lane())
     private let timers = TimerHeap()
-    private let sockets = DispatchSockets(isOrdered: true)
+    private let sockets: DispatchSockets
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private var armedFor = Deadline.never
     private let hasTurnPending = Atomic<Bool>(false)
@@ -37,7 +37,7 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
         var generation = 0
     }
 
-    package init() {}
+    package init(_ faults: SocketFaults?) { sockets = DispatchSockets(isOrdered: true, faults) }
 
     deinit { timer.cancel() }
 

@@ -24,7 +24,7 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
     ///
     /// Throws ``SchedulerError`` with code `system` when there is no descriptor left.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
-        let strategy = try EpollScheduler()
+        let strategy = try EpollScheduler(options.socketFaults)
         return SchedulerCore(
             strategy: strategy,
             options: options,
@@ -34,14 +34,14 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
         )
     }
 
-    private init() throws {
+    private init(_ faults: SocketFaults?) throws {
         // The eventfd is registered edge-triggered and never read: every write is an edge of its own.
         alarm = try WakeUp(readsBack: false)
         epoll = try Syscall.perform("epoll_create1") { linux_epoll_create() } ?? -1
         let descriptor = alarm.descriptor
         let instance = epoll
         _ = try Syscall.perform("epoll_ctl") { linux_epoll_add(instance, descriptor, EpollSockets.alarm) }
-        sockets = EpollSockets(epoll: instance)
+        sockets = EpollSockets(epoll: instance, faults)
     }
 
     deinit { linux_close(epoll) }

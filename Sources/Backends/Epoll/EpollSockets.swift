@@ -29,10 +29,11 @@ final class EpollSockets: Poller, @unchecked Sendable {
     private static let mostEvents = 256
     private var waits: UInt64 = 0
     private var controls: UInt64 = 0
-    let calls = SocketCalls()
+    let calls: SocketCalls
 
-    init(epoll: CInt) {
+    init(epoll: CInt, _ faults: SocketFaults?) {
         self.epoll = epoll
+        calls = SocketCalls(faults)
         events = .allocate(capacity: Self.mostEvents)
     }
 
@@ -101,12 +102,13 @@ final class EpollSockets: Poller, @unchecked Sendable {
         let slot = Int(event.data & 0xffff_ffff)
         guard slots[slot].generation == UInt32(event.data >> 32), let endpoint = slots[slot].endpoint else { return }
         let hasFailed = event.events & UInt32(linux_failed | linux_hung_up) != 0
-        let hasHungUp = hasFailed || event.events & UInt32(linux_read_hung_up) != 0
-        if hasHungUp || event.events & UInt32(linux_readable) != 0 {
-            endpoint.becameReady(.reading, hasHungUp: hasHungUp)
+        // A read stops before an urgent byte: that it has brought little does not say that nothing is left.
+        let isOdd = hasFailed || event.events & UInt32(linux_read_hung_up | linux_urgent) != 0
+        if isOdd || event.events & UInt32(linux_readable) != 0 {
+            endpoint.becameReady(.reading, isOdd: isOdd)
         }
         if hasFailed || event.events & UInt32(linux_writable) != 0 {
-            endpoint.becameReady(.writing, hasHungUp: hasFailed)
+            endpoint.becameReady(.writing, isOdd: hasFailed)
         }
     }
 

@@ -26,6 +26,8 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
     private var isReadRequested = false
     /// The negated errno that the next accept ends with.
     private var failure: Int?
+    /// There was no room for another connection; NIO is not to accept before somebody asks again.
+    private var isPaused = false
 
     /// Connections that are kept beyond which NIO is not to accept more.
     private static let enough = 16
@@ -95,14 +97,15 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
     private func perform(_ node: NodePointer) -> Bool {
         guard !isClosed else { return finish(node, -Int(ECANCELED)) }
         guard node.pointee.operation == .accept else { return finish(node, -Int(ENOTCONN)) }
-        let stream = accepted.popFirst()
-        defer { acceptOn() }
-        if let stream {
+        if let stream = accepted.popFirst() {
+            acceptOn()
             node.giveAccepted(stream)
             return finish(node, 0)
         }
-        guard let failure = failure.take() else { return false }
-        return finish(node, failure)
+        if let failure = failure.take() { return finish(node, failure) }
+        isPaused = false
+        acceptOn()
+        return false
     }
 
     private func finish(_ node: NodePointer, _ result: Int) -> Bool {
@@ -118,7 +121,7 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
     }
 
     private func acceptOn() {
-        guard !isReadRequested, !isClosed, accepted.count < Self.enough, let context else { return }
+        guard !isReadRequested, !isPaused, !isClosed, accepted.count < Self.enough, let context else { return }
         isReadRequested = true
         context.read()
     }
@@ -149,6 +152,20 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
         acceptOn()
     }
 
-    /// Out of descriptors, for example: NIO leaves it at that, and so does this until somebody accepts again.
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { fail(error.negatedErrno) }
+    /// Out of descriptors, for example: the channel lives on, and its read is still pending, so that NIO would try again
+    /// at once, and for ever.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The peer has given up meanwhile.
+        guard error.negatedErrno != -Int(ECONNABORTED) else { return }
+        isPaused = true
+        takeBackRead(context)
+        fail(error.negatedErrno)
+    }
+
+    /// The only way to do so: ending automatic reads has NIO forget that it is to read.
+    private func takeBackRead(_ context: ChannelHandlerContext) {
+        let options = context.channel.syncOptions
+        try? options?.setOption(.autoRead, value: true)
+        try? options?.setOption(.autoRead, value: false)
+    }
 }

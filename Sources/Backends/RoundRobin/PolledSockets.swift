@@ -16,9 +16,12 @@ final class PolledSockets: Poller, @unchecked Sendable {
     /// Whose descriptors they are, one less.
     private var endpoints: [SocketEndpoint] = []
     private var polls: UInt64 = 0
-    let calls = SocketCalls()
+    let calls: SocketCalls
 
-    init(alarm: CInt) { list = [linux_poll(descriptor: alarm, wanted: Int16(linux_readable), events: 0)] }
+    init(alarm: CInt, _ faults: SocketFaults?) {
+        list = [linux_poll(descriptor: alarm, wanted: Int16(linux_readable), events: 0)]
+        calls = SocketCalls(faults)
+    }
 
     func use(_ core: SchedulerCore) { owner = core }
 
@@ -78,10 +81,10 @@ final class PolledSockets: Poller, @unchecked Sendable {
     private func passOn(_ events: Int16, to endpoint: SocketEndpoint) {
         let hasFailed = events & Int16(linux_failed | linux_hung_up) != 0
         if hasFailed || events & SocketEndpoint.Side.reading.bits != 0 {
-            endpoint.becameReady(.reading, hasHungUp: hasFailed)
+            endpoint.becameReady(.reading, isOdd: hasFailed)
         }
         if hasFailed || events & SocketEndpoint.Side.writing.bits != 0 {
-            endpoint.becameReady(.writing, hasHungUp: hasFailed)
+            endpoint.becameReady(.writing, isOdd: hasFailed)
         }
     }
 

@@ -22,7 +22,7 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
     ///
     /// Throws ``SchedulerError`` with code `system` when there is no descriptor left.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
-        let strategy = try RoundRobinScheduler()
+        let strategy = try RoundRobinScheduler(options.socketFaults)
         return SchedulerCore(
             strategy: strategy,
             options: options,
@@ -32,9 +32,9 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
         )
     }
 
-    private init() throws {
+    private init(_ faults: SocketFaults?) throws {
         alarm = try WakeUp(readsBack: true)
-        sockets = PolledSockets(alarm: alarm.descriptor)
+        sockets = PolledSockets(alarm: alarm.descriptor, faults)
     }
 
     package func prepare(_ core: SchedulerCore) { sockets.use(core) }

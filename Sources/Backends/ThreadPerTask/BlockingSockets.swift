@@ -15,7 +15,9 @@ final class BlockingSockets: Poller, @unchecked Sendable {
     private var idleAlarms: [CInt] = []
     private let polls = Atomic<UInt64>(0)
     private let signals = Atomic<UInt64>(0)
-    let calls = SocketCalls()
+    let calls: SocketCalls
+
+    init(_ faults: SocketFaults?) { calls = SocketCalls(faults) }
 
     deinit { for alarm in idleAlarms { linux_close(alarm) } }
 
@@ -39,14 +41,9 @@ final class BlockingSockets: Poller, @unchecked Sendable {
     ///
     /// With the lock held; returns without it. The descriptor stays open meanwhile, or its closing wakes the tasklet.
     func park(_ node: NodePointer) {
-        guard let endpoint = node.endpoint as? SocketEndpoint, let alarm = takeAlarm() else {
-            // Out of descriptors: another attempt right away is better than none.
-            core.releaseLock()
-            _ = core.continueOperation(node)
-            return
-        }
+        guard let endpoint = node.endpoint as? SocketEndpoint, let alarm = takeAlarm() else { return nap(node) }
         node.pointee.alarm = alarm
-        let deadline = node.pointee.hasDeadline ? node.pointee.deadline : .never
+        let deadline = deadline(of: node)
         let descriptor = endpoint.number
         let isReading = node.pointee.operation == .read || node.pointee.operation == .accept
         core.releaseLock()
@@ -59,6 +56,24 @@ final class BlockingSockets: Poller, @unchecked Sendable {
             idleAlarms.append(alarm)
         }
     }
+
+    private func deadline(of node: NodePointer) -> Deadline {
+        node.pointee.hasDeadline ? node.pointee.deadline : .never
+    }
+
+    /// Out of descriptors, there is nothing by which the tasklet could be killed while its thread looks at the socket: so it
+    /// sleeps for a moment instead, on the seat, and tries again.
+    private func nap(_ node: NodePointer) {
+        let deadline = deadline(of: node)
+        let end = min(deadline, .after(Self.nap))
+        core.releaseLock()
+        if linux_seat_wait(&node.pointee.seat, Int64(clamping: end.nanoseconds)) { return }
+        let goesOn = deadline <= .now ? core.wakeIfWaiting(node) : core.continueOperation(node)
+        // Somebody else has woken the tasklet: the seat has been risen, or is just about to be, and must not stay so.
+        if !goesOn { _ = linux_seat_wait(&node.pointee.seat, -1) }
+    }
+
+    private static let nap = Duration.milliseconds(5)
 
     /// Returns false when the deadline has come first.
     private func block(_ descriptor: CInt, isReading: Bool, _ alarm: CInt, until deadline: Deadline) -> Bool {

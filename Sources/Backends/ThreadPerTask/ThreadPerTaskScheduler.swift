@@ -16,7 +16,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     /// Threads that have been started and have not come to their end, and a seat for whoever waits for the last.
     private let liveThreads = Atomic<Int>(0)
     private let idle: UnsafeMutablePointer<UInt32>
-    private let sockets = BlockingSockets()
+    private let sockets: BlockingSockets
     private let waits = Atomic<UInt64>(0)
     private let wakes = Atomic<UInt64>(0)
 
@@ -28,7 +28,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
     /// Makes a scheduler.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
         SchedulerCore(
-            strategy: ThreadPerTaskScheduler(),
+            strategy: ThreadPerTaskScheduler(options.socketFaults),
             options: options,
             switching: switching,
             isOrdered: false,
@@ -36,7 +36,8 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
         )
     }
 
-    private init() {
+    private init(_ faults: SocketFaults?) {
+        sockets = BlockingSockets(faults)
         idle = .allocate(capacity: 1)
         idle.initialize(to: 0)
     }

@@ -26,7 +26,14 @@ int linux_epoll_create(void);
 /// Adds a descriptor, edge-triggered, for input; `data` comes back with its events.
 int linux_epoll_add(int epoll, int descriptor, uint64_t data);
 /// What may have become possible on a descriptor, in the terms of epoll(7) and poll(2), which are the same for these.
-enum { linux_readable = 0x1, linux_writable = 0x4, linux_failed = 0x8, linux_hung_up = 0x10, linux_read_hung_up = 0x2000 };
+enum {
+    linux_readable = 0x1,
+    linux_urgent = 0x2,
+    linux_writable = 0x4,
+    linux_failed = 0x8,
+    linux_hung_up = 0x10,
+    linux_read_hung_up = 0x2000
+};
 
 /// One descriptor, as epoll tells of it.
 typedef struct linux_event {
@@ -34,7 +41,7 @@ typedef struct linux_event {
     uint32_t events;
 } linux_event;
 
-/// Adds a descriptor, edge-triggered, for input, output and the peer's end.
+/// Adds a descriptor, edge-triggered, for input, urgent or not, output, and the peer's end.
 int linux_epoll_add_socket(int epoll, int descriptor, uint64_t data);
 /// epoll_pwait2(2) for up to `capacity` events. A negative time-out waits for ever.
 int linux_epoll_events(int epoll, linux_event *events, int capacity, int64_t timeout_nanoseconds);
@@ -63,6 +70,8 @@ int linux_accept(int descriptor);
 /// recv(2) and send(2), without waiting, and without SIGPIPE.
 int64_t linux_receive(int descriptor, void *_Nullable buffer, size_t size);
 int64_t linux_send(int descriptor, const void *_Nullable buffer, size_t size);
+/// Another descriptor of the same socket, close-on-exec.
+int linux_duplicate(int descriptor);
 /// Stops listening: shutdown(2), both ways.
 int linux_stop_listening(int descriptor);
 /// Tells the peer of a connection that nothing more is sent: shutdown(2), one way.

@@ -27,8 +27,8 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     /// call a message.
     private var isReadable = true
     private var isWritable = true
-    /// The peer has closed its side, or the connection has failed: always worth an attempt.
-    private var hasHungUp = false
+    /// The peer has closed its side, or the connection has failed, or carries urgent data: always worth an attempt.
+    private var isOdd = false
     private var isConnecting = false
 
     /// Takes over a descriptor; the address is where it is to be connected to, if it is.
@@ -78,38 +78,38 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     private func read(_ node: NodePointer) -> Bool {
-        guard isReadable || hasHungUp else { return false }
+        guard isReadable || isOdd else { return false }
         let buffer = node.buffer
-        let count = poller.calls.repeating(.receive) { linux_receive(number, buffer.baseAddress, buffer.count) }
-        if count == -EAGAIN { return blocked(.reading) }
+        let call = poller.calls.repeating(.read, upTo: buffer.count) { linux_receive(number, buffer.baseAddress, $0) }
+        if call.result == -EAGAIN { return blocked(.reading, call) }
         // Less than there was room for: it is empty, and the kernel will tell of more.
-        if poller.isOrdered, count >= 0, count < buffer.count { isReadable = false }
-        return end(node, Int(count))
+        if poller.isOrdered, call.result >= 0, call.result < call.size { isReadable = false }
+        return end(node, Int(call.result))
     }
 
     private func write(_ node: NodePointer) -> Bool {
         while !node.buffer.isEmpty {
-            guard isWritable || hasHungUp else { return false }
+            guard isWritable || isOdd else { return false }
             let buffer = node.buffer
-            let count = poller.calls.repeating(.send) { linux_send(number, buffer.baseAddress, buffer.count) }
-            if count == -EAGAIN { return blocked(.writing) }
-            if count < 0 { return end(node, Int(count)) }
-            node.advance(by: Int(count))
+            let call = poller.calls.repeating(.write, upTo: buffer.count) { linux_send(number, buffer.baseAddress, $0) }
+            if call.result == -EAGAIN { return blocked(.writing, call) }
+            if call.result < 0 { return end(node, Int(call.result)) }
+            node.advance(by: Int(call.result))
         }
         return end(node, 0)
     }
 
     private func accept(_ node: NodePointer) -> Bool {
         while true {
-            guard isReadable || hasHungUp else { return false }
-            let accepted = poller.calls.repeating(.accept) { Int64(linux_accept(number)) }
-            switch accepted {
-            case -Int64(EAGAIN): return blocked(.reading)
+            guard isReadable || isOdd else { return false }
+            let call = poller.calls.repeating(.accept) { _ in Int64(linux_accept(number)) }
+            switch call.result {
+            case -Int64(EAGAIN): return blocked(.reading, call)
             // The peer has given up meanwhile.
             case -Int64(ECONNABORTED): continue
-            case ..<0: return end(node, Int(accepted))
+            case ..<0: return end(node, Int(call.result))
             default:
-                node.giveAccepted(SocketEndpoint(CInt(accepted), poller))
+                node.giveAccepted(SocketEndpoint(CInt(call.result), poller))
                 return end(node, 0)
             }
         }
@@ -119,18 +119,23 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         guard let address else { return end(node, -Int(EISCONN)) }
         if !isConnecting {
             isConnecting = true
-            let result = poller.calls.repeating(.connect) {
+            let call = poller.calls.repeating(.connect) { _ in
                 address.bytes.withUnsafeBytes { Int64(linux_connect(number, $0.baseAddress, $0.count)) }
             }
-            return result == -EINPROGRESS ? blocked(.writing) : end(node, Int(result))
+            // Already: a signal has interrupted the first call, and the connection goes on.
+            let isInProgress = call.result == -EINPROGRESS || call.result == -EALREADY
+            return isInProgress ? blocked(.writing, call) : end(node, Int(call.result))
         }
-        let result = linux_connect_result(number)
-        return result == -EAGAIN ? blocked(.writing) : end(node, Int(result))
+        let result = Int64(linux_connect_result(number))
+        let call = SocketCalls.Outcome(result, size: 0)
+        return result == -EAGAIN ? blocked(.writing, call) : end(node, Int(result))
     }
 
-    private func blocked(_ side: Side) -> Bool {
+    private func blocked(_ side: Side, _ call: SocketCalls.Outcome) -> Bool {
         guard poller.isOrdered else { return false }
         if side == .reading { isReadable = false } else { isWritable = false }
+        // The kernel does not know, and may not tell again.
+        if call.isPretended { poller.core.inOrder { self.becameReady(side, isOdd: false) } }
         return false
     }
 
@@ -155,11 +160,10 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     /// The poller has seen that attempts on a side are worth while.
-    package func becameReady(_ side: Side, hasHungUp: Bool) {
-        if hasHungUp { self.hasHungUp = true }
-        if side == .reading { isReadable = true } else { isWritable = true }
-        // Where several run at once, attempts are made by the tasklets, without the lock.
-        finish(side) { poller.isOrdered ? perform($0) : true }
+    package func becameReady(_ side: Side, isOdd: Bool) {
+        // Where several run at once, attempts are made by the tasklets, without the lock, and always worth while.
+        if poller.isOrdered { note(side, isOdd: isOdd) }
+        finish(side, isOver: poller.isOrdered) { poller.isOrdered ? perform($0) : true }
         if queue(side).isEmpty {
             poller.unwatch(self, side)
         } else if descriptor.isOpen {
@@ -167,11 +171,16 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         }
     }
 
-    /// Lets go of those whose operation is over, the longest first.
-    private func finish(_ side: Side, _ isOver: (NodePointer) -> Bool) {
-        while let node = queue(side).first, isOver(node) {
+    private func note(_ side: Side, isOdd: Bool) {
+        if isOdd { self.isOdd = true }
+        if side == .reading { isReadable = true } else { isWritable = true }
+    }
+
+    /// Lets go of those that need not wait any more, the longest first: their operation is over, or worth an attempt.
+    private func finish(_ side: Side, isOver: Bool = true, _ letsGo: (NodePointer) -> Bool) {
+        while let node = queue(side).first, letsGo(node) {
             change(side) { _ = $0.popFirst() }
-            poller.core.complete(node, isOver: poller.isOrdered || !descriptor.isOpen)
+            poller.core.complete(node, isOver: isOver)
         }
     }
 

@@ -67,6 +67,8 @@ public struct SchedulerOptions: Sendable {
     public var workers: Int?
     /// Treats the Swift runtime as an unknown one, as on a system whose runtime the switching code does not know.
     package var distrustsRuntime = false
+    /// Has system calls on sockets go wrong, as tests want it.
+    package var socketFaults: SocketFaults?
 
     /// The defaults of the backend.
     public init() {}

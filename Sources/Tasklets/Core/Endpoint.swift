@@ -68,7 +68,7 @@ package struct NetworkAddress: Sendable {
 
 /// What a tasklet does with an endpoint.
 @usableFromInline
-package enum Operation: UInt8 {
+package enum Operation: UInt8, Sendable {
     /// Into a buffer; the result is how many bytes, 0 at the end of the stream.
     case read
     /// All of a buffer; the result is 0.

@@ -17,6 +17,21 @@ extension UnsafeMutablePointer<Node> {
         until deadline: Deadline,
         _ manner: Manner
     ) async throws -> Int {
+        let result = try await tryToPerform(operation, on: box, buffer, until: deadline, manner)
+        guard result < 0 else { return result }
+        throw SchedulerError.failed(operation, errno: -result)
+    }
+
+    /// Performs an operation, and returns the result, or the negated errno with which it has failed.
+    ///
+    /// Throws all else that ``perform(_:on:_:until:_:)`` throws.
+    func tryToPerform(
+        _ operation: Operation,
+        on box: EndpointBox,
+        _ buffer: UnsafeMutableRawBufferPointer,
+        until deadline: Deadline,
+        _ manner: Manner
+    ) async throws -> Int {
         if let departure = try giveWayIfDue(manner) {
             await leave(departure)
             if pointee.isInterrupted { throw takeInterruption() }
@@ -24,17 +39,21 @@ extension UnsafeMutablePointer<Node> {
         describe(operation, buffer)
         while !box.endpoint.attempt(self) {
             await leave(try wait(at: box, until: deadline, manner))
-            if pointee.isInterrupted { throw takeInterruption() }
+            if pointee.isInterrupted {
+                if pointee.isOperationOver { dropResult() }
+                throw takeInterruption()
+            }
             if pointee.hasTimedOut { throw SchedulerError.timedOut(operation) }
-            if pointee.isOperationOver { return try checkedResult(operation) }
+            if pointee.isOperationOver { return result }
         }
         if pointee.owner.pointee.isOrdered { pointee.owner.pointee.noSwitch &+= 1 }
-        return try checkedResult(operation)
+        return result
     }
 
-    private func checkedResult(_ operation: Operation) throws -> Int {
-        guard result < 0 else { return result }
-        throw SchedulerError.failed(operation, errno: -result)
+    /// The tasklet will not see what has come of its operation: nobody would close a connection that it has accepted.
+    private func dropResult() {
+        guard pointee.operation == .accept, result >= 0 else { return }
+        pointee.owner.pointee.core.close(takeAccepted())
     }
 
     private func wait(at box: EndpointBox, until deadline: Deadline, _ manner: Manner) throws -> Departure {
@@ -64,12 +83,13 @@ extension UnsafeMutablePointer<Node> {
     /// An operation that need not wait is a switch that might have been; a tasklet that finds many gives way now and
     /// then, so that those that wait are looked after.
     ///
-    /// Before the operation: what is thrown into the tasklet meanwhile would take the result of one that is over.
+    /// Before the operation: what is thrown into the tasklet meanwhile would take the result of one that is over. Not under
+    /// a switch trap, which is no business of an operation that need not wait.
     private func giveWayIfDue(_ manner: Manner) throws -> Departure? {
         let state = pointee.owner
         guard state.pointee.isOrdered else { return nil }
         state.pointee.fuel &-= 1
-        return state.pointee.fuel > 0 ? nil : try giveWay(manner)
+        return state.pointee.fuel > 0 || state.pointee.core.switchTrap > 0 ? nil : try giveWay(manner)
     }
 }
 
@@ -114,7 +134,7 @@ extension SchedulerCore {
 
     /// Does something in the scheduler's order: with the lock held, or on the loop's thread.
     ///
-    /// From any thread that is not the loop's.
+    /// From any thread; on the loop's own, it is done when the loop looks at what others have left for it.
     package func inOrder(_ body: @escaping @Sendable () -> Void) {
         if isOrdered { inject(.call(body)) } else { withLock(body) }
     }

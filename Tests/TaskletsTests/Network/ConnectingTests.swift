@@ -14,16 +14,9 @@ import Testing
         let port = silence.port
         let outcome = try await configuration.run {
             let log = Log()
-            let connected = Box<[TCPStream]>([])
-            // The kernel answers until its queue is full.
-            while log.all.isEmpty {
-                let deadline = ContinuousClock.now + .milliseconds(20)
-                let error = await schedulerError {
-                    let stream = try await TCPStream.connect(host: "127.0.0.1", port: port, deadline: deadline)
-                    connected.update { $0.append(stream) }
-                }
-                if let error { log.add("\(error.code)") }
-            }
+            let (connected, error) = await fillQueue(of: port)
+            log.add("\(error.code)")
+            defer { for stream in connected { stream.close() } }
             let victim = Tasklet.spawn("victim") {
                 do { _ = try await TCPStream.connect(host: "127.0.0.1", port: port) } catch {
                     log.add("\(type(of: error))")
@@ -37,6 +30,54 @@ import Testing
         }
         silence.close()
         #expect(outcome == "timedOut TaskletExit")
+    }
+
+    @Test(arguments: Configuration.withFaults)
+    func `A signal in between does no harm`(configuration: Configuration) async throws {
+        let silence = try SilentListener()
+        let port = silence.port
+        let faults = Faults { operation, number in operation == .connect && number % 2 == 0 ? .interruption : nil }
+        let code = try await configuration.run(with: faults) {
+            let (connected, error) = await fillQueue(of: port)
+            for stream in connected { stream.close() }
+            return error.code
+        }
+        silence.close()
+        #expect(code == .timedOut)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `What is thrown into whoever connects comes out as it is`(configuration: Configuration) async throws {
+        let silence = try SilentListener()
+        let port = silence.port
+        let message = try await configuration.run {
+            let (connected, _) = await fillQueue(of: port)
+            let message = Box("none")
+            let victim = Tasklet.spawn("victim") {
+                let error = await schedulerError { _ = try await TCPStream.connect(host: "127.0.0.1", port: port) }
+                message.value = error?.message ?? "none"
+            }
+            try await yieldUntil { !victim.isRunnable }
+            try await victim.throw(SchedulerError(.system, "thrown"))
+            try await victim.join()
+            for stream in connected { stream.close() }
+            return message.value
+        }
+        silence.close()
+        #expect(message == "thrown")
+    }
+}
+
+/// Connects until there is no answer any more: the kernel answers until its queue is full.
+private func fillQueue(of port: Int) async -> ([TCPStream], SchedulerError) {
+    var connected: [TCPStream] = []
+    while true {
+        do {
+            let deadline = ContinuousClock.now + .milliseconds(20)
+            connected.append(try await TCPStream.connect(host: "127.0.0.1", port: port, deadline: deadline))
+        } catch {
+            return (connected, error as? SchedulerError ?? SchedulerError(.unsupported, "\(error)"))
+        }
     }
 }
 

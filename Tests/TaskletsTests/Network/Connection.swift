@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Tasklets
 
 /// Both ends of a connection over the loopback interface, and the listener that it was made with.
@@ -14,10 +15,11 @@ struct Connection {
         return Connection(listener: listener, client: client, server: try await listener.accept())
     }
 
+    /// The server's end before the client's, whose end would be seen there first, where several tasklets run at once.
     func close() {
         listener.close()
-        client.close()
         server.close()
+        client.close()
     }
 }
 
@@ -36,6 +38,17 @@ extension TCPStream {
     private static let block = 1 << 12
 
     static func byte(at offset: Int) -> UInt8 { UInt8(offset / block % 251) }
+
+    /// Whether these are the bytes that ``write(chunk:deadline:)`` writes.
+    static func isChunk(_ bytes: [UInt8], _ count: Int) -> Bool {
+        guard bytes.count == count else { return false }
+        return stride(from: 0, to: count, by: block).allSatisfy { start in
+            let expected = [UInt8](repeating: byte(at: start), count: min(block, count - start))
+            return bytes.withUnsafeBufferPointer { bytes in
+                bytes.baseAddress.map { memcmp($0 + start, expected, expected.count) } == 0
+            }
+        }
+    }
 
     /// Reads once, up to that many bytes.
     func read(_ count: Int, deadline: ContinuousClock.Instant?) async throws -> [UInt8] {

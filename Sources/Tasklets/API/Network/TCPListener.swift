@@ -32,13 +32,22 @@ public final class TCPListener: Sendable {
 
     /// The next connection; waits for it if need be.
     ///
+    /// Where there is no descriptor, or no memory, for another connection, it pauses, and tries again: after 5 milliseconds
+    /// first, then after twice as long each time, up to a second. A listener that is closed meanwhile is noticed then.
+    ///
     /// - Throws: ``SchedulerError`` with code `system` when the listener is closed; or what was thrown into the tasklet
     ///   while it waited.
     public func accept() async throws -> TCPStream {
         let me = try core.caller(of: "the listener")
         let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-        _ = try await me.perform(.accept, on: box, nothing, until: .never, Manner(isolation: #isolation))
-        return TCPStream(me.takeAccepted(), core)
+        let manner = Manner(isolation: #isolation)
+        var pause = AcceptPause()
+        while true {
+            let result = try await me.tryToPerform(.accept, on: box, nothing, until: .never, manner)
+            if result >= 0 { return TCPStream(me.takeAccepted(), core) }
+            guard AcceptPause.isDue(after: -result) else { throw SchedulerError.failed(.accept, errno: -result) }
+            try await Tasklet.sleep(for: pause.grow())
+        }
     }
 
     /// Stops listening; whoever waits for a connection throws.

@@ -32,13 +32,15 @@ public final class TCPStream: Sendable {
         let deadline = deadline.map { Deadline($0) } ?? .never
         var failures: [String] = []
         for address in try await NameService.addresses(of: host, port: port, until: deadline) {
-            do {
-                let stream = TCPStream(try core.strategy.network.stream(to: address), core)
-                _ = try await me.perform(.connect, on: stream.box, .init(start: nil, count: 0), until: deadline, manner)
-                return stream
-            } catch let error as SchedulerError where error.code == .system {
-                failures.append(error.message)
+            let stream: TCPStream
+            do { stream = TCPStream(try core.strategy.network.stream(to: address), core) } catch {
+                failures.append("\(error)")
+                continue
             }
+            let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+            let result = try await me.tryToPerform(.connect, on: stream.box, nothing, until: deadline, manner)
+            if result >= 0 { return stream }
+            failures.append(SchedulerError.failed(.connect, errno: -result).message)
         }
         throw SchedulerError(.system, "connect to \(host):\(port): \(failures.joined(separator: "; "))")
     }

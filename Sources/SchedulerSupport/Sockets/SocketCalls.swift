@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import Synchronization
+package import Tasklets
+
+/// Makes the system calls on sockets, and counts them, by name.
+///
+/// All of them come by here, so that tests can have any of them go wrong.
+package final class SocketCalls: Sendable {
+    /// What came of a call.
+    struct Outcome {
+        /// Its result, or the negated errno.
+        var result: Int64
+        /// How many bytes it was made for.
+        var size: Int
+        /// Whether it was not made at all.
+        var isPretended = false
+
+        init(_ result: Int64, size: Int) {
+            self.result = result
+            self.size = size
+        }
+
+        /// A failure that the kernel knows nothing of.
+        init(pretending code: CInt) {
+            self.init(-Int64(code), size: 0)
+            isPretended = true
+        }
+    }
+
+    private let faults: SocketFaults?
+    private let receives = Atomic<UInt64>(0)
+    private let sends = Atomic<UInt64>(0)
+    private let accepts = Atomic<UInt64>(0)
+    private let connects = Atomic<UInt64>(0)
+
+    package init(_ faults: SocketFaults?) { self.faults = faults }
+
+    /// Makes a call for so many bytes, again when a signal has interrupted it.
+    func repeating(_ operation: Operation, upTo size: Int = 0, _ call: (Int) -> Int64) -> Outcome {
+        while true {
+            count(operation)
+            let outcome = faults.map { perform($0(operation), size, call) } ?? Outcome(call(size), size: size)
+            if outcome.result != -Int64(EINTR) { return outcome }
+        }
+    }
+
+    private func perform(_ fault: SocketFault?, _ size: Int, _ call: (Int) -> Int64) -> Outcome {
+        switch fault {
+        case nil: return Outcome(call(size), size: size)
+        case .failure(let code): return Outcome(pretending: code)
+        case .interruption:
+            _ = call(size)
+            return Outcome(pretending: EINTR)
+        case .limit(let most):
+            let size = min(size, most)
+            return Outcome(call(size), size: size)
+        }
+    }
+
+    private func count(_ operation: Operation) {
+        switch operation {
+        case .read: receives.add(1, ordering: .relaxed)
+        case .write: sends.add(1, ordering: .relaxed)
+        case .accept: accepts.add(1, ordering: .relaxed)
+        case .connect: connects.add(1, ordering: .relaxed)
+        }
+    }
+
+    package var counts: [String: UInt64] {
+        [
+            "recv": receives.load(ordering: .relaxed), "send": sends.load(ordering: .relaxed),
+            "accept4": accepts.load(ordering: .relaxed), "connect": connects.load(ordering: .relaxed),
+        ].filter { $0.value > 0 }
+    }
+}

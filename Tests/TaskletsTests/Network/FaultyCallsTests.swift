@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Tasklets
+import Testing
+
+/// System calls on sockets that fail, or do less than they were asked for.
+@Suite struct `Faulty calls` {
+    @Test(arguments: Configuration.withFaults, Trouble.allCases)
+    func `Every byte arrives, whatever goes wrong on its way`(
+        configuration: Configuration,
+        trouble: Trouble
+    ) async throws {
+        let count = 3000
+        let faults = Faults(trouble.fault)
+        let bytes = try await configuration.run(with: faults) {
+            let connection = try await Connection.open()
+            let bytes = try await connection.bounce(count)
+            connection.close()
+            return bytes
+        }
+        #expect(bytes == Pattern.bytes(count))
+        #expect(faults.count(of: .read) >= trouble.fewestCalls(for: count))
+        #expect(faults.count(of: .write) >= trouble.fewestCalls(for: count))
+    }
+
+    @Test(arguments: Configuration.withFaults)
+    func `Accepting goes on after what is no reason to stop`(configuration: Configuration) async throws {
+        let harmless = [EAGAIN, EINTR, ECONNABORTED, EAGAIN, EAGAIN]
+        let faults = Faults { operation, number in
+            operation == .accept && number < harmless.count ? .failure(harmless[number]) : nil
+        }
+        let bytes = try await configuration.run(with: faults) {
+            let connection = try await Connection.open()
+            let bytes = try await connection.bounce(10)
+            connection.close()
+            return bytes
+        }
+        #expect(bytes == Pattern.bytes(10))
+        #expect(faults.count(of: .accept) > harmless.count)
+    }
+
+    @Test(arguments: Configuration.withFaults)
+    func `What fails for good is told to who asked, and to nobody else`(configuration: Configuration) async throws {
+        let faults = Faults { operation, number in
+            switch (operation, number) {
+            case (.read, 0): .failure(ECONNRESET)
+            case (.write, 0): .failure(ENOBUFS)
+            case (.connect, 0): .failure(ENETUNREACH)
+            default: nil
+            }
+        }
+        let messages = try await configuration.run(with: faults) {
+            let unreachable = await schedulerError { _ = try await TCPStream.connect(host: "127.0.0.1", port: 1) }
+            let connection = try await Connection.open()
+            let full = await schedulerError { try await connection.client.write("x") }
+            let reset = await schedulerError { _ = try await connection.client.read(1) }
+            let bytes = try await connection.bounce(10)
+            connection.close()
+            return [unreachable, full, reset].map { $0?.message ?? "none" } + ["\(bytes == Pattern.bytes(10))"]
+        }
+        #expect(
+            messages == [
+                "connect to 127.0.0.1:1: connect failed: Network is unreachable",
+                "write failed: No buffer space available",
+                "read failed: Connection reset by peer",
+                "true",
+            ]
+        )
+    }
+}
+
+/// What may go wrong with reads and writes, without harm.
+enum Trouble: CaseIterable, Sendable {
+    case oneByteAtATime, nothingYet, interrupted, byLot
+
+    @Sendable func fault(_ operation: SocketOperation, _ number: Int) -> SocketFault? {
+        guard operation == .read || operation == .write else { return nil }
+        switch self {
+        case .oneByteAtATime: return .limit(1)
+        case .nothingYet: return number % 2 == 0 ? .failure(EAGAIN) : nil
+        case .interrupted: return number % 4 < 3 ? .failure(EINTR) : nil
+        case .byLot: return Self.drawn(UInt64(number))
+        }
+    }
+
+    private static func drawn(_ number: UInt64) -> SocketFault? {
+        var random = SplitMix(seed: number)
+        let faults: [SocketFault?] = [nil, .failure(EAGAIN), .failure(EINTR), .limit(1), .limit(7)]
+        return faults.randomElement(using: &random) ?? nil
+    }
+
+    /// With which the faults have been met.
+    func fewestCalls(for count: Int) -> Int {
+        switch self {
+        case .oneByteAtATime: 2 * count
+        case .nothingYet, .interrupted, .byLot: 8
+        }
+    }
+}

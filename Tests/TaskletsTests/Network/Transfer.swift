@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+
+/// Bytes of which each tells its place, near enough.
+enum Pattern {
+    static func byte(at offset: Int) -> UInt8 { UInt8(truncatingIfNeeded: offset &* 167 &+ offset >> 8) }
+
+    static func bytes(_ count: Int) -> [UInt8] { (0..<count).map(byte(at:)) }
+}
+
+extension TCPStream {
+    func write(_ bytes: [UInt8]) async throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        defer { buffer.deallocate() }
+        buffer.copyBytes(from: bytes)
+        try await write(UnsafeRawBufferPointer(buffer))
+    }
+
+    /// Reads to the end, so many bytes at a time at the most.
+    func readToEnd(by size: Int) async throws -> [UInt8] {
+        var all: [UInt8] = []
+        while true {
+            let part = try await read(size, deadline: nil)
+            if part.isEmpty { return all }
+            all += part
+        }
+    }
+}
+
+extension Connection {
+    /// Sends the pattern to the server, which sends back what it has read; returns what arrives in the end.
+    func bounce(_ count: Int) async throws -> [UInt8] {
+        let server = server
+        let echo = Tasklet.spawn("echo") {
+            while true {
+                let part = try await server.read(1000, deadline: nil)
+                if part.isEmpty { break }
+                try await server.write(part)
+            }
+        }
+        let client = client
+        let writer = Tasklet.spawn("writer") { try await client.write(Pattern.bytes(count)) }
+        let bytes = try await client.read(count)
+        try await writer.join()
+        client.close()
+        try await echo.join()
+        return bytes
+    }
+}
