@@ -182,7 +182,11 @@ extension UnsafeMutablePointer<Node> {
         state.leaveRing(self)
         pointee.state = .paused
         core.insert(watchdog)
-        if state.pointee.isOrdered { state.pointee.current = watchdog }
+        if state.pointee.isOrdered {
+            state.pointee.current = watchdog
+            // It has kept the outside world waiting for longer than so many switches do.
+            state.pointee.fuel = 0
+        }
         return state.depart(self, .preemption, manner)
     }
 
