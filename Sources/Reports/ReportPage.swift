@@ -8,8 +8,8 @@ package enum ReportPage {
     package static func text(_ report: RunReport) -> String {
         let rows = report.rows
         let parts = [
-            opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline), counts(rows),
-            costs(rows), failures(report.records),
+            opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline), waits(rows),
+            counts(rows), costs(rows), failures(report.records),
             calibration(report), EnvironmentSection.text(report), reading,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -48,6 +48,31 @@ package enum ReportPage {
 
     private static func comparison(_ rows: [ResultRow], _ baseline: Baseline) -> String {
         "## Results\n\n\(SummaryTable.text(rows, baseline: baseline))"
+    }
+
+    /// The percentiles of single waits, where a workload records any.
+    private static func waits(_ rows: [ResultRow]) -> String {
+        let kinds = ["latency", "latency-uncorrected", "lateness"]
+        let metrics = kinds.flatMap { kind in ["p50", "p90", "p99", "p99.9", "max"].map { "\(kind)-\($0)" } }
+        let figures = metrics + ["arm-cancel", "requests-per-second", "progress"]
+        let own = rows.filter { row in row.figures != nil && figures.contains(row.metric.name) }
+        guard !own.isEmpty else { return "" }
+        let tables = unique(own.map(\.cell.workload)).map { workload in
+            MetricMatrix.text(own.filter { $0.cell.workload == workload }, metrics: figures)
+        }
+        return """
+            ## Single waits
+
+            Medians over the rounds of each trial's percentiles. `latency` counts from when a request was to be sent, \
+            `latency-uncorrected` from when it was sent; `lateness` is how long after its deadline a sleeper went on.
+
+            \(tables.joined(separator: "\n"))
+            """
+    }
+
+    private static func unique(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
     }
 
     private static func counts(_ rows: [ResultRow]) -> String {
@@ -103,9 +128,14 @@ package enum ReportPage {
         - A row's median and interval are over the rounds. A ratio is formed within each round, against the baseline's \
         trial of the same round; given are the median ratio and its bootstrap 95 % interval. Where the interval contains \
         1 the report says "no difference". One round or two give no interval.
-        - Time stamps are taken once per run, never per operation; nothing was subtracted from the figures and nothing \
-        was dropped as an outlier. The loads are closed-loop.
-        - Raw data: `samples.csv` holds every round, `trials.jsonl` every run.
+        - Time stamps are taken once per run, never per operation, except where single waits are what is measured; \
+        nothing was subtracted from the figures and nothing was dropped as an outlier.
+        - The loads are closed loops, in which a client waits for its reply before it sends again, except those of \
+        `fan-out-http` and of the hogs: these are open loops, with a moment for every request. Where load comes from \
+        another core, its processor time is in `cpu-time`, too.
+        - The system calls are those that the scheduler counts; what SwiftNIO calls is not known, and Dispatch's neither.
+        - Raw data: `samples.csv` holds every round, `trials.jsonl` every run and `histograms/` the merged distributions \
+        of single waits.
 
         """
 }

@@ -37,6 +37,14 @@ struct ResultsDirectory: Sendable {
         try store(text, name, options: [.create, .truncate])
     }
 
+    /// Writes the files of `histograms`, where there are any.
+    func write(_ histograms: [HistogramFiles.File]) throws {
+        guard !histograms.isEmpty else { return }
+        let folder = path.appending("histograms")
+        do { try Self.make(folder) } catch { throw StorageError(path: folder, reason: "\(error)") }
+        for file in histograms { try write(file.text, to: "histograms/\(file.name)") }
+    }
+
     /// Adds a line to a file; it is in the kernel's hands when this returns.
     func append(line: String, to name: String) throws {
         try store(line + "\n", name, options: [.create, .append])

@@ -91,6 +91,6 @@ private struct Pace {
     var minimumTime: Double
     var timeLimit: Double
 
-    static let standard = Pace(rounds: 5, minimumTime: 0.2, timeLimit: 60)
+    static let standard = Pace(rounds: 5, minimumTime: 0.1, timeLimit: 60)
     static let quick = Pace(rounds: 3, minimumTime: 0.05, timeLimit: 20)
 }

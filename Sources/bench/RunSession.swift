@@ -98,6 +98,7 @@ struct RunSession: Sendable {
         try directory.write(ResultsFile.text(report.rows), to: "results.csv")
         try directory.write(SamplesFile.text(report.records), to: "samples.csv")
         try directory.write(ReportPage.text(report), to: "report.md")
+        try directory.write(HistogramFiles.files(report.records))
     }
 
     private func printSummary(_ report: RunReport) {
