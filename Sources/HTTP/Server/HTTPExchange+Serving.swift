@@ -63,11 +63,12 @@ extension HTTPExchange {
 
     /// Tells the client what is wrong with its request, where nothing has been told yet, and ends the connection.
     private func refuse(_ error: HTTPError) async throws {
-        guard case .none = response else { return }
-        head = nil
-        keepsAlive = false
-        body = BodyReading()
-        try await respond(error.status, "\(error)\n")
+        if case .none = response {
+            head = nil
+            keepsAlive = false
+            body = BodyReading()
+            try await respond(error.status, "\(error)\n")
+        }
         try await flush()
         try await linger()
     }
