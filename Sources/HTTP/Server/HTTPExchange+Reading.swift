@@ -17,6 +17,8 @@ struct BodyReading {
 extension HTTPExchange {
     /// How much is received at once where a body is expected.
     private static let bodyRoom = 16 << 10
+    /// How much is where a head has begun: most of a long one, or many that are pipelined.
+    private static let headRoom = 4 << 10
 
     // MARK: Heads
 
@@ -34,7 +36,7 @@ extension HTTPExchange {
     private func readRestOfHead() async throws -> Bool {
         let deadline = requestDeadline()
         while try !parseHead() {
-            guard try await receiveMore(1, until: deadline) else {
+            guard try await receiveMore(Self.headRoom, until: deadline) else {
                 try parser.finish(input.bytes.bytes)
                 return false
             }
