@@ -20,6 +20,8 @@ public final class HTTPExchange: @unchecked Sendable {
     var head: RequestHead?
     var body = BodyReading()
     var response = ResponseState.none
+    /// Whether the response, once it has begun, may have a body.
+    var sendsBody = true
     var keepsAlive = true
     var counters = HTTPServerCounters()
     var date = HTTPDate(seconds: 0)
