@@ -36,7 +36,8 @@ extension HTTPExchange {
         let goesOn = try await goesOn()
         if goesOn, keepsAlive { return true }
         try await flush()
-        if !goesOn { try await linger() }
+        // More may be on its way, such as requests that were pipelined.
+        if !goesOn || !input.isEmpty { try await linger() }
         return false
     }
 
