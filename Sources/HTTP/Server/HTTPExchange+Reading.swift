@@ -85,7 +85,10 @@ extension HTTPExchange {
     /// What waits to be sent goes first: the client may wait for it.
     private func receive(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
         try await flush()
-        return received(try await stream.read(into: input.room(room), deadline: deadline))
+        hasFailed = true
+        let count = try await stream.read(into: input.room(room), deadline: deadline)
+        hasFailed = false
+        return received(count)
     }
 
     private func received(_ count: Int) -> Bool {
@@ -96,9 +99,13 @@ extension HTTPExchange {
 
     /// Receives the rest of something that has begun; that it takes too long is the client's fault.
     private func receiveMore(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
+        // That this takes too long is another matter.
+        try await flush()
         do {
             return try await receive(room, until: deadline)
         } catch let error as SchedulerError where error.code == .timedOut {
+            // The client can still be told.
+            hasFailed = false
             throw HTTPError.timedOut
         }
     }

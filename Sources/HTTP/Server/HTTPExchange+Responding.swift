@@ -137,7 +137,9 @@ extension HTTPExchange {
     }
 
     private func write(all bytes: UnsafeRawBufferPointer) async throws {
+        hasFailed = true
         try await stream.write(bytes, deadline: requestDeadline())
+        hasFailed = false
         counters.bytesSent += bytes.count
     }
 }

@@ -23,6 +23,8 @@ public final class HTTPExchange: @unchecked Sendable {
     /// Whether the response, once it has begun, may have a body.
     var sendsBody = true
     var keepsAlive = true
+    /// Sending has failed, perhaps within a message, or receiving: there is no way to go on.
+    var hasFailed = false
     var counters = HTTPServerCounters()
     var date = HTTPDate(seconds: 0)
     let idle = Atomic<Bool>(false)
