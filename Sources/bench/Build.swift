@@ -16,7 +16,8 @@ enum Build {
     /// As the environment record has it.
     static var mode: String { isDebug ? "debug" : "release" }
 
-    /// Set by the tests of the harness alone: trials may run in a debug build, and all their rows say so.
+    /// Set by the tests of the harness alone: trials may run in a debug build, and all their rows say so; and `bench
+    /// serve` serves in the build that the tests are of.
     static let testVariable = "SWITCHYARD_DEBUG_TRIALS"
 
     /// Whether trials may run here at all.

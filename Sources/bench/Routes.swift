@@ -71,7 +71,8 @@ struct Routes: Sendable {
     /// Asks this server so many times, all at once, and answers when all replies are there.
     private func fanOut(_ exchange: HTTPExchange, _ text: Substring) async throws {
         guard let count = try await number(text, in: 0...1_000, exchange) else { return }
-        let replies = Channel<Int>("replies")
+        // Room for all: should this tasklet be killed, none of those waits for it.
+        let replies = Channel<Int>("replies", capacity: count)
         for _ in 0..<count {
             Tasklet.spawn("fan-out") { [root] in try await replies.send(Self.isRight(root) ? 1 : 0) }
         }
@@ -81,8 +82,9 @@ struct Routes: Sendable {
     }
 
     private static func isRight(_ root: String) async -> Bool {
-        guard let page = try? await getPage(root + "/") else { return false }
-        return page.status == .ok && page.text == greeting
+        // With no place left for another connection, the reply would wait for this request's end.
+        let page = try? await getPage("\(root)/", deadline: .now + .seconds(10))
+        return page?.status == .ok && page?.text == greeting
     }
 
     private func number(

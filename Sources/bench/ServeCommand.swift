@@ -57,12 +57,11 @@ private struct ServeRequest {
     private let connections: Int
 
     init(_ command: ServeCommand) throws {
-        let strategies = try Strategy.list(backends: command.backend, switchings: command.switching)
-        guard strategies.count == 1 || command.switching == nil else {
-            throw UsageError("bench serve takes one backend and one switching")
+        for list in [command.backend, command.switching] where list?.contains(",") == true {
+            throw UsageError("'\(list ?? "")' is not allowed: bench serve takes one backend and one switching")
         }
+        let strategies = try Strategy.list(backends: command.backend, switchings: command.switching)
         strategy = strategies[0]
-        guard !command.backend.contains(",") else { throw UsageError("bench serve takes one backend") }
         host = command.host
         port = try UsageError.whole("--port", command.port, in: 0...65_535) ?? 0
         connections = try UsageError.whole("--connections", command.connections, in: 1...1_000_000) ?? 1
@@ -77,7 +76,7 @@ private struct ServeRequest {
     }
 
     private func serve() async throws {
-        let listener = try await TCPListener.bind(host: host, port: port)
+        let listener = try await listen()
         let place = host.contains(":") ? "[\(host)]:\(listener.port)" : "\(host):\(listener.port)"
         var options = HTTPServerOptions()
         options.connections = connections
@@ -87,6 +86,14 @@ private struct ServeRequest {
         Output.note("serving http://\(place)/ under \(strategy.name); SIGINT or SIGTERM ends it")
         try await server.serve(listener)
         withExtendedLifetime(signals) { Output.print(Self.line(server.counters)) }
+    }
+
+    private func listen() async throws -> TCPListener {
+        do {
+            return try await TCPListener.bind(host: host, port: port)
+        } catch let error as SchedulerError where error.code == .system {
+            throw UsageError("'\(host)' and port \(port) cannot be listened at: \(error.message)")
+        }
     }
 
     private static func line(_ counters: HTTPServerCounters) -> String {

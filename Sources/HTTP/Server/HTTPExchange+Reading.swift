@@ -17,6 +17,8 @@ struct BodyReading {
 extension HTTPExchange {
     /// How much is received at once where a body is expected.
     private static let bodyRoom = 16 << 10
+    /// How much is where a head has begun: most of a long one, or many that are pipelined.
+    private static let headRoom = 4 << 10
 
     // MARK: Heads
 
@@ -34,7 +36,7 @@ extension HTTPExchange {
     private func readRestOfHead() async throws -> Bool {
         let deadline = requestDeadline()
         while try !parseHead() {
-            guard try await receiveMore(1, until: deadline) else {
+            guard try await receiveMore(Self.headRoom, until: deadline) else {
                 try parser.finish(input.bytes.bytes)
                 return false
             }
@@ -83,7 +85,10 @@ extension HTTPExchange {
     /// What waits to be sent goes first: the client may wait for it.
     private func receive(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
         try await flush()
-        return received(try await stream.read(into: input.room(room), deadline: deadline))
+        hasFailed = true
+        let count = try await stream.read(into: input.room(room), deadline: deadline)
+        hasFailed = false
+        return received(count)
     }
 
     private func received(_ count: Int) -> Bool {
@@ -94,9 +99,13 @@ extension HTTPExchange {
 
     /// Receives the rest of something that has begun; that it takes too long is the client's fault.
     private func receiveMore(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
+        // That this takes too long is another matter.
+        try await flush()
         do {
             return try await receive(room, until: deadline)
         } catch let error as SchedulerError where error.code == .timedOut {
+            // The client can still be told.
+            hasFailed = false
             throw HTTPError.timedOut
         }
     }

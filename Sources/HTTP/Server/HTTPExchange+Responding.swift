@@ -24,7 +24,7 @@ extension HTTPExchange {
     ) async throws {
         begin(status, contentType, .length(bytes.count))
         response = .complete
-        if head?.method != .head { try await send(bytes) }
+        if sendsBody { try await send(bytes) }
         if output.count > Self.enough { try await flush() }
     }
 
@@ -35,7 +35,7 @@ extension HTTPExchange {
         var text = text
         begin(status, contentType, .length(text.utf8.count))
         response = .complete
-        if head?.method != .head { text.withUTF8 { output.append(UnsafeRawBufferPointer($0)) } }
+        if sendsBody { text.withUTF8 { output.append(UnsafeRawBufferPointer($0)) } }
         if output.count > Self.enough { try await flush() }
     }
 
@@ -63,7 +63,7 @@ extension HTTPExchange {
         guard case .streaming(let isChunked) = response else {
             fatalError("a part of a body is written between beginResponse and endResponse")
         }
-        guard head?.method != .head, !bytes.isEmpty else { return }
+        guard sendsBody, !bytes.isEmpty else { return }
         if isChunked { put { $0.chunkHead(bytes.count) } }
         try await send(bytes)
         if isChunked { put { $0.chunkEnd() } }
@@ -78,7 +78,7 @@ extension HTTPExchange {
             fatalError("a response is ended that was not begun")
         }
         response = .complete
-        guard isChunked, head?.method != .head else { return }
+        guard isChunked, sendsBody else { return }
         put { writer in
             writer.lastChunk()
             writer.end()
@@ -90,6 +90,7 @@ extension HTTPExchange {
     @inline(never) private func begin(_ status: HTTPStatus, _ contentType: String, _ framing: BodyFraming) {
         guard case .none = response else { fatalError("a request is responded to once") }
         counters.count(status)
+        sendsBody = head?.method != .head && !status.hasNoBody
         // The client may send the body that it has announced, or not: nobody knows where the next request begins.
         if server.isStopping || body.isAwaited { keepsAlive = false }
         put(Self.headRoom + contentType.utf8.count) { writer in
@@ -136,7 +137,9 @@ extension HTTPExchange {
     }
 
     private func write(all bytes: UnsafeRawBufferPointer) async throws {
+        hasFailed = true
         try await stream.write(bytes, deadline: requestDeadline())
+        hasFailed = false
         counters.bytesSent += bytes.count
     }
 }

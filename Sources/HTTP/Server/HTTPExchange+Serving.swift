@@ -28,20 +28,23 @@ extension HTTPExchange {
     @inline(never) private func answer() async throws -> Bool {
         do {
             try await server.handler(self)
+            // The handler may have passed over it.
+            if hasFailed { throw ConnectionFailed() }
             if case .none = response { throw NoResponse() }
-        } catch let error where Self.isHandlers(error) {
+        } catch let error where isHandlers(error) {
             keepsAlive = false
             if case .none = response { try await respond(.internalServerError, "the server has failed\n") }
         }
         let goesOn = try await goesOn()
         if goesOn, keepsAlive { return true }
         try await flush()
-        if !goesOn { try await linger() }
+        // More may be on its way, such as requests that were pipelined.
+        if !goesOn || !input.isEmpty { try await linger() }
         return false
     }
 
-    /// Whether an error is the handler's fault, and not the client's, or the tasklet's.
-    private static func isHandlers(_ error: any Error) -> Bool { !(error is HTTPError || error is TaskletExit) }
+    /// Whether an error is the handler's fault, and not the client's, the connection's, or the tasklet's.
+    private func isHandlers(_ error: any Error) -> Bool { !hasFailed && !(error is HTTPError || error is TaskletExit) }
 
     /// Gets ready for the next request; false where it cannot be found.
     private func goesOn() async throws -> Bool {
@@ -63,11 +66,12 @@ extension HTTPExchange {
 
     /// Tells the client what is wrong with its request, where nothing has been told yet, and ends the connection.
     private func refuse(_ error: HTTPError) async throws {
-        guard case .none = response else { return }
-        head = nil
-        keepsAlive = false
-        body = BodyReading()
-        try await respond(error.status, "\(error)\n")
+        if case .none = response {
+            head = nil
+            keepsAlive = false
+            body = BodyReading()
+            try await respond(error.status, "\(error)\n")
+        }
         try await flush()
         try await linger()
     }
@@ -75,3 +79,6 @@ extension HTTPExchange {
 
 /// The handler has returned without having responded.
 private struct NoResponse: Error {}
+
+/// Nothing can be received or sent any more.
+private struct ConnectionFailed: Error {}

@@ -8,8 +8,8 @@ internal import Tasklets
 /// A connection has one, which is used for one request after another; it is the handler's until that returns, and to be
 /// used by the handler's tasklet alone.
 public final class HTTPExchange: @unchecked Sendable {
-    // SAFETY: everything is touched by the connection's tasklet alone, except `stream`, which is made for more, and
-    // `idle`.
+    // SAFETY: everything is touched by the connection's tasklet alone, except `stream`, which is made for more, `idle`,
+    // and `tasklet`, which is touched with the server's lock held.
     let stream: TCPStream
     unowned let server: HTTPServer
     /// The rest of this and the beginning of the next requests, from the head's first byte on: places in the head hold as
@@ -20,10 +20,16 @@ public final class HTTPExchange: @unchecked Sendable {
     var head: RequestHead?
     var body = BodyReading()
     var response = ResponseState.none
+    /// Whether the response, once it has begun, may have a body.
+    var sendsBody = true
     var keepsAlive = true
+    /// Sending has failed, perhaps within a message, or receiving: there is no way to go on.
+    var hasFailed = false
     var counters = HTTPServerCounters()
     var date = HTTPDate(seconds: 0)
     let idle = Atomic<Bool>(false)
+    /// The one that serves the connection, while it does.
+    var tasklet: Tasklet?
 
     /// How far the response has got.
     enum ResponseState {

@@ -13,16 +13,19 @@ public final class HTTPServer: Sendable {
     let handler: @Sendable (HTTPExchange) async throws -> Void
     private let state = Mutex(State())
     private let stopping = Atomic<Bool>(false)
-    private let ended = OneShot<Void>()
 
     private struct State {
         var listener: TCPListener?
         var connections: [ObjectIdentifier: HTTPExchange] = [:]
-        /// Those accepted and not ended, be they among the connections yet or not.
-        var live = 0
-        /// No more will be accepted, and somebody waits for the last to end.
-        var isEnding = false
         var counters = HTTPServerCounters()
+        /// What the tasklet that serves waits for: the end of a connection, or ``HTTPServer/stop()``.
+        var change: OneShot<Void>?
+
+        mutating func nextChange() -> OneShot<Void> {
+            let next = OneShot<Void>()
+            change = next
+            return next
+        }
     }
 
     /// Makes a server.
@@ -39,88 +42,107 @@ public final class HTTPServer: Sendable {
 
     /// Accepts connections until ``stop()`` is called, and returns when the last of them has ended.
     ///
+    /// To be called once.
+    ///
     /// - Throws: what ``TCPListener/accept()`` throws otherwise; or what was thrown into the calling tasklet. The
     ///   connections end then, too.
     public func serve(_ listener: TCPListener) async throws {
-        // A token is put into the channel for each connection, which takes one out in the end.
-        let places = Channel<Void>("places", capacity: options.connections)
         state.withLock { $0.listener = listener }
         if isStopping { listener.close() }
-        let failure = await accept(from: listener, places)
+        let failure = await accept(from: listener)
         stop()
-        try await waitForLast()
+        try await endConnections()
         if let failure { throw failure }
     }
 
-    private func accept(from listener: TCPListener, _ places: Channel<Void>) async -> (any Error)? {
+    private func accept(from listener: TCPListener) async -> (any Error)? {
         do {
             while true {
-                try await places.send(())
-                let stream = try await listener.accept()
-                state.withLock { $0.live += 1 }
-                Tasklet.spawn("connection") { await self.serve(stream, places) }
+                try await waitForChanges { $0.connections.count >= options.connections && !isStopping }
+                let exchange = enter(try await listener.accept())
+                Tasklet.spawn("connection") { await self.serve(exchange) }
             }
         } catch {
             return isStopping ? nil : error
         }
     }
 
-    private func serve(_ stream: TCPStream, _ places: Channel<Void>) async {
-        let exchange = enter(stream)
+    private func serve(_ exchange: HTTPExchange) async {
+        hasBegun(exchange)
         await exchange.serve()
         leave(exchange)
-        // There is a token in it: this does not wait.
-        _ = try? await places.receive()
     }
 
-    @inline(never) private func enter(_ stream: TCPStream) -> HTTPExchange {
+    // MARK: The connections
+
+    /// Makes its exchange; it counts as a connection from here on.
+    private func enter(_ stream: TCPStream) -> HTTPExchange {
         let exchange = HTTPExchange(stream, self)
         state.withLock { $0.connections[ObjectIdentifier(exchange)] = exchange }
         return exchange
     }
 
-    @inline(never) private func leave(_ exchange: HTTPExchange) {
-        let isLast = state.withLock { state in
-            state.connections[ObjectIdentifier(exchange)] = nil
-            state.counters += exchange.counters
-            state.live -= 1
-            return state.isEnding && state.live == 0
-        }
-        if isLast { ended.fulfill(()) }
+    @inline(never) private func hasBegun(_ exchange: HTTPExchange) {
+        state.withLock { _ in exchange.tasklet = .current }
     }
 
-    /// Waits until the last connection has ended, which those are made to whose grace is over.
-    private func waitForLast() async throws {
-        let isOver = state.withLock { state in
-            state.isEnding = true
-            return state.live == 0
+    @inline(never) private func leave(_ exchange: HTTPExchange) {
+        let change = state.withLock { state in
+            state.connections[ObjectIdentifier(exchange)] = nil
+            state.counters += exchange.counters
+            exchange.tasklet = nil
+            return state.change.take()
         }
-        if isOver { return }
-        if try await ended.value(until: .now + options.grace) != nil { return }
-        closeConnections { _ in true }
-        try await ended.value()
+        change?.fulfill(())
+    }
+
+    /// Returns true when the condition holds no more, and false at the deadline; looks again after each change.
+    @discardableResult private func waitForChanges(
+        until deadline: ContinuousClock.Instant? = nil,
+        while condition: (borrowing State) -> Bool
+    ) async throws -> Bool {
+        while let change = state.withLock({ condition($0) ? $0.nextChange() : nil }) {
+            guard let deadline else {
+                try await change.value()
+                continue
+            }
+            guard try await change.value(until: deadline) != nil else { return false }
+        }
+        return true
     }
 
     // MARK: Stopping
 
-    /// Ends it gracefully: no more connections are accepted, idle ones are closed, and requests that are being answered
-    /// have ``HTTPServerOptions/grace`` to end.
+    /// Ends it gracefully.
+    ///
+    /// No more connections are accepted, idle ones are closed, and requests that are being answered have
+    /// ``HTTPServerOptions/grace`` to end. After that their connections are closed, and their tasklets killed.
     ///
     /// From any thread. May be called again.
     public func stop() {
         // Before it looks at who is idle; a connection says that it is idle before it looks at this.
         stopping.store(true, ordering: .sequentiallyConsistent)
-        state.withLock { $0.listener }?.close()
-        closeConnections(where: \.isIdle)
+        let (listener, change) = state.withLock { ($0.listener, $0.change.take()) }
+        listener?.close()
+        change?.fulfill(())
+        for exchange in exchanges where exchange.isIdle { exchange.stream.close() }
+    }
+
+    /// Gives the connections that are left the time of grace, and then ends them.
+    private func endConnections() async throws {
+        let hasSome = { (state: borrowing State) in !state.connections.isEmpty }
+        if try await waitForChanges(until: .now + options.grace, while: hasSome) { return }
+        for exchange in exchanges {
+            exchange.stream.close()
+            // The handler may wait for something else. One that has not begun would never end if it were killed.
+            try await state.withLock({ _ in exchange.tasklet })?.kill(pending: true)
+        }
+        try await waitForChanges(while: hasSome)
     }
 
     var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
 
-    private func closeConnections(where isMeant: (HTTPExchange) -> Bool) {
-        for connection in state.withLock({ Array($0.connections.values) }) where isMeant(connection) {
-            connection.stream.close()
-        }
-    }
+    private var exchanges: [HTTPExchange] { state.withLock { Array($0.connections.values) } }
 
     /// What it has done.
     public var counters: HTTPServerCounters { state.withLock { $0.counters } }
