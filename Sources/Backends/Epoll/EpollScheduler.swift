@@ -14,17 +14,19 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
     private let epoll: CInt
     private let sockets: EpollSockets
 
-    /// Switches between two looks at the outside world: often enough that a sleeper is a microsecond late, seldom
-    /// enough that a switch does not pay for it.
+    /// Switches between two looks at the outside world.
+    private let interval: Int
+
+    /// Often enough that a sleeper is a microsecond late, seldom enough that a switch does not pay for it.
     ///
     /// Go and Tokio look every 61 turns.
-    private static let interval = 64
+    private static let usualInterval = 64
 
     /// Makes a scheduler.
     ///
     /// Throws ``SchedulerError`` with code `system` when there is no descriptor left.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
-        let strategy = try EpollScheduler(options.socketFaults)
+        let strategy = try EpollScheduler(options)
         return SchedulerCore(
             strategy: strategy,
             options: options,
@@ -34,14 +36,15 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
         )
     }
 
-    private init(_ faults: SocketFaults?) throws {
+    private init(_ options: SchedulerOptions) throws {
+        interval = max(1, options.pollInterval ?? Self.usualInterval)
         // The eventfd is registered edge-triggered and never read: every write is an edge of its own.
         alarm = try WakeUp(readsBack: false)
         epoll = try Syscall.perform("epoll_create1") { linux_epoll_create() } ?? -1
         let descriptor = alarm.descriptor
         let instance = epoll
         _ = try Syscall.perform("epoll_ctl") { linux_epoll_add(instance, descriptor, EpollSockets.alarm) }
-        sockets = EpollSockets(epoll: instance, faults)
+        sockets = EpollSockets(epoll: instance, options.socketFaults)
     }
 
     deinit { linux_close(epoll) }
@@ -52,7 +55,7 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
 
     package func run(_ core: SchedulerCore) { TimerSlack.withNone(core.runLoop) }
 
-    package func interval(_ core: SchedulerCore) -> Int { Self.interval }
+    package func interval(_ core: SchedulerCore) -> Int { interval }
 
     package func poll(_ core: SchedulerCore) {
         if !timers.isEmpty { timers.wakeDue(core) }

@@ -65,6 +65,11 @@ public struct SchedulerOptions: Sendable {
     public var switching: Switching?
     /// How many tasklets may run at the same time, where the backend can run several; its default where nil.
     public var workers: Int?
+    /// How many switches `epoll` makes between two looks at sockets and deadlines, while tasklets are runnable; 64 where
+    /// nil.
+    ///
+    /// Fewer keep those that wait for less time, and cost a system call each; a value below 1 counts as 1.
+    public var pollInterval: Int?
     /// Treats the Swift runtime as an unknown one, as on a system whose runtime the switching code does not know.
     package var distrustsRuntime = false
     /// Has system calls on sockets go wrong, as tests want it.
