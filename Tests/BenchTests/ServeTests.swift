@@ -4,7 +4,9 @@ import Backends
 import Foundation
 import Testing
 
-/// With clients that are not ours. `scripts/setup --checks` installs them; where one is missing, its tests are skipped.
+/// With clients that are not ours.
+///
+/// `scripts/setup --checks` installs them; where one is missing, its tests are skipped.
 @Suite("Serving", .tags(.slow), .serialized)
 struct ServeTests {
     private func text(_ data: Data) -> String { String(decoding: data, as: UTF8.self) }
