@@ -38,6 +38,33 @@ final class DispatchSockets: Poller, @unchecked Sendable {
         let watch = try watches[key]?[side] ?? makeWatch(endpoint, side)
         watches[key, default: [:]][side] = watch
         watch.resume()
+        if endpoint.hasFinishedWriting { lookForHangUp(endpoint, side, watch) }
+    }
+
+    /// Looks for a hang-up every now and then, where that is the next thing to come.
+    ///
+    /// Dispatch loses one that comes before a source that was resumed is back in its epoll set, which happens on another
+    /// thread, and never fires again then.
+    private func lookForHangUp(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side, _ watch: Watch) {
+        guard !watch.isLookedAfter else { return }
+        watch.isLookedAfter = true
+        queue.asyncAfter(deadline: .now() + .milliseconds(1)) { [core, weak endpoint, weak watch] in
+            core.inOrder { [weak endpoint, weak watch] in
+                guard let endpoint, let watch else { return }
+                watch.isLookedAfter = false
+                guard watch.isWatching else { return }
+                if self.hasHungUp(endpoint) {
+                    endpoint.becameReady(side, isOdd: true)
+                } else {
+                    self.lookForHangUp(endpoint, side, watch)
+                }
+            }
+        }
+    }
+
+    private func hasHungUp(_ endpoint: SocketEndpoint) -> Bool {
+        var one = linux_poll(descriptor: endpoint.number, wanted: 0, events: 0)
+        return linux_poll_all(&one, 1, 0) > 0
     }
 
     func unwatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) {
@@ -77,16 +104,20 @@ final class DispatchSockets: Poller, @unchecked Sendable {
 
     /// One source, which is suspended or not.
     private final class Watch: @unchecked Sendable {
-        // SAFETY: the source is thread-safe, and the flag has a lock.
+        // SAFETY: the source is thread-safe, `isActive` has a lock, and `isLookedAfter` is touched in the scheduler's
+        // order.
         let source: any DispatchSourceProtocol
         private let copy: CInt?
         private let isActive = Guarded(false)
+        var isLookedAfter = false
 
         /// Takes over the copy of a descriptor that the source is for, where it is one.
         init(_ source: any DispatchSourceProtocol, owning copy: CInt? = nil) {
             self.source = source
             self.copy = copy
         }
+
+        var isWatching: Bool { isActive.withLock { $0 } }
 
         func resume() {
             isActive.withLock { isActive in
