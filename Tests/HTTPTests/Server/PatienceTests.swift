@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Backends
 import Glibc
 import HTTP
 import Tasklets
@@ -65,7 +66,10 @@ import Testing
         #expect(replies == ["", Reply.text("GET /")])
     }
 
-    @Test(arguments: Setting.all, ["GET / HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nfo"])
+    @Test(
+        arguments: Setting.all,
+        ["GET / HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nfo"]
+    )
     func `A peer that resets the connection within a request is no failure`(setting: Setting, rest: String) throws {
         let begun = OneShot<Void>()
         let counters = try setting.counters(
@@ -81,7 +85,7 @@ import Testing
                 defer { byte.deallocate() }
                 _ = try await connection.stream.read(into: byte)
                 if rest.hasPrefix("POST") { try await begun.value() }
-                // With something unread, the kernel resets it.
+                // With something unread, the kernel resets it. NIO has read ahead: there the client is seen to go away.
                 connection.stream.close()
                 let next = try await pages.talk("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
                 #expect(next == Reply.text("whole"))
@@ -89,7 +93,8 @@ import Testing
         )
         #expect(counters.connections == 2)
         #expect(counters.successes == 2)
-        #expect(counters.clientErrors + counters.serverErrors == 0)
+        #expect(counters.clientErrors == (setting.backend == .nio ? 1 : 0))
+        #expect(counters.serverErrors == 0)
     }
 
     @Test(arguments: Setting.all)

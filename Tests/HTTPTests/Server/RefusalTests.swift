@@ -81,7 +81,9 @@ import Testing
 
     @Test(arguments: Setting.all)
     func `A request that is cut off is answered, where the client still listens`(setting: Setting) throws {
-        let texts = ["GET / HT", "GET / HTTP/1.1\r\nHost: a\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nfour"]
+        let texts = [
+            "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nfour",
+        ]
         let replies = try setting.serve(
             handler: { exchange in
                 while try await exchange.nextBodyPart() != nil {}

@@ -97,7 +97,9 @@ struct RawConnection: Sendable {
 /// What is expected on the wire: replies without their dates, because those change.
 enum Reply {
     /// A reply with a text.
-    static func text(_ text: String, _ status: String = "200 OK", fields: String = "", omitsBody: Bool = false) -> String {
+    static func text(_ text: String, _ status: String = "200 OK", fields: String = "", omitsBody: Bool = false)
+        -> String
+    {
         head(status, "Content-Length: \(text.utf8.count)\r\n\(fields)") + (omitsBody ? "" : text)
     }
 
