@@ -7,7 +7,7 @@ extension Channel {
     ///
     /// - Returns: nil when no value has come by then.
     /// - Throws: as ``receive()-async``.
-    @inlinable public func receive(until deadline: ContinuousClock.Instant) async throws -> Element? {
+    public func receive(until deadline: ContinuousClock.Instant) async throws -> Element? {
         let me = try state.enter(.receive)
         if state.pointee.bufferedCount > 0 { return try takeFromBuffer(me).get() }
         let manner = Manner(isolation: #isolation)
@@ -31,7 +31,7 @@ extension Channel {
     /// - Returns: whether the value was taken; otherwise it is dropped.
     /// - Throws: as ``send(_:)-async``.
     @discardableResult
-    @inlinable public func send(_ element: Element, until deadline: ContinuousClock.Instant) async throws -> Bool {
+    public func send(_ element: Element, until deadline: ContinuousClock.Instant) async throws -> Bool {
         let me = try state.enter(.send)
         let manner = Manner(isolation: #isolation)
         if let partner = state.pointee.receivers.first {
