@@ -82,32 +82,10 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
             return core.failToStart(node, SchedulerError.noThread(for: node, "the limit is \(ThreadLimit.threads)"))
         }
         liveThreads.add(1, ordering: .relaxed)
-        let thread = Unmanaged.passRetained(TaskletThread(core: core, node: node) { [self] in threadEnded() })
-        guard let code = Self.startThread(with: thread) else { return }
-        thread.release()
+        let thread = TaskletThread(core: core, node: node) { [self] in threadEnded() }
+        guard let code = DetachedThread.start(stackSize: Self.stackSize, thread.run) else { return }
         liveThreads.subtract(1, ordering: .relaxed)
         core.failToStart(node, SchedulerError.noThread(for: node, String(cString: strerror(code))))
-    }
-
-    /// Returns nil, or why there is no thread.
-    private static func startThread(with argument: Unmanaged<TaskletThread>) -> CInt? {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, stackSize)
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread,
-            &attributes,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<TaskletThread>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            argument.toOpaque()
-        )
-        return code == 0 ? nil : code
     }
 
     private func threadEnded() {

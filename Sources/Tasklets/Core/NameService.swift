@@ -14,7 +14,11 @@ enum NameService {
         }
         if let addresses = try? lookUp(host, port, flags: AI_NUMERICHOST) { return addresses }
         let answer = OneShot<Result<[NetworkAddress], any Error>>()
-        try startThread { answer.fulfill(Result { try lookUp(host, port, flags: AI_ADDRCONFIG) }) }
+        let failure = DetachedThread.start { answer.fulfill(Result { try lookUp(host, port, flags: AI_ADDRCONFIG) }) }
+        if let failure {
+            let reason = String(cString: strerror(failure))
+            throw SchedulerError(.system, "no thread is to be had to look up a name: \(reason)")
+        }
         guard let result = try await answer.result(until: deadline) else {
             throw SchedulerError(.timedOut, "looking up \(host): the deadline has passed")
         }
@@ -40,32 +44,5 @@ enum NameService {
             next = one.ai_next
         }
         return addresses
-    }
-
-    private static func startThread(_ body: @escaping @Sendable () -> Void) throws {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        let box = Unmanaged.passRetained(Body(body))
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread,
-            &attributes,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().call()
-                return nil
-            },
-            box.toOpaque()
-        )
-        guard code != 0 else { return }
-        box.release()
-        throw SchedulerError(.system, "no thread is to be had to look up a name: \(String(cString: strerror(code)))")
-    }
-
-    private final class Body: Sendable {
-        let call: @Sendable () -> Void
-        init(_ call: @escaping @Sendable () -> Void) { self.call = call }
     }
 }
