@@ -18,7 +18,7 @@ extension Channel {
             if me.pointee.isInterrupted { throw me.takeInterruption() }
             return try result.get()
         }
-        guard let departure = try state.waitAsReceiver(me, until: deadline, manner) else { return nil }
+        guard let departure = try state.wait(me, .receive, until: Deadline(deadline), manner) else { return nil }
         await me.leave(departure)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
         return me.pointee.hasTimedOut ? nil : try me.take(as: Element.self)
@@ -45,7 +45,7 @@ extension Channel {
             putIntoBuffer(.success(element), me)
             return true
         }
-        guard let departure = try state.waitAsSender(me, until: deadline, manner) else { return false }
+        guard let departure = try state.wait(me, .send, until: Deadline(deadline), manner) else { return false }
         me.put(element)
         await me.leave(departure)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }

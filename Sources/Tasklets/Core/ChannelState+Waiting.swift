@@ -14,26 +14,6 @@ extension UnsafeMutablePointer<ChannelState> {
         try wait(me, .receive, manner)
     }
 
-    /// As ``waitAsSender(_:_:)``, until a deadline at most.
-    ///
-    /// Returns nil, with the lock released, when that has passed already.
-    @usableFromInline package func waitAsSender(
-        _ me: NodePointer,
-        until deadline: ContinuousClock.Instant,
-        _ manner: Manner
-    ) throws -> Departure? {
-        try wait(me, .send, until: Deadline(deadline), manner)
-    }
-
-    /// The same as a receiver.
-    @usableFromInline package func waitAsReceiver(
-        _ me: NodePointer,
-        until deadline: ContinuousClock.Instant,
-        _ manner: Manner
-    ) throws -> Departure? {
-        try wait(me, .receive, until: Deadline(deadline), manner)
-    }
-
     /// The usual case comes first, and calls nothing: the caller parks softly, and the next in the ring, which has done
     /// so too, goes on.
     @inline(__always)
@@ -69,7 +49,10 @@ extension UnsafeMutablePointer<ChannelState> {
         return state.depart(me, direction.cause, manner)
     }
 
-    private func wait(_ me: NodePointer, _ direction: Direction, until deadline: Deadline, _ manner: Manner) throws
+    /// Waits until a deadline at most.
+    ///
+    /// Returns nil, with the lock released, when that has passed already.
+    func wait(_ me: NodePointer, _ direction: Direction, until deadline: Deadline, _ manner: Manner) throws
         -> Departure?
     {
         let state = me.pointee.owner

@@ -71,10 +71,10 @@ extension UnsafeMutablePointer<Node> {
         pointee.hasTimedOut = false
         state.leaveRing(self)
         state.pointee.operationCount += 1
-        if deadline != .never { core.setDeadline(deadline, of: self) }
+        if deadline != .never { state.setDeadline(deadline, of: self) }
         // A thread of its own has nothing else to do than to wait.
         let departure = state.depart(self, .io, state.pointee.switching == .kernel ? .plain : manner)
-        core.arm(self)
+        state.arm(self)
         // Unless a callback has woken it as it left the processor.
         if pointee.state == .performing { box.endpoint.park(self) }
         return departure
@@ -100,7 +100,7 @@ extension SchedulerCore {
     package func complete(_ node: NodePointer, isOver: Bool) {
         node.pointee.isOperationOver = isOver
         state.pointee.operationCount -= 1
-        if node.pointee.hasDeadline { disarm(node) }
+        if node.pointee.hasDeadline { state.disarm(node) }
         insert(node)
     }
 
@@ -123,13 +123,8 @@ extension SchedulerCore {
 
     /// Does something in the scheduler's order, from any thread: at once where that can be.
     func perform(_ body: @escaping @Sendable () -> Void) {
-        if !isOrdered {
-            withLock(body)
-        } else if sw_scheduler() == identity || !isInUse.load(ordering: .acquiring) {
-            body()
-        } else {
-            inject(.call(body))
-        }
+        let isInOrder = isOrdered && (sw_scheduler() == identity || !isInUse.load(ordering: .acquiring))
+        if isInOrder { body() } else { inOrder(body) }
     }
 
     /// Does something in the scheduler's order: with the lock held, or on the loop's thread.

@@ -30,7 +30,6 @@ extension UnsafeMutablePointer<Node> {
         -> Departure?
     {
         let state = pointee.owner
-        let core = state.pointee.core
         guard deadline > .now else {
             state.pointee.lock?.unlock()
             return nil
@@ -46,9 +45,9 @@ extension UnsafeMutablePointer<Node> {
         pointee.awaited = UnsafeMutableRawPointer(selection)
         pointee.state = .selecting
         pointee.hasTimedOut = false
-        if deadline != .never { core.setDeadline(deadline, of: self) }
+        if deadline != .never { state.setDeadline(deadline, of: self) }
         let departure = state.depart(self, cases.contains { $0.direction == .receive } ? .receive : .send, manner)
-        core.arm(self)
+        state.arm(self)
         return departure
     }
 

@@ -58,9 +58,9 @@ extension UnsafeMutablePointer<Node> {
         }
         pointee.state = .sleeping
         state.leaveRing(self)
-        core.setDeadline(deadline, of: self)
+        state.setDeadline(deadline, of: self)
         let departure = state.depart(self, .sleep, manner)
-        core.arm(self)
+        state.arm(self)
         return departure
     }
 

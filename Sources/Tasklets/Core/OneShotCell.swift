@@ -100,7 +100,7 @@ extension SchedulerCore {
     /// With the lock held, where there is one.
     func wakeAwaiting(_ node: NodePointer) {
         guard node.pointee.lateWakeUps == 0 else { return node.pointee.lateWakeUps -= 1 }
-        if node.pointee.hasDeadline { disarm(node) }
+        if node.pointee.hasDeadline { state.disarm(node) }
         state.pointee.awaitingCount -= 1
         insert(node)
     }
@@ -119,7 +119,6 @@ extension UnsafeMutablePointer<Node> {
     /// Returns nil, with the lock released, when there is nothing to wait for.
     func wait(for cell: OneShotCell, until deadline: Deadline, _ manner: Manner) throws -> Departure? {
         let state = pointee.owner
-        let core = state.pointee.core
         state.pointee.lock?.lock()
         let isMissing = try state.unlockingOnError { try mustWait(for: cell, until: deadline) }
         let hasParked = isMissing && cell.enqueue(self) { state.leaveRing(self) }
@@ -132,9 +131,9 @@ extension UnsafeMutablePointer<Node> {
         pointee.awaited = Unmanaged.passUnretained(cell).toOpaque()
         pointee.hasTimedOut = false
         state.pointee.awaitingCount += 1
-        if deadline != .never { core.setDeadline(deadline, of: self) }
+        if deadline != .never { state.setDeadline(deadline, of: self) }
         let departure = state.depart(self, .oneShot, manner)
-        core.arm(self)
+        state.arm(self)
         return departure
     }
 

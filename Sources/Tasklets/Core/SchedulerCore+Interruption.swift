@@ -32,7 +32,7 @@ extension SchedulerCore {
     func detach(_ node: NodePointer) {
         withdraw(node)
         // After the channel, which counts those with a deadline.
-        if node.pointee.hasDeadline { disarm(node) }
+        if node.pointee.hasDeadline { state.disarm(node) }
     }
 
     private func withdraw(_ node: NodePointer) {
@@ -51,29 +51,6 @@ extension SchedulerCore {
 
     // MARK: Deadlines
 
-    /// Gives a tasklet, which is about to wait, a deadline; the strategy is to be told when the tasklet is known to park.
-    func setDeadline(_ deadline: Deadline, of node: NodePointer) {
-        node.pointee.deadline = deadline
-        node.pointee.hasDeadline = true
-        state.pointee.deadlineCount += 1
-    }
-
-    /// Tells the strategy of a deadline that was set, unless a callback has woken the tasklet as it left the processor.
-    func arm(_ node: NodePointer) {
-        if node.pointee.hasDeadline { strategy.arm(node) }
-    }
-
-    /// Takes ``setDeadline(_:of:)`` back.
-    func disarm(_ node: NodePointer) {
-        strategy.disarm(node)
-        clearDeadline(node)
-    }
-
-    private func clearDeadline(_ node: NodePointer) {
-        node.pointee.hasDeadline = false
-        state.pointee.deadlineCount -= 1
-    }
-
     /// A tasklet's deadline has come, and its timer is off.
     ///
     /// Called by the strategy.
@@ -85,7 +62,7 @@ extension SchedulerCore {
 
     func expire(_ node: NodePointer) {
         withdraw(node)
-        clearDeadline(node)
+        state.clearDeadline(node)
         node.pointee.hasTimedOut = true
     }
 
@@ -123,19 +100,33 @@ extension UnsafeMutablePointer<Node> {
     }
 }
 
-/// The same for the hot paths of channels.
+/// Deadlines of tasklets that wait.
 extension UnsafeMutablePointer<SchedulerState> {
-    /// As the core's; without counting references to it, which costs as much as the timer does.
+    /// Gives a tasklet, which is about to wait, a deadline; the strategy is to be told when the tasklet is known to park.
     func setDeadline(_ deadline: Deadline, of node: NodePointer) {
-        withCore { $0.setDeadline(deadline, of: node) }
+        node.pointee.deadline = deadline
+        node.pointee.hasDeadline = true
+        pointee.deadlineCount += 1
     }
 
-    func arm(_ node: NodePointer) { withCore { $0.arm(node) } }
+    /// Tells the strategy of a deadline that was set, unless a callback has woken the tasklet as it left the processor.
+    func arm(_ node: NodePointer) {
+        if node.pointee.hasDeadline { withStrategy { $0.arm(node) } }
+    }
 
-    func disarm(_ node: NodePointer) { withCore { $0.disarm(node) } }
+    /// Takes ``setDeadline(_:of:)`` back.
+    func disarm(_ node: NodePointer) {
+        withStrategy { $0.disarm(node) }
+        clearDeadline(node)
+    }
 
-    /// The core outlives its state.
-    @inline(__always) private func withCore(_ body: (SchedulerCore) -> Void) {
-        Unmanaged.passUnretained(pointee.core)._withUnsafeGuaranteedRef(body)
+    fileprivate func clearDeadline(_ node: NodePointer) {
+        node.pointee.hasDeadline = false
+        pointee.deadlineCount -= 1
+    }
+
+    /// Without counting references to the core, which costs as much as the timer does, and which outlives its state.
+    @inline(__always) private func withStrategy(_ body: (any Strategy) -> Void) {
+        Unmanaged.passUnretained(pointee.core)._withUnsafeGuaranteedRef { body($0.strategy) }
     }
 }

@@ -42,7 +42,7 @@ extension UnsafeMutablePointer<Node> {
         for (index, other) in selection.nodes.enumerated() {
             if other == self { selection.pointee.chosen = index } else { other.channel?.withdraw(other) }
         }
-        if principal.pointee.hasDeadline { principal.pointee.owner.pointee.core.disarm(principal) }
+        if principal.pointee.hasDeadline { principal.pointee.owner.disarm(principal) }
         return principal
     }
 }
