@@ -14,8 +14,7 @@ internal import Tasklets
 /// descriptor, and where one is added for reading while one for writing is waiting, it files it with those for writing
 /// (`_dispatch_unote_register_muxed` in libdispatch's event_epoll.c): it would not be told of what can be read.
 final class DispatchSockets: Poller, @unchecked Sendable {
-    // SAFETY: `owner` is written once, before use; the table is touched in the scheduler's order; each source has a lock.
-    private unowned(unsafe) var owner: SchedulerCore?
+    // SAFETY: the table is touched in the scheduler's order; each source has a lock.
     let isOrdered: Bool
     let calls: SocketCalls
     private let queue = DispatchQueue(label: "switchyard.sockets")
@@ -24,13 +23,6 @@ final class DispatchSockets: Poller, @unchecked Sendable {
     init(isOrdered: Bool, _ faults: SocketFaults?) {
         self.isOrdered = isOrdered
         calls = SocketCalls(faults)
-    }
-
-    func use(_ core: SchedulerCore) { owner = core }
-
-    var core: SchedulerCore {
-        guard let owner else { preconditionFailure("sockets without a scheduler") }
-        return owner
     }
 
     func watch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws {
@@ -48,7 +40,7 @@ final class DispatchSockets: Poller, @unchecked Sendable {
     private func lookForHangUp(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side, _ watch: Watch) {
         guard !watch.isLookedAfter else { return }
         watch.isLookedAfter = true
-        queue.asyncAfter(deadline: .now() + .milliseconds(1)) { [core, weak endpoint, weak watch] in
+        queue.asyncAfter(deadline: .now() + .milliseconds(1)) { [core = endpoint.core, weak endpoint, weak watch] in
             core.inOrder { [weak endpoint, weak watch] in
                 guard let endpoint, let watch else { return }
                 watch.isLookedAfter = false
@@ -73,7 +65,7 @@ final class DispatchSockets: Poller, @unchecked Sendable {
 
     private func makeWatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws -> Watch {
         let watch = try side == .reading ? makeReadWatch(endpoint.number) : makeWriteWatch(endpoint.number)
-        watch.source.setEventHandler { [core, unowned watch, weak endpoint] in
+        watch.source.setEventHandler { [core = endpoint.core, unowned watch, weak endpoint] in
             guard watch.suspend(), let endpoint else { return }
             core.inOrder { endpoint.becameReady(side, isOdd: false) }
         }

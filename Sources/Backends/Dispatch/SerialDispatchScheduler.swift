@@ -41,13 +41,12 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
 
     deinit { timer.cancel() }
 
-    package var network: any Network { SocketNetwork { [sockets] in sockets } }
+    package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     package var systemCalls: [String: UInt64] { sockets.calls.counts }
 
     package func prepare(_ core: SchedulerCore) {
         self.core = core
-        sockets.use(core)
         timer.setEventHandler { [weak self] in self?.scheduleTurn() }
         timer.activate()
     }

@@ -49,9 +49,7 @@ package final class EpollScheduler: Strategy, @unchecked Sendable {
 
     deinit { linux_close(epoll) }
 
-    package func prepare(_ core: SchedulerCore) { sockets.use(core) }
-
-    package var network: any Network { SocketNetwork { [sockets] in sockets } }
+    package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     package func run(_ core: SchedulerCore) { TimerSlack.withNone(core.runLoop) }
 

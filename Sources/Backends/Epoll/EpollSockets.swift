@@ -22,7 +22,6 @@ final class EpollSockets: Poller, @unchecked Sendable {
     }
 
     private let epoll: CInt
-    private unowned(unsafe) var owner: SchedulerCore?
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
     private let events: UnsafeMutablePointer<linux_event>
@@ -38,13 +37,6 @@ final class EpollSockets: Poller, @unchecked Sendable {
     }
 
     deinit { events.deallocate() }
-
-    func use(_ core: SchedulerCore) { owner = core }
-
-    var core: SchedulerCore {
-        guard let owner else { preconditionFailure("sockets without a scheduler") }
-        return owner
-    }
 
     var isOrdered: Bool { true }
 

@@ -61,7 +61,7 @@ package final class NIOScheduler: Strategy, @unchecked Sendable {
         return owner
     }
 
-    package var network: any Network {
+    package func network(for core: SchedulerCore) -> any Network {
         guard let reactor else { preconditionFailure("the network was asked for outside a run") }
         return reactor
     }

@@ -10,7 +10,6 @@ internal import Tasklets
 /// registration, and costs more the more wait.
 final class PolledSockets: Poller, @unchecked Sendable {
     // SAFETY: touched on the loop's thread, or while that does not run.
-    private unowned(unsafe) var owner: SchedulerCore?
     /// What is waited for; the first is the wake-up's.
     private var list: [linux_poll]
     /// Whose descriptors they are, one less.
@@ -21,13 +20,6 @@ final class PolledSockets: Poller, @unchecked Sendable {
     init(alarm: CInt, _ faults: SocketFaults?) {
         list = [linux_poll(descriptor: alarm, wanted: Int16(linux_readable), events: 0)]
         calls = SocketCalls(faults)
-    }
-
-    func use(_ core: SchedulerCore) { owner = core }
-
-    var core: SchedulerCore {
-        guard let owner else { preconditionFailure("sockets without a scheduler") }
-        return owner
     }
 
     var isOrdered: Bool { true }

@@ -37,9 +37,7 @@ package final class RoundRobinScheduler: Strategy, @unchecked Sendable {
         sockets = PolledSockets(alarm: alarm.descriptor, faults)
     }
 
-    package func prepare(_ core: SchedulerCore) { sockets.use(core) }
-
-    package var network: any Network { SocketNetwork { [sockets] in sockets } }
+    package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     package func run(_ core: SchedulerCore) { TimerSlack.withNone(core.runLoop) }
 

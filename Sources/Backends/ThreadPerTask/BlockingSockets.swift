@@ -10,8 +10,7 @@ internal import Tasklets
 /// A tasklet that finds nothing to read blocks its thread in ppoll(2), on the socket and on an eventfd, by which it can be
 /// killed; then it tries again. One that runs on an actor holds it meanwhile: its thread has nothing else to do.
 final class BlockingSockets: Poller, @unchecked Sendable {
-    // SAFETY: `owner` is written once, before use; the alarms are touched with the scheduler's lock held.
-    private unowned(unsafe) var owner: SchedulerCore?
+    // SAFETY: the alarms are touched with the scheduler's lock held.
     private var idleAlarms: [CInt] = []
     private let polls = Atomic<UInt64>(0)
     private let signals = Atomic<UInt64>(0)
@@ -20,13 +19,6 @@ final class BlockingSockets: Poller, @unchecked Sendable {
     init(_ faults: SocketFaults?) { calls = SocketCalls(faults) }
 
     deinit { for alarm in idleAlarms { linux_close(alarm) } }
-
-    func use(_ core: SchedulerCore) { owner = core }
-
-    var core: SchedulerCore {
-        guard let owner else { preconditionFailure("sockets without a scheduler") }
-        return owner
-    }
 
     var isOrdered: Bool { false }
 
@@ -40,8 +32,8 @@ final class BlockingSockets: Poller, @unchecked Sendable {
     /// else wakes the tasklet.
     ///
     /// With the lock held; returns without it. The descriptor stays open meanwhile, or its closing wakes the tasklet.
-    func park(_ node: NodePointer) {
-        guard let endpoint = node.endpoint as? SocketEndpoint, let alarm = takeAlarm() else { return nap(node) }
+    func park(_ node: NodePointer, of core: SchedulerCore) {
+        guard let endpoint = node.endpoint as? SocketEndpoint, let alarm = takeAlarm() else { return nap(node, core) }
         node.pointee.alarm = alarm
         let deadline = deadline(of: node)
         let descriptor = endpoint.number
@@ -63,7 +55,7 @@ final class BlockingSockets: Poller, @unchecked Sendable {
 
     /// Out of descriptors, there is nothing by which the tasklet could be killed while its thread looks at the socket: so it
     /// sleeps for a moment instead, on the seat, and tries again.
-    private func nap(_ node: NodePointer) {
+    private func nap(_ node: NodePointer, _ core: SchedulerCore) {
         let deadline = deadline(of: node)
         let end = min(deadline, .after(Self.nap))
         core.releaseLock()

@@ -44,12 +44,9 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     deinit { idle.deallocate() }
 
-    package func prepare(_ core: SchedulerCore) {
-        self.core = core
-        sockets.use(core)
-    }
+    package func prepare(_ core: SchedulerCore) { self.core = core }
 
-    package var network: any Network { SocketNetwork { [sockets] in sockets } }
+    package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     /// Main is a tasklet like all others, but its thread is the caller's.
     package func run(_ core: SchedulerCore) {
@@ -95,7 +92,7 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
     package func park(_ node: NodePointer) {
         guard let core else { return }
-        if node.pointee.state == .performing { return sockets.park(node) }
+        if node.pointee.state == .performing { return sockets.park(node, of: core) }
         // Nobody can rise the seat before the lock is released, and whoever does so later finds it remembered.
         let deadline = node.pointee.hasDeadline ? Int64(clamping: node.pointee.deadline.nanoseconds) : -1
         core.resolveStallIfUnordered()

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Tasklets
-
 /// What tells a backend's sockets when they are worth another attempt.
 ///
 /// All but `calls` in the scheduler's order, or with its lock held.
 package protocol Poller: AnyObject, Sendable {
-    var core: SchedulerCore { get }
-
     /// Whether one tasklet runs at a time: then sockets may note what they know of the kernel's side.
     var isOrdered: Bool { get }
 

@@ -17,6 +17,8 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     private let descriptor: SharedDescriptor
     /// Where the poller keeps it; -1 for nowhere.
     package var slot = -1
+    /// The scheduler that it belongs to, which lives as long as any stream or listener, and so any operation.
+    package unowned(unsafe) let core: SchedulerCore
     private let poller: any Poller
     private let address: NetworkAddress?
     private var readers = WaitQueue()
@@ -34,8 +36,14 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     package private(set) var hasFinishedWriting = false
 
     /// Takes over a descriptor; the address is where it is to be connected to, if it is.
-    package init(_ number: CInt, _ poller: any Poller, to address: NetworkAddress? = nil) {
+    package init(
+        _ number: CInt,
+        _ core: SchedulerCore,
+        _ poller: any Poller,
+        to address: NetworkAddress? = nil
+    ) {
         self.number = number
+        self.core = core
         descriptor = SharedDescriptor(number)
         self.poller = poller
         self.address = address
@@ -71,7 +79,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     /// Another thread may have closed it meanwhile.
     private func endUse() {
         guard let number = descriptor.end() else { return }
-        poller.core.withLock { poller.close(self, number) }
+        core.withLock { poller.close(self, number) }
     }
 
     private func end(_ node: NodePointer, _ result: Int) -> Bool {
@@ -111,7 +119,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
             case -Int64(ECONNABORTED): continue
             case ..<0: return end(node, Int(call.result))
             default:
-                node.giveAccepted(SocketEndpoint(CInt(call.result), poller))
+                node.giveAccepted(SocketEndpoint(CInt(call.result), core, poller))
                 return end(node, 0)
             }
         }
@@ -137,7 +145,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         guard poller.isOrdered else { return false }
         if side == .reading { isReadable = false } else { isWritable = false }
         // The kernel does not know, and may not tell again.
-        if call.isPretended { poller.core.inOrder { self.becameReady(side, isOdd: false) } }
+        if call.isPretended { core.inOrder { self.becameReady(side, isOdd: false) } }
         return false
     }
 
@@ -182,7 +190,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     private func finish(_ side: Side, isOver: Bool = true, _ letsGo: (NodePointer) -> Bool) {
         while let node = queue(side).first, letsGo(node) {
             change(side) { _ = $0.popFirst() }
-            poller.core.complete(node, isOver: isOver)
+            core.complete(node, isOver: isOver)
         }
     }
 

@@ -5,13 +5,16 @@ package import Tasklets
 
 /// Opens sockets for a backend with a poller.
 package final class SocketNetwork: Network {
-    private let poller: @Sendable () -> any Poller
+    private let core: SchedulerCore
+    private let poller: any Poller
 
-    /// The poller is asked for when it is needed: it may own the network.
-    package init(_ poller: @escaping @Sendable () -> any Poller) { self.poller = poller }
+    package init(_ core: SchedulerCore, _ poller: any Poller) {
+        self.core = core
+        self.poller = poller
+    }
 
     package func listen(_ address: NetworkAddress) throws -> any Endpoint {
-        SocketEndpoint(try Self.descriptor(listeningAt: address), poller())
+        SocketEndpoint(try Self.descriptor(listeningAt: address), core, poller)
     }
 
     /// Makes a socket that listens.
@@ -28,6 +31,6 @@ package final class SocketNetwork: Network {
         let descriptor = try address.bytes.withUnsafeBytes { bytes in
             try Syscall.perform("socket") { bytes.baseAddress.map { linux_socket($0) } ?? -1 }
         }
-        return SocketEndpoint(descriptor ?? -1, poller(), to: address)
+        return SocketEndpoint(descriptor ?? -1, core, poller, to: address)
     }
 }

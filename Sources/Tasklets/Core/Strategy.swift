@@ -88,8 +88,8 @@ package protocol Strategy: AnyObject, Sendable {
     /// With the lock held.
     func disarm(_ node: NodePointer)
 
-    /// Its way to the network.
-    var network: any Network { get }
+    /// Its way to the network, for the core that it makes go.
+    func network(for core: SchedulerCore) -> any Network
 
     /// How many system calls it has made, by name.
     var systemCalls: [String: UInt64] { get }
@@ -98,7 +98,9 @@ package protocol Strategy: AnyObject, Sendable {
 /// What strategies need not say when it does not concern them.
 extension Strategy {
     package func prepare(_ core: SchedulerCore) {}
-    package var network: any Network { preconditionFailure("this strategy has no way to the network") }
+    package func network(for core: SchedulerCore) -> any Network {
+        preconditionFailure("this strategy has no way to the network")
+    }
     package func interval(_ core: SchedulerCore) -> Int { 0 }
     package func poll(_ core: SchedulerCore) {}
     package func wait(_ core: SchedulerCore) {}

@@ -22,7 +22,7 @@ public final class TCPListener: Sendable {
         var failure: (any Error)?
         for address in addresses {
             do {
-                return TCPListener(try core.strategy.network.listen(address), core)
+                return TCPListener(try core.strategy.network(for: core).listen(address), core)
             } catch {
                 failure = failure ?? error
             }

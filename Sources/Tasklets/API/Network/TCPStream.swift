@@ -33,7 +33,7 @@ public final class TCPStream: Sendable {
         var failures: [String] = []
         for address in try await NameService.addresses(of: host, port: port, until: deadline) {
             let stream: TCPStream
-            do { stream = TCPStream(try core.strategy.network.stream(to: address), core) } catch {
+            do { stream = TCPStream(try core.strategy.network(for: core).stream(to: address), core) } catch {
                 failures.append("\(error)")
                 continue
             }
