@@ -14,6 +14,8 @@ final class PolledSockets: Poller, @unchecked Sendable {
     private var list: [linux_poll]
     /// Whose descriptors they are, one less.
     private var endpoints: [SocketEndpoint] = []
+    /// Those that the last poll has found ready; empty, but for its memory, in between.
+    private var ready: [(SocketEndpoint, Int16)] = []
     private var polls: UInt64 = 0
     let calls: SocketCalls
 
@@ -61,13 +63,24 @@ final class PolledSockets: Poller, @unchecked Sendable {
     /// Waits until one of them is ready, `limit` nanoseconds at most, for ever where that is negative.
     func poll(for limit: Int64) {
         polls += 1
+        var count: CInt = 0
         list.withUnsafeMutableBufferPointer { list in
             guard let first = list.baseAddress else { return }
-            Syscall.expect("ppoll") { linux_poll_all(first, list.count, limit) }
+            Syscall.expect("ppoll") {
+                count = linux_poll_all(first, list.count, limit)
+                return count
+            }
         }
+        if count > 0 { passOnAll() }
+    }
+
+    private func passOnAll() {
         // The list changes as they are told.
-        let ready = zip(endpoints, list.dropFirst()).filter { $0.1.events != 0 }
-        for (endpoint, entry) in ready { passOn(entry.events, to: endpoint) }
+        for (endpoint, entry) in zip(endpoints, list.dropFirst()) where entry.events != 0 {
+            ready.append((endpoint, entry.events))
+        }
+        for (endpoint, events) in ready { passOn(events, to: endpoint) }
+        ready.removeAll(keepingCapacity: true)
     }
 
     private func passOn(_ events: Int16, to endpoint: SocketEndpoint) {
