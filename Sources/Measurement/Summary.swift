@@ -103,8 +103,7 @@ package struct Summary: Sendable {
     }
 
     private static func metrics(of records: [TrialRecord]) -> [Metric] {
-        var seen: Set<Metric> = []
-        return records.flatMap(\.measures).map(\.metric).filter { seen.insert($0).inserted }
+        records.flatMap(\.measures).map(\.metric).unique
     }
 
     private static func valuesByRound(_ metric: Metric, in records: [TrialRecord]) -> [Int: Double] {

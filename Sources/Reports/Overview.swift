@@ -7,10 +7,10 @@ enum Overview {
     /// The table, or nil where there is only one workload and it would repeat the results.
     static func table(_ rows: [ResultRow]) -> String? {
         let own = rows.filter { $0.metric == $0.cell.metric }
-        let workloads = unique(own.map(\.cell.workload))
+        let workloads = own.map(\.cell.workload).unique
         guard workloads.count > 1 else { return nil }
         var table = MarkdownTable([("backend", .left), ("switching", .left)] + workloads.map { ($0, .right) })
-        for strategy in unique(own.map { Strategy(backend: $0.cell.backend, switching: $0.cell.switching) }) {
+        for strategy in own.map({ Strategy(backend: $0.cell.backend, switching: $0.cell.switching) }).unique {
             table.add(
                 [strategy.backend, strategy.switching]
                     + workloads.map { workload in
@@ -25,11 +25,6 @@ enum Overview {
         guard let row else { return "" }
         guard let figures = row.figures else { return Wording.status(row.status) }
         return Figure.readable(figures.median, unit: row.metric.unit)
-    }
-
-    private static func unique<Value: Hashable>(_ values: [Value]) -> [Value] {
-        var seen: Set<Value> = []
-        return values.filter { seen.insert($0).inserted }
     }
 
     private struct Strategy: Hashable {
@@ -48,8 +43,7 @@ enum MetricMatrix {
             [("workload", .left), ("backend", .left), ("switching", .left)] + present.map { ($0, .right) }
         )
         let byCell = Dictionary(grouping: rows, by: \.cell)
-        var seen: Set<Cell> = []
-        for cell in rows.map(\.cell) where seen.insert(cell).inserted {
+        for cell in rows.map(\.cell).unique {
             let own = byCell[cell] ?? []
             table.add(
                 [cell.workload, cell.backend, cell.switching]

@@ -34,11 +34,7 @@ package enum ReportPage {
 
     private static func workloads(_ plan: Plan) -> String {
         var table = MarkdownTable([("workload", .left), ("parameters", .left), ("CPUs", .left)])
-        var seen: Set<[String]> = []
-        for cell in plan.cells {
-            let line = [cell.workload, cell.parameterList, cell.cpus]
-            if seen.insert(line).inserted { table.add(line) }
-        }
+        for line in plan.cells.map({ [$0.workload, $0.parameterList, $0.cpus] }).unique { table.add(line) }
         return table.text
     }
 
@@ -57,7 +53,7 @@ package enum ReportPage {
         let figures = metrics + ["arm-cancel", "requests-per-second", "progress"]
         let own = rows.filter { row in row.figures != nil && figures.contains(row.metric.name) }
         guard !own.isEmpty else { return "" }
-        let tables = unique(own.map(\.cell.workload)).map { workload in
+        let tables = own.map(\.cell.workload).unique.map { workload in
             MetricMatrix.text(own.filter { $0.cell.workload == workload }, metrics: figures)
         }
         return """
@@ -68,11 +64,6 @@ package enum ReportPage {
 
             \(tables.joined(separator: "\n"))
             """
-    }
-
-    private static func unique(_ names: [String]) -> [String] {
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
     }
 
     private static func counts(_ rows: [ResultRow]) -> String {

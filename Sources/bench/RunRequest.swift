@@ -63,7 +63,7 @@ struct RunRequest: Sendable, Equatable {
         let named = strategies.first { $0.backend.rawValue == text || $0.name == text }
         guard let named else {
             let known = strategies.map(\.backend.rawValue) + strategies.map(\.name)
-            throw UsageError.unknown("baseline", text, known: Names.unique(known))
+            throw UsageError.unknown("baseline", text, known: known.unique)
         }
         return named.baseline
     }

@@ -48,7 +48,7 @@ struct RunSession: Sendable {
 
     private func announce() {
         let plan = request.plan
-        let cpus = Names.unique(plan.cells.map(\.cpus)).joined(separator: "; ")
+        let cpus = plan.cells.map(\.cpus).unique.joined(separator: "; ")
         Output.note(
             """
             \(plan.trials.count) trials: \(plan.cells.count) in each of \(plan.rounds) rounds, seed \(plan.seed), \

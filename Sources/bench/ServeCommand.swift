@@ -63,8 +63,8 @@ private struct ServeRequest {
         let strategies = try Strategy.list(backends: command.backend, switchings: command.switching)
         strategy = strategies[0]
         host = command.host
-        port = try UsageError.whole("--port", command.port, in: 0...65_535) ?? 0
-        connections = try UsageError.whole("--connections", command.connections, in: 1...1_000_000) ?? 1
+        port = try UsageError.whole("--port", command.port, in: 0...65_535)
+        connections = try UsageError.whole("--connections", command.connections, in: 1...1_000_000)
     }
 
     func serve() throws {

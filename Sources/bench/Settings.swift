@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
 import Workloads
 
 /// What `--set` gave, checked against the workloads that run.
@@ -28,29 +29,15 @@ struct Settings: Sendable, Equatable {
     private static func value(_ text: String, of name: String, in workloads: [Workload]) throws -> Int {
         let owners = workloads.filter { workload in workload.parameters.contains { $0.name == name } }
         guard !owners.isEmpty else {
-            let known = Names.unique(workloads.flatMap(\.parameters).map(\.name))
+            let known = workloads.flatMap(\.parameters).map(\.name).unique
             throw UsageError.unknown("parameter", name, known: known)
         }
+        var value = 0
         for owner in owners {
             for parameter in owner.parameters where parameter.name == name {
-                try check(text, parameter, owner)
+                value = try UsageError.whole("'\(name)' of \(owner.name)", text, in: parameter.range)
             }
         }
-        return Int(text) ?? 0
-    }
-
-    private static func check(_ text: String, _ parameter: Parameter, _ owner: Workload) throws {
-        guard let number = Int(text), parameter.range.contains(number) else {
-            let range = "a whole number from \(parameter.range.lowerBound) to \(parameter.range.upperBound)"
-            throw UsageError.number("'\(parameter.name)' of \(owner.name)", text, allowed: range)
-        }
-    }
-}
-
-extension Names {
-    /// The names, each once, in the order of their first mention.
-    static func unique(_ names: [String]) -> [String] {
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
+        return value
     }
 }

@@ -19,7 +19,11 @@ struct UsageError: Error, Equatable, CustomStringConvertible {
 
     /// The whole number that a text is; nil without a text.
     static func whole(_ option: String, _ text: String?, in range: ClosedRange<Int>) throws -> Int? {
-        guard let text else { return nil }
+        try text.map { try whole(option, $0, in: range) }
+    }
+
+    /// The whole number that a text is.
+    static func whole(_ option: String, _ text: String, in range: ClosedRange<Int>) throws -> Int {
         guard let number = Int(text), range.contains(number) else {
             let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
             throw UsageError.number(option, text, allowed: allowed)

@@ -25,7 +25,7 @@ struct RunRequestTests {
     func standard() throws {
         let cells = try request().plan.cells
         #expect(
-            Names.unique(cells.map(\.workload)) == [
+            cells.map(\.workload).unique == [
                 "ping-pong", "yield", "ring", "skynet", "spawn-join", "parked", "timers", "echo",
                 "http-server", "fan-out-http", "hog", "hog-checkpoints",
             ]
