@@ -51,6 +51,22 @@ protocol ExitingCommand {
     func execute() -> ExitStatus
 }
 
+extension ExitingCommand {
+    /// Runs what a command does, and complains where that fails: of a mistake in the command line, or that the thing was
+    /// given up.
+    func attempt(_ thing: String, _ body: () throws -> ExitStatus) -> ExitStatus {
+        do {
+            return try body()
+        } catch let error as UsageError {
+            Output.complain("\(error)")
+            return .usage
+        } catch {
+            Output.complain("\(thing) was given up: \(error)")
+            return .trialFailed
+        }
+    }
+}
+
 /// How `bench` ends; scripts depend on the numbers.
 enum ExitStatus: Int32 {
     case success = 0

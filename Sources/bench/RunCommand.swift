@@ -14,17 +14,11 @@ struct RunCommand: ParsableCommand, ExitingCommand {
     @OptionGroup var arguments: RunArguments
 
     func execute() -> ExitStatus {
-        do {
+        attempt("the run") {
             let request = try RunRequest(arguments, allowedCPUs: .allowed())
             try ReleaseBuild.ensure()
             let directory = try ResultsDirectory.create(at: arguments.output)
             return try Blocking.run { try await RunSession(request: request, directory: directory).run() }
-        } catch let error as UsageError {
-            Output.complain("\(error)")
-            return .usage
-        } catch {
-            Output.complain("the run was given up: \(error)")
-            return .trialFailed
         }
     }
 }

@@ -34,17 +34,11 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
     var connections = "\(HTTPServerOptions().connections)"
 
     func execute() -> ExitStatus {
-        do {
+        attempt("the server") {
             let request = try ServeRequest(self)
             try ReleaseBuild.ensure()
             try request.serve()
             return .success
-        } catch let error as UsageError {
-            Output.complain("\(error)")
-            return .usage
-        } catch {
-            Output.complain("the server was given up: \(error)")
-            return .trialFailed
         }
     }
 }
