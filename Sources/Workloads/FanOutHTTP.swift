@@ -73,15 +73,15 @@ private struct FanOut {
 
     /// A server that takes its time, and answers with a number.
     private func back(_ number: Int) async throws -> RunningServer {
-        try await RunningServer.start { [delay] request in
+        try await RunningServer.start(computing: { [delay] request in
             try await Tasklet.sleep(for: Answer.delay(request, of: number, mean: delay))
             return Answer.ofBack(request, number)
-        }
+        })
     }
 
     /// A server that asks all the others at once, and answers with the sum.
     private func front(_ roots: [String]) async throws -> RunningServer {
-        try await RunningServer.start { request in
+        try await RunningServer.start(computing: { request in
             let replies = Channel<UInt64>("replies")
             for root in roots {
                 Tasklet.spawn("get page") {
@@ -92,33 +92,7 @@ private struct FanOut {
             var sum: UInt64 = 0
             for _ in roots { sum &+= try await replies.receive() }
             return sum
-        }
-    }
-}
-
-/// A server whose pages are numbers, made from the numbers that their paths are.
-private struct RunningServer {
-    let root: String
-    private let server: HTTPServer
-    private let tasklet: Tasklet
-
-    static func start(_ answer: @escaping @Sendable (_ request: Int) async throws -> UInt64) async throws
-        -> RunningServer
-    {
-        let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
-        let server = HTTPServer { exchange in
-            guard let request = Int(exchange.path.dropFirst()) else {
-                return try await exchange.respond(.notFound, "there are numbers only\n")
-            }
-            try await exchange.respond(.ok, "\(try await answer(request))")
-        }
-        let tasklet = Tasklet.spawn("server") { try await server.serve(listener) }
-        return RunningServer(root: "http://127.0.0.1:\(listener.port)/", server: server, tasklet: tasklet)
-    }
-
-    func stop() async throws {
-        server.stop()
-        try await tasklet.join()
+        })
     }
 }
 

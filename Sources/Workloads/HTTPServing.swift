@@ -18,18 +18,15 @@ extension Workloads {
         expected: { $0["requests"] },
         run: { parameters, observer in
             let loop = RequestLoop(requests: parameters["requests"], clients: parameters["connections"])
-            let server = HTTPServer { try await $0.respond(.ok, PageClient.page) }
-            let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
-            let serving = Tasklet.spawn("server") { try await server.serve(listener) }
+            let server = try await RunningServer.start { try await $0.respond(.ok, PageClient.page) }
             let load = Load()
-            let result = load.run(observer) { [port = listener.port] in
-                let clients = try await PageClient.connect(loop.clients, to: "http://127.0.0.1:\(port)/")
+            let result = load.run(observer) {
+                let clients = try await PageClient.connect(loop.clients, to: server.root)
                 try await load.begin()
                 return try await loop.run { client, _ in try await clients[client].get() == PageClient.page }
             }
             let answers = try await load.measure(observer, result)
-            server.stop()
-            try await serving.join()
+            try await server.stop()
             observer.record(answers, isOpen: false)
             return answers.right
         }
@@ -61,13 +58,6 @@ struct PageClient: Sendable {
     func get(_ request: PreparedRequest) async throws -> String? {
         try await connection.exchange(request)
         guard connection.status == .ok else { return nil }
-        return connection.withBody { body in
-            String(unsafeUninitializedCapacity: body.byteCount) { text in
-                for index in text.indices.prefix(body.byteCount) {
-                    text[index] = body.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-                }
-                return body.byteCount
-            }
-        }
+        return connection.withBody { $0.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
     }
 }
