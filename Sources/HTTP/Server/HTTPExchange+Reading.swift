@@ -82,9 +82,8 @@ extension HTTPExchange {
 
     /// Receives what has come, once; false at the end of the stream.
     ///
-    /// What waits to be sent goes first: the client may wait for it.
+    /// Whoever calls this has sent what waited to be sent: the client may wait for it.
     private func receive(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
-        try await flush()
         hasFailed = true
         let count = try await stream.read(into: input.room(room), deadline: deadline)
         hasFailed = false
