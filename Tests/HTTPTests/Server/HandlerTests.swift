@@ -127,9 +127,6 @@ private struct Failure: Error {}
 extension HTTPExchange {
     /// Sends a text as part of a body.
     func write(_ text: String) async throws {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
-        defer { bytes.deallocate() }
-        bytes.copyBytes(from: text.utf8)
-        try await write(UnsafeRawBufferPointer(bytes))
+        try await withBytes(of: text) { try await write($0) }
     }
 }

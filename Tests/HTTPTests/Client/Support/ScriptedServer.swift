@@ -143,10 +143,7 @@ private struct RequestReader {
 extension TCPStream {
     /// Writes all of a text.
     func write(_ text: String) async throws {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
-        defer { bytes.deallocate() }
-        bytes.copyBytes(from: text.utf8)
-        try await write(UnsafeRawBufferPointer(bytes))
+        try await withBytes(of: text) { try await write($0) }
     }
 
     /// Reads what is there; nothing at the end.
