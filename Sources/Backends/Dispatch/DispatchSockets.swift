@@ -27,58 +27,13 @@ final class DispatchSockets: Poller, @unchecked Sendable {
 
     func watch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws {
         let key = ObjectIdentifier(endpoint)
-        let watch = try watches[key]?[side] ?? makeWatch(endpoint, side)
+        let watch = try watches[key]?[side] ?? Watch(endpoint, side, queue)
         watches[key, default: [:]][side] = watch
         watch.resume()
-        if endpoint.hasFinishedWriting { lookForHangUp(endpoint, side, watch) }
-    }
-
-    /// Looks for a hang-up every now and then, where that is the next thing to come.
-    ///
-    /// Dispatch loses one that comes before a source that was resumed is back in its epoll set, which happens on another
-    /// thread, and never fires again then.
-    private func lookForHangUp(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side, _ watch: Watch) {
-        guard !watch.isLookedAfter else { return }
-        watch.isLookedAfter = true
-        queue.asyncAfter(deadline: .now() + .milliseconds(1)) { [core = endpoint.core, weak endpoint, weak watch] in
-            core.inOrder { [weak endpoint, weak watch] in
-                guard let endpoint, let watch else { return }
-                watch.isLookedAfter = false
-                guard watch.isWatching else { return }
-                if self.hasHungUp(endpoint) {
-                    endpoint.becameReady(side, isOdd: true)
-                } else {
-                    self.lookForHangUp(endpoint, side, watch)
-                }
-            }
-        }
-    }
-
-    private func hasHungUp(_ endpoint: SocketEndpoint) -> Bool {
-        var one = linux_poll(descriptor: endpoint.number, wanted: 0, events: 0)
-        return linux_poll_all(&one, 1, 0) > 0
     }
 
     func unwatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) {
         watches[ObjectIdentifier(endpoint)]?[side]?.suspend()
-    }
-
-    private func makeWatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws -> Watch {
-        let watch = try side == .reading ? makeReadWatch(endpoint.number) : makeWriteWatch(endpoint.number)
-        watch.source.setEventHandler { [core = endpoint.core, unowned watch, weak endpoint] in
-            guard watch.suspend(), let endpoint else { return }
-            core.inOrder { endpoint.becameReady(side, isOdd: false) }
-        }
-        return watch
-    }
-
-    private func makeReadWatch(_ descriptor: CInt) -> Watch {
-        Watch(DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue))
-    }
-
-    private func makeWriteWatch(_ descriptor: CInt) throws -> Watch {
-        let copy = try Syscall.perform("fcntl") { linux_duplicate(descriptor) } ?? -1
-        return Watch(DispatchSource.makeWriteSource(fileDescriptor: copy, queue: queue), owning: copy)
     }
 
     func close(_ endpoint: SocketEndpoint, _ descriptor: CInt) {
@@ -93,49 +48,67 @@ final class DispatchSockets: Poller, @unchecked Sendable {
         }
         allCancelled.notify(queue: queue) { linux_close(descriptor) }
     }
+}
 
-    /// One source, which is suspended or not.
-    private final class Watch: @unchecked Sendable {
-        // SAFETY: the source is thread-safe, `isActive` has a lock, and `isLookedAfter` is touched in the scheduler's
-        // order.
-        let source: any DispatchSourceProtocol
-        private let copy: CInt?
-        private let isActive = Guarded(false)
-        var isLookedAfter = false
+/// One source, which is suspended or not.
+private final class Watch: @unchecked Sendable {
+    // SAFETY: the source is thread-safe, `state` has a lock, and nothing else changes.
+    private let source: any DispatchSourceProtocol
+    /// What the source is for, where that is a copy.
+    private let copy: CInt?
+    private let state = Guarded(State.suspended)
 
-        /// Takes over the copy of a descriptor that the source is for, where it is one.
-        init(_ source: any DispatchSourceProtocol, owning copy: CInt? = nil) {
-            self.source = source
+    private enum State { case suspended, active, cancelled }
+
+    /// Throws ``SchedulerError`` with code `system`.
+    init(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side, _ queue: DispatchQueue) throws {
+        if side == .reading {
+            copy = nil
+            source = DispatchSource.makeReadSource(fileDescriptor: endpoint.number, queue: queue)
+        } else {
+            let copy = try Syscall.perform("fcntl") { linux_duplicate(endpoint.number) } ?? -1
             self.copy = copy
+            source = DispatchSource.makeWriteSource(fileDescriptor: copy, queue: queue)
         }
-
-        var isWatching: Bool { isActive.withLock { $0 } }
-
-        func resume() {
-            isActive.withLock { isActive in
-                if !isActive { source.resume() }
-                isActive = true
-            }
+        source.setEventHandler { [unowned self, weak endpoint, core = endpoint.core] in
+            guard suspend() else { return }
+            // Nothing to read is the end. It may be the last that is told of: when a connection has ended in both
+            // directions, Dispatch forgets the source (`_dispatch_event_merge_hangup` in event_epoll.c).
+            let isOdd = side == .reading && source.data == 0
+            core.inOrder { [weak endpoint] in endpoint?.becameReady(side, isOdd: isOdd) }
         }
+    }
 
-        /// Returns whether it was not suspended already.
-        @discardableResult
-        func suspend() -> Bool {
-            isActive.withLock { isActive in
-                if isActive { source.suspend() }
-                defer { isActive = false }
-                return isActive
-            }
+    func resume() {
+        state.withLock { state in
+            guard state == .suspended else { return }
+            source.resume()
+            state = .active
         }
+    }
 
-        /// A suspended source is not cancelled before it is resumed.
-        func cancel(_ done: @escaping @Sendable () -> Void) {
-            source.setCancelHandler { [self] in
-                if let copy { linux_close(copy) }
-                done()
-            }
+    /// Returns whether it was active.
+    @discardableResult
+    func suspend() -> Bool {
+        state.withLock { state in
+            guard state == .active else { return false }
+            source.suspend()
+            state = .suspended
+            return true
+        }
+    }
+
+    /// A suspended source is not cancelled before it is resumed.
+    func cancel(_ done: @escaping @Sendable () -> Void) {
+        source.setCancelHandler { [self] in
+            if let copy { linux_close(copy) }
+            done()
+        }
+        state.withLock { state in
             source.cancel()
-            resume()
+            if state == .suspended { source.resume() }
+            // A handler that runs just now must not suspend it any more.
+            state = .cancelled
         }
     }
 }

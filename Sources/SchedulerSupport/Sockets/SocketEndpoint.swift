@@ -32,8 +32,6 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     /// The peer has closed its side, or the connection has failed, or carries urgent data: always worth an attempt.
     private var isOdd = false
     private var isConnecting = false
-    /// ``finishWriting()`` was called.
-    package private(set) var hasFinishedWriting = false
 
     /// Takes over a descriptor; the address is where it is to be connected to, if it is.
     package init(
@@ -205,7 +203,6 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     package func finishWriting() {
         guard let number = descriptor.begin() else { return }
         linux_shut_down_writing(number)
-        hasFinishedWriting = true
         if let number = descriptor.end() { poller.close(self, number) }
     }
 
