@@ -28,6 +28,8 @@ extern SWIFTCC void *swift_task_getCurrent(void);
 extern SWIFTCC bool swift_task_isCancelled(void *task);
 extern void swift_beginAccess(void *pointer, void *buffer, uintptr_t flags, void *pc);
 extern void swift_endAccess(void *buffer);
+extern void *swift_retain(void *object);
+extern void swift_release(void *object);
 
 void *sw_active_task(void) { return swift_task_getCurrent(); }
 
@@ -38,6 +40,10 @@ void sw_set_accesses(void *head) {
 }
 
 bool sw_is_cancelled(uintptr_t task) { return swift_task_isCancelled((void *)task); }
+
+void sw_retain(void *object) { swift_retain(object); }
+
+void sw_release(void *object) { swift_release(object); }
 
 enum { concurrency_words = 4, core_words = 3 };
 

@@ -87,6 +87,10 @@ static inline void sw_set_capture(void *_Nullable *_Nullable slot) { sw_thread_c
 /// A value that differs between any two threads that are alive.
 static inline uintptr_t sw_thread_identity(void) { return (uintptr_t)__builtin_thread_pointer(); }
 
+/// Count references to a Swift object where the optimizer must not see that others count them, too.
+void sw_retain(void *object);
+void sw_release(void *object);
+
 /// A task executor as the runtime passes it on: its identity, and what says how to use it.
 typedef struct sw_executor {
     void *_Nullable identity;

@@ -16,12 +16,22 @@ extension SchedulerCore {
         if let slot = sw_capture(), slot.pointee == nil {
             slot.pointee = UnsafeMutableRawPointer(bitPattern: job.task)
         } else if !state.pointee.isOrdered {
-            enqueueConcurrently(job)
+            whileKept { enqueueConcurrently(job) }
         } else if sw_scheduler() == identity {
             enqueueLocally(job)
         } else {
-            inject(.job(job))
+            whileKept { inject(.job(job)) }
         }
+    }
+
+    /// Keeps the scheduler from being freed before `body` returns.
+    ///
+    /// A job's task keeps its executor. But once the job is in a queue, another thread may run it, and so the scheduler
+    /// come to its end and be let go of, before the thread that put it there has seen to the wake-up.
+    private func whileKept(_ body: () -> Void) {
+        sw_retain(identity)
+        body()
+        sw_release(identity)
     }
 
     private func enqueueLocally(_ job: UnownedJob) {

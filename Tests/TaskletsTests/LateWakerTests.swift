@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import Tasklets
+import Testing
+
+@Suite struct `A thread that is late to see to a wake-up` {
+    /// Brings a job to a scheduler that has run it, and come to its end, before the thread that brought it is done.
+    private final class LateStrategy: Strategy {
+        private let hasWork = DispatchSemaphore(value: 0)
+        /// The scheduler has come to its end, and nobody but the late thread can hold it.
+        let isOver = Gate()
+        /// The late thread is done.
+        let isDone = Gate()
+        private let check: @Sendable () -> Void
+
+        init(check: @escaping @Sendable () -> Void) { self.check = check }
+
+        func run(_ core: SchedulerCore) { core.runLoop() }
+
+        func wait(_ core: SchedulerCore) { hasWork.wait() }
+
+        func arm(_ node: NodePointer) {}
+
+        func disarm(_ node: NodePointer) {}
+
+        func wakeUp() {
+            hasWork.signal()
+            isOver.wait()
+            check()
+        }
+    }
+
+    private final class Observed: @unchecked Sendable {
+        // SAFETY: written before the thread that reads it is started, and a weak reference is read in one piece.
+        weak var scheduler: SchedulerCore?
+    }
+
+    @Test(arguments: [Switching.soft, .hard, .continuation])
+    func `It finds the scheduler still there, which goes when it has gone`(switching: Switching) async throws {
+        let observed = Observed()
+        let wasThere = Guarded(false)
+        let strategy = LateStrategy { wasThere.withLock { $0 = observed.scheduler != nil } }
+        try await onItsOwnThread {
+            let scheduler = SchedulerCore(
+                strategy: strategy,
+                options: SchedulerOptions(),
+                switching: switching,
+                isOrdered: true,
+                swapsStacks: true
+            )
+            observed.scheduler = scheduler
+            try scheduler.run {
+                await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+                    ForeignThread().start {
+                        continuation.resume()
+                        strategy.isDone.open()
+                    }
+                }
+            }
+        }
+        strategy.isOver.open()
+        strategy.isDone.wait()
+        #expect(wasThere.withLock { $0 })
+        #expect(observed.scheduler == nil)
+    }
+}
