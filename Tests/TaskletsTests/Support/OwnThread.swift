@@ -14,7 +14,7 @@ func onItsOwnThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) asy
         let thread = Thread { once.resume(with: Result(catching: body)) }
         thread.stackSize = 8 << 20
         thread.start()
-        once.resume(with: .failure(Hang()), after: .seconds(60))
+        once.resume(with: .failure(Hang()), after: .seconds(300))
     }
 }
 
