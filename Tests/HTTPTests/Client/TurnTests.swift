@@ -27,15 +27,16 @@ import Testing
 
     @Test(arguments: Setting.all)
     func `One that is killed when its turn has just come passes it on`(setting: Setting) throws {
-        let last = try setting.run(Self.script) { server in
+        let pages = try setting.run(Self.script) { server in
             let queue = try await Queue.form((1...20).map { "/\($0)" }, at: server)
             // The holder lets go of it, and those whose turn it would be are killed before any of them has run.
             try await queue.holder.kill(pending: true)
             for victim in queue.waiting.dropLast() { try await victim.kill(pending: true) }
             try await queue.waiting[19].join()
-            return queue.pages.withLock { $0.last }
+            return queue.pages.withLock { $0 }
         }
-        #expect(last == "/20")
+        // Where several run at once, some of the others may have come first.
+        #expect(setting.workers == nil && setting.backend != .threadPerTask ? pages == ["/20"] : pages.contains("/20"))
     }
 }
 

@@ -16,7 +16,7 @@ import Testing
             var errors = [
                 await schedulerError { try await channel.send(3) },
                 await schedulerError { try await channel.send(throwing: Failure("")) },
-                await schedulerError { try await channel.send(3, until: .now + .seconds(60)) },
+                await schedulerError { try await channel.send(3, until: .now + .seconds(3600)) },
                 await schedulerError { try await channel.send(3, until: .now) },
                 await schedulerError { try [3].forEach { try channel.send($0) } },
             ]
@@ -25,7 +25,7 @@ import Testing
             states.append([channel.isClosing, channel.isClosed])
             errors += [
                 await schedulerError { _ = try await channel.receive() },
-                await schedulerError { _ = try await channel.receive(until: .now + .seconds(60)) },
+                await schedulerError { _ = try await channel.receive(until: .now + .seconds(3600)) },
                 await schedulerError { _ = try await channel.receive(until: .now) },
                 await schedulerError { _ = try [0].map { _ in try channel.receive() } },
             ]

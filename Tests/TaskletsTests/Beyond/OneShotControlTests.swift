@@ -16,7 +16,7 @@ import Testing
                 Tasklet.scheduler.scheduleCallback = { _, _ in number.fulfill(round) }
                 values.append(
                     round.isMultiple(of: 2)
-                        ? try await number.value() : try await number.value(until: .now + .seconds(60))
+                        ? try await number.value() : try await number.value(until: .now + .seconds(3600))
                 )
                 Tasklet.scheduler.scheduleCallback = nil
                 try await Tasklet.sleep(for: .microseconds(1))
@@ -33,7 +33,7 @@ import Testing
             let ask: @Sendable () async -> [SchedulerError.Code?] = {
                 [
                     await schedulerError { _ = try await number.value() }?.code,
-                    await schedulerError { _ = try await number.value(until: .now + .seconds(60)) }?.code,
+                    await schedulerError { _ = try await number.value(until: .now + .seconds(3600)) }?.code,
                 ]
             }
             Tasklet.current.blockTrap = true

@@ -180,7 +180,7 @@ import Testing
             let number = OneShot<Int>()
             let results = Channel<Int?>()
             for _ in 0..<3 { Tasklet.spawn { try await results.send(desk.wait(for: number)) } }
-            Tasklet.spawn { try await results.send(desk.wait(for: number, until: .now + .seconds(60))) }
+            Tasklet.spawn { try await results.send(desk.wait(for: number, until: .now + .seconds(3600))) }
             let late = try await desk.wait(for: OneShot(), until: .now + .milliseconds(1))
             await desk.fulfill(number, 3)
             var values: [Int?] = []

@@ -171,7 +171,7 @@ import Testing
             try await Tasklet.select(
                 one.onSend(value) { true },
                 other.onSend(value) { true },
-                until: .now + .seconds(60)
+                until: .now + .seconds(3600)
             ) ?? false
         }
     }
