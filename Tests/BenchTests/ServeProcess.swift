@@ -26,6 +26,13 @@ final class ServeProcess {
 
     var root: String { "http://127.0.0.1:\(port)" }
 
+    /// How many descriptors it has open.
+    var descriptors: Int {
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/fd").count
+        }
+    }
+
     /// Sends a signal; returns how it ended, and what it has printed.
     func end(with signal: Int32) -> (status: Int32, output: String) {
         kill(process.processIdentifier, signal)

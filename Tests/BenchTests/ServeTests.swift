@@ -42,6 +42,47 @@ struct ServeTests {
     }
 
     @Test(
+        "curl uses its connection again, and is told what is wrong",
+        .enabled(if: Tool.isInstalled("curl"), "curl is not installed")
+    )
+    func reuse() throws {
+        let server = try ServeProcess()
+        let page = ["-o", "/dev/null", "\(server.root)/"]
+        #expect(text(try Tool.run("curl", ["-s", "-w", "%{num_connects} "] + page + page)) == "1 0 ")
+        for (method, path, status) in [("GET", "nothing", "404"), ("DELETE", "", "405"), ("GET", "bytes/many", "400")] {
+            let arguments = ["-X", method, "-o", "/dev/null", "-w", "%{http_code}", "\(server.root)/\(path)"]
+            #expect(text(try Tool.run("curl", ["-s"] + arguments)) == status)
+        }
+        let (status, line) = server.end(with: SIGINT)
+        #expect(status == 0)
+        #expect(line.hasPrefix("connections 4, requests 5, below 400 2, 4xx 3, 5xx 0, bytes in "), "\(line)")
+    }
+
+    @Test("a signal ends it, and it says that it has done nothing", arguments: [SIGINT, SIGTERM])
+    func signals(signal: Int32) throws {
+        let (status, line) = try ServeProcess().end(with: signal)
+        #expect(status == 0)
+        #expect(line == "connections 0, requests 0, below 400 0, 4xx 0, 5xx 0, bytes in 0, bytes out 0\n")
+    }
+
+    @Test(
+        "no descriptor is left behind",
+        .enabled(if: Tool.isInstalled("curl"), "curl is not installed"),
+        arguments: [Backend.epoll, .dispatch, .nio]
+    )
+    func descriptors(backend: Backend) async throws {
+        let server = try ServeProcess(["--backend", backend.rawValue])
+        // What is made at the first use stays.
+        _ = try curl("\(server.root)/fan-out/1")
+        let before = try server.descriptors
+        for _ in 0..<20 { _ = try curl("\(server.root)/") }
+        // The last end may not have been noticed yet.
+        for _ in 0..<3_000 where try server.descriptors > before { try await Task.sleep(for: .milliseconds(10)) }
+        let after = try server.descriptors
+        #expect(after <= before)
+    }
+
+    @Test(
         "wrk finds no error, on every backend",
         .enabled(if: Tool.isInstalled("wrk"), "wrk is not installed"),
         arguments: Backend.allCases
@@ -75,6 +116,9 @@ struct ServeTests {
         let server = try ServeProcess()
         let report = text(try Tool.run("h2load", ["--h1", "-n", "1000", "-c", "20", "\(server.root)/"]))
         #expect(report.contains("1000 succeeded, 0 failed, 0 errored, 0 timeout"), "\(report)")
+        let (status, line) = server.end(with: SIGINT)
+        #expect(status == 0)
+        #expect(line.hasPrefix("connections 20, requests 1000, below 400 1000, 4xx 0, 5xx 0, "), "\(line)")
     }
 
     @Test(
@@ -97,6 +141,9 @@ struct ServeTests {
             (["--backend", "epol"], "unknown backend 'epol'"),
             (["--backend", "epoll,nio"], "bench serve takes one backend"),
             (["--switching", "kernel"], "switching 'kernel' is not supported"),
+            (["--switching", "soft,hard"], "bench serve takes one backend and one switching"),
+            (["--host", "no-such-host.invalid"], "'no-such-host.invalid' and port 8080 cannot be listened at"),
+            (["--frobnicate"], "--frobnicate"), (["surplus"], "surplus"),
         ]
     )
     func mistakes(arguments: [String], sentence: String) async throws {

@@ -173,7 +173,7 @@ import Testing
 
     @Test(arguments: Setting.all)
     func `One connection more than there are places is served when another ends`(setting: Setting) throws {
-        let (early, reply, most) = try setting.serve(.with { $0.connections = 2 }) { pages in
+        let (early, reply) = try setting.serve(.with { $0.connections = 2 }) { pages in
             let connections = [try await pages.connect(), try await pages.connect()]
             for connection in connections { _ = try await connection.ask(Self.get, for: Self.ok) }
             let third = try await pages.connect()
@@ -185,11 +185,10 @@ import Testing
             third.stream.finishWriting()
             let reply = try await third.readToEnd()
             connections[1].stream.close()
-            return (early, reply, pages.server.counters.connections)
+            return (early, reply)
         }
         #expect(early == nil)
         #expect(reply == Self.ok)
-        #expect(most >= 1)
     }
 
     @Test(arguments: Setting.all)
