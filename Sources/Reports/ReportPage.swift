@@ -124,7 +124,7 @@ package enum ReportPage {
         - The loads are closed loops, in which a client waits for its reply before it sends again, except those of \
         `fan-out-http` and of the hogs: these are open loops, with a moment for every request. Where load comes from \
         another core, its processor time is in `cpu-time`, too.
-        - The system calls are those that the scheduler counts; what SwiftNIO calls is not known, and Dispatch's neither.
+        - The system calls are those that the scheduler makes itself; what Dispatch and SwiftNIO call for it is not known.
         - Raw data: `samples.csv` holds every round, `trials.jsonl` every run and `histograms/` the merged distributions \
         of single waits.
 

@@ -7,7 +7,8 @@ import Tasklets
 struct SwitchCounts: Sendable, Equatable {
     private(set) var switches: [Switching: UInt64] = [:]
     private(set) var noSwitch: UInt64 = 0
-    private(set) var systemCalls: UInt64 = 0
+    /// Nil where the backend leaves them to a library that does not count them.
+    private(set) var systemCalls: UInt64?
 
     init() {}
 
@@ -15,7 +16,7 @@ struct SwitchCounts: Sendable, Equatable {
     init(_ counters: SchedulerCounters) {
         switches = counters.switches
         noSwitch = counters.noSwitch
-        systemCalls = counters.systemCalls.values.reduce(0, &+)
+        systemCalls = counters.systemCalls.isEmpty ? nil : counters.systemCalls.values.reduce(0, &+)
     }
 
     static func + (left: SwitchCounts, right: SwitchCounts) -> SwitchCounts { left.combined(with: right, &+) }
@@ -32,10 +33,8 @@ struct SwitchCounts: Sendable, Equatable {
     /// The counts per operation.
     func measures(operations: Double) -> [Measure] {
         Switching.allCases.map { Measure(.switches($0.rawValue), Double(switches[$0] ?? 0) / operations) }
-            + [
-                Measure(.noSwitch, Double(noSwitch) / operations),
-                Measure(.systemCalls, Double(systemCalls) / operations),
-            ]
+            + [Measure(.noSwitch, Double(noSwitch) / operations)]
+            + (systemCalls.map { [Measure(.systemCalls, Double($0) / operations)] } ?? [])
     }
 
     private func combined(with other: SwitchCounts, _ operation: (UInt64, UInt64) -> UInt64) -> SwitchCounts {
@@ -44,7 +43,9 @@ struct SwitchCounts: Sendable, Equatable {
             result.switches[switching] = operation(switches[switching] ?? 0, other.switches[switching] ?? 0)
         }
         result.noSwitch = operation(noSwitch, other.noSwitch)
-        result.systemCalls = operation(systemCalls, other.systemCalls)
+        if systemCalls != nil || other.systemCalls != nil {
+            result.systemCalls = operation(systemCalls ?? 0, other.systemCalls ?? 0)
+        }
         return result
     }
 }
