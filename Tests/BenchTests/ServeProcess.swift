@@ -24,12 +24,14 @@ final class ServeProcess {
 
     deinit { if process.isRunning { process.terminate() } }
 
+    var identifier: Int32 { process.processIdentifier }
+
     var root: String { "http://127.0.0.1:\(port)" }
 
     /// How many descriptors it has open.
     var descriptors: Int {
         get throws {
-            try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/fd").count
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/\(identifier)/fd").count
         }
     }
 
