@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Inlined always, and not only where the optimizer likes: in a copy that it makes of an async function for one type,
+// `#isolation` is no longer the caller's (Swift 6.3), and a tasklet that waits on an actor would not let it go.
 extension Channel {
     /// Takes a value from a sender or the buffer, waiting for one until then at most.
     ///
@@ -7,7 +9,7 @@ extension Channel {
     ///
     /// - Returns: nil when no value has come by then.
     /// - Throws: as ``receive()-async``.
-    public func receive(until deadline: ContinuousClock.Instant) async throws -> Element? {
+    @inlinable @inline(__always) public func receive(until deadline: ContinuousClock.Instant) async throws -> Element? {
         let me = try state.enter(.receive)
         if state.pointee.bufferedCount > 0 { return try takeFromBuffer(me).get() }
         let manner = Manner(isolation: #isolation)
@@ -18,7 +20,7 @@ extension Channel {
             if me.pointee.isInterrupted { throw me.takeInterruption() }
             return try result.get()
         }
-        guard let departure = try state.wait(me, .receive, until: Deadline(deadline), manner) else { return nil }
+        guard let departure = try state.waitAsReceiver(me, until: deadline, manner) else { return nil }
         await me.leave(departure)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
         return me.pointee.hasTimedOut ? nil : try me.take(as: Element.self)
@@ -31,7 +33,9 @@ extension Channel {
     /// - Returns: whether the value was taken; otherwise it is dropped.
     /// - Throws: as ``send(_:)-async``.
     @discardableResult
-    public func send(_ element: Element, until deadline: ContinuousClock.Instant) async throws -> Bool {
+    @inlinable @inline(__always) public func send(_ element: Element, until deadline: ContinuousClock.Instant)
+        async throws -> Bool
+    {
         let me = try state.enter(.send)
         let manner = Manner(isolation: #isolation)
         if let partner = state.pointee.receivers.first {
@@ -45,7 +49,7 @@ extension Channel {
             putIntoBuffer(.success(element), me)
             return true
         }
-        guard let departure = try state.wait(me, .send, until: Deadline(deadline), manner) else { return false }
+        guard let departure = try state.waitAsSender(me, until: deadline, manner) else { return false }
         me.put(element)
         await me.leave(departure)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }

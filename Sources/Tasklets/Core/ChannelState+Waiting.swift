@@ -14,6 +14,24 @@ extension UnsafeMutablePointer<ChannelState> {
         try wait(me, .receive, manner)
     }
 
+    /// The same until a deadline at most; nil, with the lock released, when that has passed already.
+    @usableFromInline package func waitAsSender(
+        _ me: NodePointer,
+        until deadline: ContinuousClock.Instant,
+        _ manner: Manner
+    ) throws -> Departure? {
+        try wait(me, .send, until: Deadline(deadline), manner)
+    }
+
+    /// The same as a receiver.
+    @usableFromInline package func waitAsReceiver(
+        _ me: NodePointer,
+        until deadline: ContinuousClock.Instant,
+        _ manner: Manner
+    ) throws -> Departure? {
+        try wait(me, .receive, until: Deadline(deadline), manner)
+    }
+
     /// The usual case comes first, and calls nothing: the caller parks softly, and the next in the ring, which has done
     /// so too, goes on.
     @inline(__always)

@@ -44,7 +44,7 @@ package struct Node {
     /// The timers keep it.
     package var hasDeadline = false
     /// It went on because its deadline came, and not for what it waited for.
-    package var hasTimedOut = false
+    @usableFromInline package var hasTimedOut = false
     /// What it does with an endpoint, and whether that is over.
     package var operation = Operation.read
     package var isOperationOver = false
