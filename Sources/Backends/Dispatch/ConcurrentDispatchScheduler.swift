@@ -39,7 +39,10 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
 
     package func prepare(_ core: SchedulerCore) {
         self.core = core
-        timer.setEventHandler { [weak self] in self?.wakeSleepers() }
+        // It may fire when all is over.
+        timer.setEventHandler { [weak self, weak core] in
+            if let self, let core { wakeSleepers(core) }
+        }
         timer.activate()
     }
 
@@ -112,8 +115,9 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
     }
 
     package func runOnItsOwn(_ job: UnownedJob) {
-        jobs.async { [self] in
-            guard let core else { return }
+        guard let core else { return }
+        // Kept: the last tasklet may end before the job has run.
+        jobs.async { [self, core] in
             core.runConcurrently(job)
             finishIfLast(core)
         }
@@ -133,8 +137,7 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         timer.schedule(deadline: DispatchTime(uptimeNanoseconds: timers.earliest.nanoseconds), leeway: .nanoseconds(0))
     }
 
-    private func wakeSleepers() {
-        guard let core else { return }
+    private func wakeSleepers(_ core: SchedulerCore) {
         core.withLock {
             timers.wakeDue(core)
             setTimer()

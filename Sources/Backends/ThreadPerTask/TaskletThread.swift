@@ -25,11 +25,13 @@ final class TaskletThread: TaskExecutor, @unchecked Sendable {
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let isTaken = jobs.withLock { queue in
-            queue?.append(job)
-            return queue != nil
+        keeping(self) {
+            let isTaken = jobs.withLock { queue in
+                queue?.append(job)
+                return queue != nil
+            }
+            if isTaken { linux_seat_rise(seat) } else { passOn([job]) }
         }
-        if isTaken { linux_seat_rise(seat) } else { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
     }
 
     /// Runs the tasklet from its start to its end, and whatever the runtime enqueues for it meanwhile.
@@ -37,13 +39,21 @@ final class TaskletThread: TaskExecutor, @unchecked Sendable {
         let isOver = Atomic<Bool>(false)
         core.startOnThread(node, executor: self) { isOver.store(true, ordering: .relaxed) }
         while !isOver.load(ordering: .relaxed) {
-            for job in takeJobs() { core.run(job, onThreadOf: node, executor: asUnownedTaskExecutor()) }
+            for job in takeJobs() {
+                // The node may be gone.
+                if isOver.load(ordering: .relaxed) { passOn([job]) } else { run(job) }
+            }
         }
-        // Child tasks have ended with the tasklet; an actor that they used may still have something to tidy up, which
-        // any thread may do.
-        let left = jobs.withLock { $0.take() } ?? []
-        for job in left { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
+        passOn(jobs.withLock { $0.take() } ?? [])
         ended()
+    }
+
+    private func run(_ job: UnownedJob) { core.run(job, onThreadOf: node, executor: asUnownedTaskExecutor()) }
+
+    /// Child tasks have ended with the tasklet; an actor that they used may still have something to tidy up, which any
+    /// thread may do.
+    private func passOn(_ jobs: [UnownedJob]) {
+        for job in jobs { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
     }
 
     private func takeJobs() -> [UnownedJob] {

@@ -123,8 +123,20 @@ extension SchedulerCore {
 
     /// Does something in the scheduler's order, from any thread: at once where that can be.
     func perform(_ body: @escaping @Sendable () -> Void) {
-        let isInOrder = isOrdered && (sw_scheduler() == identity || !isInUse.load(ordering: .acquiring))
-        if isInOrder { body() } else { inOrder(body) }
+        guard isOrdered else { return inOrder(body) }
+        if sw_scheduler() == identity { return body() }
+        if !doOutsideRuns(body) { inOrder(body) }
+    }
+
+    /// Does something at once, unless an ordered scheduler runs; a run that is about to begin waits meanwhile.
+    ///
+    /// Returns whether it was done.
+    func doOutsideRuns(_ body: () -> Void) -> Bool {
+        outsideRuns.lock()
+        defer { outsideRuns.unlock() }
+        guard !isInUse.load(ordering: .acquiring) else { return false }
+        body()
+        return true
     }
 
     /// Does something in the scheduler's order: with the lock held, or on the loop's thread.

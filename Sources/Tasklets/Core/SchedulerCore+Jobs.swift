@@ -16,22 +16,12 @@ extension SchedulerCore {
         if let slot = sw_capture(), slot.pointee == nil {
             slot.pointee = UnsafeMutableRawPointer(bitPattern: job.task)
         } else if !state.pointee.isOrdered {
-            whileKept { enqueueConcurrently(job) }
+            keeping(self) { enqueueConcurrently(job) }
         } else if sw_scheduler() == identity {
             enqueueLocally(job)
         } else {
-            whileKept { inject(.job(job)) }
+            keeping(self) { inject(.job(job)) }
         }
-    }
-
-    /// Keeps the scheduler from being freed before `body` returns.
-    ///
-    /// A job's task keeps its executor. But once the job is in a queue, another thread may run it, and so the scheduler
-    /// come to its end and be let go of, before the thread that put it there has seen to the wake-up.
-    private func whileKept(_ body: () -> Void) {
-        sw_retain(identity)
-        body()
-        sw_release(identity)
     }
 
     private func enqueueLocally(_ job: UnownedJob) {
@@ -52,22 +42,23 @@ extension SchedulerCore {
         injected.withLock { $0.append(injection) }
         // Sequentially consistent, so that a loop about to wait sees the flag, or its wake-up sees that the loop waits.
         if !hasInjected.exchange(true, ordering: .sequentiallyConsistent) { strategy.wakeUp() }
-        if !isInUse.load(ordering: .sequentiallyConsistent) { dropLateWakeUps() }
+        if !isInUse.load(ordering: .sequentiallyConsistent) { takeLateInjections() }
     }
 
-    /// When a run is over, its tasklets wait for nothing any more; kept, a wake-up would keep its tasklet, and so the
-    /// scheduler.
+    /// When a run is over, its tasklets wait for nothing any more: wake-ups are dropped, which would keep their tasklets,
+    /// and so the scheduler; what else was to be done, such as closing a stream, is done now.
     ///
     /// Called after the run has said that it is over, and by whoever injects after that: one of the two sees the other.
     /// The next run may have begun by then, on another thread; its tasklets have higher numbers.
-    func dropLateWakeUps() {
+    func takeLateInjections() {
         let last = lastOfEndedRun.load(ordering: .acquiring)
         // What is dropped may be the last that holds a tasklet, whose end must not find the lock held.
-        _ = injected.withLock { queue in
+        let late = injected.withLock { queue in
             let late = queue.filter { $0.isLate(last) }
             queue.removeAll { $0.isLate(last) }
             return late
         }
+        for case .call(let body) in late where !doOutsideRuns(body) { inject(.call(body)) }
     }
 
     /// Takes over what other threads have enqueued.
@@ -193,9 +184,13 @@ enum Injection {
     /// Something to be done in the scheduler's order.
     case call(@Sendable () -> Void)
 
-    /// Whether it wakes a tasklet up to that number.
+    /// Whether it need not wait for a run, where none has tasklets beyond that number.
     func isLate(_ last: UInt64) -> Bool {
-        if case .wakeUp(let tasklet) = self { tasklet.id <= last } else { false }
+        switch self {
+        case .job: false
+        case .wakeUp(let tasklet): tasklet.id <= last
+        case .call: true
+        }
     }
 }
 

@@ -4,14 +4,14 @@ internal import Synchronization
 
 extension SchedulerCore {
     public func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R {
-        guard !isInUse.exchange(true, ordering: .acquiringAndReleasing) else {
+        guard !beginUse() else {
             throw SchedulerError(.unsupported, "the scheduler is running already; make another one")
         }
         defer {
             let belongings = takeBelongings()
             lastOfEndedRun.store(state.withLock { state.pointee.lastID }, ordering: .releasing)
             isInUse.store(false, ordering: .sequentiallyConsistent)
-            dropLateWakeUps()
+            takeLateInjections()
             // Not before: what is closed during a run is closed by its loop, which has returned.
             withExtendedLifetime(belongings) {}
         }
@@ -19,6 +19,13 @@ extension SchedulerCore {
         startMain(outcome, main)
         strategy.run(self)
         return try conclude(outcome.result)
+    }
+
+    /// Returns whether it is in use already.
+    private func beginUse() -> Bool {
+        outsideRuns.lock()
+        defer { outsideRuns.unlock() }
+        return isInUse.exchange(true, ordering: .acquiringAndReleasing)
     }
 
     /// With the lock held, where there is one: a thread of the last run may still be on its way out.

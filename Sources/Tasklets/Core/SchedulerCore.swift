@@ -35,6 +35,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     var owesNext = false
 
     package let isInUse = Atomic<Bool>(false)
+    /// Held while a run begins, and while something is done in order, on any thread, though none runs.
+    let outsideRuns = Lock { _ in }
     /// The number of the last tasklet of the last run that has ended.
     let lastOfEndedRun = Atomic<UInt64>(0)
 
@@ -106,6 +108,7 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     deinit {
         state.pointee.tally.deallocate()
         state.pointee.lock?.deallocate()
+        outsideRuns.deallocate()
         state.deinitialize(count: 1)
         state.deallocate()
     }
