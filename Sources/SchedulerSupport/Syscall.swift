@@ -19,7 +19,7 @@ package enum Syscall {
             case EINTR: continue
             case EAGAIN, ETIME: return nil
             case EBADF, EFAULT: fatalError("\(name): \(reason(-result)): a descriptor or buffer was used that is none")
-            default: throw SchedulerError(.system, "\(name) failed: \(reason(-result))")
+            default: throw SchedulerError.failed("\(name)", errno: -result)
             }
         }
     }

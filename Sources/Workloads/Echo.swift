@@ -24,26 +24,29 @@ extension Workloads {
             let gate = Channel<Void>("gate")
             gate.preference = .none
             var clients: [Tasklet] = []
-            for _ in 0..<parameters["connections"] {
-                let stream = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
-                let client = EchoClient(stream, bytes)
-                let server = try await listener.accept()
-                Tasklet.spawn("server") { try await sendBack(server, bytes) }
-                clients.append(
-                    Tasklet.spawn("client") {
-                        try await gate.receive()
-                        for _ in 0..<messages where try await client.exchange() { echoed.add(bytes) }
-                        stream.close()
-                    }
-                )
+            // Those that have ended by then are not disturbed; the servers end with their clients' connections.
+            return try await ending({ for client in clients { try await client.kill() } }) {
+                for _ in 0..<parameters["connections"] {
+                    let stream = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
+                    let client = EchoClient(stream, bytes)
+                    let server = try await listener.accept()
+                    Tasklet.spawn("server") { try await sendBack(server, bytes) }
+                    clients.append(
+                        Tasklet.spawn("client") {
+                            try await gate.receive()
+                            for _ in 0..<messages where try await client.exchange() { echoed.add(bytes) }
+                            stream.close()
+                        }
+                    )
+                }
+                try await gate.waitForReceivers(clients.count)
+                observer.mark(.begin)
+                for _ in clients { try await gate.send(()) }
+                for client in clients { try await client.join() }
+                observer.mark(.end)
+                listener.close()
+                return echoed.sum
             }
-            try await gate.waitForReceivers(clients.count)
-            observer.mark(.begin)
-            for _ in clients { try await gate.send(()) }
-            for client in clients { try await client.join() }
-            observer.mark(.end)
-            listener.close()
-            return echoed.sum
         }
     )
 }

@@ -52,10 +52,20 @@ private struct FanOut {
 
     func run(_ observer: any Observer) async throws -> Int {
         var servers: [RunningServer] = []
-        for number in 0..<width { servers.append(try await back(number)) }
-        let front = try await front(servers.map(\.root))
+        let answers = try await ending({ for server in servers { try await server.stop() } }) {
+            for number in 0..<width { servers.append(try await back(number)) }
+            servers.append(try await front(servers.map(\.root)))
+            let answers = try await measure(servers[width], observer)
+            HTTPClient.shared.closeIdleConnections()
+            return answers
+        }
+        observer.record(answers, isOpen: true)
+        return answers.right
+    }
+
+    private func measure(_ front: RunningServer, _ observer: any Observer) async throws -> LoadResult {
         let load = Load()
-        let result = load.run(observer) { [loop, width] in
+        let result = try load.run(observer) { [loop, width] in
             let clients = try await PageClient.connect(loop.clients, to: front.root)
             let url = try PageURL(front.root)
             try await load.begin()
@@ -64,11 +74,7 @@ private struct FanOut {
                 return page == Answer.ofFront(request, width: width)
             }
         }
-        let answers = try await load.measure(observer, result)
-        HTTPClient.shared.closeIdleConnections()
-        for server in servers + [front] { try await server.stop() }
-        observer.record(answers, isOpen: true)
-        return answers.right
+        return try await load.measure(observer, result)
     }
 
     /// A server that takes its time, and answers with a number.

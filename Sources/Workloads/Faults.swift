@@ -21,6 +21,11 @@ extension Workloads {
         throw FaultError(description: "thrown on purpose")
     }
 
+    /// A connection of the workload's breaks.
+    static let faultConnection = fault("fault-connection", "Loses a connection.") {
+        throw SchedulerError(.system, "read failed: on purpose")
+    }
+
     /// The workload asks for more than the scheduler can do.
     static let faultUnsupported = fault("fault-unsupported", "Asks for too much.") {
         throw WorkloadUnsupported(reason: "unsupported on purpose")

@@ -19,14 +19,15 @@ extension Workloads {
         run: { parameters, observer in
             let loop = RequestLoop(requests: parameters["requests"], clients: parameters["connections"])
             let server = try await RunningServer.start { try await $0.respond(.ok, PageClient.page) }
-            let load = Load()
-            let result = load.run(observer) {
-                let clients = try await PageClient.connect(loop.clients, to: server.root)
-                try await load.begin()
-                return try await loop.run { client, _ in try await clients[client].get() == PageClient.page }
+            let answers = try await ending(server.stop) {
+                let load = Load()
+                let result = try load.run(observer) {
+                    let clients = try await PageClient.connect(loop.clients, to: server.root)
+                    try await load.begin()
+                    return try await loop.run { client, _ in try await clients[client].get() == PageClient.page }
+                }
+                return try await load.measure(observer, result)
             }
-            let answers = try await load.measure(observer, result)
-            try await server.stop()
             observer.record(answers, isOpen: false)
             return answers.right
         }

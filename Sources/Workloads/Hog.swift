@@ -71,17 +71,26 @@ private struct HogRun {
     func run(_ observer: any Observer) async throws -> Int {
         let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
         let load = Load()
-        let result = load.run(observer) { [loop, port = listener.port] in
+        let result = try load.run(observer) { [loop, port = listener.port] in
             let clients = try await EchoClient.connect(loop.clients, port: port, bytes: HogRun.bytes)
             try await load.begin()
             return try await loop.run { client, _ in try await clients[client].exchange() }
         }
-        for _ in 0..<loop.clients {
-            let stream = try await listener.accept()
-            Tasklet.spawn("server") { try await sendBack(stream, Self.bytes) }
+        let acceptor = Tasklet.spawn("acceptor") { [loop] in
+            for _ in 0..<loop.clients {
+                let stream = try await listener.accept()
+                Tasklet.spawn("server") { try await sendBack(stream, Self.bytes) }
+            }
         }
-        let (answers, (finished, units)) = try await load.measure(observer, result, meanwhile: runHogs)
-        listener.close()
+        let end = {
+            try await acceptor.kill()
+            listener.close()
+        }
+        let (answers, (finished, units)) = try await ending(end) {
+            try await load.untilConnected()
+            try await acceptor.join()
+            return try await load.measure(observer, result, meanwhile: runHogs)
+        }
         observer.record(answers, isOpen: true)
         observer.note(.progress, Double(units) / (Double(work.nanoseconds) / 1e9))
         return answers.right + finished

@@ -19,10 +19,13 @@ struct Load: Sendable {
     private let start = OneShot<Void>()
 
     /// Starts a program elsewhere, which calls ``begin(_:)`` when its clients are connected.
-    func run(_ observer: any Observer, _ program: @escaping @Sendable () async throws -> LoadResult) -> OneShot<
-        LoadResult
-    > {
-        observer.elsewhere { [connected] in
+    ///
+    /// - Throws: ``SchedulerError`` where that other scheduler cannot be had.
+    func run(
+        _ observer: any Observer,
+        _ program: @escaping @Sendable () async throws -> LoadResult
+    ) throws -> OneShot<LoadResult> {
+        try observer.elsewhere { [connected] in
             do {
                 return try await program()
             } catch {
@@ -39,6 +42,9 @@ struct Load: Sendable {
         try await start.value()
     }
 
+    /// Called by the measured side: waits until all are connected.
+    func untilConnected() async throws { try await connected.value() }
+
     /// Called by the measured side: waits until all are connected, lets them go, and waits for what they find; that is
     /// the timed region.
     func measure(_ observer: any Observer, _ result: OneShot<LoadResult>) async throws -> LoadResult {
@@ -51,7 +57,7 @@ struct Load: Sendable {
         _ result: OneShot<LoadResult>,
         meanwhile body: () async throws -> R
     ) async throws -> (LoadResult, R) {
-        try await connected.value()
+        try await untilConnected()
         observer.mark(.begin)
         start.fulfill(())
         let done = try await body()

@@ -21,7 +21,9 @@ public protocol Observer: Sendable {
     /// than the measured ones where there are any: the load comes from there.
     ///
     /// Returns at once; what the program returns, or throws, is in the one-shot when that scheduler's run is over.
-    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) -> OneShot<R>
+    ///
+    /// - Throws: ``SchedulerError`` where that scheduler cannot be had.
+    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R>
 }
 
 /// The moments of a run that a harness may want to look at.

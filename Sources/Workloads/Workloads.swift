@@ -10,7 +10,9 @@ public enum Workloads {
     /// What goes wrong on purpose, so that the harness can be tested.
     ///
     /// Found by name only.
-    public static let faults: [Workload] = [faultCrash, faultHang, faultThrow, faultUnsupported, faultWrongAnswer]
+    public static let faults: [Workload] = [
+        faultCrash, faultHang, faultThrow, faultConnection, faultUnsupported, faultWrongAnswer,
+    ]
 
     /// The workload of that name, whether listed or not.
     public static func named(_ name: String) -> Workload? {

@@ -18,13 +18,16 @@ struct LoadThread: Sendable {
     }
 
     /// Starts a program; returns at once.
-    func run<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) -> OneShot<R> {
+    ///
+    /// - Throws: ``SchedulerError`` where there is no descriptor left for another scheduler.
+    func run<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
         let outcome = OneShot<R>()
+        let scheduler = try Backend.epoll.makeScheduler()
         let thread = Thread { [cpus] in
             // Where the kernel refuses, the load comes from where the measured side is, which is slower but right.
             _ = cpus.pinCurrentThread()
             do {
-                outcome.fulfill(try Backend.epoll.makeScheduler().run(program))
+                outcome.fulfill(try scheduler.run(program))
             } catch {
                 outcome.fail(error)
             }

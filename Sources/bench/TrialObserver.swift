@@ -84,8 +84,8 @@ final class TrialObserver: Observer {
 
     func note(_ figure: NamedFigure, _ value: Double) { state.withLock { $0.reading.notes[figure] = value } }
 
-    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) -> OneShot<R> {
-        load.run(program)
+    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
+        try load.run(program)
     }
 
     private func residentNow() -> UInt64? { readsMemory ? ProcessMemory.resident() : nil }
@@ -99,7 +99,7 @@ struct Unobserved: Observer {
     func record(_ waits: [UInt64], as series: Series) {}
     func note(_ figure: NamedFigure, _ value: Double) {}
 
-    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) -> OneShot<R> {
-        load.run(program)
+    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
+        try load.run(program)
     }
 }

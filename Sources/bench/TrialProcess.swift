@@ -15,7 +15,7 @@ struct TrialProcess {
     func run() -> TrialRecord {
         do {
             return try measure()
-        } catch let error as SchedulerError where error.code == .unsupported || error.code == .system {
+        } catch let error as SchedulerError where error.code == .unsupported || error.isShortage {
             return ended(.unsupported, error.message)
         } catch let error as WorkloadUnsupported {
             return ended(.unsupported, error.reason)

@@ -66,6 +66,7 @@ struct RunTests {
         arguments: [
             ("fault-crash", "it crashed with signal"), ("fault-crash", "Fatal error: crashed on purpose"),
             ("fault-hang", "it was killed after its time limit of 10 s"), ("fault-throw", "thrown on purpose"),
+            ("fault-connection", "read failed: on purpose"),
             ("fault-wrong-answer", "wrong answer: 41 instead of 42"),
         ]
     )

@@ -28,7 +28,7 @@ final class Diary: Observer {
 
     func note(_ figure: NamedFigure, _ value: Double) { notes.withLock { $0.figures[figure] = value } }
 
-    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) -> OneShot<R> {
+    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
         let outcome = OneShot<R>()
         Thread.detachNewThread {
             do {

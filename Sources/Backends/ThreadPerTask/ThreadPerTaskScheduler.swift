@@ -130,6 +130,6 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
 extension SchedulerError {
     fileprivate static func noThread(for node: NodePointer, _ reason: String) -> SchedulerError {
-        SchedulerError(.system, "no thread is to be had for \(node.object): \(reason); run fewer tasklets at a time")
+        shortage("no thread is to be had for \(node.object): \(reason); run fewer tasklets at a time")
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+
 /// What a scheduler, a channel or a tasklet refuses to do, and why.
 public struct SchedulerError: Error, Sendable, CustomStringConvertible {
     /// The kind of refusal.
@@ -36,12 +38,29 @@ public struct SchedulerError: Error, Sendable, CustomStringConvertible {
     public var message: String
     /// With ``Code/deadlock``: every blocked tasklet.
     public var blocked: [BlockedTasklet]
+    /// With ``Code/system``: there was not enough of something for what was asked, be it threads, stacks, memory or
+    /// descriptors; and nothing else went wrong.
+    package var isShortage = false
 
     /// Creates an error.
     public init(_ code: Code, _ message: String, blocked: [BlockedTasklet] = []) {
         self.code = code
         self.message = message
         self.blocked = blocked
+    }
+
+    /// There is not enough of something.
+    package static func shortage(_ message: String) -> SchedulerError {
+        var error = SchedulerError(.system, message)
+        error.isShortage = true
+        return error
+    }
+
+    /// Something failed for the operating system's reason, an errno.
+    package static func failed(_ what: String, errno code: CInt) -> SchedulerError {
+        var error = SchedulerError(.system, "\(what) failed: \(String(cString: strerror(code)))")
+        error.isShortage = [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(code)
+        return error
     }
 
     /// The message, with a line for each blocked tasklet, and a drawing of who waits for whom.

@@ -17,7 +17,7 @@ enum NameService {
         let failure = DetachedThread.start { answer.fulfill(Result { try lookUp(host, port, flags: AI_ADDRCONFIG) }) }
         if let failure {
             let reason = String(cString: strerror(failure))
-            throw SchedulerError(.system, "no thread is to be had to look up a name: \(reason)")
+            throw SchedulerError.shortage("no thread is to be had to look up a name: \(reason)")
         }
         guard let result = try await answer.result(until: deadline) else {
             throw SchedulerError(.timedOut, "looking up \(host): the deadline has passed")

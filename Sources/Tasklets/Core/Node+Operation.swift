@@ -159,6 +159,6 @@ extension SchedulerError {
     }
 
     static func failed(_ operation: Operation, errno code: Int) -> SchedulerError {
-        SchedulerError(.system, "\(operation) failed: \(String(cString: strerror(CInt(code))))")
+        failed("\(operation)", errno: CInt(code))
     }
 }

@@ -91,8 +91,7 @@ extension SchedulerError {
     }
 
     static func noStack() -> SchedulerError {
-        SchedulerError(
-            .system,
+        shortage(
             "no stack is to be had for another tasklet that blocks hard; raise vm.max_map_count or run fewer of them"
         )
     }

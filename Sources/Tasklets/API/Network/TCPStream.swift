@@ -33,7 +33,12 @@ public final class TCPStream: Sendable {
         var failures: [String] = []
         for address in try await NameService.addresses(of: host, port: port, until: deadline) {
             let stream: TCPStream
-            do { stream = TCPStream(try core.strategy.network(for: core).stream(to: address), core) } catch {
+            do {
+                stream = TCPStream(try core.strategy.network(for: core).stream(to: address), core)
+            } catch let error as SchedulerError where error.isShortage {
+                // Another address needs a descriptor as well.
+                throw error
+            } catch {
                 failures.append("\(error)")
                 continue
             }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backends
+import Tasklets
+import Testing
+import Workloads
+
+/// Loads that fail before they have begun.
+@Suite struct `A load that fails` {
+    private struct Broken: Error {}
+
+    /// An observer under whom loads fail: where they first wait, or without having begun at all.
+    private struct WithoutLoad: Observer {
+        let startsProgram: Bool
+
+        func mark(_ moment: Moment) {}
+        func record(_ waits: [UInt64], as series: Series) {}
+        func note(_ figure: NamedFigure, _ value: Double) {}
+
+        func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
+            guard startsProgram else { throw Broken() }
+            return try Diary().elsewhere {
+                // Killed where it first waits.
+                let main = Tasklet.current
+                Tasklet.spawn { try await main.kill() }
+                return try await program()
+            }
+        }
+    }
+
+    @Test(arguments: Strategy.all, [false, true])
+    func `The run ends with the error, and nobody is left waiting`(strategy: Strategy, startsProgram: Bool) throws {
+        let observer = WithoutLoad(startsProgram: startsProgram)
+        let values = ["connections": 3, "requests": 6, "fan-out": 2, "rate": 1_000, "delay": 50, "hogs": 1, "work": 3]
+        for name in ["http-server", "fan-out-http", "hog"] {
+            let workload = try #require(Workloads.named(name))
+            let chosen = workload.parameters.map { ($0.name, values[$0.name] ?? $0.quickValue) }
+            let parameters = Parameters(Dictionary(uniqueKeysWithValues: chosen))
+            #expect(throws: (any Error).self, "\(name)") {
+                try strategy.scheduler().run { try await workload.run(parameters, observer) }
+            }
+        }
+    }
+}
