@@ -64,4 +64,18 @@ import Testing
         #expect(wasThere.withLock { $0 })
         #expect(observed.scheduler == nil)
     }
+
+    @Test(arguments: Configuration.ordered)
+    func `What it leaves to be done in order is done, though the run is over`(
+        configuration: Configuration
+    ) async throws {
+        let isDone = Guarded(false)
+        let scheduler = try configuration.makeScheduler()
+        try await onItsOwnThread {
+            try scheduler.run {}
+            let core = try #require(scheduler as? SchedulerCore)
+            core.inOrder { isDone.withLock { $0 = true } }
+        }
+        #expect(isDone.withLock { $0 })
+    }
 }

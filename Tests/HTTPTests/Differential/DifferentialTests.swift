@@ -39,6 +39,17 @@ extension Tag {
         #expect(tally.accepted * 8 > tally.equal + tally.explained.values.reduce(0, +))
         if deadline != nil { print(tally) }
     }
+
+    @Test(.tags(.slow))
+    func `Cut in two at any byte, a connection is read as it is in one piece`() {
+        for seed in 1...200 as ClosedRange<UInt64> {
+            var generator = MessageGenerator(seed: seed)
+            let bytes = generator.requests()
+            let whole = receiveRequests([bytes])
+            let other = bytes.indices.first { receiveRequests([Array(bytes[..<$0]), Array(bytes[$0...])]) != whole }
+            #expect(other == nil, "seed \(seed)")
+        }
+    }
 }
 
 /// What the comparisons found.

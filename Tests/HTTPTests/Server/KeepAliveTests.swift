@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Backends
 import HTTP
 import Tasklets
 import Testing
@@ -71,6 +72,33 @@ import Testing
         #expect(replies == paths.map { Reply.text("GET \($0)") }.joined())
         // One of them is the client's; not every backend counts them.
         if let writes { #expect(writes <= 6) }
+    }
+
+    @Test(arguments: Setting.all.filter { $0.backend == .epoll })
+    func `A request on a connection that is kept costs one call to receive, one to send, and a share of a wait`(
+        setting: Setting
+    ) throws {
+        let requests: UInt64 = 100
+        let (calls, replies) = try setting.serve { pages in
+            let connection = try await pages.connect()
+            let reply = Reply.text("GET /")
+            func ask() async throws -> Bool {
+                try await connection.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n", for: reply) == reply
+            }
+            _ = try await ask()
+            let before = Tasklet.scheduler.counters.systemCalls
+            var right: UInt64 = 0
+            for _ in 0..<requests where try await ask() { right += 1 }
+            let after = Tasklet.scheduler.counters.systemCalls
+            return (after.merging(before) { $0 - $1 }, right)
+        }
+        #expect(replies == requests)
+        // The client runs here, too, and needs as many.
+        #expect(calls["recv"] == 2 * requests)
+        #expect(calls["send"] == 2 * requests)
+        // With nobody else to serve, each waits for the other; and every 64 switches there is a look besides.
+        #expect(calls["epoll_pwait2", default: 0] <= 2 * requests + 10)
+        #expect(calls.filter { $0.value > 0 }.keys.sorted() == ["epoll_pwait2", "recv", "send"])
     }
 
     @Test(arguments: Setting.all)
