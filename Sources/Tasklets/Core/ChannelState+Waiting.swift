@@ -74,7 +74,7 @@ extension UnsafeMutablePointer<ChannelState> {
         -> Departure?
     {
         let state = me.pointee.owner
-        guard deadline > .now else {
+        guard deadline.isToCome else {
             defer { leave(me) }
             // Whoever does not wait need not mind the traps.
             if pointee.isClosing { throw closedError(direction) }

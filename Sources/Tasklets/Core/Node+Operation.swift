@@ -63,7 +63,7 @@ extension UnsafeMutablePointer<Node> {
         try state.unlockingOnError {
             try core.checkBlockTrap(self)
             try core.willSuspend(self)
-            if deadline != .never, deadline <= .now { throw SchedulerError.timedOut(pointee.operation) }
+            if !deadline.isToCome { throw SchedulerError.timedOut(pointee.operation) }
         }
         pointee.state = .performing
         pointee.awaited = Unmanaged.passUnretained(box).toOpaque()

@@ -30,7 +30,7 @@ extension UnsafeMutablePointer<Node> {
         -> Departure?
     {
         let state = pointee.owner
-        guard deadline > .now else {
+        guard deadline.isToCome else {
             state.pointee.lock?.unlock()
             return nil
         }

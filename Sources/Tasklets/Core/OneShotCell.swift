@@ -140,7 +140,7 @@ extension UnsafeMutablePointer<Node> {
     private func mustWait(for cell: OneShotCell, until deadline: Deadline) throws -> Bool {
         let core = pointee.owner.pointee.core
         try core.refuseInCallback(self)
-        if cell.isSettled || deadline <= .now { return false }
+        if cell.isSettled || !deadline.isToCome { return false }
         try core.checkBlockTrap(self)
         try core.willSuspend(self)
         return true
