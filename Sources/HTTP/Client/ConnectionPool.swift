@@ -13,7 +13,7 @@ final class ConnectionPool: Sendable {
 
     /// - Parameters:
     ///   - most: connections to one host, those in use and the idle ones together.
-    ///   - idleTime: how long an idle one is kept.
+    ///   - idleTime: how long an idle one may be used again. Those that are older are let go of when a new one is taken.
     init(most: Int, idleTime: Duration) {
         self.most = most
         self.idleTime = idleTime

@@ -5,8 +5,9 @@ internal import Tasklets
 /// Fetches pages for the tasklets of one scheduler, and keeps connections to use them again.
 ///
 /// A call looks as if it blocked: its tasklet waits, and all others run. A request is sent on a connection that is idle, if
-/// there is one; the server may have closed that meanwhile, and then the request is sent again, once, on a new one. Only
-/// methods that can be repeated are sent that way; others (POST) always have a new connection.
+/// there is one on which nothing has come since its last reply. The server may be about to close that all the same, and then
+/// the request is sent again, once, on a new one. Only methods that can be repeated are sent that way; others (POST) always
+/// have a new connection.
 ///
 /// Killing a tasklet ends its call, and closes the connection. Redirects are followed, ten at most; only `http` is known.
 public final class HTTPClient: Sendable {
@@ -24,7 +25,8 @@ public final class HTTPClient: Sendable {
     /// - Parameters:
     ///   - connectionsPerHost: how many connections there are to one host and port at the same time; those who want more
     ///     wait. Traps where it is less than 1.
-    ///   - idleTime: how long an unused connection is kept.
+    ///   - idleTime: how long an unused connection may be used again. Those that are older are closed when a new connection
+    ///     is opened, to any host, and not before.
     ///   - head: how many bytes the head of a reply may have.
     ///   - body: how many bytes the body may have, decoded.
     public init(
@@ -123,7 +125,7 @@ public final class HTTPClient: Sendable {
         _ url: PageURL,
         _ deadline: ContinuousClock.Instant?
     ) async throws -> HTTPConnection {
-        if let idle = pool.take(to: HostKey(url), isNew: !request.method.isIdempotent) {
+        if let idle = takeIdle(for: request, url) {
             do {
                 try await idle.exchange(request, deadline: deadline)
                 return idle
@@ -134,5 +136,14 @@ public final class HTTPClient: Sendable {
         let connection = try await HTTPConnection.connect(to: url, limits: limits, deadline: deadline)
         try await connection.exchange(request, deadline: deadline)
         return connection
+    }
+
+    /// An idle connection that can be used again; where there is none, there is room to open one.
+    private func takeIdle(for request: PreparedRequest, _ url: PageURL) -> HTTPConnection? {
+        guard let idle = pool.take(to: HostKey(url), isNew: !request.method.isIdempotent) else { return nil }
+        if idle.isQuiet() { return idle }
+        // The server has closed it, or has sent what nobody asked for, such as that the next request comes too late.
+        idle.close()
+        return nil
     }
 }

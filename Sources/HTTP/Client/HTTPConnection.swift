@@ -65,6 +65,16 @@ package final class HTTPConnection: @unchecked Sendable {
     /// It may have closed all the same: then the next exchange throws ``NoReply``.
     package var isReusable: Bool { reader.leavesConnectionUsable }
 
+    /// Whether nothing has come since the last reply: no bytes, which nobody has asked for, no end, and no failure.
+    ///
+    /// Does not wait. Where it is false, the connection is of no use any more, for what came would be taken for the next
+    /// reply.
+    func isQuiet() -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
+            do { return try stream.readAtOnce(into: byte) == nil } catch { return false }
+        }
+    }
+
     /// Gives back what memory only a long reply has needed; that reply is forgotten.
     func shrink() { reader.shrink() }
 

@@ -63,6 +63,12 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         return perform(node)
     }
 
+    package func distrustNotes() {
+        guard poller.isOrdered else { return }
+        isReadable = true
+        isWritable = true
+    }
+
     private func perform(_ node: NodePointer) -> Bool {
         guard descriptor.begin() != nil else { return end(node, -Int(ECANCELED)) }
         defer { endUse() }

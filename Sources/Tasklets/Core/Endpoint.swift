@@ -12,6 +12,11 @@ package protocol Endpoint: AnyObject, Sendable {
     /// Returns whether it is over, with its result in the hand. Called by the tasklet, without the lock.
     func attempt(_ node: NodePointer) -> Bool
 
+    /// Has the next attempt ask the kernel, whatever is noted of its side.
+    ///
+    /// Where nobody waits, nobody may tell the endpoint of what comes. Called as ``attempt(_:)`` is.
+    func distrustNotes()
+
     /// Keeps the tasklet, whose attempt has failed, until the operation is over or worth another attempt; then calls
     /// ``SchedulerCore/complete(_:isOver:)``.
     ///
@@ -35,6 +40,11 @@ package protocol Endpoint: AnyObject, Sendable {
 
     /// The port at this end.
     var localPort: Int { get }
+}
+
+extension Endpoint {
+    /// One that is told of everything has nothing to distrust.
+    package func distrustNotes() {}
 }
 
 /// An endpoint in a box, which a waiting tasklet can name in one word.

@@ -70,6 +70,42 @@ import Testing
         #expect(requests == 3)
     }
 
+    @Test(
+        arguments: Setting.all,
+        [
+            "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nunasked",
+            "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "\n",
+        ]
+    )
+    func `What comes on an idle connection is no reply, and the connection is closed`(
+        setting: Setting,
+        unasked: String
+    ) throws {
+        let (isIdle, isSent) = (OneShot<Void>(), OneShot<Void>())
+        let (pages, requests) = try setting.run(
+            { request in
+                guard request.connection == 1 else { return [.page("\(request.connection).\(request.number)")] }
+                let waits = ScriptedServer.Step.perform { try await isIdle.value() }
+                return [.page("1.1"), waits, .send(unasked), .perform { isSent.fulfill(()) }, .awaitEnd]
+            },
+            { server in
+                var pages = [try await getPage(server.url()).text]
+                isIdle.fulfill(())
+                try await isSent.value()
+                // Even on one machine the kernel takes a while; and NIO, which reads by itself, has read what came
+                // before when it has seen what came after.
+                try await Tasklet.sleep(for: .milliseconds(20))
+                pages.append(try await HTTPClient().get(server.url()).text)
+                let deadline = ContinuousClock.now + .seconds(20)
+                for _ in 0..<2 { pages.append(try await getPage(server.url(), deadline: deadline).text) }
+                try await giveWayUntil { server.ended == 2 }
+                return (pages, server.requests.count)
+            }
+        )
+        #expect(pages == ["1.1", "2.1", "3.1", "3.2"])
+        #expect(requests == 4)
+    }
+
     @Test(arguments: Setting.all)
     func `A request is sent again once only`(setting: Setting) throws {
         let (error, requests) = try setting.run(

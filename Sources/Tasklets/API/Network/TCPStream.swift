@@ -64,6 +64,21 @@ public final class TCPStream: Sendable {
         return try await me.perform(.read, on: box, buffer, until: deadline, Manner(isolation: #isolation))
     }
 
+    /// Reads what is there, without waiting.
+    ///
+    /// It asks the kernel, once; only under NIO, which reads by itself, it is asked what that has read so far.
+    ///
+    /// - Returns: how many bytes; 0 at the end of the stream; nil where nothing has come, or others wait to read it.
+    /// - Throws: ``SchedulerError`` with code `system` when the connection has failed or was closed.
+    package func readAtOnce(into buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
+        let me = try caller()
+        me.describe(.read, buffer)
+        box.endpoint.distrustNotes()
+        guard box.endpoint.attempt(me) else { return nil }
+        guard me.result >= 0 else { throw SchedulerError.failed(.read, errno: -me.result) }
+        return me.result
+    }
+
     /// Writes all of the bytes, waiting for room if need be.
     ///
     /// - Throws: as ``read(into:deadline:)``; then part of the bytes may have been written.

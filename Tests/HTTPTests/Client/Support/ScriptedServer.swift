@@ -29,6 +29,8 @@ final class ScriptedServer: Sendable {
         case close
         /// Reads until the client has closed.
         case awaitEnd
+        /// Something that a test wants done between the others.
+        case perform(@Sendable () async throws -> Void)
     }
 
     private let listener: TCPListener
@@ -105,6 +107,7 @@ final class ScriptedServer: Sendable {
             try await Tasklet.schedule()
         case .close: stream.close()
         case .awaitEnd: while try await !stream.readSome().isEmpty {}
+        case .perform(let work): try await work()
         }
     }
 }
