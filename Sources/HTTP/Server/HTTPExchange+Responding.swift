@@ -43,7 +43,8 @@ extension HTTPExchange {
 
     /// Begins a response whose body comes piece by piece.
     ///
-    /// - Parameter length: how many bytes the pieces will have together; nil where that is not known yet.
+    /// - Parameter length: how many bytes the pieces will have together, which the handler is held to; nil where that is
+    ///   not known yet.
     /// - Throws: as ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
     public func beginResponse(
         _ status: HTTPStatus,
@@ -53,17 +54,18 @@ extension HTTPExchange {
         let framing = length.map { BodyFraming.length($0) } ?? (head?.version == .http10 ? .untilClose : .chunked)
         if framing == .untilClose { keepsAlive = false }
         begin(status, contentType, framing)
-        response = .streaming(isChunked: framing == .chunked)
+        response = length.map { .sized(left: $0) } ?? .streaming(isChunked: framing == .chunked)
     }
 
     /// Sends a part of the body.
     ///
+    /// Traps where the body would be longer than was announced: the client would take the rest for another response.
+    ///
     /// - Throws: as ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
     public func write(_ bytes: UnsafeRawBufferPointer) async throws {
-        guard case .streaming(let isChunked) = response else {
-            fatalError("a part of a body is written between beginResponse and endResponse")
-        }
+        let isChunked = isStreamedInChunks()
         guard sendsBody, !bytes.isEmpty else { return }
+        countDown(bytes.count)
         if isChunked { put { $0.chunkHead(bytes.count) } }
         try await send(bytes)
         if isChunked { put { $0.chunkEnd() } }
@@ -72,13 +74,40 @@ extension HTTPExchange {
 
     /// Ends what ``beginResponse(_:contentType:length:)`` has begun.
     ///
+    /// Where less of the body was written than was announced, the connection is closed when the handler returns, by which
+    /// the client knows.
+    ///
     /// - Throws: as ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
     public func endResponse() async throws {
-        guard case .streaming(let isChunked) = response else {
-            fatalError("a response is ended that was not begun")
+        switch response {
+        // Without a body there is nothing to be short of.
+        case .sized(let left): response = left > 0 && sendsBody ? .cutShort : .complete
+        case .streaming(let isChunked):
+            response = .complete
+            if isChunked, sendsBody { putEndOfChunks() }
+        case .none, .complete, .cutShort: fatalError("a response is ended that was not begun")
         }
-        response = .complete
-        guard isChunked, sendsBody else { return }
+    }
+
+    private func isStreamedInChunks() -> Bool {
+        switch response {
+        case .sized: return false
+        case .streaming(let isChunked): return isChunked
+        case .none, .complete, .cutShort:
+            fatalError("a part of a body is written between beginResponse and endResponse")
+        }
+    }
+
+    /// So many bytes of the body are about to be sent.
+    private func countDown(_ count: Int) {
+        guard case .sized(let left) = response else { return }
+        guard count <= left else {
+            fatalError("a body is as long as was announced: \(left) bytes are left of it, and \(count) were written")
+        }
+        response = .sized(left: left - count)
+    }
+
+    private func putEndOfChunks() {
         put { writer in
             writer.lastChunk()
             writer.end()

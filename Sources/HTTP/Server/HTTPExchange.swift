@@ -36,7 +36,11 @@ public final class HTTPExchange: @unchecked Sendable {
         case none
         /// A body of unknown length follows: in chunks, or until the connection is closed.
         case streaming(isChunked: Bool)
+        /// A body follows whose length was announced: so many bytes of it are still to come.
+        case sized(left: Int)
         case complete
+        /// The handler has ended a body before all came of it that was announced.
+        case cutShort
     }
 
     init(_ stream: TCPStream, _ server: HTTPServer) {

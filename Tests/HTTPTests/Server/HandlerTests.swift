@@ -57,6 +57,35 @@ import Testing
         #expect(replies == Reply.text("Hello, world") + Reply.last("Hello, world"))
     }
 
+    @Test(arguments: Setting.all, [[], ["Hello"], ["Hello", ", worl"]])
+    func `A stream that ends before its length is seen to be cut short`(setting: Setting, parts: [String]) throws {
+        let replies = try replies(setting) { exchange in
+            try await exchange.beginResponse(.ok, length: 12)
+            for text in parts { try await exchange.write(text) }
+            try await exchange.endResponse()
+        }
+        #expect(replies == Reply.head("200 OK", "Content-Length: 12\r\n") + parts.joined())
+    }
+
+    @Test(arguments: Setting.all)
+    func `Where there is no body, the handler need not have one of the length that it announces`(setting: Setting)
+        throws
+    {
+        let handler: Setting.Handler = { exchange in
+            try await exchange.beginResponse(.ok, length: 12)
+            if exchange.method == "HEAD" { try await exchange.write("longer than that") }
+            if exchange.method == "GET" { try await exchange.write("Hello, world") }
+            try await exchange.endResponse()
+        }
+        let head = try replies(setting, to: Self.request("HEAD"), handler)
+        #expect(head == Reply.text("Hello, world", omitsBody: true) + Reply.last("Hello, world"))
+        let none = try replies(setting) { exchange in
+            try await exchange.beginResponse(.noContent, length: 12)
+            try await exchange.endResponse()
+        }
+        #expect(none == "HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+    }
+
     @Test(arguments: Setting.all)
     func `HEAD has the same head, and no body`(setting: Setting) throws {
         let text = try replies(setting, to: Self.request("HEAD")) { try await $0.respond(.ok, "Hello, world") }
