@@ -28,13 +28,13 @@ struct Routes: Sendable {
 
     // On its own, so that connections that ask for no more than / have no use for its frame.
     @inline(never) private func answerOther(_ exchange: HTTPExchange) async throws {
-        let parts = exchange.path.split(separator: "/", omittingEmptySubsequences: true)
+        let parts = Array(exchange.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst())
         switch (exchange.method, parts.first, parts.count) {
         case ("POST", "echo", 1): try await echo(exchange)
         case ("GET", "bytes", 2), ("HEAD", "bytes", 2): try await bytes(exchange, parts[1])
         case ("GET", "delay", 2): try await delay(exchange, parts[1])
         case ("GET", "fan-out", 2): try await fanOut(exchange, parts[1])
-        case (_, nil, _), (_, "echo", 1), (_, "bytes", 2), (_, "delay", 2), (_, "fan-out", 2):
+        case (_, "", 1), (_, "echo", 1), (_, "bytes", 2), (_, "delay", 2), (_, "fan-out", 2):
             try await exchange.respond(.methodNotAllowed, "this method is not allowed here\n")
         default: try await exchange.respond(.notFound, "there are /, /bytes/N, /delay/MS, /echo and /fan-out/N\n")
         }
@@ -92,7 +92,8 @@ struct Routes: Sendable {
         in range: ClosedRange<Int>,
         _ exchange: HTTPExchange
     ) async throws -> Int? {
-        if let number = Int(text), range.contains(number) { return number }
+        let isInDigits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        if isInDigits, let number = Int(text), range.contains(number) { return number }
         let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         try await exchange.respond(.badRequest, "'\(text)' is not \(allowed)\n")
         return nil

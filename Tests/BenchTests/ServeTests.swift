@@ -58,6 +58,24 @@ struct ServeTests {
         #expect(line.hasPrefix("connections 4, requests 5, below 400 2, 4xx 3, 5xx 0, bytes in "), "\(line)")
     }
 
+    @Test(
+        "paths and numbers are taken as they are written",
+        .enabled(if: Tool.isInstalled("curl"), "curl is not installed")
+    )
+    func literally() throws {
+        let server = try ServeProcess()
+        let wrong = [
+            ("/bytes/+3", "400"), ("/bytes/-0", "400"), ("/bytes/", "400"), ("/bytes/%33", "400"), ("//", "404"),
+            ("//bytes/10", "404"), ("/bytes//10", "404"), ("/bytes/10/", "404"),
+        ]
+        for (path, status) in [("/", "200"), ("/bytes/3", "200"), ("/bytes/003", "200")] + wrong {
+            let arguments = ["--path-as-is", "-o", "/dev/null", "-w", "%{http_code}", "\(server.root)\(path)"]
+            #expect(text(try Tool.run("curl", ["-s"] + arguments)) == status, "\(path)")
+        }
+        #expect(text(try curl("-X", "POST", "\(server.root)/")).hasPrefix("this method is not allowed"))
+        #expect(server.end(with: SIGINT).status == 0)
+    }
+
     @Test("a signal ends it, and it says that it has done nothing", arguments: [SIGINT, SIGTERM])
     func signals(signal: Int32) throws {
         let (status, line) = try ServeProcess().end(with: signal)
