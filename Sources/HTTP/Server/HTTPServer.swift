@@ -42,7 +42,8 @@ public final class HTTPServer: Sendable {
 
     /// Accepts connections until ``stop()`` is called, and returns when the last of them has ended.
     ///
-    /// To be called once.
+    /// Where a connection cannot have a tasklet, because that would need a thread and none is to be had, it is closed, and
+    /// accepting pauses, for as long as ``TCPListener/accept()`` does where there is no descriptor. To be called once.
     ///
     /// - Throws: what ``TCPListener/accept()`` throws otherwise; or what was thrown into the calling tasklet. The
     ///   connections end then, too.
@@ -56,14 +57,30 @@ public final class HTTPServer: Sendable {
     }
 
     private func accept(from listener: TCPListener) async -> (any Error)? {
+        var pause = AcceptPause()
         do {
             while true {
                 try await waitForChanges { $0.connections.count >= options.connections && !isStopping }
-                let exchange = enter(try await listener.accept())
-                Tasklet.spawn("connection") { await self.serve(exchange) }
+                if start(enter(try await listener.accept())) {
+                    pause = AcceptPause()
+                } else {
+                    try await waitForChanges(until: .now + pause.grow()) { _ in !isStopping }
+                }
             }
         } catch {
             return isStopping ? nil : error
+        }
+    }
+
+    /// Starts the tasklet that serves a connection; where there is none to be had, closes that, and returns false.
+    private func start(_ exchange: HTTPExchange) -> Bool {
+        do {
+            try Tasklet.spawnOrThrow("connection") { await self.serve(exchange) }
+            return true
+        } catch {
+            leave(exchange)
+            exchange.stream.close()
+            return false
         }
     }
 

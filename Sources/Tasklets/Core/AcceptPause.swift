@@ -7,12 +7,15 @@ internal import Glibc
 /// The connection stays in the kernel's queue, which would tell of it at once, again and again; and that there is room
 /// the kernel does not tell. So the pauses grow while there is none, as in Go's `net/http`. The other way is to keep a
 /// spare descriptor, and to drop connections with it (libuv); but who waits may still be served.
-struct AcceptPause {
+package struct AcceptPause {
     private var next = Duration.milliseconds(5)
     private static let longest = Duration.seconds(1)
 
+    /// The shortest pause comes first.
+    package init() {}
+
     /// The next pause, twice the last, up to a second.
-    mutating func grow() -> Duration {
+    package mutating func grow() -> Duration {
         defer { next = min(next * 2, Self.longest) }
         return next
     }

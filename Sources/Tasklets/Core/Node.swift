@@ -53,6 +53,8 @@ package struct Node {
     package var isAtomic = false
     /// It runs a callback of the scheduler's.
     package var isInCallback = false
+    /// Whoever spawns it is told that it cannot be started, and not the main tasklet.
+    var tellsSpawner = false
     /// Checkpoints since it last got the processor.
     package var checkpoints: Int32 = 0
     /// The one-shot value that it waits for has come, and a wake-up is on its way; see `OneShotCell`.

@@ -87,7 +87,11 @@ extension SchedulerCore {
     /// A tasklet that could not even be started.
     ///
     /// With the lock held.
-    package func failToStart(_ node: NodePointer, _ failure: any Error) { end(node, failure) }
+    package func failToStart(_ node: NodePointer, _ failure: any Error) {
+        guard node.pointee.tellsSpawner else { return end(node, failure) }
+        node.pointee.interruption = failure
+        end(node, nil)
+    }
 
     private func end(_ node: NodePointer, _ failure: (any Error)?) {
         node.pointee.state = .ended
