@@ -38,6 +38,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         file = site.file
         line = UInt32(truncatingIfNeeded: site.line)
         id = owner.nextID()
+        if Labels.areOn { node.pointee.label = Labels.label(of: name ?? spawnSite) }
     }
 
     /// Makes a tasklet that is paused: it runs when somebody inserts it, or switches to it.

@@ -79,6 +79,8 @@ package struct Node {
     /// When it wants to be woken, on the monotonic clock, and where the timers keep it.
     package var deadline: Deadline = .never
     package var timerIndex: Int32 = -1
+    /// See ``Labels``.
+    package var label = Labels.none
 
     /// All tasklets of the scheduler that are alive.
     package var nextAlive: NodePointer?

@@ -114,6 +114,7 @@ extension SchedulerCore {
         node.pointee.thread = thread
         node.pointee.state = .running
         claims[thread] = node
+        sw_set_current(node)
     }
 
     /// The tasklet that runs on the calling thread is about to leave it, or has ended.
@@ -134,6 +135,7 @@ extension SchedulerCore {
     /// If the thread still claims a tasklet, the runtime has suspended it; its job may have come back already.
     func settleLocked() {
         guard let node = claims.removeValue(forKey: sw_thread_identity()) else { return }
+        sw_set_current(nil)
         node.pointee.thread = 0
         guard node.pointee.job != nil else { return becomeExternal(node) }
         state.leaveRing(node)

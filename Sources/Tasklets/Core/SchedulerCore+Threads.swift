@@ -63,6 +63,8 @@ extension SchedulerCore {
             sw_set_scheduler(outer.scheduler)
             sw_set_current(outer.current)
         }
+        sw_set_scheduler(identity)
+        sw_set_current(nil)
         withLock {
             if node.pointee.task == 0 {
                 node.pointee.task = job.task
@@ -70,8 +72,6 @@ extension SchedulerCore {
             }
             if node.isRun(by: job) { claim(node) }
         }
-        sw_set_scheduler(identity)
-        sw_set_current(nil)
         job.runSynchronously(on: executor)
         // A tasklet that has ended, or parked on an actor, has given up its thread's claim.
         withLock {
