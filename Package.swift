@@ -25,6 +25,9 @@ let package = Package(
         // Linux calls that Swift cannot import.
         .target(name: "CLinux"),
 
+        // The CPU profiler of gperftools, and which tasklet each of its samples belongs to.
+        .target(name: "CProfiler", dependencies: ["CSwitch"]),
+
         // The API, and the loop core that the one-thread schedulers share.
         .target(name: "Tasklets", dependencies: ["CSwitch"]),
         .target(name: "SchedulerSupport", dependencies: ["Tasklets", "CLinux"]),
@@ -57,11 +60,23 @@ let package = Package(
             name: "Measurement",
             dependencies: ["CLinux", .product(name: "Histogram", package: "hdrhistogram-swift")]
         ),
+        .target(
+            name: "Profiling",
+            dependencies: [
+                "Tasklets", "CProfiler", "Measurement",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            resources: [
+                .embedInCode("Flames/Page/flame.css"), .embedInCode("Flames/Page/flame-model.js"),
+                .embedInCode("Flames/Page/flame-words.js"), .embedInCode("Flames/Page/flame-view.js"),
+            ]
+        ),
         .target(name: "Reports", dependencies: ["Measurement"]),
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Tasklets", "Backends", "HTTP", "Workloads", "Measurement", "Reports", "CSwitch",
+                "Tasklets", "Backends", "HTTP", "Workloads", "Measurement", "Reports", "Profiling", "CSwitch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -90,9 +105,16 @@ let package = Package(
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement"]),
         .testTarget(
+            name: "ProfilingTests",
+            dependencies: [
+                "Profiling", "CProfiler", "Measurement",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+        .testTarget(
             name: "BenchTests",
             dependencies: [
-                "bench", "Backends", "Tasklets", "Measurement", "Reports",
+                "bench", "Backends", "Tasklets", "Measurement", "Profiling", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a thread was at when it was sampled.
+package enum Activity: String, Sendable, Hashable, CaseIterable, Codable {
+    /// A tasklet's own code, and the system calls that it asked for.
+    case user
+    /// The scheduler's, on behalf of a tasklet: channels, leaving the processor and getting it back.
+    case `switch`
+    /// Putting tasklets into the ring and the queues, taking them out, and the loop between two turns.
+    case runQueue = "run queue"
+    /// Asking the kernel what is ready.
+    case poll
+    /// Keeping deadlines.
+    case timer
+    /// Going to sleep because nothing is ready, and waking up.
+    case idle
+    /// A thread that runs no scheduler, such as the one that a load comes from.
+    case outside
+}
+
+extension Activity {
+    /// Reads a stack, the innermost frame first.
+    ///
+    /// Whether a tasklet had the processor was noted at the tick; what the thread was at for it, the innermost frames
+    /// tell, and at no cost to those that are measured: a note at every switch would double what a switch takes.
+    init(of frames: [Frame], owner: Owner) {
+        switch owner {
+        case .outside: self = .outside
+        case .scheduler: self = Self.ofLoop(frames)
+        case .tasklet: self = frames.lazy.compactMap(Self.ofTasklet).first ?? .user
+        }
+    }
+
+    /// No tasklet has the processor: the loop has.
+    ///
+    /// To wait it looks, until something comes.
+    private static func ofLoop(_ frames: [Frame]) -> Activity {
+        if frames.contains(where: { $0.isIn("TimerHeap.swift") }) { return .timer }
+        if frames.contains(where: \.waits) { return .idle }
+        return frames.contains(where: \.looks) ? .poll : .runQueue
+    }
+
+    /// What a frame tells where a tasklet has the processor; nil where the next one has to.
+    private static func ofTasklet(_ frame: Frame) -> Activity? {
+        if frame.isIn("TimerHeap.swift") { return .timer }
+        if frame.isIn("Ring.swift", "WaitQueue.swift") { return .runQueue }
+        if frame.function == "linux_seat_wait" { return .idle }
+        if frame.isIn("Node+Operation.swift") || frame.isOfSockets { return .user }
+        if frame.waits { return .idle }
+        if frame.looks { return .poll }
+        if frame.isOfScheduler { return .switch }
+        return frame.isOfRuntime ? nil : .user
+    }
+}
+
+extension Frame {
+    /// Whether it is of a source file with one of these names.
+    func isIn(_ names: String...) -> Bool {
+        guard let file else { return false }
+        return names.contains { file == $0 || file.hasSuffix("/\($0)") }
+    }
+
+    /// The scheduler's core, a backend, or the code that switches.
+    var isOfScheduler: Bool {
+        if let module { return module == "Tasklets" || module == "SchedulerSupport" || isOfBackend }
+        return function.hasPrefix("sw_")
+    }
+
+    /// A library of Swift's, or the system's.
+    var isOfRuntime: Bool {
+        if let module { return Self.runtimeModules.contains(module) }
+        guard let object else { return false }
+        return object.contains(".so") || object.hasPrefix("[")
+    }
+
+    private static let runtimeModules: Set<String> = [
+        "Swift", "_Concurrency", "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc",
+    ]
+
+    fileprivate var isOfBackend: Bool { module?.hasSuffix("Backend") == true || module == "NIOPosix" }
+
+    /// An operation on a socket, which the tasklet asked for.
+    fileprivate var isOfSockets: Bool {
+        isIn("SocketEndpoint.swift", "SocketCalls.swift", "StreamChannel.swift", "ListenerChannel.swift")
+    }
+
+    /// A loop that waits until something is ready.
+    fileprivate var waits: Bool {
+        (isOfBackend && (function.contains(".wait(") || function.contains(".whenReady("))) || isOfDispatchIdling
+    }
+
+    private var isOfDispatchIdling: Bool {
+        function == "_dispatch_sema4_timedwait" || function == "_dispatch_worker_thread_park"
+    }
+
+    /// A loop that looks for what is ready.
+    fileprivate var looks: Bool {
+        (isOfBackend && (function.contains(".poll(") || function.contains(".lookFor(")))
+            || function == "_dispatch_event_loop_drain"
+    }
+}

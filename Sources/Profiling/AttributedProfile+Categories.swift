@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension AttributedProfile {
+    /// What colours a frame of ``folded(backend:workload:)``, from the names on the way to it.
+    ///
+    /// The first four are no functions.
+    package func category(_ path: [String]) -> FlameCategory {
+        switch path.count {
+        case ..<3: .other
+        case 3: .tasklet
+        case 4: Activity(rawValue: path[3]).flatMap(\.category) ?? .other
+        default: categories[path.last ?? ""] ?? .other
+        }
+    }
+}
+
+extension Activity {
+    /// As what it is coloured; nil where no scheduler runs.
+    fileprivate var category: FlameCategory? {
+        switch self {
+        case .user: .state(.user)
+        case .switch: .state(.switching)
+        case .runQueue: .state(.runQueue)
+        case .poll: .state(.poll)
+        case .timer: .state(.timer)
+        case .idle: .state(.idle)
+        case .outside: nil
+        }
+    }
+}
+
+extension Frame {
+    /// As what it is coloured.
+    var category: FlameCategory {
+        if isOfScheduler { return .scheduler }
+        if module == nil, let object, object.hasPrefix("libc") || object.hasPrefix("[") { return .kernel }
+        return isOfRuntime ? .runtime : .program
+    }
+}

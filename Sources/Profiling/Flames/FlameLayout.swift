@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where the boxes of a picture go.
+struct FlameLayout {
+    /// The place of a frame; lengths are shares of the whole width.
+    struct Box: Equatable {
+        let node: Int
+        let x: Double
+        let width: Double
+    }
+
+    /// The boxes, callers before callees.
+    private(set) var boxes: [Box] = []
+    /// How many frames are too narrow to be drawn, without those that have no width at all.
+    private(set) var omitted = 0
+    /// The share of the whole that these have.
+    private(set) var omittedShare = 0.0
+    /// How many rows the boxes take.
+    private(set) var rows = 0
+
+    /// Lays a tree out by its totals.
+    init(_ tree: CallTree, totals: [Double], narrowest: Double) {
+        let whole = totals.first ?? 0
+        // Where the next callee of a node begins; nil for a node that is not drawn.
+        var next = [Double?](repeating: nil, count: tree.nodes.count)
+        for (index, node) in tree.nodes.enumerated() {
+            let width = whole > 0 ? totals[index] / whole : index == 0 ? 1 : 0
+            guard width > 0 else { continue }
+            let x = node.parent.map { next[$0] } ?? 0
+            if let parent = node.parent, let x { next[parent] = x + width }
+            guard let x, width >= narrowest else {
+                omitted += 1
+                omittedShare += x == nil ? 0 : width
+                continue
+            }
+            boxes.append(Box(node: index, x: x, width: width))
+            next[index] = x
+            rows = max(rows, node.depth + 1)
+        }
+    }
+
+    /// What to say about frames that are missing, if any are.
+    func omission(narrowest: Double) -> String? {
+        guard omitted > 0 else { return nil }
+        let frames = omitted == 1 ? "1 frame" : "\(Digits.text(Double(omitted))) frames"
+        let share = Digits.percent(omittedShare, of: 1)
+        return "Not drawn: \(frames) narrower than \(narrowest * 100) %, with \(share) of all."
+    }
+}

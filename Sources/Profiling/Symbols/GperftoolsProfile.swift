@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A CPU profile of gperftools: the file that `ProfilerStart` names and `ProfilerStop` finishes.
+///
+/// The format is described in the document "Google CPU Profiler Binary Data File Format" of gperftools. It is made of
+/// words of the size and byte order of the machine; the profiles read here are those of 64-bit little-endian ones.
+package struct GperftoolsProfile: Sendable, Equatable {
+    /// The processor time between two samples.
+    package let period: Duration
+    /// Every stack once, in the order in which the file has them first.
+    package let stacks: [ProfiledStack]
+    /// What was mapped when the profiler was stopped, by ascending addresses.
+    package let mappings: [Mapping]
+    /// The number of samples of all stacks.
+    package let sampleCount: Int
+
+    /// Reads a profile.
+    ///
+    /// - Parameters:
+    ///   - bytes: the content of the file.
+    ///   - name: what an error calls it.
+    package init(bytes: [UInt8], name: String) throws(ProfileFormatError) {
+        do {
+            var words = ProfileWords(bytes)
+            period = try Self.header(&words)
+            (stacks, sampleCount) = try Self.records(&words)
+            mappings = Mapping.list(words.rest)
+        } catch {
+            throw ProfileFormatError(name: name, problem: error.problem)
+        }
+    }
+
+    /// The addresses to ask a ``Symbolizer`` for.
+    package var lookUpAddresses: Set<UInt64> { Set(stacks.lazy.flatMap(\.lookUpAddresses)) }
+
+    /// Words 0, the number of header words that follow, version 0, the period in microseconds, and padding.
+    private static func header(_ words: inout ProfileWords) throws(Failure) -> Duration {
+        guard words.count >= 5 else { throw Failure(.tooShort(bytes: words.byteCount)) }
+        guard words.next() == 0, let following = words.next(), (3...1_024).contains(following),
+            let version = words.next(), let period = words.next()
+        else { throw Failure(.notAProfile) }
+        guard version == 0 else { throw Failure(.version(version)) }
+        guard (1...3_600_000_000).contains(period) else { throw Failure(.period(period)) }
+        for _ in 2..<following where words.next() == nil { throw Failure(.tooShort(bytes: words.byteCount)) }
+        return .microseconds(period)
+    }
+
+    /// Records of a count, a depth and so many addresses, up to the one that says 0, 1, 0.
+    private static func records(_ words: inout ProfileWords) throws(Failure) -> ([ProfiledStack], Int) {
+        var counts: [[UInt64]: Int] = [:]
+        var order: [[UInt64]] = []
+        var total = 0
+        while let (count, addresses) = try words.record() {
+            let sum = total.addingReportingOverflow(count)
+            guard !sum.overflow else { throw Failure(.damagedRecord(offset: words.recordOffset)) }
+            total = sum.partialValue
+            if counts.updateValue(counts[addresses, default: 0] + count, forKey: addresses) == nil {
+                order.append(addresses)
+            }
+        }
+        return (order.map { ProfiledStack(addresses: $0, count: counts[$0, default: 0]) }, total)
+    }
+
+    fileprivate struct Failure: Error {
+        let problem: ProfileFormatError.Problem
+
+        init(_ problem: ProfileFormatError.Problem) { self.problem = problem }
+    }
+}
+
+/// The content of a profile as 64-bit little-endian words.
+private struct ProfileWords {
+    private let bytes: [UInt8]
+    private var position = 0
+    /// Where the last record starts, in bytes.
+    private(set) var recordOffset = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var byteCount: Int { bytes.count }
+    var count: Int { (bytes.count - position) / 8 }
+
+    /// What follows the words that have been read, as text.
+    var rest: String { String(decoding: bytes[position...], as: UTF8.self) }
+
+    mutating func next() -> UInt64? {
+        guard count > 0 else { return nil }
+        defer { position += 8 }
+        return bytes[position..<position + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// A record, or nil for the one that marks the end.
+    mutating func record() throws(GperftoolsProfile.Failure) -> (count: Int, addresses: [UInt64])? {
+        recordOffset = position
+        guard position < bytes.count else { throw .init(.noTrailer) }
+        guard let samples = next(), let depth = next(), depth <= UInt64(count) else {
+            throw .init(.truncatedRecord(offset: recordOffset))
+        }
+        let addresses = (0..<depth).compactMap { _ in next() }
+        if samples == 0 && addresses == [0] { return nil }
+        guard let samples = Int(exactly: samples), samples > 0, depth > 0 else {
+            throw .init(.damagedRecord(offset: recordOffset))
+        }
+        return (samples, addresses)
+    }
+}

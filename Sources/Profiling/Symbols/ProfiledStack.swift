@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How often a profiler found a thread at one place, reached by one chain of calls.
+package struct ProfiledStack: Sendable, Equatable {
+    /// The instruction that was executed, then the return address in each of its callers, the outermost last.
+    package let addresses: [UInt64]
+    /// The number of samples.
+    package let count: Int
+
+    package init(addresses: [UInt64], count: Int) {
+        self.addresses = addresses
+        self.count = count
+    }
+
+    /// The addresses to ask a ``Symbolizer`` for, in the same order.
+    ///
+    /// A return address follows the call, and may belong to the next line or even to the next function; the byte
+    /// before it is in the call.
+    package var lookUpAddresses: [UInt64] {
+        addresses.prefix(1) + addresses.dropFirst().map { $0 > 0 ? $0 - 1 : 0 }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Turns addresses of a process into the functions that they belong to.
+///
+/// `llvm-symbolizer` finds the functions, inlined ones included, and `swift-demangle` gives the Swift ones their names;
+/// each is run once, however many addresses there are. The runtime's own `swift_demangle` is not enough: it does not
+/// leave modules, types and specializations out as `swift-demangle -simplified` does, and it does not tell of which
+/// module a function is.
+package struct Symbolizer: Sendable {
+    private let objects: ObjectSymbolizer
+    private let demangler: SwiftDemangler
+
+    /// Finds the programs that it needs.
+    ///
+    /// - Parameter searchPath: the directories to look in, with colons between them; `PATH` where nil. The programs
+    ///   beside the `swift` in there are preferred.
+    package init(searchPath: String? = nil) throws(SymbolizerError) {
+        let searchPath = searchPath ?? getenv("PATH").map { String(cString: $0) } ?? ""
+        guard let symbolizer = Tool("llvm-symbolizer", searchPath: searchPath) else { throw .noSymbolizer }
+        guard let demangler = Tool("swift-demangle", searchPath: searchPath) else { throw .noDemangler }
+        self.objects = ObjectSymbolizer(tool: symbolizer)
+        self.demangler = SwiftDemangler(tool: demangler)
+    }
+
+    /// The functions at each address, the innermost inlined one first, and at least one.
+    ///
+    /// The address of a caller is that of its call, not the one to return to: see ``ProfiledStack/lookUpAddresses``.
+    /// An object that has changed since the process ran gives wrong names.
+    ///
+    /// Throws a ``SymbolizerError``, or `CancellationError` where the task has been cancelled.
+    package func frames(of addresses: Set<UInt64>, in mappings: [Mapping]) async throws -> [UInt64: [Frame]] {
+        let places = Self.places(addresses, mappings)
+        let linked = try await objects.frames(of: Set(places.values.compactMap(\.linked)))
+        let mangled = linked.values.joined().map(\.name).filter(SwiftDemangler.isMangled)
+        let names = try await demangler.names(of: Set(mangled))
+        return places.mapValues { place in
+            let found = place.linked.flatMap { linked[$0] } ?? []
+            guard !found.isEmpty else { return [Frame(function: place.name, object: place.object)] }
+            return found.map { Self.frame($0, names[$0.name], object: place.object) }
+        }
+    }
+
+    /// What is known of an address before a symbolizer has been asked.
+    private struct Place {
+        /// What stands for a function that has no name.
+        let name: String
+        let object: String?
+        let linked: ObjectAddress?
+    }
+
+    private static func places(_ addresses: Set<UInt64>, _ mappings: [Mapping]) -> [UInt64: Place] {
+        let index = MappingIndex(mappings)
+        var segments: [String: ObjectSegments?] = [:]
+        var places: [UInt64: Place] = [:]
+        for address in addresses {
+            let mapping = index[address]
+            var linked: ObjectAddress?
+            if let mapping {
+                let object = segments[mapping.path] ?? ObjectSegments(path: mapping.path)
+                segments[mapping.path] = .some(object)
+                linked = object?.address(ofFileOffset: address - mapping.start &+ mapping.fileOffset)
+                    .map { ObjectAddress(path: mapping.path, address: $0) }
+            }
+            let number = "0x\(String(address, radix: 16))"
+            places[address] = Place(name: mapping?.object ?? number, object: mapping?.object, linked: linked)
+        }
+        return places
+    }
+
+    private static func frame(_ linked: LinkedFrame, _ swift: SwiftName?, object: String?) -> Frame {
+        Frame(
+            function: swift?.function ?? NativeName.readable(linked.name),
+            module: swift?.module,
+            object: object,
+            file: linked.file,
+            line: linked.line
+        )
+    }
+}

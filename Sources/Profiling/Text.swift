@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Measurement
+
+/// Numbers as the report has them.
+enum Text {
+    /// With one digit after the point.
+    static func number(_ value: Double) -> String {
+        let tenths = (abs(value) * 10).rounded()
+        let sign = value < 0 && tenths > 0 ? "-" : ""
+        return "\(sign)\(Int(tenths) / 10).\(Int(tenths) % 10)"
+    }
+
+    static func signed(_ value: Double) -> String { value < 0 ? number(value) : "+\(number(value))" }
+
+    static func percent(_ fraction: Double) -> String { "\(number(fraction * 100)) %" }
+
+    static func interval(_ interval: Interval) -> String {
+        "\(number(interval.low * 100))–\(number(interval.high * 100)) %"
+    }
+
+    static func ratio(_ value: Double) -> String {
+        let hundredths = Int((value * 100).rounded())
+        return "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
+    }
+
+    static func ratios(_ interval: Interval) -> String { "\(ratio(interval.low))–\(ratio(interval.high))" }
+
+    static func seconds(_ nanoseconds: UInt64) -> String { "\(ratio(Double(nanoseconds) / 1e9)) s" }
+
+    static func milliseconds(_ nanoseconds: Double) -> String { "\(number(nanoseconds / 1e6)) ms" }
+}

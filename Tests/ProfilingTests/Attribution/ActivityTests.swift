@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Profiling
+
+@Suite struct `What a thread was at` {
+    private let tasklet = Owner.tasklet(1)
+
+    private func frame(_ function: String, _ module: String? = nil, file: String? = nil, object: String? = nil) -> Frame
+    {
+        Frame(function: function, module: module, object: object, file: file.map { "/a/Sources/\($0)" })
+    }
+
+    @Test func `A tasklet's own code is the user's, and so is what that calls in libraries`() {
+        let own = frame("closure #1 in pingPong", "Workloads", file: "Workloads/PingPong.swift")
+        #expect(Activity(of: [own], owner: tasklet) == .user)
+        #expect(Activity(of: [frame("swift_retain", object: "libswiftCore.so"), own], owner: tasklet) == .user)
+        #expect(Activity(of: [], owner: tasklet) == .user)
+    }
+
+    @Test func `The scheduler's code is a switch, though the runtime does its work`() {
+        let send = frame("Channel.send(_:)", "Tasklets", file: "Tasklets/API/Channel.swift")
+        let own = frame("main", "Workloads", file: "Workloads/PingPong.swift")
+        let allocation = frame("swift_task_alloc", object: "libswift_Concurrency.so")
+        #expect(Activity(of: [allocation, send, own], owner: tasklet) == .switch)
+        #expect(Activity(of: [frame("sw_resume", object: "bench"), own], owner: tasklet) == .switch)
+    }
+
+    @Test func `The ring is the run queue, and a heap keeps deadlines`() {
+        let append = frame("append", "Tasklets", file: "Tasklets/Core/Ring.swift")
+        let insert = frame("insert", "SchedulerSupport", file: "SchedulerSupport/TimerHeap.swift")
+        let send = frame("Channel.send(_:)", "Tasklets", file: "Tasklets/API/Channel.swift")
+        #expect(Activity(of: [append, send], owner: tasklet) == .runQueue)
+        #expect(Activity(of: [insert, send], owner: tasklet) == .timer)
+        #expect(Activity(of: [insert], owner: .scheduler) == .timer)
+    }
+
+    @Test func `System calls that a tasklet asked for are its own`() {
+        let call = frame("__libc_send", object: "libc.so.6")
+        let endpoint = frame(
+            "SocketEndpoint.write(_:)",
+            "SchedulerSupport",
+            file: "SchedulerSupport/Sockets/SocketEndpoint.swift"
+        )
+        #expect(Activity(of: [call, endpoint], owner: tasklet) == .user)
+    }
+
+    @Test func `A loop looks, waits, or takes turns`() {
+        let call = frame("epoll_pwait2", object: "libc.so.6")
+        let look = frame("EpollSockets.lookFor(events:)", "EpollBackend")
+        let poll = frame("EpollScheduler.poll(_:)", "EpollBackend")
+        let wait = frame("EpollScheduler.wait(_:)", "EpollBackend")
+        let loop = frame("SchedulerCore.loop()", "Tasklets", file: "Tasklets/Core/SchedulerCore+Loop.swift")
+        #expect(Activity(of: [call, poll, loop], owner: .scheduler) == .poll)
+        #expect(Activity(of: [call, wait, loop], owner: .scheduler) == .idle)
+        #expect(Activity(of: [loop], owner: .scheduler) == .runQueue)
+        // Waiting is done by looking.
+        #expect(Activity(of: [call, look, wait, loop], owner: .scheduler) == .idle)
+        #expect(Activity(of: [call, look, poll, loop], owner: .scheduler) == .poll)
+    }
+
+    @Test func `Other threads are outside, whatever they do`() {
+        let loop = frame("SchedulerCore.loop()", "Tasklets", file: "Tasklets/Core/SchedulerCore+Loop.swift")
+        #expect(Activity(of: [loop], owner: .outside) == .outside)
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Profiling
+
+@Suite("Call tree")
+struct CallTreeTests {
+    private let tree = CallTree([
+        FoldedStack(frames: ["main", "b"], count: 1), FoldedStack(frames: ["main", "c", "d"], count: 5),
+        FoldedStack(frames: ["main", "a"], count: 1), FoldedStack(frames: ["main"], count: 2),
+        FoldedStack(frames: ["main", "c"], count: 1), FoldedStack(frames: ["main", "a"], count: .nan),
+    ])
+
+    @Test("totals hold what is below a node, and what is its own is what ends there")
+    func counts() {
+        #expect(tree.nodes.map(\.name) == ["all", "main", "c", "d", "a", "b"])
+        #expect(tree.nodes.map(\.total) == [10, 10, 6, 5, 1, 1])
+        #expect(tree.nodes.map(\.own) == [0, 2, 1, 5, 1, 1])
+        #expect(tree.total == 10)
+    }
+
+    @Test("children come with the largest total first, equal ones by name")
+    func order() {
+        #expect(tree.nodes[1].children.map { tree.nodes[$0].name } == ["c", "a", "b"])
+    }
+
+    @Test("nodes know their caller and their depth")
+    func places() {
+        #expect(tree.nodes.map(\.parent) == [nil, 0, 1, 2, 1, 1])
+        #expect(tree.nodes.map(\.depth) == [0, 1, 2, 3, 2, 2])
+        #expect(tree.depth == 3)
+    }
+
+    @Test("a name that calls itself is a node for every call")
+    func recursion() {
+        let tree = CallTree([FoldedStack(frames: ["f", "f", "f"], count: 1), FoldedStack(frames: ["f"], count: 1)])
+        #expect(tree.nodes.map(\.total) == [2, 2, 1, 1])
+    }
+
+    @Test("a walk gives every node its path without the root's name")
+    func paths() {
+        let paths = tree.map(root: "-") { $0.joined(separator: "/") }
+        #expect(paths == ["-", "main", "main/c", "main/c/d", "main/a", "main/b"])
+    }
+
+    @Test("other stacks are counted on the tree as far as they are in it")
+    func others() {
+        let totals = tree.totals(of: [
+            FoldedStack(frames: ["main", "c", "elsewhere"], count: 4), FoldedStack(frames: ["unknown"], count: 2),
+            FoldedStack(frames: ["main", "b"], count: 1), FoldedStack(frames: ["main", "elsewhere", "c"], count: 3),
+        ])
+        #expect(totals == [10, 8, 4, 0, 0, 1])
+    }
+
+    @Test("no stacks are a root alone")
+    func empty() {
+        #expect(CallTree([]).nodes.map(\.total) == [0])
+        #expect(CallTree([]).depth == 0)
+    }
+
+    @Test("every total is the node's own count and its children's totals", arguments: 1...20 as ClosedRange<UInt64>)
+    func sums(seed: UInt64) {
+        var lot = Lot(seed: seed)
+        let stacks = (0..<200).map { _ in
+            FoldedStack(frames: (0..<lot.next(8)).map { _ in "f\(lot.next(4))" }, count: Double(lot.next(9)))
+        }
+        let tree = CallTree(stacks)
+        #expect(tree == CallTree(stacks.reversed()))
+        for (index, node) in tree.nodes.enumerated() {
+            #expect(node.total == node.own + node.children.reduce(0) { $0 + tree.nodes[$1].total })
+            #expect(node.children.allSatisfy { tree.nodes[$0].parent == index && $0 > index })
+        }
+    }
+
+    @Test("stacks of any depth do not exhaust the stack of the one who looks at them")
+    func deep() throws {
+        let frames = (0..<20_000).map { "f\($0 % 7)" }
+        let stacks = [FoldedStack(frames: frames, count: 1)]
+        #expect(CallTree(stacks).depth == 20_000)
+        let graph = FlameGraph(stacks, caption: PageReader.caption) { _ in .program }
+        #expect(try PageReader(graph.html()).data.parent.count == 20_001)
+        #expect(graph.svg.hasSuffix("</svg>\n"))
+    }
+}

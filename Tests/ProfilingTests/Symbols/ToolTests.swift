@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Profiling
+
+@Suite("Programs that a symbolizer needs")
+struct ToolTests {
+    /// A directory of programs that are shell scripts, gone when the test is over.
+    private struct Programs: ~Copyable {
+        let path: String
+
+        init(_ scripts: [String: String]) throws {
+            path = "/tmp/switchyard-\(UInt64.random(in: 0...(.max)))"
+            guard mkdir(path, 0o700) == 0 else { throw Errno(rawValue: errno) }
+            for (name, script) in scripts {
+                let file = try FileDescriptor.open(
+                    "\(path)/\(name)",
+                    .writeOnly,
+                    options: [.create, .closeOnExec],
+                    permissions: [.ownerReadWriteExecute]
+                )
+                try file.closeAfter { _ = try file.writeAll("#!/bin/sh\n\(script)\n".utf8) }
+            }
+        }
+
+        func link(_ name: String, to target: String) throws {
+            guard symlink(target, "\(path)/\(name)") == 0 else { throw Errno(rawValue: errno) }
+        }
+
+        deinit {
+            guard let directory = opendir(path) else { return }
+            while let entry = readdir(directory) {
+                withUnsafePointer(to: &entry.pointee.d_name) { name in
+                    let name = String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
+                    if !name.hasPrefix(".") { unlink("\(path)/\(name)") }
+                }
+            }
+            closedir(directory)
+            rmdir(path)
+        }
+    }
+
+    private static let mappings = OwnProcess.mappings
+    private static let addresses: Set = [OwnProcess.spinAddress]
+
+    @Test("where one is missing, the error says what to install")
+    func missing() throws {
+        let nothing = try Programs([:])
+        #expect(throws: SymbolizerError.noSymbolizer) { try Symbolizer(searchPath: nothing.path) }
+        #expect(throws: SymbolizerError.noSymbolizer) { try Symbolizer(searchPath: "") }
+        let half = try Programs(["llvm-symbolizer": ""])
+        #expect(throws: SymbolizerError.noDemangler) { try Symbolizer(searchPath: half.path) }
+        #expect(SymbolizerError.noSymbolizer.description.contains("apt-get install llvm"))
+    }
+
+    @Test("those in a relative directory are not run")
+    func relative() throws {
+        let programs = try Programs(["llvm-symbolizer": "", "swift-demangle": ""])
+        let up = String(repeating: "../", count: 40)
+        #expect(throws: SymbolizerError.noSymbolizer) {
+            try Symbolizer(searchPath: up + programs.path.dropFirst())
+        }
+        _ = try Symbolizer(searchPath: programs.path)
+    }
+
+    @Test("those beside the swift that the search path leads to are preferred")
+    func toolchain() throws {
+        let toolchain = try Programs(["swift-driver": "", "llvm-symbolizer": ""])
+        let system = try Programs(["llvm-symbolizer": "", "swift-demangle": ""])
+        try system.link("swift", to: "\(toolchain.path)/swift-driver")
+        let symbolizer = try #require(Tool("llvm-symbolizer", searchPath: system.path))
+        #expect(symbolizer.path == FilePath("\(toolchain.path)/llvm-symbolizer"))
+        let demangler = try #require(Tool("swift-demangle", searchPath: system.path))
+        #expect(demangler.path == FilePath("\(system.path)/swift-demangle"))
+    }
+
+    @Test("one that fails is told with its status and its first line")
+    func failing() async throws {
+        let programs = try Programs(["llvm-symbolizer": "echo broken >&2; exit 3", "swift-demangle": ""])
+        let symbolizer = try Symbolizer(searchPath: programs.path)
+        await #expect(
+            throws: SymbolizerError.failed(program: "llvm-symbolizer", reason: "it exited with status 3: broken")
+        ) {
+            try await symbolizer.frames(of: Self.addresses, in: Self.mappings)
+        }
+    }
+
+    @Test("one that prints something else is told")
+    func garbled() async throws {
+        let programs = try Programs(["llvm-symbolizer": "echo main", "swift-demangle": ""])
+        let symbolizer = try Symbolizer(searchPath: programs.path)
+        await #expect(throws: SymbolizerError.self) {
+            try await symbolizer.frames(of: Self.addresses, in: Self.mappings)
+        }
+    }
+
+    @Test("one that reads nothing of a long input does not end this process")
+    func deaf() async throws {
+        let programs = try Programs(["deaf": "exec <&-; echo done"])
+        let tool = try #require(Tool("deaf", searchPath: programs.path))
+        let lines = Array(repeating: String(repeating: "x", count: 100), count: 100_000)
+        #expect(try await tool.output(arguments: [], lines: lines) == "done\n")
+    }
+
+    @Test("all of a long input and a long output gets through")
+    func long() async throws {
+        let programs = try Programs(["copy": "exec cat"])
+        let tool = try #require(Tool("copy", searchPath: programs.path))
+        let lines = (0..<200_000).map { "\($0) \(String(repeating: "x", count: 20))" }
+        let output = try await tool.output(arguments: [], lines: lines)
+        #expect(output == lines.joined(separator: "\n") + "\n")
+    }
+}
