@@ -16,6 +16,6 @@ public enum Workloads {
 
     /// The workload of that name, whether listed or not.
     public static func named(_ name: String) -> Workload? {
-        (all + faults).first { $0.name == name }
+        (all + faults + [knownShares]).first { $0.name == name }
     }
 }

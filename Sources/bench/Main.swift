@@ -40,7 +40,9 @@ struct Bench: ParsableCommand {
         commandName: "bench",
         abstract: "Compares scheduling strategies for tasklets.",
         subcommands: [
-            RunCommand.self, ListCommand.self, ServeCommand.self, TrialCommand.self, CalibrateCommand.self,
+            RunCommand.self, ListCommand.self, ProfileCommand.self, ServeCommand.self, TrialCommand.self,
+            CalibrateCommand.self,
+            ProfiledTrialCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -40,9 +40,14 @@ struct ResultsDirectory: Sendable {
     /// Writes the files of `histograms`, where there are any.
     func write(_ histograms: [HistogramFiles.File]) throws {
         guard !histograms.isEmpty else { return }
-        let folder = path.appending("histograms")
-        do { try Self.make(folder) } catch { throw StorageError(path: folder, reason: "\(error)") }
+        try makeFolder("histograms")
         for file in histograms { try write(file.text, to: "histograms/\(file.name)") }
+    }
+
+    /// Makes a folder in it.
+    func makeFolder(_ name: String) throws {
+        let folder = path.appending(name)
+        do { try Self.make(folder) } catch { throw StorageError(path: folder, reason: "\(error)") }
     }
 
     /// Adds a line to a file; it is in the kernel's hands when this returns.

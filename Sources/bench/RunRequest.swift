@@ -36,20 +36,26 @@ struct RunRequest: Sendable, Equatable {
 
     private static func workloads(_ names: [String]) throws -> [Workload] {
         guard !names.isEmpty else { return Workloads.all }
-        let known = Workloads.all.map(\.name)
         var chosen: [Workload] = []
         for name in names where !chosen.contains(where: { $0.name == name }) {
-            guard let workload = Workloads.named(name) else {
-                // A mistyped subcommand arrives here too.
-                throw UsageError.unknown("workload", name, known: known, orElse: ["list", "run", "serve"])
-            }
-            chosen.append(workload)
+            // A mistyped subcommand arrives here too.
+            chosen.append(try workload(name, orElse: ["list", "profile", "run", "serve"]))
         }
         return chosen
     }
 
-    private static func cpus(_ text: String?, allowed: CPUSet) throws -> CPUSet {
-        // The last one by default: the first usually serves the machine's interrupts.
+    /// The workload of that name.
+    ///
+    /// - Parameter others: what else may have been meant.
+    static func workload(_ name: String, orElse others: [String] = []) throws -> Workload {
+        guard let workload = Workloads.named(name) else {
+            throw UsageError.unknown("workload", name, known: Workloads.all.map(\.name), orElse: others)
+        }
+        return workload
+    }
+
+    /// The CPUs that a list names; the last one without, for the first usually serves the machine's interrupts.
+    static func cpus(_ text: String?, allowed: CPUSet) throws -> CPUSet {
         guard let text else { return CPUSet(allowed.numbers.suffix(1)) }
         guard let cpus = CPUSet(list: text) else {
             throw UsageError.number("--cpus", text, allowed: "a list such as 0,2-3")

@@ -20,17 +20,22 @@ struct TimedRuns: Sendable {
     private let load: LoadThread
     private let minimumTime: UInt64
     private let expected: Int
+    private let profile: TrialProfile?
     /// How many operations one run performs.
     let operations: Int
 
-    /// - Parameter minimumTime: in seconds; runs are repeated until they have taken this long together.
+    /// - Parameters:
+    ///   - minimumTime: in seconds; runs are repeated until they have taken this long together.
+    ///   - profile: is taken of the timed runs.
     init(
         _ workload: Workload,
         _ parameters: Parameters,
         _ scheduler: any Scheduler,
         load: LoadThread,
-        minimumTime: Double
+        minimumTime: Double,
+        profile: TrialProfile? = nil
     ) {
+        self.profile = profile
         self.workload = workload
         self.parameters = parameters
         self.minimumTime = UInt64(minimumTime * 1e9)
@@ -44,8 +49,10 @@ struct TimedRuns: Sendable {
     ///
     /// Memory is read in one run without a warm-up: what an earlier run has touched would not show.
     func all() async throws -> [RunReading] {
-        guard workload.quantity != .memory else { return [try await one()] }
+        guard workload.quantity != .memory || profile != nil else { return [try await one()] }
         try check(try await workload.run(parameters, Unobserved(load: load)))
+        try profile?.begin(Tasklet.scheduler)
+        defer { profile?.end() }
         var readings: [RunReading] = []
         var total: UInt64 = 0
         repeat {

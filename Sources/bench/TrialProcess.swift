@@ -8,8 +8,13 @@ import Workloads
 /// One trial, in this process, which is its own: pins it, runs the workload under the scheduler, labels what ran.
 struct TrialProcess {
     private let trial: Trial
+    private let profile: TrialProfile?
 
-    init(_ trial: Trial) { self.trial = trial }
+    /// - Parameter profile: is taken of the timed runs, where it is wanted.
+    init(_ trial: Trial, profile: TrialProfile? = nil) {
+        self.trial = trial
+        self.profile = profile
+    }
 
     /// The record; whatever goes wrong short of a crash is in it.
     func run() -> TrialRecord {
@@ -38,7 +43,14 @@ struct TrialProcess {
         options.switching = switching
         let scheduler = try backend.makeScheduler(options)
         let parameters = Parameters(cell.parameters)
-        let runs = TimedRuns(workload, parameters, scheduler, load: load, minimumTime: trial.minimumTime)
+        let runs = TimedRuns(
+            workload,
+            parameters,
+            scheduler,
+            load: load,
+            minimumTime: trial.minimumTime,
+            profile: profile
+        )
         let results = try scheduler.run { try await runs.all() }
         return record(TrialResults(workload, results, operations: runs.operations), granted: scheduler.switching)
     }

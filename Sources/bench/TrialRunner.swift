@@ -31,6 +31,26 @@ struct TrialRunner: Sendable {
         }
     }
 
+    /// Runs a trial with a profiler.
+    ///
+    /// Throws only where the run as a whole has been cancelled.
+    func run(_ trial: Trial, profiledInto path: String, frequency: Int) async throws -> ProfiledRecord {
+        let order = ProfiledTrial(trial: trial, path: path, frequency: frequency)
+        guard let text = try? JSONText.line(order) else {
+            return ProfiledRecord(TrialRecord(trial: trial, status: .failed, message: "it cannot be written as JSON"))
+        }
+        switch try await child(["profile-trial", text], limit: trial.timeLimit) {
+        case .ended(let output):
+            guard let record = try? JSONText.value(ProfiledRecord.self, from: output) else {
+                let message = "it ended without a result"
+                return ProfiledRecord(TrialRecord(trial: trial, status: .failed, message: message))
+            }
+            return record
+        case .failed(let message):
+            return ProfiledRecord(TrialRecord(trial: trial, status: .failed, message: message))
+        }
+    }
+
     /// Measures the machine's primitives.
     ///
     /// Throws a ``CalibrationError`` where that fails.

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Measurement
+import Profiling
+import Reports
+import Tasklets
+
+/// A trial that a profile is to be taken of.
+struct ProfiledTrial: Codable, Sendable {
+    var trial: Trial
+    /// Where gperftools writes its profile.
+    var path: String
+    /// Samples for every second of processor time.
+    var frequency: Int
+}
+
+/// What came of it.
+struct ProfiledRecord: Codable, Sendable {
+    var record: TrialRecord
+    /// Nil where the trial did not end well.
+    var profile: RawProfile?
+
+    init(_ record: TrialRecord, profile: RawProfile? = nil) {
+        self.record = record
+        self.profile = profile
+    }
+}
+
+/// `bench profile-trial`: one trial in this process, with a profiler.
+///
+/// Used by `bench profile` and `bench run --profile` alone.
+struct ProfiledTrialCommand: ParsableCommand, ExitingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "profile-trial",
+        abstract: "Runs one trial in this process with a profiler.",
+        shouldDisplay: false
+    )
+
+    @Argument(help: "The trial, as JSON.")
+    var trial: String
+
+    func execute() -> ExitStatus {
+        attempt("the profile") {
+            guard Build.mayRunTrials else { throw UsageError("a debug build does not measure") }
+            guard let order = try? JSONText.value(ProfiledTrial.self, from: trial) else {
+                throw UsageError("the argument of 'profile-trial' is not a trial as JSON, as 'bench profile' makes it")
+            }
+            alarm(UInt32(max(1, min(order.trial.timeLimit + 5, 1e6))))
+            let profile = try TrialProfile(path: order.path, frequency: order.frequency, seconds: order.trial.timeLimit)
+            let record = TrialProcess(order.trial, profile: profile).run()
+            Output.print(try JSONText.line(ProfiledRecord(record, profile: profile.result(record))))
+            return .success
+        }
+    }
+}
+
+/// Takes a profile of the timed runs of a trial.
+final class TrialProfile: @unchecked Sendable {
+    // SAFETY: used by the trial's main tasklet, and by the thread that ran it, before and after.
+    private let profiler: CPUProfiler
+    private let path: String
+    private let frequency: Int
+    private var start: (usage: ProcessUsage, time: UInt64)?
+    private var used: (usage: ProcessUsage, time: UInt64)?
+    private var stacks: [LabelledStack] = []
+
+    /// - Parameter seconds: how long it may last.
+    /// - Throws: ``ProfilerError`` where the profiler is not to be had.
+    init(path: String, frequency: Int, seconds: Double) throws {
+        // Every processor may be busy; a stack of 64 frames is a deep one.
+        let most = Double(frequency) * seconds * Double(CPUSet.allowed().numbers.count) * 64
+        profiler = try CPUProfiler(frequency: frequency, capacity: Int(min(max(most, 65_536), 16_777_216)))
+        self.path = path
+        self.frequency = frequency
+    }
+
+    func begin(_ scheduler: any Scheduler) throws {
+        start = (ProcessUsage.now(), MonotonicClock.now())
+        try profiler.start(scheduler, writingTo: path)
+    }
+
+    func end() {
+        stacks = profiler.stop()
+        used = start.map { (ProcessUsage.now() - $0.usage, MonotonicClock.now() - $0.time) }
+    }
+
+    /// The profile, where the trial ended well.
+    func result(_ record: TrialRecord) -> RawProfile? {
+        guard let used, record.status == .ok || record.status == .debug else { return nil }
+        return RawProfile(
+            labels: CPUProfiler.labels,
+            stacks: stacks,
+            lost: profiler.lost,
+            frequency: frequency,
+            cpuTime: used.usage.cpuTime,
+            elapsed: used.time,
+            operations: record.operations * record.samples.count
+        )
+    }
+}
