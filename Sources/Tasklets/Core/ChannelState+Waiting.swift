@@ -70,7 +70,7 @@ extension UnsafeMutablePointer<ChannelState> {
     /// Waits until a deadline at most.
     ///
     /// Returns nil, with the lock released, when that has passed already.
-    func wait(_ me: NodePointer, _ direction: Direction, until deadline: Deadline, _ manner: Manner) throws
+    private func wait(_ me: NodePointer, _ direction: Direction, until deadline: Deadline, _ manner: Manner) throws
         -> Departure?
     {
         let state = me.pointee.owner

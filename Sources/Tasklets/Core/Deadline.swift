@@ -28,6 +28,7 @@ package struct Deadline: Comparable, Sendable {
     /// Most deadlines are far off and not needed in the end. For those the coarse clock will do, which is read in a quarter
     /// of the time: it says what the other did at the kernel's last tick, at most some milliseconds ago.
     package var isToCome: Bool {
+        if self == .never { return true }
         let margin: UInt64 = 100_000_000
         return nanoseconds > Self.clock(CLOCK_MONOTONIC_COARSE) &+ margin || self > .now
     }
