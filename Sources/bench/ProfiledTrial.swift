@@ -30,7 +30,7 @@ struct ProfiledRecord: Codable, Sendable {
 
 /// `bench profile-trial`: one trial in this process, with a profiler.
 ///
-/// Used by `bench profile` and `bench run --profile` alone.
+/// Used by `bench profile` alone.
 struct ProfiledTrialCommand: ParsableCommand, ExitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile-trial",
@@ -43,11 +43,13 @@ struct ProfiledTrialCommand: ParsableCommand, ExitingCommand {
 
     func execute() -> ExitStatus {
         attempt("the profile") {
-            guard Build.mayRunTrials else { throw UsageError("a debug build does not measure") }
-            guard let order = try? JSONText.value(ProfiledTrial.self, from: trial) else {
-                throw UsageError("the argument of 'profile-trial' is not a trial as JSON, as 'bench profile' makes it")
-            }
-            alarm(UInt32(max(1, min(order.trial.timeLimit + 5, 1e6))))
+            let order = try TrialOrder.read(
+                ProfiledTrial.self,
+                from: trial,
+                of: "profile-trial",
+                madeBy: "bench profile"
+            )
+            TrialOrder.limit(order.trial)
             let profile = try TrialProfile(path: order.path, frequency: order.frequency, seconds: order.trial.timeLimit)
             let record = TrialProcess(order.trial, profile: profile).run()
             Output.print(try JSONText.line(ProfiledRecord(record, profile: profile.result(record))))

@@ -20,12 +20,8 @@ struct TrialCommand: ParsableCommand, ExitingCommand {
 
     func execute() -> ExitStatus {
         do {
-            guard Build.mayRunTrials else { throw UsageError("a debug build does not measure") }
-            guard let trial = try? JSONText.value(Trial.self, from: trial) else {
-                throw UsageError("the argument of 'trial' is not a trial as JSON, as 'bench run' makes it")
-            }
-            // Should the parent die, nobody else would end a trial that hangs.
-            alarm(UInt32(max(1, min(trial.timeLimit + 5, 1e6))))
+            let trial = try TrialOrder.read(Trial.self, from: trial, of: "trial", madeBy: "bench run")
+            TrialOrder.limit(trial)
             Output.print(try JSONText.line(TrialProcess(trial).run()))
             return .success
         } catch {
@@ -33,6 +29,28 @@ struct TrialCommand: ParsableCommand, ExitingCommand {
             return .usage
         }
     }
+}
+
+/// What hidden subcommands are ordered to do.
+enum TrialOrder {
+    /// Reads an order, in a build that may measure.
+    ///
+    /// Throws a ``UsageError`` in another one, and where the text is none.
+    static func read<Order: Decodable>(
+        _ type: Order.Type,
+        from text: String,
+        of command: String,
+        madeBy parent: String
+    ) throws -> Order {
+        guard Build.mayRunTrials else { throw UsageError("a debug build does not measure") }
+        guard let order = try? JSONText.value(type, from: text) else {
+            throw UsageError("the argument of '\(command)' is not a trial as JSON, as '\(parent)' makes it")
+        }
+        return order
+    }
+
+    /// Ends this process some time after the trial's limit: should the parent die, nobody else would end one that hangs.
+    static func limit(_ trial: Trial) { alarm(UInt32(max(1, min(trial.timeLimit + 5, 1e6)))) }
 }
 
 /// `bench calibrate`: the machine's primitives, in a process that may be pinned.

@@ -17,17 +17,8 @@ struct TrialRunner: Sendable {
     ///
     /// Throws only where the run as a whole has been cancelled.
     func run(_ trial: Trial) async throws -> TrialRecord {
-        guard let text = try? JSONText.line(trial) else {
-            return TrialRecord(trial: trial, status: .failed, message: "the trial cannot be written as JSON")
-        }
-        switch try await child(["trial", text], limit: trial.timeLimit) {
-        case .ended(let output):
-            guard let record = try? JSONText.value(TrialRecord.self, from: output) else {
-                return TrialRecord(trial: trial, status: .failed, message: "it ended without a result")
-            }
-            return record
-        case .failed(let message):
-            return TrialRecord(trial: trial, status: .failed, message: message)
+        try await run("trial", trial, limit: trial.timeLimit) { message in
+            TrialRecord(trial: trial, status: .failed, message: message)
         }
     }
 
@@ -36,18 +27,24 @@ struct TrialRunner: Sendable {
     /// Throws only where the run as a whole has been cancelled.
     func run(_ trial: Trial, profiledInto path: String, frequency: Int) async throws -> ProfiledRecord {
         let order = ProfiledTrial(trial: trial, path: path, frequency: frequency)
-        guard let text = try? JSONText.line(order) else {
-            return ProfiledRecord(TrialRecord(trial: trial, status: .failed, message: "it cannot be written as JSON"))
+        return try await run("profile-trial", order, limit: trial.timeLimit) { message in
+            ProfiledRecord(TrialRecord(trial: trial, status: .failed, message: message))
         }
-        switch try await child(["profile-trial", text], limit: trial.timeLimit) {
+    }
+
+    /// Has a hidden subcommand do something, and reads what it prints; `failed` makes a record of why that is not to be
+    /// had.
+    private func run<Order: Encodable, Record: Decodable>(
+        _ command: String,
+        _ order: Order,
+        limit: Double,
+        failed: (_ message: String) -> Record
+    ) async throws -> Record {
+        guard let text = try? JSONText.line(order) else { return failed("the trial cannot be written as JSON") }
+        switch try await child([command, text], limit: limit) {
         case .ended(let output):
-            guard let record = try? JSONText.value(ProfiledRecord.self, from: output) else {
-                let message = "it ended without a result"
-                return ProfiledRecord(TrialRecord(trial: trial, status: .failed, message: message))
-            }
-            return record
-        case .failed(let message):
-            return ProfiledRecord(TrialRecord(trial: trial, status: .failed, message: message))
+            return (try? JSONText.value(Record.self, from: output)) ?? failed("it ended without a result")
+        case .failed(let message): return failed(message)
         }
     }
 
