@@ -83,17 +83,15 @@ struct ProfileRequest: Sendable, Equatable {
 
     /// Throws a ``UsageError`` at the first argument that cannot be used.
     init(_ command: ProfileCommand, allowedCPUs: CPUSet) throws {
-        for list in [command.backend, command.switching] where list?.contains(",") == true {
-            throw UsageError("'\(list ?? "")' is not allowed: bench profile takes one backend and one switching")
-        }
         guard let name = command.workload else {
             throw UsageError("bench profile needs a workload, or --self-test; 'bench list' shows the workloads")
         }
         let workload = try RunRequest.workload(name)
-        let strategy = try Strategy.list(
-            backends: command.backend ?? Backend.epoll.rawValue,
-            switchings: command.switching
-        )[0]
+        let strategy = try Strategy.one(
+            backend: command.backend ?? Backend.epoll.rawValue,
+            switching: command.switching,
+            for: "bench profile"
+        )
         let settings = try Settings(command.settings, for: [workload])
         let cpus = try RunRequest.cpus(command.cpus, allowed: allowedCPUs)
         cell = strategy.cell(workload, settings.values(for: workload, quick: false), cpus: cpus)

@@ -51,11 +51,7 @@ private struct ServeRequest {
     private let connections: Int
 
     init(_ command: ServeCommand) throws {
-        for list in [command.backend, command.switching] where list?.contains(",") == true {
-            throw UsageError("'\(list ?? "")' is not allowed: bench serve takes one backend and one switching")
-        }
-        let strategies = try Strategy.list(backends: command.backend, switchings: command.switching)
-        strategy = strategies[0]
+        strategy = try Strategy.one(backend: command.backend, switching: command.switching, for: "bench serve")
         host = command.host
         port = try UsageError.whole("--port", command.port, in: 0...65_535)
         connections = try UsageError.whole("--connections", command.connections, in: 1...1_000_000)

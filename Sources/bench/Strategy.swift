@@ -28,6 +28,16 @@ struct Strategy: Sendable, Equatable {
         )
     }
 
+    /// The one strategy that a command takes.
+    ///
+    /// Throws a ``UsageError`` where there are several, or none.
+    static func one(backend: String, switching: String?, for command: String) throws -> Strategy {
+        for list in [backend, switching] where list?.contains(",") == true {
+            throw UsageError("'\(list ?? "")' is not allowed: \(command) takes one backend and one switching")
+        }
+        return try list(backends: backend, switchings: switching)[0]
+    }
+
     /// The strategies that two lists of names, where given, stand for.
     ///
     /// A named backend must support one of the named switchings at least, and a named switching must be supported by
