@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "Profiling",
             dependencies: [
-                "Tasklets", "CProfiler", "Measurement",
+                "Tasklets", "CProfiler", "Measurement", "Reports",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

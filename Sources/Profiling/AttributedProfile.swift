@@ -23,6 +23,9 @@ package struct AttributedStack: Sendable, Equatable {
 /// Profiles of one workload under one scheduler, of one process or of several: read, symbolized, and attributed.
 package struct AttributedProfile: Sendable {
     package private(set) var stacks: [AttributedStack] = []
+    package private(set) var sampleCount = 0
+    /// Nanoseconds of processor time that the samples stand for.
+    package private(set) var sampledTime: UInt64 = 0
     /// Nanoseconds of processor time, as the kernel accounts it.
     package private(set) var cpuTime: UInt64 = 0
     /// Nanoseconds that it lasted.
@@ -42,11 +45,6 @@ package struct AttributedProfile: Sendable {
 
     package init() {}
 
-    package var sampleCount: Int { stacks.reduce(0) { $0 + $1.count } }
-
-    /// Nanoseconds of processor time that the samples stand for.
-    package var sampledTime: UInt64 { stacks.reduce(0) { $0 + $1.time } }
-
     /// Adds what one process has told of itself.
     ///
     /// - Parameters:
@@ -54,12 +52,11 @@ package struct AttributedProfile: Sendable {
     ///   - file: gperftools' profile of the same process.
     /// - Throws: a ``SymbolizerError``.
     package mutating func add(_ raw: RawProfile, _ file: GperftoolsProfile, _ symbolizer: Symbolizer) async throws {
-        let addresses = raw.stacks.lazy.map { ProfiledStack(addresses: $0.addresses, count: $0.count).lookUpAddresses }
+        let addresses = raw.stacks.map { ProfiledStack(addresses: $0.addresses, count: $0.count).lookUpAddresses }
         let frames = try await symbolizer.frames(of: Set(addresses.joined()), in: file.mappings)
         for frame in frames.values.joined() { categories[frame.function] = frame.category }
-        for stack in raw.stacks {
-            let places = ProfiledStack(addresses: stack.addresses, count: 0).lookUpAddresses
-            let named = places.flatMap { frames[$0] ?? [] }
+        for (stack, addresses) in zip(raw.stacks, addresses) {
+            let named = addresses.flatMap { frames[$0] ?? [] }
             stacks.append(
                 AttributedStack(
                     tasklet: stack.owner.name(among: raw.labels),
@@ -69,6 +66,8 @@ package struct AttributedProfile: Sendable {
                     time: stack.time
                 )
             )
+            sampleCount += stack.count
+            sampledTime += stack.time
         }
         cpuTime += raw.cpuTime
         elapsed += raw.elapsed

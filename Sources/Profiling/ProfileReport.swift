@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Measurement
+internal import Reports
 
 /// A profile in Markdown: where the time went, whose it was, and how far that can be trusted.
 package struct ProfileReport: Sendable {
@@ -25,9 +26,9 @@ package struct ProfileReport: Sendable {
     /// The whole page.
     package var text: String {
         [
-            "# Profile: \(title)", summary, resolution, tasklets, functions("Hot functions", profile.hotFunctions(25)),
-            conservation, matching, cost,
-        ].joined(separator: "\n\n") + "\n"
+            "# Profile: \(title)\n", summary + "\n", resolution + "\n", tasklets, functions, conservation + "\n",
+            matching + "\n", cost + "\n",
+        ].joined(separator: "\n")
     }
 
     private var summary: String {
@@ -51,33 +52,35 @@ package struct ProfileReport: Sendable {
 
     private var tasklets: String {
         let activities = Activity.allCases.filter { profile.time($0) > 0 }
-        var lines = ["| tasklet | " + activities.map(\.rawValue).joined(separator: " | ") + " | all | 95 % interval |"]
-        lines.append("|---|" + String(repeating: "---:|", count: activities.count + 2))
+        var table = MarkdownTable(
+            [("tasklet", .left)] + activities.map { ($0.rawValue, .right) }
+                + [("all", .right), ("95 % interval", .right)]
+        )
         for (name, times) in profile.byTasklet {
             let all = profile.share(times.values.reduce(0, +))
             let cells = activities.map { Text.percent(profile.share(times[$0] ?? 0).fraction) }
-            lines.append(
-                "| \(name) | \(cells.joined(separator: " | ")) | \(Text.percent(all.fraction)) "
-                    + "| \(Text.interval(all.interval)) |"
-            )
+            table.add([name] + cells + [Text.percent(all.fraction), Text.interval(all.interval)])
         }
         let sums = activities.map { Text.percent(profile.share(profile.time($0)).fraction) }
-        lines.append("| **all** | \(sums.joined(separator: " | ")) | 100 % | |")
-        return "## Tasklets and what they were at\n\n" + lines.joined(separator: "\n")
+        table.add(["**all**"] + sums + ["100 %", ""])
+        return "## Tasklets and what they were at\n\n" + table.text
     }
 
     // MARK: Functions
 
-    private func functions(_ heading: String, _ rows: [HotFunction]) -> String {
-        var lines = ["| self | 95 % interval | with callees | function | of |", "|---:|---:|---:|---|---|"]
-        for row in rows {
+    private var functions: String {
+        var table = MarkdownTable([
+            ("self", .right), ("95 % interval", .right), ("with callees", .right), ("function", .left), ("of", .left),
+        ])
+        for row in profile.hotFunctions(25) {
             let own = profile.share(row.own)
-            lines.append(
-                "| \(Text.percent(own.fraction)) | \(Text.interval(own.interval)) "
-                    + "| \(Text.percent(profile.share(row.cumulative).fraction)) | `\(row.function)` | \(row.place) |"
-            )
+            let all = profile.share(row.cumulative)
+            table.add([
+                Text.percent(own.fraction), Text.interval(own.interval), Text.percent(all.fraction),
+                "`\(row.function)`", row.place,
+            ])
         }
-        return "## \(heading)\n\n" + lines.joined(separator: "\n")
+        return "## Hot functions\n\n" + table.text
     }
 
     // MARK: How far it can be trusted

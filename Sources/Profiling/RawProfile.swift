@@ -9,8 +9,6 @@ package struct RawProfile: Sendable, Codable {
     package var stacks: [LabelledStack]
     /// Samples that there was no room to note.
     package var lost: Int
-    /// Samples that were asked for, for every second of processor time.
-    package var frequency: Int
     /// Nanoseconds of processor time of the whole process meanwhile, as the kernel accounts it.
     package var cpuTime: UInt64
     /// Nanoseconds that it lasted.
@@ -22,7 +20,6 @@ package struct RawProfile: Sendable, Codable {
         labels: [String],
         stacks: [LabelledStack],
         lost: Int,
-        frequency: Int,
         cpuTime: UInt64,
         elapsed: UInt64,
         operations: Int
@@ -30,12 +27,8 @@ package struct RawProfile: Sendable, Codable {
         self.labels = labels
         self.stacks = stacks
         self.lost = lost
-        self.frequency = frequency
         self.cpuTime = cpuTime
         self.elapsed = elapsed
         self.operations = operations
     }
-
-    /// How many samples were noted.
-    package var sampleCount: Int { stacks.reduce(0) { $0 + $1.count } }
 }

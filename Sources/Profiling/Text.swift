@@ -5,11 +5,7 @@ internal import Measurement
 /// Numbers as the report has them.
 enum Text {
     /// With one digit after the point.
-    static func number(_ value: Double) -> String {
-        let tenths = (abs(value) * 10).rounded()
-        let sign = value < 0 && tenths > 0 ? "-" : ""
-        return "\(sign)\(Int(tenths) / 10).\(Int(tenths) % 10)"
-    }
+    static func number(_ value: Double) -> String { Digits.fixed(value, decimals: 1) }
 
     static func signed(_ value: Double) -> String { value < 0 ? number(value) : "+\(number(value))" }
 
@@ -19,10 +15,7 @@ enum Text {
         "\(number(interval.low * 100))–\(number(interval.high * 100)) %"
     }
 
-    static func ratio(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded())
-        return "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
-    }
+    static func ratio(_ value: Double) -> String { Digits.fixed(value, decimals: 2) }
 
     static func ratios(_ interval: Interval) -> String { "\(ratio(interval.low))–\(ratio(interval.high))" }
 

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A table in Markdown, its columns padded so that it also reads well as plain text.
-struct MarkdownTable {
+package struct MarkdownTable {
     /// How a column is set.
-    enum Alignment { case left, right }
+    package enum Alignment { case left, right }
 
     private var columns: [(title: String, alignment: Alignment)]
     private var lines: [[String]] = []
 
-    init(_ columns: [(title: String, alignment: Alignment)]) { self.columns = columns }
+    /// Creates a table without lines.
+    package init(_ columns: [(title: String, alignment: Alignment)]) { self.columns = columns }
 
     var isEmpty: Bool { lines.isEmpty }
 
-    mutating func add(_ cells: [String]) {
+    /// Adds a line, with a cell for each column; bars in the cells are made harmless.
+    package mutating func add(_ cells: [String]) {
         lines.append(cells.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") })
     }
 
-    var text: String {
+    /// The table, with a line break at its end.
+    package var text: String {
         let widths = columns.indices.map { index in
             ([columns[index].title] + lines.map { $0[index] }).map(\.count).max() ?? 0
         }

@@ -105,14 +105,15 @@ struct ShareCheck: Sendable, Equatable {
     }
 
     static func table(_ rows: [ShareCheck]) -> String {
-        let truths = KnownShare.allCases.map { percent($0.fraction) }.joined(separator: " | ")
-        var lines = ["| scheduler | µs | \(truths) | error | samples |", "|---|---:|---:|---:|---:|---:|---:|---:|"]
+        var table = MarkdownTable(
+            [("scheduler", .left), ("µs", .right)]
+                + KnownShare.allCases.map { (percent($0.fraction), .right) } + [("error", .right), ("samples", .right)]
+        )
         for row in rows {
-            let cells = row.found.map(percent).joined(separator: " | ")
             let error = Figure.plain((row.error * 10).rounded() / 10)
-            lines.append("| \(row.strategy) | \(row.slice) | \(cells) | \(error) | \(row.samples) |")
+            table.add([row.strategy, "\(row.slice)"] + row.found.map(percent) + [error, "\(row.samples)"])
         }
-        return lines.joined(separator: "\n")
+        return table.text
     }
 
     private static func percent(_ fraction: Double) -> String {

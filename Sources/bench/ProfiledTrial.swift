@@ -63,7 +63,6 @@ final class TrialProfile: @unchecked Sendable {
     // SAFETY: used by the trial's main tasklet, and by the thread that ran it, before and after.
     private let profiler: CPUProfiler
     private let path: String
-    private let frequency: Int
     private var start: (usage: ProcessUsage, time: UInt64)?
     private var used: (usage: ProcessUsage, time: UInt64)?
     private var stacks: [LabelledStack] = []
@@ -75,7 +74,6 @@ final class TrialProfile: @unchecked Sendable {
         let most = Double(frequency) * seconds * Double(CPUSet.allowed().numbers.count) * 64
         profiler = try CPUProfiler(frequency: frequency, capacity: Int(min(max(most, 65_536), 16_777_216)))
         self.path = path
-        self.frequency = frequency
     }
 
     func begin(_ scheduler: any Scheduler) throws {
@@ -95,7 +93,6 @@ final class TrialProfile: @unchecked Sendable {
             labels: CPUProfiler.labels,
             stacks: stacks,
             lost: profiler.lost,
-            frequency: frequency,
             cpuTime: used.usage.cpuTime,
             elapsed: used.time,
             operations: record.operations * record.samples.count
