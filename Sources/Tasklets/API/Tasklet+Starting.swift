@@ -14,16 +14,8 @@ extension Tasklet {
         line: UInt = #line,
         _ body: consuming @escaping @Sendable () async throws -> Void
     ) throws -> Tasklet {
-        let creator = currentNode
-        let state = creator.pointee.owner
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
-        let tasklet = Tasklet(owner: state, name: name, site: (file, line), body: body)
-        tasklet.node.pointee.isAtomic = creator.pointee.isAtomic
-        tasklet.node.pointee.tellsSpawner = true
-        tasklet.start()
-        // The lock is held: nobody else can have thrown anything into it.
-        if let failure = tasklet.node.pointee.interruption.take() { throw failure }
+        let (tasklet, failure) = launch(name, (file, line), tellsSpawner: true, body)
+        if let failure { throw failure }
         return tasklet
     }
 }

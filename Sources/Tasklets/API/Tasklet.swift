@@ -89,14 +89,27 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         line: UInt = #line,
         _ body: consuming @escaping @Sendable () async throws -> Void
     ) -> Tasklet {
+        launch(name, (file, line), tellsSpawner: false, body).tasklet
+    }
+
+    /// Starts a tasklet; where that cannot be done, and the spawner is to be told, also returns why.
+    @inline(__always)
+    static func launch(
+        _ name: String?,
+        _ site: (file: StaticString, line: UInt),
+        tellsSpawner: Bool,
+        _ body: consuming @escaping @Sendable () async throws -> Void
+    ) -> (tasklet: Tasklet, failure: (any Error)?) {
         let creator = currentNode
         let state = creator.pointee.owner
         state.pointee.lock?.lock()
         defer { state.pointee.lock?.unlock() }
-        let tasklet = Tasklet(owner: state, name: name, site: (file, line), body: body)
+        let tasklet = Tasklet(owner: state, name: name, site: site, body: body)
         tasklet.node.pointee.isAtomic = creator.pointee.isAtomic
+        tasklet.node.pointee.tellsSpawner = tellsSpawner
         tasklet.start()
-        return tasklet
+        // The lock is held: nobody else can have thrown anything into it.
+        return (tasklet, tellsSpawner ? tasklet.node.pointee.interruption.take() : nil)
     }
 
     /// Makes it runnable; from now to its end the scheduler holds a reference to it.
