@@ -66,7 +66,7 @@ public final class TCPStream: Sendable {
 
     /// Reads what is there, without waiting.
     ///
-    /// It asks the kernel, once; only under NIO, which reads by itself, it is asked what that has read so far.
+    /// The kernel is asked, once; but a backend that reads by itself, such as NIO, tells what it has read so far.
     ///
     /// - Returns: how many bytes; 0 at the end of the stream; nil where nothing has come, or others wait to read it.
     /// - Throws: ``SchedulerError`` with code `system` when the connection has failed or was closed.
