@@ -16,37 +16,50 @@ extension Workloads {
         metric: "round-trip",
         operations: { $0["connections"] * $0["messages"] },
         expected: { $0["connections"] * $0["messages"] * $0["bytes"] },
-        run: { parameters, observer in
-            let bytes = parameters["bytes"]
-            let messages = parameters["messages"]
-            let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
-            let echoed = Tally()
-            let gate = Channel<Void>("gate")
-            gate.preference = .none
-            var clients: [Tasklet] = []
-            // Those that have ended by then are not disturbed; the servers end with their clients' connections.
-            return try await ending({ for client in clients { try await client.kill() } }) {
-                for _ in 0..<parameters["connections"] {
-                    let stream = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
-                    let client = EchoClient(stream, bytes)
-                    let server = try await listener.accept()
-                    Tasklet.spawn("server") { try await sendBack(server, bytes) }
-                    clients.append(
-                        Tasklet.spawn("client") {
-                            try await gate.receive()
-                            for _ in 0..<messages where try await client.exchange() { echoed.add(bytes) }
-                            stream.close()
-                        }
-                    )
-                }
-                try await gate.waitForReceivers(clients.count)
-                observer.mark(.begin)
-                for _ in clients { try await gate.send(()) }
-                for client in clients { try await client.join() }
-                observer.mark(.end)
-                listener.close()
-                return echoed.sum
-            }
-        }
+        run: { parameters, observer in try await EchoRun(parameters).run(observer) }
     )
+}
+
+private struct EchoRun {
+    private let connections: Int
+    private let bytes: Int
+    private let messages: Int
+    private let echoed = Tally()
+    private let gate = Channel<Void>("gate")
+
+    init(_ parameters: Parameters) {
+        connections = parameters["connections"]
+        bytes = parameters["bytes"]
+        messages = parameters["messages"]
+        gate.preference = .none
+    }
+
+    func run(_ observer: any Observer) async throws -> Int {
+        let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
+        var clients: [Tasklet] = []
+        // Those that have ended by then are not disturbed; the servers end with their clients' connections.
+        return try await ending({ for client in clients { try await client.kill() } }) {
+            for _ in 0..<connections { clients.append(try await connect(to: listener)) }
+            try await gate.waitForReceivers(clients.count)
+            observer.mark(.begin)
+            for _ in clients { try await gate.send(()) }
+            for client in clients { try await client.join() }
+            observer.mark(.end)
+            listener.close()
+            return echoed.sum
+        }
+    }
+
+    /// Makes a connection and a server for it, and a client, which waits at the gate.
+    private func connect(to listener: TCPListener) async throws -> Tasklet {
+        let stream = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
+        let client = EchoClient(stream, bytes)
+        let server = try await listener.accept()
+        Tasklet.spawn("server") { [bytes] in try await sendBack(server, bytes) }
+        return Tasklet.spawn("client") { [self] in
+            try await gate.receive()
+            for _ in 0..<messages where try await client.exchange() { echoed.add(bytes) }
+            stream.close()
+        }
+    }
 }
