@@ -19,9 +19,13 @@ struct ProfilerOptions {
     void *filter_in_thread_arg;
 };
 
-static int (*start_with_options)(const char *path, const struct ProfilerOptions *options);
-static void (*stop)(void);
-static int (*stack_trace)(void **result, int most, int skipped, const void *context);
+typedef int start_function(const char *path, const struct ProfilerOptions *options);
+typedef void stop_function(void);
+typedef int trace_function(void **result, int most, int skipped, const void *context);
+
+static start_function *start_with_options;
+static stop_function *stop;
+static trace_function *stack_trace;
 
 static const void *profiled_scheduler;
 static size_t label_offset;
@@ -34,9 +38,9 @@ const char *profiler_load(void) {
     if (stack_trace) return NULL;
     void *library = dlopen("libprofiler.so.0", RTLD_NOW);
     if (!library) return dlerror();
-    start_with_options = (int (*)(const char *, const struct ProfilerOptions *))dlsym(library, "ProfilerStartWithOptions");
-    stop = (void (*)(void))dlsym(library, "ProfilerStop");
-    int (*trace)(void **, int, int, const void *) = (int (*)(void **, int, int, const void *))dlsym(library, "ProfilerGetStackTrace");
+    start_with_options = (start_function *)dlsym(library, "ProfilerStartWithOptions");
+    stop = (stop_function *)dlsym(library, "ProfilerStop");
+    trace_function *trace = (trace_function *)dlsym(library, "ProfilerGetStackTrace");
     if (!start_with_options || !stop || !trace) return "libprofiler.so.0 lacks a function of gperftools 2";
     stack_trace = trace;
     return NULL;
