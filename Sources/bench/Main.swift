@@ -62,6 +62,9 @@ extension ExitingCommand {
         } catch let error as UsageError {
             Output.complain("\(error)")
             return .usage
+        } catch is CancellationError where Interrupt.isRequested {
+            Output.complain("\(thing) was interrupted")
+            return .interrupted
         } catch {
             Output.complain("\(thing) was given up: \(error)")
             return .trialFailed

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import Profiling
 import Reports
 import Testing
@@ -60,6 +61,18 @@ struct ProfileTests {
         )
         #expect(bench.status == 1)
         #expect(bench.errors.contains("the profile was given up: thrown on purpose"), "\(bench.errors)")
+    }
+
+    @Test("an interrupted profile says so, and exits with 130", .enabled(if: isPossible, "gperftools is missing"))
+    func interrupted() async throws {
+        let directory = try TemporaryDirectory()
+        let results = "\(directory.path)/results"
+        let bench = try await BenchProcess.run(
+            ["profile", "yield", "--duration", "600", "--output", results],
+            interruptWhen: { FileManager.default.fileExists(atPath: "\(results)/profiles/yield.epoll-soft.1.prof") }
+        )
+        #expect(bench.status == 130)
+        #expect(bench.errors.contains("the profile was interrupted"), "\(bench.errors)")
     }
 
     @Test("where gperftools is missing, the package is named")
