@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import Glibc
 import Testing
 
@@ -14,7 +15,8 @@ struct EndToEndTests {
         .timeLimit(.minutes(1))
     )
     func spinning() async throws {
-        let path = "/tmp/switchyard-\(UInt64.random(in: 0...(.max))).prof"
+        let folder = FileManager.default.temporaryDirectory.path
+        let path = "\(folder)/switchyard-\(UInt64.random(in: 0...(.max))).prof"
         defer { unlink(path) }
         await #expect(processExitsWith: .success) { [path = path as String] in
             try Profiler.record(to: path) { spin(forProcessorSeconds: 0.5) }

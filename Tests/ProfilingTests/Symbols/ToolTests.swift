@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import Glibc
 import SystemPackage
 import Testing
@@ -13,8 +14,8 @@ struct ToolTests {
         let path: String
 
         init(_ scripts: [String: String]) throws {
-            path = "/tmp/switchyard-\(UInt64.random(in: 0...(.max)))"
-            guard mkdir(path, 0o700) == 0 else { throw Errno(rawValue: errno) }
+            path = "\(FileManager.default.temporaryDirectory.path)/switchyard-\(UInt64.random(in: 0...(.max)))"
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
             for (name, script) in scripts {
                 let file = try FileDescriptor.open(
                     "\(path)/\(name)",
@@ -30,17 +31,7 @@ struct ToolTests {
             guard symlink(target, "\(path)/\(name)") == 0 else { throw Errno(rawValue: errno) }
         }
 
-        deinit {
-            guard let directory = opendir(path) else { return }
-            while let entry = readdir(directory) {
-                withUnsafePointer(to: &entry.pointee.d_name) { name in
-                    let name = String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
-                    if !name.hasPrefix(".") { unlink("\(path)/\(name)") }
-                }
-            }
-            closedir(directory)
-            rmdir(path)
-        }
+        deinit { try? FileManager.default.removeItem(atPath: path) }
     }
 
     private static let mappings = OwnProcess.mappings
