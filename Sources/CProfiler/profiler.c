@@ -7,8 +7,11 @@
 
 #include <CSwitch.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,8 +32,15 @@ static trace_function *stack_trace;
 
 static const void *profiled_scheduler;
 static size_t label_offset;
-/// The process's processor time at the last sample.
-static uint64_t last_time;
+
+/// Held while what follows is used: by the handler, and by whoever pauses, with the signal blocked meanwhile, so that
+/// no handler waits for the thread that it has interrupted.
+static atomic_flag lock = ATOMIC_FLAG_INIT;
+static bool is_paused;
+/// The process's processor time at the last sample, and what it had used in pauses by then.
+static uint64_t last_time, last_paused;
+/// What it has used in pauses that are over, and by the start of the one that is not.
+static uint64_t paused_time, pause_start;
 /// Where a signal handler returns to: the frame between the handler's and those of what it has interrupted.
 static void *trampoline;
 
@@ -71,10 +81,20 @@ static uint32_t label_here(void) {
     return label;
 }
 
+/// Where a timer counts the process's processor time, the kernel brings this clock up to date at its ticks only, which
+/// is when samples are taken.
 static uint64_t processor_time(void) {
     struct timespec time;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+/// Right at any moment, and dear where there are many threads.
+static uint64_t exact_processor_time(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    uint64_t seconds = (uint64_t)usage.ru_utime.tv_sec + (uint64_t)usage.ru_stime.tv_sec;
+    return seconds * 1000000000 + ((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) * 1000;
 }
 
 enum { most_frames = 254, header_words = 2 };
@@ -91,30 +111,70 @@ static int interrupted_frames(void **frames) {
     return 0;
 }
 
-/// In the signal handler. The profiler lets one thread at a time come here.
-static int note(void *argument) {
-    profiler_notes *notes = argument;
+static void take_lock(void) {
+    while (atomic_flag_test_and_set_explicit(&lock, memory_order_acquire)) {}
+}
+
+static void give_lock(void) { atomic_flag_clear_explicit(&lock, memory_order_release); }
+
+/// The two clocks differ by less than a tick: where that would give less than nothing, the next sample makes up for it.
+static uint64_t time_since_last(void) {
+    uint64_t time = processor_time();
+    uint64_t used = time - last_time, paused = paused_time - last_paused;
+    if (used < paused) return 0;
+    last_time = time;
+    last_paused = paused_time;
+    return used - paused;
+}
+
+static void add_note(profiler_notes *notes) {
     if (notes->capacity - notes->count < header_words + most_frames) {
         notes->lost++;
-        return 1;
+        return;
     }
     uint64_t *record = notes->words + notes->count;
     if (!trampoline) trampoline = find_trampoline();
     int depth = interrupted_frames((void **)(record + header_words));
     record[0] = (uint64_t)depth << 32 | label_here();
-    uint64_t time = processor_time();
-    record[1] = time - last_time;
-    last_time = time;
+    record[1] = time_since_last();
     notes->count += header_words + (size_t)depth;
-    return 1;
+}
+
+/// In the signal handler. The profiler lets one thread at a time come here.
+static int note(void *argument) {
+    take_lock();
+    bool is_taken = !is_paused;
+    if (is_taken) add_note(argument);
+    give_lock();
+    return is_taken;
 }
 
 bool profiler_start(const char *path, profiler_notes *notes, const void *scheduler, size_t offset) {
     profiled_scheduler = scheduler;
     label_offset = offset;
+    is_paused = true;
+    paused_time = last_paused = 0;
     last_time = processor_time();
+    pause_start = exact_processor_time();
     struct ProfilerOptions options = {.filter_in_thread = note, .filter_in_thread_arg = notes};
     return start_with_options(path, &options) != 0;
 }
+
+static void set_paused(bool paused) {
+    sigset_t tick, before;
+    sigemptyset(&tick);
+    sigaddset(&tick, SIGPROF);
+    pthread_sigmask(SIG_BLOCK, &tick, &before);
+    take_lock();
+    if (paused && !is_paused) pause_start = exact_processor_time();
+    if (!paused && is_paused) paused_time += exact_processor_time() - pause_start;
+    is_paused = paused;
+    give_lock();
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void profiler_resume(void) { set_paused(false); }
+
+void profiler_pause(void) { set_paused(true); }
 
 void profiler_stop(void) { stop(); }

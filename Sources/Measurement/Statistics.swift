@@ -49,30 +49,8 @@ package enum Bootstrap {
     /// The 95 % confidence interval of the median of a few values, one per round.
     ///
     /// Nil of fewer than three: two resampled give no more than their least and most.
-    ///
-    /// The rounds are resampled, not the runs within a trial: rounds are what varies. The seed is fixed, so the same
-    /// values always give the same interval.
     package static func medianInterval(of values: [Double], resamples: Int = 2_000, seed: UInt64 = 1) -> Interval? {
-        guard values.count >= 3 else { return nil }
-        var generator = SeededGenerator(seed: seed)
-        var medians: [Double] = []
-        medians.reserveCapacity(resamples)
-        for _ in 0..<resamples {
-            medians.append(resampledMedian(of: values, using: &generator))
-        }
-        medians.sort()
-        return Interval(
-            low: Statistics.percentile(2.5, ofSorted: medians),
-            high: Statistics.percentile(97.5, ofSorted: medians)
-        )
-    }
-
-    private static func resampledMedian(of values: [Double], using generator: inout SeededGenerator) -> Double {
-        var resample = values
-        for index in resample.indices {
-            resample[index] = values[Int.random(in: values.indices, using: &generator)]
-        }
-        resample.sort()
-        return Statistics.percentile(50, ofSorted: resample)
+        RoundSamples(rounds: values.count, resamples: resamples, seed: seed)
+            .interval { rounds in Statistics.median(rounds.map { values[$0] }) ?? 0 }
     }
 }

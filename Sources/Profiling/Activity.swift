@@ -25,7 +25,8 @@ extension Activity {
     /// tell, and at no cost to those that are measured: a note at every switch would double what a switch takes.
     init(of frames: [Frame], owner: Owner) {
         switch owner {
-        case .outside: self = .outside
+        // SwiftNIO and Dispatch have threads of their own, and call the scheduler for its turns.
+        case .outside: self = frames.contains(where: \.isOfLibrarysLoop) ? Self.ofLoop(frames) : .outside
         case .scheduler: self = Self.ofLoop(frames)
         case .tasklet: self = frames.lazy.compactMap(Self.ofTasklet).first ?? .user
         }
@@ -33,9 +34,10 @@ extension Activity {
 
     /// No tasklet has the processor: the loop has.
     ///
-    /// To wait it looks, until something comes.
+    /// To wait it looks, until something comes, and passes on what has come.
     private static func ofLoop(_ frames: [Frame]) -> Activity {
-        if frames.contains(where: { $0.isIn("TimerHeap.swift") }) { return .timer }
+        if frames.contains(where: { $0.isIn("TimerHeap.swift") || $0.isOfDispatchTimers }) { return .timer }
+        if frames.contains(where: \.passesOn) { return .poll }
         if frames.contains(where: \.waits) { return .idle }
         return frames.contains(where: \.looks) ? .poll : .runQueue
     }
@@ -79,6 +81,16 @@ extension Frame {
 
     fileprivate var isOfBackend: Bool { module?.hasSuffix("Backend") == true || module == "NIOPosix" }
 
+    /// A loop that is not ours, of which some or all turns are a scheduler's.
+    var isOfLibrarysLoop: Bool {
+        module == "NIOPosix" || module == "NIOBackend" || function.hasPrefix("_dispatch_")
+    }
+
+    /// A loop that tells sockets that they are ready.
+    fileprivate var passesOn: Bool {
+        isOfBackend && (function.contains(".passOn(") || function.contains(".handleEvent("))
+    }
+
     /// An operation on a socket, which the tasklet asked for.
     fileprivate var isOfSockets: Bool {
         isIn("SocketEndpoint.swift", "SocketCalls.swift", "StreamChannel.swift", "ListenerChannel.swift")
@@ -87,6 +99,10 @@ extension Frame {
     /// A loop that waits until something is ready.
     fileprivate var waits: Bool {
         (isOfBackend && (function.contains(".wait(") || function.contains(".whenReady("))) || isOfDispatchIdling
+    }
+
+    fileprivate var isOfDispatchTimers: Bool {
+        function == "_dispatch_event_loop_drain_timers" || function.hasPrefix("_dispatch_timer")
     }
 
     private var isOfDispatchIdling: Bool {

@@ -8,23 +8,8 @@ extension AttributedProfile {
         switch path.count {
         case ..<3: .other
         case 3: .tasklet
-        case 4: Activity(rawValue: path[3]).flatMap(\.category) ?? .other
+        case 4: Activity(rawValue: path[3]).map { $0 == .outside ? .other : .state($0) } ?? .other
         default: categories[path.last ?? ""] ?? .other
-        }
-    }
-}
-
-extension Activity {
-    /// As what it is coloured; nil where no scheduler runs.
-    fileprivate var category: FlameCategory? {
-        switch self {
-        case .user: .state(.user)
-        case .switch: .state(.switching)
-        case .runQueue: .state(.runQueue)
-        case .poll: .state(.poll)
-        case .timer: .state(.timer)
-        case .idle: .state(.idle)
-        case .outside: nil
         }
     }
 }

@@ -42,7 +42,7 @@ package struct CPUProfiler: ~Copyable {
         notes.deallocate()
     }
 
-    /// Starts to profile.
+    /// Starts to profile, paused.
     ///
     /// - Parameters:
     ///   - scheduler: whose tasklets are told apart; threads of others count as outside.
@@ -53,10 +53,18 @@ package struct CPUProfiler: ~Copyable {
         guard profiler_start(path, notes, identity, Labels.offset) else { throw .cannotStart(path) }
     }
 
-    /// Ends it, and returns what was noted.
-    package func stop() -> [LabelledStack] {
-        profiler_stop()
-        return LabelledStack.all(in: UnsafeBufferPointer(start: notes.pointee.words, count: notes.pointee.count))
+    /// Goes on.
+    package func resume() { profiler_resume() }
+
+    /// Pauses: what happens until it goes on is no part of the profile.
+    package func pause() { profiler_pause() }
+
+    /// Ends it.
+    package func stop() { profiler_stop() }
+
+    /// What was noted, once it has ended.
+    package var stacks: [LabelledStack] {
+        LabelledStack.all(in: UnsafeBufferPointer(start: notes.pointee.words, count: notes.pointee.count))
     }
 
     /// The names of tasklets: label 1 is the first's.

@@ -7,33 +7,28 @@ internal import Reports
 package struct ProfileReport: Sendable {
     private let profile: AttributedProfile
     private let title: String
-    /// Nanoseconds of processor time an operation with the profiler, and without, round by round.
-    private let perturbation: [(profiled: Double, plain: Double)]
+    private let cost: ProfileCost
 
     /// How much may be missing between the samples and what the kernel accounts.
     package static let tolerance = 0.05
 
-    package init(
-        _ profile: AttributedProfile,
-        title: String,
-        perturbation: [(profiled: Double, plain: Double)]
-    ) {
+    package init(_ profile: AttributedProfile, title: String, cost: ProfileCost) {
         self.profile = profile
         self.title = title
-        self.perturbation = perturbation
+        self.cost = cost
     }
 
     /// The whole page.
     package var text: String {
         [
             "# Profile: \(title)\n", summary + "\n", resolution + "\n", tasklets, functions, conservation + "\n",
-            matching + "\n", cost + "\n",
+            matching + "\n", cost.text,
         ].joined(separator: "\n")
     }
 
     private var summary: String {
         """
-        \(profile.sampleCount) samples, one for every \(Text.milliseconds(Double(profile.period))) of processor time; \
+        \(profile.sampleCount) samples of \(Text.processes(profile.processCount)), one for every \(Text.milliseconds(Double(profile.period))) of processor time; \
         \(Text.seconds(profile.cpuTime)) of that in \(Text.seconds(profile.elapsed)), \(profile.operations) operations.
         """
     }
@@ -51,19 +46,27 @@ package struct ProfileReport: Sendable {
     // MARK: Whose it was
 
     private var tasklets: String {
-        let activities = Activity.allCases.filter { profile.time($0) > 0 }
+        let activities = profile.activities
         var table = MarkdownTable(
             [("tasklet", .left)] + activities.map { ($0.rawValue, .right) }
                 + [("all", .right), ("95 % interval", .right)]
         )
-        for (name, times) in profile.byTasklet {
-            let all = profile.share(times.values.reduce(0, +))
-            let cells = activities.map { Text.percent(profile.share(times[$0] ?? 0).fraction) }
-            table.add([name] + cells + [Text.percent(all.fraction), Text.interval(all.interval)])
+        for role in profile.roles {
+            let all = profile.share(role.all)
+            let cells = activities.map { role.times[$0].map { Text.percent(profile.share($0).fraction) } ?? "" }
+            table.add([role.name] + cells + [Text.percent(all.fraction), Text.interval(all.interval)])
         }
-        let sums = activities.map { Text.percent(profile.share(profile.time($0)).fraction) }
-        table.add(["**all**"] + sums + ["100 %", ""])
-        return "## Tasklets and what they were at\n\n" + table.text
+        let sums = activities.map { profile.share(profile.time($0)) }
+        table.add(["**all**"] + sums.map { Text.percent($0.fraction) } + ["100 %", ""])
+        table.add(["95 % interval"] + sums.map { Text.interval($0.interval) } + ["", ""])
+        return """
+            ## Tasklets and what they were at
+
+            \(table.text)
+            Intervals are as wide as two things say together: how far the \(profile.processCount) processes differ \
+            (resampled), and how many samples there are (Wilson).
+
+            """
     }
 
     // MARK: Functions
@@ -96,17 +99,16 @@ package struct ProfileReport: Sendable {
     }
 
     private var conservation: String {
-        let parts = Activity.allCases.filter { profile.time($0) > 0 }.map { activity in
-            "\(activity.rawValue) \(Text.percent(profile.share(profile.time(activity)).fraction))"
-        }
+        let parts = profile.activities.map { "\($0.rawValue) \(Text.fineSeconds(profile.time($0).sum))" }
         let verdict = isInconsistent ? "; **that is more than 5 %: the shares cannot be trusted**" : ""
         let periods = UInt64(profile.sampleCount) * profile.period
         return """
             ## Conservation
 
-            \(parts.joined(separator: " + ")) = 100 % of \(Text.seconds(profile.sampledTime)) that the samples stand \
-            for; the kernel accounts \(Text.seconds(profile.cpuTime)): \(Text.signed(gap * 100)) %\(verdict). \
-            Not attributed: \(profile.lost) samples.
+            \(parts.joined(separator: " + ")) = \(Text.fineSeconds(profile.sampledTime)) that the samples stand for; the \
+            kernel accounts \(Text.fineSeconds(profile.cpuTime)): \(Text.signed(gap * 100)) %\(verdict). What a process \
+            did after its last sample is not attributed, and neither are \(profile.lost) samples for which there was no \
+            room.
 
             A sample stands for the processor time since the one before it. Were that always \
             \(Text.milliseconds(Double(profile.period))), as was asked for, they would make \(Text.seconds(periods)): \
@@ -120,19 +122,5 @@ package struct ProfileReport: Sendable {
         let verdict = missing == 0 ? "all of them" : "\(profile.matched); \(missing) differ, or have none"
         return
             "Of the \(profile.written) samples in gperftools' own profiles, a note with the same stack have \(verdict)."
-    }
-
-    private var cost: String {
-        let ratios = perturbation.map { $0.profiled / $0.plain }.filter(\.isFinite)
-        guard let median = Statistics.median(ratios) else {
-            return "## Cost\n\nWhat profiling costs was not measured."
-        }
-        let interval = Bootstrap.medianInterval(of: ratios).map { ", 95 % interval \(Text.ratios($0))" } ?? ""
-        return """
-            ## Cost
-
-            With the profiler an operation takes \(Text.ratio(median)) times the processor time that it takes \
-            without\(interval): the median of \(ratios.count) rounds, in each of which both ran one after the other.
-            """
     }
 }

@@ -19,7 +19,14 @@ enum Text {
 
     static func ratios(_ interval: Interval) -> String { "\(ratio(interval.low))–\(ratio(interval.high))" }
 
+    static func processes(_ count: Int) -> String { count == 1 ? "1 process" : "\(count) processes" }
+
     static func seconds(_ nanoseconds: UInt64) -> String { "\(ratio(Double(nanoseconds) / 1e9)) s" }
+
+    /// To a millisecond.
+    static func fineSeconds(_ nanoseconds: UInt64) -> String {
+        "\(Digits.fixed(Double(nanoseconds) / 1e9, decimals: 3)) s"
+    }
 
     static func milliseconds(_ nanoseconds: Double) -> String { "\(number(nanoseconds / 1e6)) ms" }
 }

@@ -17,7 +17,7 @@ struct RunCommand: ParsableCommand, ExitingCommand {
         attempt("the run") {
             let request = try RunRequest(arguments, allowedCPUs: .allowed())
             try ReleaseBuild.ensure()
-            let directory = try ResultsDirectory.create(at: arguments.output)
+            let directory = try ResultsDirectory.create(at: arguments.common.output)
             return try Blocking.run { try await RunSession(request: request, directory: directory).run() }
         }
     }
@@ -34,12 +34,7 @@ struct RunArguments: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("How tasklets leave the processor.", valueName: "S,..."))
     var switching: String?
 
-    @Option(
-        name: .customLong("set"),
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Sets a parameter of the workloads that have it.", valueName: "NAME=VALUE")
-    )
-    var settings: [String] = []
+    @OptionGroup var common: CommonArguments
 
     @Option(parsing: .unconditional, help: ArgumentHelp("How often everything is measured.", valueName: "N"))
     var rounds: String?
@@ -52,22 +47,10 @@ struct RunArguments: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Confines every trial to these CPUs; one CPU without.", valueName: "LIST")
-    )
-    var cpus: String?
-
-    @Option(
-        parsing: .unconditional,
         help: ArgumentHelp("What the others are compared with: a backend, or BACKEND/SWITCHING.", valueName: "B")
     )
     var baseline: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Stops a trial after so many seconds.", valueName: "S"))
     var timeLimit: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Where the results go; a new or empty directory.", valueName: "DIR")
-    )
-    var output: String?
 }

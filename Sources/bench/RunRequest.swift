@@ -18,8 +18,8 @@ struct RunRequest: Sendable, Equatable {
     init(_ arguments: RunArguments, allowedCPUs: CPUSet) throws {
         let workloads = try Self.workloads(arguments.workloads)
         let strategies = try Strategy.list(backends: arguments.backends, switchings: arguments.switching)
-        let settings = try Settings(arguments.settings, for: workloads)
-        let cpus = try Self.cpus(arguments.cpus, allowed: allowedCPUs)
+        let settings = try Settings(arguments.common.settings, for: workloads)
+        let cpus = try Self.cpus(arguments.common.cpus, allowed: allowedCPUs)
         baseline = try Self.baseline(arguments.baseline, among: strategies)
         let pace = arguments.quick ? Pace.quick : .standard
         plan = Plan(

@@ -26,7 +26,7 @@ struct TimedRuns: Sendable {
 
     /// - Parameters:
     ///   - minimumTime: in seconds; runs are repeated until they have taken this long together.
-    ///   - profile: is taken of the timed runs.
+    ///   - profile: is taken of what is timed.
     init(
         _ workload: Workload,
         _ parameters: Parameters,
@@ -40,7 +40,12 @@ struct TimedRuns: Sendable {
         self.parameters = parameters
         self.minimumTime = UInt64(minimumTime * 1e9)
         self.load = load
-        observer = TrialObserver(scheduler: scheduler, readsMemory: workload.quantity == .memory, load: load)
+        observer = TrialObserver(
+            scheduler: scheduler,
+            readsMemory: workload.quantity == .memory,
+            load: load,
+            profile: profile
+        )
         expected = workload.expected(parameters)
         operations = workload.operations(parameters)
     }

@@ -34,10 +34,13 @@ final class TrialObserver: Observer {
     private let scheduler: any Scheduler
     private let readsMemory: Bool
     private let load: LoadThread
+    private let profile: TrialProfile?
     // A workload marks from its main tasklet, which may have moved to another thread in between.
     private let state = Mutex(State())
 
-    init(scheduler: any Scheduler, readsMemory: Bool, load: LoadThread) {
+    /// - Parameter profile: is taken of what is timed.
+    init(scheduler: any Scheduler, readsMemory: Bool, load: LoadThread, profile: TrialProfile? = nil) {
+        self.profile = profile
         self.scheduler = scheduler
         self.readsMemory = readsMemory
         self.load = load
@@ -67,10 +70,12 @@ final class TrialObserver: Observer {
         state.resident = residentNow()
         state.counters = SwitchCounts(scheduler.counters)
         state.usage = ProcessUsage.now()
+        profile?.resume()
         state.start = MonotonicClock.now()
     }
 
     private func end(_ state: inout State, at now: UInt64) {
+        profile?.pause()
         state.reading.elapsed = now - state.start
         state.reading.usage = state.usage.map { ProcessUsage.now() - $0 }
         state.reading.counters = SwitchCounts(scheduler.counters) - state.counters

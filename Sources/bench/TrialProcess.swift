@@ -10,7 +10,7 @@ struct TrialProcess {
     private let trial: Trial
     private let profile: TrialProfile?
 
-    /// - Parameter profile: is taken of the timed runs, where it is wanted.
+    /// - Parameter profile: is taken of what is timed, where it is wanted.
     init(_ trial: Trial, profile: TrialProfile? = nil) {
         self.trial = trial
         self.profile = profile

@@ -19,17 +19,20 @@ struct BenchProcess {
 
     /// Runs `bench` with these arguments, with trials permitted in whichever build the tests are.
     ///
-    /// - Parameter isTime: asked again and again; once it says yes, an interrupt is sent. Never where nil.
+    /// - Parameters:
+    ///   - environment: what differs from the tests' own.
+    ///   - isTime: asked again and again; once it says yes, an interrupt is sent. Never where nil.
     static func run(
         _ arguments: [String],
         permitsTrials: Bool = true,
+        environment: [Environment.Key: String?] = [:],
         interruptWhen isTime: (@Sendable () -> Bool)? = nil
     ) async throws -> BenchProcess {
         let value = permitsTrials ? "1" : nil
         let outcome = try await Subprocess.run(
             .path(executable),
             arguments: Arguments(arguments),
-            environment: .inherit.updating(["SWITCHYARD_DEBUG_TRIALS": value]),
+            environment: .inherit.updating(environment.merging(["SWITCHYARD_DEBUG_TRIALS": value]) { own, _ in own }),
             input: .none,
             output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import FoundationEssentials
+import Measurement
 import Profiling
 import Reports
+import Subprocess
 import Testing
 
 @testable import bench
@@ -43,6 +46,11 @@ struct ProfileTests {
             (["ping-pong", "--duration", "ever"], "'ever' is not allowed for --duration"),
             (["ping-pong", "--set", "nodes=1"], "nodes"),
             (["ping-pong", "--self-test"], "'ping-pong' is not allowed beside --self-test"),
+            (["ping-pong", "--diff", "epoll"], "--diff takes two, A and B, and not 'epoll'"),
+            (["ping-pong", "--diff", "epoll", "niu"], "unknown backend 'niu'"),
+            (["ping-pong", "--diff", "epoll/soft", "dispatch/hard"], "'hard' is not supported"),
+            (["ping-pong", "--diff", "soft,hard", "epoll"], "takes one backend and one switching"),
+            (["--self-test", "--diff", "soft", "hard"], "--diff is not allowed beside --self-test"),
             (["--self-test", "--output", "x"], "--output is not allowed beside --self-test"),
         ]
     )
@@ -75,9 +83,85 @@ struct ProfileTests {
         #expect(bench.errors.contains("the profile was interrupted"), "\(bench.errors)")
     }
 
-    @Test("where gperftools is missing, the package is named")
-    func missing() {
-        let error = ProfilerError.missing("libprofiler.so.0: cannot open shared object file")
-        #expect("\(error)".contains("libgoogle-perftools-dev"))
+    @Test(
+        "what each of two to compare stands for",
+        arguments: [
+            (["nio", "epoll"], ["nio/soft", "epoll/soft"]),
+            (["soft", "hard"], ["epoll/soft", "epoll/hard"]),
+            (["soft", "hard", "--backend", "nio"], ["nio/soft", "nio/hard"]),
+            (["nio", "epoll", "--switching", "hard"], ["nio/hard", "epoll/hard"]),
+            (["epoll/continuation", "thread-per-task"], ["epoll/continuation", "thread-per-task/kernel"]),
+            (["epoll", "epoll"], ["epoll/soft", "epoll/soft"]),
+        ]
+    )
+    func sides(arguments: [String], expected: [String]) throws {
+        let command = try ProfileCommand.parse(["ping-pong", "--diff"] + arguments)
+        let request = try ProfileRequest(command, allowedCPUs: .allowed())
+        #expect(request.cells.map(\.strategyName) == expected)
+    }
+
+    @Test("the workload may stand behind the two that are compared")
+    func workloadBehind() throws {
+        let command = try ProfileCommand.parse(["--diff", "nio", "epoll", "yield"])
+        let request = try ProfileRequest(command, allowedCPUs: .allowed())
+        #expect(request.cells.map(\.workload) == ["yield", "yield"])
+    }
+
+    @Test(
+        "a comparison says what differs, and leaves the files of both and of the difference",
+        .enabled(if: isPossible, "gperftools or llvm-symbolizer is missing")
+    )
+    func difference() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try await BenchProcess.run([
+            "profile", "ping-pong", "--diff", "round-robin", "thread-per-task", "--set", "messages=2000", "--duration",
+            "1", "--output", "\(directory.path)/results",
+        ])
+        #expect(bench.status == 0, "\(bench.errors)")
+        #expect(bench.output.contains("an operation slower than round-robin/soft**"), "\(bench.output)")
+        #expect(bench.output.contains("unexplained"))
+        let names = [
+            "ping-pong.round-robin-soft.folded", "ping-pong.thread-per-task-kernel.folded",
+            "ping-pong.thread-per-task-kernel-against-round-robin-soft.html",
+            "ping-pong.thread-per-task-kernel-against-round-robin-soft.svg",
+            "ping-pong.thread-per-task-kernel-against-round-robin-soft.md",
+        ]
+        for name in names { #expect(!(try directory.text("results/profiles/\(name)").isEmpty), "\(name)") }
+    }
+
+    @Test("the self-test finds shares that are known", .enabled(if: isPossible, "gperftools is missing"))
+    func selfTest() async throws {
+        let bench = try await BenchProcess.run(["profile", "--self-test", "--backend", "epoll", "--duration", "2"])
+        let rows = bench.output.split(separator: "\n").filter { $0.hasPrefix("| epoll/soft") }
+        #expect(rows.count == 2, "\(bench.output) \(bench.errors)")
+        for row in rows {
+            let cells = row.split(separator: "|").map { $0.filter { $0 != " " } }
+            // So few samples are wrong by some points; shares that are mistaken for each other by more than 20.
+            #expect(try #require(Double(cells[6])) < 20, "\(row)")
+        }
+    }
+
+    @Test("without gperftools all else works, and what needs it says what to install, before anything has run")
+    func missing() async throws {
+        let directory = try TemporaryDirectory()
+        // Found before the machine's own, and no library.
+        #expect(FileManager.default.createFile(atPath: "\(directory.path)/libprofiler.so.0", contents: nil))
+        let hidden: [Environment.Key: String?] = ["LD_LIBRARY_PATH": directory.path]
+        let results = "\(directory.path)/results"
+        for command in [["profile", "yield"], ["profile", "--self-test"]] {
+            let output = command.contains("--self-test") ? [] : ["--output", results]
+            let bench = try await BenchProcess.run(command + output, environment: hidden)
+            #expect(bench.status == 1)
+            #expect(bench.errors.contains("install the package libgoogle-perftools-dev"), "\(bench.errors)")
+            #expect(bench.errors.split(separator: "\n").count == 1)
+            #expect(!FileManager.default.fileExists(atPath: results))
+        }
+        let run = try await BenchProcess.run(
+            ["run", "yield", "--quick", "--rounds", "1", "--backends", "epoll", "--output", results],
+            environment: hidden
+        )
+        #expect(run.status == 0, "\(run.errors)")
+        let list = try await BenchProcess.run(["list"], environment: hidden)
+        #expect(list.status == 0)
     }
 }

@@ -74,3 +74,55 @@ struct BootstrapTests {
         #expect((88...100).contains(covered))
     }
 }
+
+@Suite("Rounds drawn anew")
+struct RoundSamplesTests {
+    /// The mean of some rounds' values.
+    private func mean(_ values: [Double]) -> ([Int]) -> Double {
+        { rounds in rounds.reduce(0) { $0 + values[$1] } / Double(rounds.count) }
+    }
+
+    @Test("two rounds are too few for an interval")
+    func tooFew() {
+        #expect(RoundSamples(rounds: 2).interval(of: mean([1, 2])) == nil)
+        #expect(RoundSamples(rounds: 2).expandedInterval(of: mean([1, 2])) == nil)
+        #expect(RoundSamples(rounds: 0).expandedInterval { _ in 0 } == nil)
+    }
+
+    @Test("what two figures have in common cancels in their difference")
+    func common() throws {
+        let draws = RoundSamples(rounds: 5)
+        let drift: [Double] = [0, 100, 200, 300, 400]
+        let interval = try #require(
+            draws.interval { mean(drift.map { $0 + 7 })($0) - mean(drift)($0) }
+        )
+        #expect(interval == Interval(low: 7, high: 7))
+    }
+
+    @Test(
+        "the expanded interval of the mean of ten covers the true one about 95 times in a hundred, the plain one less"
+    )
+    func coverage() {
+        var generator = SeededGenerator(seed: 3)
+        var covered = (plain: 0, expanded: 0)
+        let trials = 400
+        for _ in 0..<trials {
+            let values = (0..<10).map { _ -> Double in
+                (0..<12).reduce(-6) { sum, _ in sum + .random(in: 0..<1, using: &generator) }
+            }
+            let draws = RoundSamples(rounds: 10, resamples: 400, seed: generator.next())
+            covered.plain += draws.interval(of: mean(values))?.contains(0) == true ? 1 : 0
+            covered.expanded += draws.expandedInterval(of: mean(values))?.contains(0) == true ? 1 : 0
+        }
+        #expect((Double(covered.expanded) / Double(trials) - 0.95).magnitude < 0.03)
+        #expect(covered.plain < covered.expanded)
+    }
+
+    @Test(
+        "Student's t is that of the tables",
+        arguments: [(1, 12.706), (9, 2.262), (10, 2.228), (30, 2.042), (120, 1.980)]
+    )
+    func student(freedom: Int, quantile: Double) {
+        #expect(abs(StudentT.quantile975(freedom: freedom) - quantile) < 1e-3)
+    }
+}

@@ -28,8 +28,8 @@ enum : uint32_t {
 };
 
 /// Where notes go. Each is a word of label (low half) and depth (high half); the nanoseconds of processor time that the
-/// process has used since the sample before; and as many addresses as the depth says, the innermost first. Depth 0: the
-/// stack could not be told.
+/// process has used since the sample before, pauses not counted; and as many addresses as the depth says, the innermost
+/// first. Depth 0: the stack could not be told.
 typedef struct profiler_notes {
     uint64_t *words;
     size_t capacity;
@@ -38,13 +38,17 @@ typedef struct profiler_notes {
     uint64_t lost;
 } profiler_notes;
 
-/// Starts to profile this process, into a file of gperftools' format and into `notes`, which stay where they are until
+/// Starts to profile this process, paused, into a file of gperftools' format and into `notes`, which stay where they are until
 /// ``profiler_stop``.
 ///
 /// `scheduler`: which one is profiled, as `sw_scheduler` has it. `label_offset`: where the tasklet that `sw_current`
 /// points to keeps its label, a `uint32_t`.
 /// Returns false where the file cannot be written, or a profile is being taken already.
 bool profiler_start(const char *path, profiler_notes *notes, const void *_Nullable scheduler, size_t label_offset);
+
+/// Goes on, or pauses: samples that fall into a pause are dropped. For any one thread at a time.
+void profiler_resume(void);
+void profiler_pause(void);
 
 /// Ends it. When it returns, the file is written, and no more notes are made.
 void profiler_stop(void);

@@ -4,8 +4,8 @@
 package enum FlameCategory: Sendable, Equatable, Hashable, CaseIterable {
     /// A tasklet, by its name.
     case tasklet
-    /// The state of a thread that executes tasklets.
-    case state(State)
+    /// What a thread that runs tasklets is at.
+    case state(Activity)
     /// The program's own code.
     case program
     /// The scheduler: its core and its strategy.
@@ -17,32 +17,16 @@ package enum FlameCategory: Sendable, Equatable, Hashable, CaseIterable {
     /// Anything else.
     case other
 
-    /// What a thread that executes tasklets is about.
-    package enum State: Sendable, Equatable, Hashable, CaseIterable {
-        /// It executes a tasklet.
-        case user
-        /// It goes from one tasklet to another.
-        case switching
-        /// It puts tasklets into the run queue, or takes them out.
-        case runQueue
-        /// It asks the kernel what is ready.
-        case poll
-        /// It arms, disarms or serves timers.
-        case timer
-        /// It has nothing to do.
-        case idle
-    }
-
     /// All categories, in the order of a legend.
     package static var allCases: [FlameCategory] {
-        [.tasklet] + State.allCases.map(FlameCategory.state) + [.program, .scheduler, .runtime, .kernel, .other]
+        [.tasklet] + Activity.ofSchedulers.map(FlameCategory.state) + [.program, .scheduler, .runtime, .kernel, .other]
     }
 
     /// How a legend calls it.
     package var label: String {
         switch self {
         case .tasklet: "tasklet"
-        case .state(let state): state.label
+        case .state(let activity): "state: \(activity.rawValue)"
         case .program: "user code"
         case .scheduler: "scheduler"
         case .runtime: "Swift runtime"
@@ -58,7 +42,7 @@ package enum FlameCategory: Sendable, Equatable, Hashable, CaseIterable {
     var color: String {
         switch self {
         case .tasklet: "#a6caa6"
-        case .state(let state): state.color
+        case .state(let activity): activity.color
         case .program: "#94ee94"
         case .scheduler: "#9482b8"
         case .runtime: "#ca7070"
@@ -68,26 +52,19 @@ package enum FlameCategory: Sendable, Equatable, Hashable, CaseIterable {
     }
 }
 
-extension FlameCategory.State {
-    fileprivate var label: String {
-        switch self {
-        case .user: "state: user"
-        case .switching: "state: switch"
-        case .runQueue: "state: run queue"
-        case .poll: "state: poll"
-        case .timer: "state: timer"
-        case .idle: "state: idle"
-        }
-    }
+extension Activity {
+    /// All of threads that run a scheduler.
+    fileprivate static let ofSchedulers = allCases.filter { $0 != .outside }
 
     fileprivate var color: String {
         switch self {
         case .user: "#eeca28"
-        case .switching: "#ee5e28"
+        case .switch: "#ee5e28"
         case .runQueue: "#dca628"
         case .poll: "#70caee"
         case .timer: "#82a6ee"
         case .idle: "#a6a6a6"
+        case .outside: "#dddddd"
         }
     }
 }

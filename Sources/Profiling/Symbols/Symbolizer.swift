@@ -31,15 +31,28 @@ package struct Symbolizer: Sendable {
     ///
     /// Throws a ``SymbolizerError``, or `CancellationError` where the task has been cancelled.
     package func frames(of addresses: Set<UInt64>, in mappings: [Mapping]) async throws -> [UInt64: [Frame]] {
-        let places = Self.places(addresses, mappings)
-        let linked = try await objects.frames(of: Set(places.values.compactMap(\.linked)))
+        try await frames(of: [(addresses, mappings)])[0]
+    }
+
+    /// The same for the addresses of several processes at once, each with its own mappings.
+    package func frames(
+        of processes: [(addresses: Set<UInt64>, mappings: [Mapping])]
+    ) async throws -> [[UInt64: [Frame]]] {
+        let places = processes.map { Self.places($0.addresses, $0.mappings) }
+        let linked = try await objects.frames(of: Set(places.flatMap { $0.values.compactMap(\.linked) }))
         let mangled = linked.values.joined().map(\.name).filter(SwiftDemangler.isMangled)
         let names = try await demangler.names(of: Set(mangled))
-        return places.mapValues { place in
-            let found = place.linked.flatMap { linked[$0] } ?? []
-            guard !found.isEmpty else { return [Frame(function: place.name, object: place.object)] }
-            return found.map { Self.frame($0, names[$0.name], object: place.object) }
-        }
+        return places.map { $0.mapValues { Self.frames(at: $0, linked, names) } }
+    }
+
+    private static func frames(
+        at place: Place,
+        _ linked: [ObjectAddress: [LinkedFrame]],
+        _ names: [String: SwiftName]
+    ) -> [Frame] {
+        let found = place.linked.flatMap { linked[$0] } ?? []
+        guard !found.isEmpty else { return [Frame(function: place.name, object: place.object)] }
+        return found.map { frame($0, names[$0.name], object: place.object) }
     }
 
     /// What is known of an address before a symbolizer has been asked.

@@ -64,4 +64,56 @@ import Testing
         let loop = frame("SchedulerCore.loop()", "Tasklets", file: "Tasklets/Core/SchedulerCore+Loop.swift")
         #expect(Activity(of: [loop], owner: .outside) == .outside)
     }
+
+    @Test func `Between two turns a library's loop is the scheduler's`() {
+        let wait = frame("epoll_wait", object: "libc.so.6")
+        let select = frame("Selector.whenReady(strategy:onLoopBegin:_:)", "NIOPosix")
+        let run = frame("SelectableEventLoop.run()", "NIOPosix")
+        #expect(Activity(of: [wait, select, run], owner: .outside) == .idle)
+        let event = frame("SelectableEventLoop.handleEvent(_:channel:)", "NIOPosix")
+        #expect(Activity(of: [event, select, run], owner: .outside) == .poll)
+        #expect(Activity(of: [frame("swift_retain"), run], owner: .outside) == .runQueue)
+        let worker = frame("_dispatch_worker_thread", object: "libdispatch.so")
+        #expect(Activity(of: [frame("_dispatch_sema4_timedwait"), worker], owner: .outside) == .idle)
+        #expect(Activity(of: [frame("_dispatch_event_loop_drain_timers"), worker], owner: .outside) == .timer)
+        #expect(Activity(of: [frame("epoll_wait"), frame("load", "bench")], owner: .outside) == .outside)
+    }
+
+    @Test func `A loop that passes on what has come polls, though it has waited for it`() {
+        let pass = frame("EpollSockets.passOn(_:)", "EpollBackend")
+        let wait = frame("EpollScheduler.wait(_:)", "EpollBackend")
+        #expect(Activity(of: [frame("becameReady", "SchedulerSupport"), pass, wait], owner: .scheduler) == .poll)
+    }
+}
+
+@Suite struct `The frames by which a tasklet is reached` {
+    private func frames(_ names: String...) -> [Frame] { names.map { Frame(function: $0) } }
+
+    @Test func `They are left out, up to the innermost start`() {
+        let stack = frames("send", "work", "sw_resume", "loop", "swift_job_run_on_task_executor", "main", "_start")
+        #expect(stack.withoutStart(.tasklet(1)) == frames("send", "work"))
+    }
+
+    @Test func `Of a loop only what is below it is left out`() {
+        let job = ["swift::runJobInEstablishedExecutorContext", "swift_job_run_on_task_executor"]
+        let stack = frames("remove", "sw_resume", "loop", job[0], job[1], "main", "_start")
+        #expect(stack.withoutStart(.scheduler) == frames("remove", "sw_resume", "loop"))
+    }
+
+    @Test func `What was interrupted stays`() {
+        #expect(frames("sw_resume", "loop", "main").withoutStart(.tasklet(1)) == frames("sw_resume"))
+    }
+
+    @Test func `Where a library runs the loop it begins with the scheduler's first function`() {
+        let stack = [
+            Frame(function: "swift_retain"), Frame(function: "turn()", module: "DispatchBackend"),
+            Frame(function: "_dispatch_worker_thread"), Frame(function: "start_thread"),
+        ]
+        #expect(stack.withoutStart(.scheduler) == Array(stack.prefix(3)))
+        #expect(stack.withoutStart(.outside) == Array(stack.prefix(3)))
+    }
+
+    @Test func `Of other threads all is kept`() {
+        #expect(frames("sw_resume", "main").withoutStart(.outside) == frames("sw_resume", "main"))
+    }
 }

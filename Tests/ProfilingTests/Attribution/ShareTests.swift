@@ -10,16 +10,37 @@ import Testing
         abs(interval.low - low) < 5e-4 && abs(interval.high - high) < 5e-4
     }
 
+    private func share(_ parts: [UInt64], of wholes: [UInt64], samples: Int) -> Share {
+        let draws = RoundSamples(rounds: parts.count)
+        return Share(PerProcess(parts), of: PerProcess(wholes), samples: samples, draws: draws)
+    }
+
     // The examples were computed with statsmodels' proportion_confint(method="wilson").
-    @Test func `Their intervals are Wilson's`() {
-        #expect(isClose(Share(50, of: 100, samples: 100).interval, 0.4038, 0.5962))
-        #expect(isClose(Share(1, of: 10, samples: 10).interval, 0.0179, 0.4042))
-        #expect(isClose(Share(0, of: 10, samples: 10).interval, 0, 0.2775))
-        #expect(isClose(Share(10, of: 10, samples: 10).interval, 0.7225, 1))
+    @Test func `Of one process their intervals are Wilson's`() {
+        #expect(isClose(share([50], of: [100], samples: 100).interval, 0.4038, 0.5962))
+        #expect(isClose(share([1], of: [10], samples: 10).interval, 0.0179, 0.4042))
+        #expect(isClose(share([0], of: [10], samples: 10).interval, 0, 0.2775))
+        #expect(isClose(share([10], of: [10], samples: 10).interval, 0.7225, 1))
+    }
+
+    @Test func `Processes that agree leave what the number of samples says`() {
+        let parts = [UInt64](repeating: 50, count: 10)
+        let wholes = [UInt64](repeating: 100, count: 10)
+        #expect(isClose(share(parts, of: wholes, samples: 100).interval, 0.4038, 0.5962))
+    }
+
+    @Test func `Processes that differ make the interval as wide as they do`() {
+        let wholes = [UInt64](repeating: 100, count: 10)
+        let interval = share([0, 100, 0, 100, 0, 100, 0, 100, 0, 100], of: wholes, samples: 100_000).interval
+        #expect(interval.low < 0.2 && interval.high > 0.8)
+    }
+
+    @Test func `A long process counts for more than a short one`() {
+        #expect(share([0, 300], of: [100, 300], samples: 100).fraction == 0.75)
     }
 
     @Test func `Of nothing nothing is known`() {
-        let share = Share(0, of: 0, samples: 0)
+        let share = share([0], of: [0], samples: 0)
         #expect(share.fraction == 0)
         #expect(share.interval == Interval(low: 0, high: 1))
         #expect(Share.resolution(samples: 0) == 1)

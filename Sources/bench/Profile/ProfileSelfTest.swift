@@ -27,22 +27,21 @@ struct ProfileSelfTest: Sendable {
         if let workload = command.workload {
             throw UsageError("'\(workload)' is not allowed beside --self-test, which has a workload of its own")
         }
-        if !command.settings.isEmpty { throw UsageError("--set is not allowed beside --self-test") }
-        if command.output != nil {
+        if !command.common.settings.isEmpty { throw UsageError("--set is not allowed beside --self-test") }
+        if command.common.output != nil {
             throw UsageError("--output is not allowed beside --self-test, which writes no files")
         }
+        if !command.diff.isEmpty { throw UsageError("--diff is not allowed beside --self-test") }
         let all = try Strategy.list(backends: command.backend, switchings: command.switching)
         // Each backend once, unless a switching was asked for.
         strategies = command.switching == nil ? all.filter { $0.switching == $0.backend.switchings.first } : all
-        cpus = try RunRequest.cpus(command.cpus, allowed: allowedCPUs)
+        cpus = try RunRequest.cpus(command.common.cpus, allowed: allowedCPUs)
         frequency = try UsageError.whole("--frequency", command.frequency, in: 1...4_000)
         duration = try UsageError.whole("--duration", command.duration, in: 1...3_600) ?? 20
     }
 
-    func run() async throws -> ExitStatus {
+    func run(_ symbolizer: Symbolizer) async throws -> ExitStatus {
         Interrupt.catchSignals()
-        try CPUProfiler.require()
-        let symbolizer = try Symbolizer()
         let folder = try TemporaryFolder()
         defer { folder.remove() }
         let runner = TrialRunner(executable: try ReleaseBuild.ownPath())
@@ -75,9 +74,7 @@ struct ProfileSelfTest: Sendable {
         let outcome = try await Interrupt.cancelling {
             try await runner.run(trial, profiledInto: path, frequency: frequency)
         }
-        let (raw, file) = try outcome.files(at: path)
-        var profile = AttributedProfile()
-        try await profile.add(raw, file, symbolizer)
+        let profile = try await AttributedProfile([try outcome.profile(at: path)], symbolizer)
         return ShareCheck(strategy: strategy.name, slice: slice, profile)
     }
 }

@@ -30,7 +30,7 @@ struct ProfiledRecord: Codable, Sendable {
 
 /// `bench profile-trial`: one trial in this process, with a profiler.
 ///
-/// Used by `bench profile` alone.
+/// Used by `bench profile` and `bench run --profile` alone.
 struct ProfiledTrialCommand: ParsableCommand, ExitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile-trial",
@@ -58,14 +58,14 @@ struct ProfiledTrialCommand: ParsableCommand, ExitingCommand {
     }
 }
 
-/// Takes a profile of the timed runs of a trial.
+/// Takes a profile of what is timed in a trial.
 final class TrialProfile: @unchecked Sendable {
     // SAFETY: used by the trial's main tasklet, and by the thread that ran it, before and after.
     private let profiler: CPUProfiler
     private let path: String
     private var start: (usage: ProcessUsage, time: UInt64)?
-    private var used: (usage: ProcessUsage, time: UInt64)?
-    private var stacks: [LabelledStack] = []
+    private var cpuTime: UInt64 = 0
+    private var elapsed: UInt64 = 0
 
     /// - Parameter seconds: how long it may last.
     /// - Throws: ``ProfilerError`` where the profiler is not to be had.
@@ -76,25 +76,35 @@ final class TrialProfile: @unchecked Sendable {
         self.path = path
     }
 
-    func begin(_ scheduler: any Scheduler) throws {
+    /// Prepares it.
+    func begin(_ scheduler: any Scheduler) throws { try profiler.start(scheduler, writingTo: path) }
+
+    /// What follows is timed.
+    func resume() {
         start = (ProcessUsage.now(), MonotonicClock.now())
-        try profiler.start(scheduler, writingTo: path)
+        profiler.resume()
     }
 
-    func end() {
-        stacks = profiler.stop()
-        used = start.map { (ProcessUsage.now() - $0.usage, MonotonicClock.now() - $0.time) }
+    /// What was timed has ended.
+    func pause() {
+        profiler.pause()
+        guard let start else { return }
+        cpuTime += (ProcessUsage.now() - start.usage).cpuTime
+        elapsed += MonotonicClock.now() - start.time
+        self.start = nil
     }
+
+    func end() { profiler.stop() }
 
     /// The profile, where the trial ended well.
     func result(_ record: TrialRecord) -> RawProfile? {
-        guard let used, record.status == .ok || record.status == .debug else { return nil }
+        guard record.status == .ok || record.status == .debug else { return nil }
         return RawProfile(
             labels: CPUProfiler.labels,
-            stacks: stacks,
+            stacks: profiler.stacks,
             lost: profiler.lost,
-            cpuTime: used.usage.cpuTime,
-            elapsed: used.time,
+            cpuTime: cpuTime,
+            elapsed: elapsed,
             operations: record.operations * record.samples.count
         )
     }

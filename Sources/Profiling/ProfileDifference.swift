@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Measurement
+
+/// What differs between the profiles of one workload under two schedulers: by how much, where, and how certainly.
+///
+/// Everything is processor time for each operation, so that runs of different lengths can be compared. The two were
+/// profiled in rounds, one process of each in a round; the rounds are resampled for the intervals.
+package struct ProfileDifference: Sendable {
+    /// One of the two.
+    package struct Side: Sendable {
+        /// What it is called: `epoll/soft`.
+        package let name: String
+        package let profile: AttributedProfile
+        /// The trials of the same rounds without a profiler.
+        let plain: [TrialRecord]
+
+        package init(name: String, profile: AttributedProfile, plain: [TrialRecord]) {
+            self.name = name
+            self.profile = profile
+            self.plain = plain
+        }
+    }
+
+    /// A part of an operation's time on both sides, in nanoseconds.
+    struct Row: Sendable, Equatable {
+        let name: String
+        let before: Double
+        let after: Double
+        /// Where the difference lies with a confidence of 95 %; nil of fewer than three rounds.
+        let interval: Interval?
+
+        /// How much the second has more.
+        var difference: Double { after - before }
+        /// Whether chance alone would hardly show it.
+        var isCertain: Bool { interval.map { !$0.contains(0) } ?? false }
+    }
+
+    package let before: Side
+    package let after: Side
+    private let draws: RoundSamples
+    private let rounds: [Int]
+
+    /// - Parameters:
+    ///   - before: what is compared with.
+    ///   - after: what is compared, in as many rounds.
+    package init(from before: Side, to after: Side) {
+        self.before = before
+        self.after = after
+        let count = min(before.profile.processCount, after.profile.processCount)
+        rounds = Array(0..<count)
+        draws = RoundSamples(rounds: count)
+    }
+
+    var roundCount: Int { rounds.count }
+
+    // MARK: The whole
+
+    /// What the trials without a profiler took.
+    var unprofiled: Row { row("all, without the profiler") { $0.mean(.cpuTime, $1) } }
+
+    /// The time that passed meanwhile, with the profiler.
+    var elapsed: Row { row("by the clock, with the profiler") { $0.time($0.profile.elapsedTimes, $1) } }
+
+    /// What all samples stand for.
+    var sampled: Row { row("all, by the samples") { $0.time($0.profile.sampledTimes, $1) } }
+
+    /// What the samples leave of the difference: what the profiler itself adds, and chance.
+    var unexplained: Row { row("unexplained") { $0.mean(.cpuTime, $1) - $0.time($0.profile.sampledTimes, $1) } }
+
+    // MARK: Its parts
+
+    /// What threads were at.
+    var activities: [Row] {
+        Activity.allCases.filter { before.profile.time($0).sum + after.profile.time($0).sum > 0 }.map { activity in
+            row(activity.rawValue, before.profile.time(activity), after.profile.time(activity))
+        }
+    }
+
+    /// The tasklets of each name, at each activity, the largest difference first.
+    var roles: [Row] {
+        rows(before.profile.byRole, after.profile.byRole) { "\($0.role): \($0.activity.rawValue)" }
+    }
+
+    /// Functions by themselves, the largest difference first.
+    var functions: [Row] {
+        rows(before.profile.functions.mapValues(\.own), after.profile.functions.mapValues(\.own)) { $0.function }
+    }
+
+    private func rows<Part: Hashable>(
+        _ before: [Part: PerProcess],
+        _ after: [Part: PerProcess],
+        name: (Part) -> String
+    ) -> [Row] {
+        let none = PerProcess(processes: rounds.count)
+        return Set(before.keys).union(after.keys)
+            .map { row(name($0), before[$0] ?? none, after[$0] ?? none) }
+            .sorted { (abs($1.difference), $0.name) < (abs($0.difference), $1.name) }
+    }
+
+    func row(_ name: String, _ before: PerProcess, _ after: PerProcess) -> Row {
+        row(
+            name,
+            { self.before.time(before, $0) },
+            { self.after.time(after, $0) }
+        )
+    }
+
+    private func row(_ name: String, _ figure: (Side, _ rounds: [Int]) -> Double) -> Row {
+        row(name, { figure(before, $0) }, { figure(after, $0) })
+    }
+
+    private func row(_ name: String, _ before: ([Int]) -> Double, _ after: ([Int]) -> Double) -> Row {
+        Row(
+            name: name,
+            before: before(rounds),
+            after: after(rounds),
+            interval: draws.expandedInterval { after($0) - before($0) }
+        )
+    }
+}
+
+extension ProfileDifference.Side {
+    /// Nanoseconds for each operation in some rounds.
+    fileprivate func time(_ part: PerProcess, _ rounds: [Int]) -> Double {
+        part.over(profile.operationCounts, in: rounds)
+    }
+
+    /// The mean of a figure of the trials without a profiler.
+    fileprivate func mean(_ metric: Metric, _ rounds: [Int]) -> Double {
+        rounds.reduce(0) { $0 + (plain[$1].value(of: metric) ?? 0) } / Double(rounds.count)
+    }
+}
+
+/// The tasklets of a name at an activity.
+struct RoleAtActivity: Hashable {
+    let role: String
+    let activity: Activity
+}
+
+extension AttributedProfile {
+    fileprivate var byRole: [RoleAtActivity: PerProcess] {
+        Dictionary(grouping: stacks) { RoleAtActivity(role: $0.role, activity: $0.activity) }
+            .mapValues { $0.perProcess(processCount) }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Profiling
+
+@Suite struct `A profile of several processes` {
+    private let profile = ProfileFixture.profile([
+        [
+            .init(owner: .tasklet(1), functions: ["produce", "main"], time: 30),
+            .init(owner: .scheduler, functions: ["EpollScheduler.poll(_:)", "loop"], time: 10),
+        ],
+        [
+            .init(owner: .tasklet(1), functions: ["produce", "main"], time: 20),
+            .init(owner: .tasklet(2), functions: ["main", "produce", "main"], time: 30),
+            .init(owner: .outside, functions: ["load"], time: 10),
+        ],
+    ])
+
+    @Test func `It adds them up`() {
+        #expect(profile.processCount == 2 && profile.sampleCount == 5)
+        #expect(profile.sampledTime == 100_000_000 && profile.cpuTime == 100_000_000)
+        #expect(profile.operations == 2_000_000)
+        #expect(profile.written == 5 && profile.matched == 5)
+    }
+
+    @Test func `It tells tasklets and what they were at apart`() {
+        #expect(profile.roles.map(\.name) == ["producer", "consumer", "(other threads)", "(scheduler)"])
+        #expect(profile.roles[0].times == [.user: PerProcess([30_000_000, 20_000_000])])
+        #expect(profile.activities == [.user, .poll, .outside])
+        #expect(profile.userTime(of: "consumer") == 30_000_000)
+    }
+
+    @Test func `A function counts by itself and with what it has called, once where it calls itself`() {
+        let functions = profile.hotFunctions(10)
+        #expect(functions.map(\.function).prefix(2) == ["produce", "main"])
+        #expect(functions[0].own.sum == 50_000_000 && functions[0].cumulative.sum == 80_000_000)
+        #expect(functions[1].own.sum == 30_000_000 && functions[1].cumulative.sum == 80_000_000)
+    }
+
+    @Test func `Folded, it begins with the scheduler, the workload, the tasklet and the state`() {
+        let text = FoldedStacks.text(profile.folded(backend: "epoll", workload: "ping-pong"))
+        #expect(
+            text == """
+                epoll;ping-pong;(other threads);outside;load 10000000
+                epoll;ping-pong;(scheduler);poll;EpollScheduler.poll(_:) 10000000
+                epoll;ping-pong;consumer;user;main;produce;main 30000000
+                epoll;ping-pong;producer;user;main;produce 50000000
+
+                """
+        )
+    }
+}
+
+@Suite struct `The report of a profile` {
+    private func text(_ entries: [ProfileFixture.Entry], processes: Int, cpuTime: UInt64? = nil) -> String {
+        var made = (0..<processes).map { _ in ProfileFixture.process(entries) }
+        for index in made.indices { made[index].0.raw.cpuTime = cpuTime ?? made[index].0.raw.cpuTime }
+        let profile = AttributedProfile(made.map(\.0), frames: made.map(\.1))
+        let rounds = (1...3).map { round in
+            (profiled: ProfileFixture.trial(110, round: round), plain: ProfileFixture.trial(100, round: round))
+        }
+        return ProfileReport(profile, title: "it", cost: ProfileCost(rounds)).text
+    }
+
+    private let half = [
+        ProfileFixture.Entry(owner: .tasklet(1), functions: ["produce"], time: 4),
+        ProfileFixture.Entry(owner: .tasklet(2), functions: ["consume"], time: 4),
+    ]
+
+    @Test func `It says whose the time was, with intervals`() {
+        let text = text(half, processes: 100)
+        #expect(text.contains("| producer      |       50.0 % | 50.0 % |   43.1–56.9 % |"), "\(text)")
+        #expect(text.contains("It ran 1.60 s, and resolves shares of 6.9 points"))
+    }
+
+    @Test func `It says what profiling costs`() {
+        #expect(
+            text(half, processes: 3).contains(
+                "| cpu-time      |               100 ns |  110 ns |  1.10 |     1.10–1.10 |"
+            )
+        )
+    }
+
+    @Test func `Too few samples tell nothing, and it says so`() {
+        let text = text(half, processes: 3)
+        #expect(text.contains("too short a run to tell anything by"), "\(text)")
+    }
+
+    @Test func `A gap to what the kernel accounts is an error`() {
+        #expect(!text(half, processes: 100, cpuTime: 8_300_000).contains("cannot be trusted"))
+        let text = text(half, processes: 100, cpuTime: 8_500_000)
+        #expect(text.contains("the kernel accounts 0.850 s: -5.9 %; **that is more than 5 %"), "\(text)")
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import Testing
+
+@testable import Profiling
+
+@Suite struct `Two profiles of one workload` {
+    /// Ten processes; `poll` milliseconds of polling in each, and a little that differs by chance.
+    private func side(_ name: String, poll: UInt64, chance: [UInt64], plain: Double) -> ProfileDifference.Side {
+        let profile = ProfileFixture.profile(
+            chance.map { chance in
+                [
+                    .init(owner: .tasklet(1), functions: ["produce", "main"], time: 50 + chance),
+                    .init(owner: .scheduler, functions: ["EpollScheduler.poll(_:)", "loop"], time: poll),
+                ]
+            }
+        )
+        let trials = chance.indices.map { ProfileFixture.trial(plain + Double(chance[$0]), round: $0 + 1) }
+        return ProfileDifference.Side(name: name, profile: profile, plain: trials)
+    }
+
+    private let chance: [UInt64] = [0, 3, 1, 2, 0, 3, 1, 2, 0, 3]
+
+    private var slower: ProfileDifference {
+        ProfileDifference(
+            from: side("round-robin/soft", poll: 1, chance: chance, plain: 52),
+            to: side("epoll/soft", poll: 9, chance: chance.reversed(), plain: 61)
+        )
+    }
+
+    @Test func `What differs is found, in nanoseconds of an operation`() throws {
+        let poll = try #require(slower.activities.first { $0.name == "poll" })
+        #expect(abs(poll.before - 1) < 1e-9 && abs(poll.after - 9) < 1e-9 && poll.isCertain)
+        let user = try #require(slower.activities.first { $0.name == "user" })
+        #expect(abs(user.difference) < 1e-9 && !user.isCertain)
+        #expect(slower.roles.first?.name == "(scheduler): poll")
+        #expect(slower.functions.first?.name == "EpollScheduler.poll(_:)")
+    }
+
+    @Test func `The parts and what is unexplained make the whole`() {
+        let whole = slower.unprofiled.difference
+        let parts = slower.activities.reduce(0) { $0 + $1.difference }
+        #expect(abs(whole - 9) < 1e-9)
+        #expect(abs(parts + slower.unexplained.difference - whole) < 1e-9)
+        #expect(abs(slower.unexplained.difference - 1) < 1e-9)
+    }
+
+    @Test func `The report says it in one sentence`() {
+        let text = DifferenceReport(slower, workload: "ping-pong").text
+        #expect(text.contains("**epoll/soft is 9.0 ns an operation slower than round-robin/soft**"), "\(text)")
+        #expect(text.contains("+8.0 ns poll, +0.0 ns in parts that are not certain, +1.0 ns unexplained"), "\(text)")
+    }
+
+    @Test func `The other way round it is faster`() {
+        let faster = ProfileDifference(from: slower.after, to: slower.before)
+        let text = DifferenceReport(faster, workload: "ping-pong").text
+        #expect(text.contains("**round-robin/soft is 9.0 ns an operation faster than epoll/soft**"), "\(text)")
+        #expect(text.contains("-8.0 ns poll"), "\(text)")
+    }
+
+    @Test func `Between equals no difference is certain`() {
+        let equal = ProfileDifference(
+            from: side("epoll/soft", poll: 5, chance: chance, plain: 60),
+            to: side("epoll/soft", poll: 5, chance: chance.reversed(), plain: 60)
+        )
+        let text = DifferenceReport(equal, workload: "ping-pong").text
+        #expect(text.contains("**No difference is certain between epoll/soft and epoll/soft**"), "\(text)")
+        #expect(equal.activities.filter(\.isCertain).isEmpty)
+    }
+
+    @Test func `In the flame graph grey is what chance may have done`() throws {
+        let page = try slower.flameGraph(workload: "ping-pong").html()
+        let data = try PageReader(page)
+        let colors = Dictionary(zip(data.nodes, data.colors), uniquingKeysWith: { first, _ in first })
+        #expect(colors["EpollScheduler.poll(_:)"] == "× 2 and more")
+        #expect(colors["produce"] == "not certain")
+    }
+
+    @Test func `A frame that few processes have is not certain`() {
+        var entries = [[ProfileFixture.Entry]](
+            repeating: [.init(owner: .tasklet(1), functions: ["produce"], time: 50)],
+            count: 10
+        )
+        for index in 0..<3 { entries[index].append(.init(owner: .tasklet(2), functions: ["rare"], time: 4)) }
+        let rare = ProfileDifference.Side(
+            name: "b",
+            profile: ProfileFixture.profile(entries),
+            plain: entries.map { _ in ProfileFixture.trial(50) }
+        )
+        let difference = ProfileDifference(from: side("a", poll: 1, chance: chance, plain: 52), to: rare)
+        #expect(difference.functions.contains { $0.name == "rare" && !$0.isCertain && $0.difference > 0 })
+    }
+}

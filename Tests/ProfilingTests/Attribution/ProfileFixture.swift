@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+
+@testable import Profiling
+
+/// Profiles made up: what tasklets did in each of several processes.
+enum ProfileFixture {
+    /// One stack of one process.
+    struct Entry {
+        var owner: Owner
+        /// The innermost function first.
+        var functions: [String]
+        /// In milliseconds.
+        var time: UInt64
+    }
+
+    static let tasklets = ["producer", "consumer"]
+
+    /// A process with one sample for each entry, each at addresses of its own.
+    static func process(_ entries: [Entry], operations: Int = 1_000_000) -> (ProcessProfile, [UInt64: [Frame]]) {
+        var frames: [UInt64: [Frame]] = [:]
+        var stacks: [LabelledStack] = []
+        for (index, entry) in entries.enumerated() {
+            let addresses = entry.functions.indices.map { UInt64(1_000 * (index + 1) + 10 * $0) }
+            for (address, function) in zip(addresses, entry.functions) {
+                // Those of callers are looked up one byte before.
+                frames[address == addresses[0] ? address : address - 1] = [frame(function)]
+            }
+            stacks.append(
+                LabelledStack(owner: entry.owner, addresses: addresses, count: 1, time: entry.time * 1_000_000)
+            )
+        }
+        let time = entries.reduce(0) { $0 + $1.time } * 1_000_000
+        let raw = RawProfile(
+            labels: tasklets,
+            stacks: stacks,
+            lost: 0,
+            cpuTime: time,
+            elapsed: 2 * time,
+            operations: operations
+        )
+        let bytes = ProfileBytes.profile(period: 4_000, stacks.map { (UInt64($0.count), $0.addresses) })
+        guard let file = try? GperftoolsProfile(bytes: bytes, name: "made up") else {
+            preconditionFailure("the bytes are no profile")
+        }
+        return (ProcessProfile(raw: raw, file: file), frames)
+    }
+
+    static func profile(_ processes: [[Entry]], operations: Int = 1_000_000) -> AttributedProfile {
+        let made = processes.map { process($0, operations: operations) }
+        return AttributedProfile(made.map(\.0), frames: made.map(\.1))
+    }
+
+    /// A function of the scheduler where its name says so.
+    private static func frame(_ function: String) -> Frame {
+        Frame(function: function, module: function.hasPrefix("Epoll") ? "EpollBackend" : "Workloads")
+    }
+
+    static let cell = Cell(
+        workload: "ping-pong",
+        parameters: [:],
+        backend: "epoll",
+        switching: "soft",
+        cpus: "1",
+        metric: .time("round-trip")
+    )
+
+    /// A trial in which an operation took so much processor time, in nanoseconds.
+    static func trial(_ cpuTime: Double, round: Int = 1) -> TrialRecord {
+        TrialRecord(
+            trial: Trial(cell: cell, round: round, minimumTime: 1, timeLimit: 60),
+            status: .ok,
+            measures: [Measure(.cpuTime, cpuTime), Measure(.time("round-trip"), 2 * cpuTime)]
+        )
+    }
+}
