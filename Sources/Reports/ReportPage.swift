@@ -9,8 +9,8 @@ package enum ReportPage {
         let rows = report.rows
         let parts = [
             opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline), waits(rows),
-            counts(rows), costs(rows), failures(report.records),
-            calibration(report), EnvironmentSection.text(report), reading,
+            counts(rows), costs(rows), ProfileSection.text(report.profiles),
+            failures(report.records), calibration(report), EnvironmentSection.text(report), reading,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }

@@ -18,6 +18,8 @@ package struct RunReport: Sendable {
     package var records: [TrialRecord]
     /// Whether the run was interrupted.
     package var isInterrupted: Bool
+    /// The profiles that were taken afterwards.
+    package var profiles: [ProfileEntry]
 
     /// Collects what a report is made from.
     package init(
@@ -26,7 +28,8 @@ package struct RunReport: Sendable {
         baseline: Baseline,
         calibration: Calibration?,
         records: [TrialRecord],
-        isInterrupted: Bool = false
+        isInterrupted: Bool = false,
+        profiles: [ProfileEntry] = []
     ) {
         self.environment = environment
         self.plan = plan
@@ -34,6 +37,7 @@ package struct RunReport: Sendable {
         self.calibration = calibration
         self.records = records
         self.isInterrupted = isInterrupted
+        self.profiles = profiles
     }
 
     /// The rows of `results.csv`.

@@ -17,8 +17,10 @@ struct RunCommand: ParsableCommand, ExitingCommand {
         attempt("the run") {
             let request = try RunRequest(arguments, allowedCPUs: .allowed())
             try ReleaseBuild.ensure()
+            let symbolizer = try request.profiles.map { _ in try ProfileTools.find() }
             let directory = try ResultsDirectory.create(at: arguments.common.output)
-            return try Blocking.run { try await RunSession(request: request, directory: directory).run() }
+            let session = RunSession(request: request, directory: directory, symbolizer: symbolizer)
+            return try Blocking.run { try await session.run() }
         }
     }
 }
@@ -53,4 +55,7 @@ struct RunArguments: ParsableArguments {
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Stops a trial after so many seconds.", valueName: "S"))
     var timeLimit: String?
+
+    @Flag(help: "Takes profiles of everything after it has been measured; see 'bench help profile'.")
+    var profile = false
 }

@@ -13,6 +13,8 @@ struct RunRequest: Sendable, Equatable {
     let plan: Plan
     /// What the others are compared with.
     let baseline: Baseline
+    /// How long is profiled afterwards; nil where that was not asked for.
+    let profiles: ProfilePace?
 
     /// Throws a ``UsageError`` at the first argument that cannot be used.
     init(_ arguments: RunArguments, allowedCPUs: CPUSet) throws {
@@ -22,6 +24,7 @@ struct RunRequest: Sendable, Equatable {
         let cpus = try Self.cpus(arguments.common.cpus, allowed: allowedCPUs)
         baseline = try Self.baseline(arguments.baseline, among: strategies)
         let pace = arguments.quick ? Pace.quick : .standard
+        profiles = arguments.profile ? ProfilePace(duration: pace.profileDuration) : nil
         plan = Plan(
             cells: workloads.flatMap { workload in
                 let parameters = settings.values(for: workload, quick: arguments.quick)
@@ -96,7 +99,9 @@ private struct Pace {
     var rounds: Int
     var minimumTime: Double
     var timeLimit: Double
+    /// Seconds that the profiles of a cell take together.
+    var profileDuration: Int
 
-    static let standard = Pace(rounds: 5, minimumTime: 0.1, timeLimit: 60)
-    static let quick = Pace(rounds: 3, minimumTime: 0.05, timeLimit: 20)
+    static let standard = Pace(rounds: 5, minimumTime: 0.1, timeLimit: 60, profileDuration: 3)
+    static let quick = Pace(rounds: 3, minimumTime: 0.05, timeLimit: 20, profileDuration: 1)
 }

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
+import Profiling
 import Reports
 
 /// One `bench run` from its first trial to its report.
 struct RunSession: Sendable {
     private let request: RunRequest
     private let directory: ResultsDirectory
+    private let symbolizer: Symbolizer?
 
-    init(request: RunRequest, directory: ResultsDirectory) {
+    /// - Parameter symbolizer: for the profiles, where they are asked for.
+    init(request: RunRequest, directory: ResultsDirectory, symbolizer: Symbolizer? = nil) {
         self.request = request
         self.directory = directory
+        self.symbolizer = symbolizer
     }
 
     /// Measures, writes the results directory and prints the summary.
@@ -37,13 +41,14 @@ struct RunSession: Sendable {
             report.environment.loadAfter = EnvironmentRecord.load()
             report.isInterrupted = Interrupt.isRequested
             try store(report)
+            try await profile(runner, for: &report)
         } catch {
             if !report.records.isEmpty { printSummary(report) }
             throw error
         }
         printSummary(report)
         Output.note("\(report.isInterrupted ? "interrupted; " : "")the report is \(directory.path)/report.md")
-        return status(report.records)
+        return status(report)
     }
 
     private func announce() {
@@ -93,6 +98,17 @@ struct RunSession: Sendable {
         }
     }
 
+    /// Takes profiles, where they are asked for; what has been measured is stored by then.
+    private func profile(_ runner: TrialRunner, for report: inout RunReport) async throws {
+        guard let pace = request.profiles, let symbolizer else { return }
+        let profiles = RunProfiles(pace: pace, symbolizer: symbolizer, directory: directory, runner: runner)
+        let good = Set(report.records.map(\.trial.cell))
+            .subtracting(report.records.filter { $0.status != .ok && $0.status != .debug }.map(\.trial.cell))
+        try await profiles.take(of: request.plan.cells.filter(good.contains)) { report.profiles.append($0) }
+        report.isInterrupted = Interrupt.isRequested
+        try directory.write(ReportPage.text(report), to: "report.md")
+    }
+
     private func store(_ report: RunReport) throws {
         try directory.write(try JSONText.page(report.environment), to: "environment.json")
         try directory.write(ResultsFile.text(report.rows), to: "results.csv")
@@ -105,9 +121,11 @@ struct RunSession: Sendable {
         Output.print(SummaryTable.text(report.rows, baseline: report.baseline))
     }
 
-    private func status(_ records: [TrialRecord]) -> ExitStatus {
+    private func status(_ report: RunReport) -> ExitStatus {
         if Interrupt.isRequested { return .interrupted }
-        return records.contains { $0.status == .failed } ? .trialFailed : .success
+        let hasFailed =
+            report.records.contains { $0.status == .failed } || report.profiles.contains { $0.failure != nil }
+        return hasFailed ? .trialFailed : .success
     }
 
     private func description(_ calibration: Calibration?) -> RunDescription {

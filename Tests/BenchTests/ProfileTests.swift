@@ -129,6 +129,24 @@ struct ProfileTests {
         for name in names { #expect(!(try directory.text("results/profiles/\(name)").isEmpty), "\(name)") }
     }
 
+    @Test(
+        "a run takes profiles after it has measured, and its report leads to them",
+        .enabled(if: isPossible, "gperftools or llvm-symbolizer is missing")
+    )
+    func afterRun() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try await BenchProcess.run([
+            "run", "ping-pong", "fault-throw", "--quick", "--profile", "--rounds", "1", "--backends", "epoll",
+            "--switching", "soft", "--output", "\(directory.path)/results",
+        ])
+        #expect(bench.status == 1, "\(bench.errors)")
+        let report = try directory.text("results/report.md")
+        #expect(report.contains("[page](profiles/ping-pong.epoll-soft.html)"), "\(report)")
+        #expect(!report.contains("profiles/fault-throw"))
+        #expect(!(try directory.text("results/profiles/ping-pong.epoll-soft.html").isEmpty))
+        #expect(try directory.text("results/trials.jsonl").split(separator: "\n").count == 2)
+    }
+
     @Test("the self-test finds shares that are known", .enabled(if: isPossible, "gperftools is missing"))
     func selfTest() async throws {
         let bench = try await BenchProcess.run(["profile", "--self-test", "--backend", "epoll", "--duration", "2"])
@@ -148,7 +166,7 @@ struct ProfileTests {
         #expect(FileManager.default.createFile(atPath: "\(directory.path)/libprofiler.so.0", contents: nil))
         let hidden: [Environment.Key: String?] = ["LD_LIBRARY_PATH": directory.path]
         let results = "\(directory.path)/results"
-        for command in [["profile", "yield"], ["profile", "--self-test"]] {
+        for command in [["profile", "yield"], ["run", "yield", "--quick", "--profile"], ["profile", "--self-test"]] {
             let output = command.contains("--self-test") ? [] : ["--output", results]
             let bench = try await BenchProcess.run(command + output, environment: hidden)
             #expect(bench.status == 1)

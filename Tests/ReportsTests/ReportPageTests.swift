@@ -46,6 +46,30 @@ struct ReportPageTests {
         #expect(page.contains("On CPU 1; the other core is CPU 0."))
     }
 
+    @Test("the page leads to the profiles, and says what taking them costs under each backend")
+    func profiles() {
+        #expect(!page.contains("## Profiles"))
+        var report = ReportFixture.report
+        report.profiles = [
+            ProfileEntry(
+                cell: ReportFixture.cell("round-robin"),
+                page: "profiles/a.html",
+                samples: 250,
+                shares: [.init(name: "user", fraction: 0.75), .init(name: "switch", fraction: 0.25)],
+                cost: 1.02
+            ),
+            ProfileEntry(cell: ReportFixture.cell("epoll"), page: "profiles/b.html", samples: 9, cost: 1.04),
+            ProfileEntry(cell: ReportFixture.cell("dispatch"), failure: "it crashed"),
+        ]
+        let page = ReportPage.text(report)
+        let lines = [
+            "| ping-pong | round-robin | soft      | 75.0 % | 25.0 % |     250 | [page](profiles/a.html) |",
+            "| ping-pong | dispatch    | soft      |        |        |       0 | it crashed              |",
+            "| round-robin |        1 |   1.02 |  1.02 | 1.02 |", "| epoll       |        1 |   1.04 |  1.04 | 1.04 |",
+        ]
+        for line in lines { #expect(page.contains(line + "\n"), "\(page)") }
+    }
+
     @Test("the page says what failed, and why")
     func failures() {
         #expect(
