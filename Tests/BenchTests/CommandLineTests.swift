@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import Subprocess
+import SystemPackage
 import Testing
 
 @Suite("Command line")
@@ -23,6 +25,21 @@ struct CommandLineTests {
         #expect(bench.output.isEmpty)
         #expect(bench.errors.hasPrefix("bench: "))
         #expect(bench.errors.split(separator: "\n").count == 1, "\(bench.errors)")
+    }
+
+    @Test("too few files are said before anything is run", .tags(.slow), arguments: ["run yield", "profile yield"])
+    func fewFiles(command: String) async throws {
+        let outcome = try await Subprocess.run(
+            .path("/bin/sh"),
+            arguments: ["-c", "ulimit -n 20; exec \"$0\" \(command)", BenchProcess.executable.string],
+            output: .string(limit: 65_536),
+            error: .string(limit: 65_536)
+        )
+        #expect(outcome.terminationStatus == .exited(2))
+        #expect(
+            outcome.standardError
+                == "bench: this process may have 20 files open, and needs 64; 'ulimit -n' says how many\n"
+        )
     }
 
     @Test("the catalogue names the workloads and backends, and none of the faults", arguments: ["text", "json"])

@@ -51,6 +51,7 @@ struct ProfileCommand: ParsableCommand, ExitingCommand {
 
     func execute() -> ExitStatus {
         attempt("the profile") {
+            try DescriptorLimit.ensure()
             if selfTest {
                 let test = try ProfileSelfTest(self, allowedCPUs: .allowed())
                 try ReleaseBuild.ensure()

@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand, ExitingCommand {
     func execute() -> ExitStatus {
         attempt("the run") {
             let request = try RunRequest(arguments, allowedCPUs: .allowed())
+            try DescriptorLimit.ensure()
             try ReleaseBuild.ensure()
             let symbolizer = try request.profiles.map { _ in try ProfileTools.find() }
             let directory = try ResultsDirectory.create(at: arguments.common.output)

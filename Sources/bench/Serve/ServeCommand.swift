@@ -74,8 +74,9 @@ private struct ServeRequest {
         let server = HTTPServer(options) { try await routes.answer($0) }
         let signals = StopSignals { server.stop() }
         Output.note("serving http://\(place)/ under \(strategy.name); SIGINT or SIGTERM ends it")
+        // Also where it fails: what has been served was.
+        defer { withExtendedLifetime(signals) { Output.print(Self.line(server.counters)) } }
         try await server.serve(listener)
-        withExtendedLifetime(signals) { Output.print(Self.line(server.counters)) }
     }
 
     private func listen() async throws -> TCPListener {

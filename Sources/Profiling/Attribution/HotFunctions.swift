@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A function, and how long it was on a stack.
+package struct HotFunction: Sendable, Equatable {
+    /// What tells it from others.
+    struct Identity: Hashable, Sendable {
+        let function: String
+        /// The module or the library that it is of.
+        let place: String
+
+        init(_ frame: Frame) {
+            function = frame.function
+            place = frame.module ?? frame.object ?? ""
+        }
+    }
+
+    let identity: Identity
+    /// The function itself.
+    var own: PerProcess
+    /// The function and what it has called.
+    var cumulative: PerProcess
+
+    /// What it is called.
+    package var function: String { identity.function }
+    /// The module or the library that it is of.
+    package var place: String { identity.place }
+}
+
+extension AttributedProfile {
+    /// The functions with the most time of their own.
+    package func hotFunctions(_ count: Int) -> [HotFunction] {
+        let sorted = functions.values.sorted {
+            ($1.own.sum, $1.cumulative.sum, $0.function) < ($0.own.sum, $0.cumulative.sum, $1.function)
+        }
+        return Array(sorted.prefix(count))
+    }
+
+    /// All functions.
+    var functions: [HotFunction.Identity: HotFunction] {
+        let none = PerProcess(processes: processCount)
+        var functions: [HotFunction.Identity: HotFunction] = [:]
+        for stack in stacks {
+            var seen: Set<HotFunction.Identity> = []
+            for (depth, frame) in stack.frames.enumerated() {
+                let identity = HotFunction.Identity(frame)
+                // One that calls itself counts once.
+                guard seen.insert(identity).inserted else { continue }
+                var function = functions[identity] ?? HotFunction(identity: identity, own: none, cumulative: none)
+                function.cumulative[stack.process] += stack.time
+                if depth == 0 { function.own[stack.process] += stack.time }
+                functions[identity] = function
+            }
+        }
+        return functions
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The tasklets of one name, or what runs where none does.
+package struct Role: Sendable, Equatable {
+    package let name: String
+    /// What they were at, and how long.
+    package let times: [Activity: PerProcess]
+    /// Nanoseconds of all that.
+    let all: PerProcess
+}
+
+extension AttributedProfile {
+    /// A part of the time.
+    package func share(_ part: PerProcess) -> Share {
+        Share(part, of: sampledTimes, samples: sampleCount, draws: draws)
+    }
+
+    /// The time of an activity.
+    package func time(_ activity: Activity) -> PerProcess {
+        stacks.filter { $0.activity == activity }.perProcess(processCount)
+    }
+
+    /// What threads were found at.
+    package var activities: [Activity] { Activity.allCases.filter { time($0).sum > 0 } }
+
+    /// Nanoseconds that the tasklets of a name were at their own code.
+    package func userTime(of tasklet: String) -> UInt64 {
+        stacks.reduce(0) { $0 + ($1.tasklet == tasklet && $1.activity == .user ? $1.time : 0) }
+    }
+
+    /// The tasklets by their names, those with the most time first.
+    package var roles: [Role] {
+        let roles = Dictionary(grouping: stacks, by: \.role).map { name, stacks in
+            Role(
+                name: name,
+                times: Dictionary(grouping: stacks, by: \.activity).mapValues { $0.perProcess(processCount) },
+                all: stacks.perProcess(processCount)
+            )
+        }
+        return roles.sorted { ($1.all.sum, $0.name) < ($0.all.sum, $1.name) }
+    }
+}
