@@ -69,15 +69,16 @@ final class TrialObserver: Observer {
     private func begin(_ state: inout State) {
         state.resident = residentNow()
         state.counters = SwitchCounts(scheduler.counters)
-        state.usage = ProcessUsage.now()
+        // Outside the other readings, so that they do not count what it takes.
         profile?.resume()
+        state.usage = ProcessUsage.now()
         state.start = MonotonicClock.now()
     }
 
     private func end(_ state: inout State, at now: UInt64) {
-        profile?.pause()
         state.reading.elapsed = now - state.start
         state.reading.usage = state.usage.map { ProcessUsage.now() - $0 }
+        profile?.pause()
         state.reading.counters = SwitchCounts(scheduler.counters) - state.counters
     }
 

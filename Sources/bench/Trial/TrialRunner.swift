@@ -96,7 +96,8 @@ struct TrialRunner: Sendable {
                 arguments: Arguments(arguments),
                 // A crash is told by its signal and its first line; symbolizing it would take longer than the trial.
                 environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
-                output: .string(limit: 32 << 20),
+                // The notes of a profile that took an hour are the most.
+                output: .string(limit: 512 << 20),
                 error: .string(limit: 1 << 20)
             )
             guard outcome.terminationStatus.isSuccess else {
