@@ -38,7 +38,9 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         file = site.file
         line = UInt32(truncatingIfNeeded: site.line)
         id = owner.nextID()
-        if Labels.areOn { node.pointee.label = Labels.label(of: name ?? spawnSite) }
+        if Labels.areOn {
+            node.pointee.label = owner.pointee.recentLabels.label(of: name, file: file, line: line) { spawnSite }
+        }
     }
 
     /// Makes a tasklet that is paused: it runs when somebody inserts it, or switches to it.

@@ -58,6 +58,8 @@ package struct SchedulerState {
     package var awaitedInterruptions = 0 {
         didSet { note(.awaitedInterruption, awaitedInterruptions > 0) }
     }
+    /// Where a profile is taken: what its tasklets are labelled with.
+    var recentLabels = RecentLabels()
     /// The scheduler around this state, which lives longer.
     package unowned(unsafe) let core: SchedulerCore
 
