@@ -34,9 +34,11 @@ __asm__(
 
 /// The first two words are the caller's isolation (an optional actor), which every nonisolated async function takes.
 /// It is nil here: whoever runs on an actor has to suspend through the runtime, which lets the actor go.
-ASYNC void sw_soft_park(void *actor, void *witness, sw_context *from, sw_context *to, CONTEXT async_frame *frame);
+ASYNC void sw_soft_park(
+    void *actor, void *witness, sw_context *from, sw_context *to, void *current, CONTEXT async_frame *frame);
 
-ASYNC void sw_soft_park(void *actor, void *witness, sw_context *from, sw_context *to, CONTEXT async_frame *frame) {
+ASYNC void sw_soft_park(
+    void *actor, void *witness, sw_context *from, sw_context *to, void *current, CONTEXT async_frame *frame) {
     (void)actor;
     (void)witness;
     void **words = sw_concurrency_words();
@@ -44,6 +46,8 @@ ASYNC void sw_soft_park(void *actor, void *witness, sw_context *from, sw_context
     from->task = words[sw_word_task];
     from->access = *access;
     from->frame = frame;
+    // Before this, all is done for the one that leaves; a profiler that looks at any moment wants to know.
+    sw_set_current(current);
     if (!to) {
         words[sw_word_task] = 0;
         return;

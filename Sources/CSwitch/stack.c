@@ -112,7 +112,7 @@ void sw_stack_free(sw_stack *stack) {
     pthread_mutex_unlock(&pool_lock);
 }
 
-void sw_stack_swap(sw_stack *from, sw_stack *to) {
+void sw_stack_swap(sw_stack *from, sw_stack *to, void *current) {
     if (sw_runtime.concurrency) {
         void **words = sw_concurrency_words();
         void **access = sw_access_set();
@@ -125,6 +125,7 @@ void sw_stack_swap(sw_stack *from, sw_stack *to) {
         words[sw_word_locals] = to->runtime[2];
         *access = to->runtime[3];
     }
+    sw_set_current(current);
     sw_swap(&from->sp, to->sp);
 }
 

@@ -19,13 +19,13 @@ static sw_stack *visited;
 
 static void go_home(void *argument) {
     *(uintptr_t *)argument = (uintptr_t)__builtin_frame_address(0);
-    for (;;) sw_stack_swap(visited, &home);
+    for (;;) sw_stack_swap(visited, &home, NULL);
 }
 
 static uintptr_t frame_of_a_visit(void) {
     uintptr_t frame = 0;
     visited = sw_stack_new(go_home, &frame);
-    if (visited) sw_stack_swap(&home, visited);
+    if (visited) sw_stack_swap(&home, visited, NULL);
     return frame;
 }
 

@@ -23,12 +23,12 @@ import Testing
         /// Continues on the other stack until it swaps back.
         func visit() {
             guard let other else { return }
-            sw_stack_swap(home, other)
+            sw_stack_swap(home, other, nil)
         }
 
         func comeBack() {
             guard let other else { return }
-            sw_stack_swap(other, home)
+            sw_stack_swap(other, home, nil)
         }
     }
 

@@ -128,8 +128,9 @@ typedef struct sw_context {
 /// that it handed over to, parked with nobody to hand over to, ended its job, or suspended through the runtime.
 void sw_resume(sw_context *context);
 
-// `sw_soft_park(from, to)` is an async function, declared in Swift. It parks the caller in `from` and hands the
-// processor straight to `to`, or back to the caller of ``sw_resume`` when `to` is null. `to` must be parked softly.
+// `sw_soft_park(from, to, current)` is an async function, declared in Swift. It parks the caller in `from` and hands the
+// processor straight to `to`, or back to the caller of ``sw_resume`` when `to` is null. `to` must be parked softly;
+// `current` is what ``sw_current`` says from then on.
 
 // ----------------------------------------------------------------------------------------------------------- hard parking
 
@@ -154,7 +155,8 @@ sw_stack *_Nullable sw_stack_new(void (*entry)(void *_Nullable), void *_Nullable
 void sw_stack_free(sw_stack *stack);
 
 /// Sets the running stack aside as `from`, and continues `to` where it was left. Both belong to the calling thread.
-void sw_stack_swap(sw_stack *from, sw_stack *to);
+/// `current` is what ``sw_current`` says from then on.
+void sw_stack_swap(sw_stack *from, sw_stack *to, void *_Nullable current);
 
 /// How many bytes a new stack reserves (not: touches), its guard page included.
 extern const size_t sw_stack_size;

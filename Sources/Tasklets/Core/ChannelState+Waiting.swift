@@ -47,8 +47,8 @@ extension UnsafeMutablePointer<ChannelState> {
         me.pointee.resumption = .soft
         state.pointee.tally.count(direction.cause, .soft)
         state.pointee.fuel &-= 1
-        state.markRunning(next)
-        return Departure(.soft, to: next.contextAddress)
+        next.pointee.state = .running
+        return Departure(.soft, to: Successor(next.contextAddress, next))
     }
 
     @inline(never)

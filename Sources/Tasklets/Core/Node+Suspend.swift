@@ -2,11 +2,32 @@
 
 public import CSwitch
 
-/// Parks the caller in `from` and hands the processor to `to`, or back to the loop.
+/// Parks the caller in `from` and hands the processor to `to`, or back to the loop; `current` has it then.
 ///
 /// See CSwitch/soft.c.
 @_silgen_name("sw_soft_park")
-@usableFromInline func softPark(_ from: UnsafeMutablePointer<sw_context>, _ to: UnsafeMutablePointer<sw_context>?) async
+@usableFromInline func softPark(
+    _ from: UnsafeMutablePointer<sw_context>,
+    _ to: UnsafeMutablePointer<sw_context>?,
+    _ current: NodePointer?
+) async
+
+/// Who gets the processor straight from a tasklet that parks softly.
+@usableFromInline
+package struct Successor {
+    /// Where it goes on, parked softly; nil for the loop.
+    @usableFromInline package var context: UnsafeMutablePointer<sw_context>?
+    /// The tasklet; nil for the loop.
+    @usableFromInline package var node: NodePointer?
+
+    @inline(__always) init(_ context: UnsafeMutablePointer<sw_context>?, _ node: NodePointer?) {
+        self.context = context
+        self.node = node
+    }
+
+    /// Nobody: the loop has it back.
+    @inline(__always) static var loop: Successor { Successor(nil, nil) }
+}
 
 /// Where an operation was called.
 @usableFromInline
@@ -45,9 +66,9 @@ package struct Departure {
     }
 
     @usableFromInline package var manner: Manner
-    @usableFromInline package var next: UnsafeMutablePointer<sw_context>?
+    @usableFromInline package var next: Successor
 
-    @inline(__always) init(_ manner: Manner, to next: UnsafeMutablePointer<sw_context>? = nil) {
+    @inline(__always) init(_ manner: Manner, to next: Successor = .loop) {
         self.manner = manner
         self.next = next
     }
@@ -64,7 +85,7 @@ package struct Departure {
 extension UnsafeMutablePointer<Node> {
     @inlinable @inline(__always) package func leave(_ departure: Departure) async {
         if departure.manner == .soft {
-            await softPark(contextAddress, departure.next)
+            await softPark(contextAddress, departure.next.context, departure.next.node)
         } else if departure.manner == .hard {
             pointee.owner.parkHard(self)
         } else if departure.manner != .stay {
@@ -120,6 +141,7 @@ extension UnsafeMutablePointer<Node> {
     ///   back in the loop.
     private func publish(_ continuation: UnsafeContinuation<Void, Never>, isOnActor: Bool) {
         pointee.continuation = continuation
+        if isOnActor { sw_set_current(nil) }
         let state = pointee.owner
         guard !state.pointee.isOrdered else { return }
         state.pointee.core.resolveStallIfUnordered()
@@ -140,7 +162,7 @@ extension UnsafeMutablePointer<SchedulerState> {
             node.pointee.resumption = .soft
             if !pointee.specialCases.isEmpty, cause != nil { noteDeparture(of: node) }
             if let cause { pointee.tally.count(cause, .soft) }
-            return Departure(.soft, to: nextSoftContext())
+            return Departure(.soft, to: successor())
         }
         return departOtherwise(node, cause, manner)
     }
@@ -169,7 +191,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         default:
             if let cause { pointee.tally.count(cause, .continuation) }
             pointee.fuel &-= 1
-            leaveThread()
+            if !pointee.isOrdered { pointee.core.giveUpClaim() }
             return Departure(manner == .onActor ? .fromActor : .throughRuntime)
         }
     }
@@ -187,39 +209,34 @@ extension UnsafeMutablePointer<SchedulerState> {
         }
     }
 
-    /// The context of the current tasklet, marked as running, if it can be resumed softly from where we are.
-    @inline(__always) package func nextSoftContext() -> UnsafeMutablePointer<sw_context>? {
+    /// The current tasklet, marked as running, if it can be resumed softly from where we are.
+    @inline(__always) package func successor() -> Successor {
         pointee.fuel &-= 1
         guard pointee.fuel > 0, let next = pointee.current else { return departToLoop() }
         if next.pointee.resumption == .soft {
-            markRunning(next)
-            return next.contextAddress
+            next.pointee.state = .running
+            return Successor(next.contextAddress, next)
         }
         return startDirectly(next)
     }
 
     /// A tasklet that has not run yet can start on a task that waits for one.
-    @inline(never) private func startDirectly(_ next: NodePointer) -> UnsafeMutablePointer<sw_context>? {
+    @inline(never) private func startDirectly(_ next: NodePointer) -> Successor {
         guard next.pointee.resumption == .fresh, let worker = pointee.idleWorkers else { return departToLoop() }
         pointee.idleWorkers = worker.pointee.next
         worker.bind(next)
-        markRunning(next)
-        return worker.contextAddress
+        next.pointee.state = .running
+        return Successor(worker.contextAddress, next)
     }
 
-    @inline(never) private func departToLoop() -> UnsafeMutablePointer<sw_context>? {
-        leaveThread()
+    @inline(never) private func departToLoop() -> Successor {
+        if !pointee.isOrdered { pointee.core.giveUpClaim() }
         // An unordered scheduler's lock is held until the loop has the processor again.
         if !pointee.isOrdered { sw_set_holds_lock(true) }
-        return nil
+        return .loop
     }
 
-    /// The running tasklet, if there still is one, leaves its thread.
-    private func leaveThread() {
-        if !pointee.isOrdered { pointee.core.giveUpClaim() }
-        sw_set_current(nil)
-    }
-
+    /// The tasklet has the processor, from now on.
     @inline(__always) package func markRunning(_ node: NodePointer) {
         node.pointee.state = .running
         sw_set_current(node)
@@ -234,16 +251,15 @@ extension UnsafeMutablePointer<SchedulerState> {
         if pointee.fuel > 0, let next = pointee.current, next.pointee.resumption == .hard,
             let stack = next.pointee.context.stack
         {
-            markRunning(next)
+            next.pointee.state = .running
             // A callback has woken it as it was about to leave.
             if next == node { return }
             pointee.activeStack = stack
-            sw_stack_swap(mine, stack)
+            sw_stack_swap(mine, stack, next)
         } else {
-            sw_set_current(nil)
             let stack = pointee.core.takeIdleStack()
             pointee.activeStack = stack
-            sw_stack_swap(mine, stack)
+            sw_stack_swap(mine, stack, nil)
         }
     }
 }

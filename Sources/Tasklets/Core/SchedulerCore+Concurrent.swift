@@ -127,7 +127,10 @@ extension SchedulerCore {
     ///
     /// Returns with the lock held.
     private func settleConcurrently() {
-        if sw_holds_lock() { return sw_set_holds_lock(false) }
+        if sw_holds_lock() {
+            sw_set_current(nil)
+            return sw_set_holds_lock(false)
+        }
         state.pointee.lock?.lock()
         settleLocked()
     }

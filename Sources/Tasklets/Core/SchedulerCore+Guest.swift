@@ -48,6 +48,6 @@ extension SchedulerCore {
         mine.pointee.next = state.pointee.idleStacks
         state.pointee.idleStacks = mine
         state.pointee.activeStack = home
-        sw_stack_swap(mine, home)
+        sw_stack_swap(mine, home, nil)
     }
 }

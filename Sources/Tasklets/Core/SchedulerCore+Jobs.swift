@@ -139,11 +139,13 @@ extension SchedulerCore {
         return body()
     }
 
-    /// After control has come back to the loop: if a tasklet still counts as running here, the runtime has suspended it.
+    /// After control has come back to the loop: if a tasklet still counts as running here, the runtime has suspended it,
+    /// at its own wish or, where there is no continuation, in something that it waits for.
     package func settle() {
         if !finishedTasks.isEmpty { freeFinishedTasks() }
         guard let node = sw_current()?.assumingMemoryBound(to: Node.self) else { return }
         sw_set_current(nil)
+        guard node.pointee.continuation == nil else { return }
         node.pointee.checkpoints = 0
         if node.pointee.job != nil {
             node.pointee.resumption = .job

@@ -46,7 +46,7 @@ extension SchedulerCore {
         let first = takeIdleStack()
         state.pointee.activeStack = first
         isHomeWaiting = true
-        sw_stack_swap(home, first)
+        sw_stack_swap(home, first, nil)
         isHomeWaiting = false
     }
 
@@ -100,7 +100,7 @@ extension SchedulerCore {
             state.markRunning(node)
             sw_resume(node.contextAddress)
         case .hard:
-            state.markRunning(node)
+            node.pointee.state = .running
             continueStack(of: node)
         case .continuation:
             resumeContinuation(of: node)
@@ -131,7 +131,7 @@ extension SchedulerCore {
         mine.pointee.next = state.pointee.idleStacks
         state.pointee.idleStacks = mine
         state.pointee.activeStack = stack
-        sw_stack_swap(mine, stack)
+        sw_stack_swap(mine, stack, node)
     }
 
     /// Whether a loop's stack is ready to go on when the running one is set aside.
@@ -164,7 +164,7 @@ extension SchedulerCore {
     private static func runLoopsOnThisStack(of core: Unmanaged<SchedulerCore>) -> Never {
         while true {
             let (mine, next) = core._withUnsafeGuaranteedRef { $0.runLoopsUntilFinished() }
-            sw_stack_swap(mine, next)
+            sw_stack_swap(mine, next, nil)
         }
     }
 
@@ -197,7 +197,7 @@ extension SchedulerCore {
             state.pointee.idleStacks = home
             home.pointee.next = stack.pointee.next
             state.pointee.activeStack = stack
-            sw_stack_swap(home, stack)
+            sw_stack_swap(home, stack, nil)
         }
         for stack in finishedStacks { sw_stack_free(stack) }
         finishedStacks.removeAll()

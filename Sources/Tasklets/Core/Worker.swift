@@ -52,7 +52,7 @@ extension SchedulerCore {
             switch nextStep(of: worker) {
             case .body: continue
             case .end: break
-            case .park(let context): await softPark(worker.contextAddress, context)
+            case .park(let next): await softPark(worker.contextAddress, next.context, next.node)
             case .wait: await waitForBody(worker)
             }
         } while worker.pointee.node != nil
@@ -70,7 +70,7 @@ extension SchedulerCore {
 
     private enum Step {
         case body, end, wait
-        case park(UnsafeMutablePointer<sw_context>?)
+        case park(Successor)
     }
 
     /// Decides what the worker does when a body is over.
@@ -82,7 +82,7 @@ extension SchedulerCore {
         if bindNext(to: worker) { return .body }
         guard parksWorkersSoftly else { return .wait }
         addIdle(worker)
-        return .park(state.nextSoftContext())
+        return .park(state.successor())
     }
 
     /// Goes on with the next tasklet right away, if that one has not started yet.
