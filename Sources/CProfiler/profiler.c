@@ -97,16 +97,18 @@ static uint64_t exact_processor_time(void) {
     return seconds * 1000000000 + ((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) * 1000;
 }
 
-enum { most_frames = 254, header_words = 2 };
+/// As many frames as the profiler itself keeps of a stack, and some for those of its signal handler.
+enum { most_frames = 254, handler_frames = 16, header_words = 2 };
 
 /// Leaves out the frames of the signal handler: those up to the trampoline's.
 static int interrupted_frames(void **frames) {
-    void *all[most_frames];
-    int count = stack_trace(all, most_frames, 0, NULL);
+    void *all[handler_frames + most_frames];
+    int count = stack_trace(all, handler_frames + most_frames, 0, NULL);
     for (int i = 0; i < count; i++) {
         if (all[i] != trampoline) continue;
-        memcpy(frames, all + i + 1, (size_t)(count - i - 1) * sizeof *frames);
-        return count - i - 1;
+        int depth = count - i - 1 < most_frames ? count - i - 1 : most_frames;
+        memcpy(frames, all + i + 1, (size_t)depth * sizeof *frames);
+        return depth;
     }
     return 0;
 }
@@ -177,4 +179,11 @@ void profiler_resume(void) { set_paused(false); }
 
 void profiler_pause(void) { set_paused(true); }
 
-void profiler_stop(void) { stop(); }
+uint64_t profiler_stop(void) {
+    // No notes are made any more: what they have written stays as it is.
+    set_paused(true);
+    uint64_t used = processor_time() - last_time;
+    uint64_t paused = paused_time - last_paused + exact_processor_time() - pause_start;
+    stop();
+    return used > paused ? used - paused : 0;
+}

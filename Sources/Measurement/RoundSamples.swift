@@ -32,9 +32,11 @@ package struct RoundSamples: Sendable {
     /// The same, widened as a normal distribution whose spread is known from so few rounds only is by Student's t.
     ///
     /// The plain one is too narrow by a fifth with ten rounds. It suits sums and means, which the draws change smoothly.
+    /// Nil of fewer than six rounds, of which even the least and the most of the draws are too near.
     /// - SeeAlso: Tim Hesterberg, "What Teachers Should Know About the Bootstrap", 2014, section 4.3: the expanded
     ///   percentile interval.
     package func expandedInterval(of figure: (_ rounds: [Int]) -> Double) -> Interval? {
+        guard rounds >= 6 else { return nil }
         let count = Double(rounds)
         let deviations = (count / (count - 1)).squareRoot() * StudentT.quantile975(freedom: rounds - 1)
         return interval(tail: erfc(deviations / 2.squareRoot()) / 2, of: figure)

@@ -10,10 +10,26 @@ package struct ProfileEntry: Sendable, Equatable {
         package var name: String
         /// From 0 to 1.
         package var fraction: Double
+        /// 95 %.
+        package var interval: Interval
 
-        package init(name: String, fraction: Double) {
+        package init(name: String, fraction: Double, interval: Interval) {
             self.name = name
             self.fraction = fraction
+            self.interval = interval
+        }
+    }
+
+    /// What taking it costs.
+    package struct Cost: Sendable, Equatable {
+        /// The processor time of an operation with the profiler, as times that without.
+        package var ratio: Double
+        /// 95 %; nil of too few rounds.
+        package var interval: Interval?
+
+        package init(ratio: Double, interval: Interval?) {
+            self.ratio = ratio
+            self.interval = interval
         }
     }
 
@@ -24,8 +40,7 @@ package struct ProfileEntry: Sendable, Equatable {
     package var samples: Int
     /// What threads were at.
     package var shares: [Part]
-    /// The processor time of an operation with the profiler, as times that without.
-    package var cost: Double?
+    package var cost: Cost?
     /// Why there is no profile, or why it is not to be trusted.
     package var failure: String?
 
@@ -34,7 +49,7 @@ package struct ProfileEntry: Sendable, Equatable {
         page: String? = nil,
         samples: Int = 0,
         shares: [Part] = [],
-        cost: Double? = nil,
+        cost: Cost? = nil,
         failure: String? = nil
     ) {
         self.cell = cell

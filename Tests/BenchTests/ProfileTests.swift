@@ -47,10 +47,14 @@ struct ProfileTests {
             (["ping-pong", "--duration", "ever"], "'ever' is not allowed for --duration"),
             (["ping-pong", "--set", "nodes=1"], "nodes"),
             (["ping-pong", "--self-test"], "'ping-pong' is not allowed beside --self-test"),
-            (["ping-pong", "--diff", "epoll"], "--diff takes two, A and B, and not 'epoll'"),
+            (["ping-pong", "--diff", "epoll"], "'epoll' is not allowed for --diff, which takes two, A and B"),
             (["ping-pong", "--diff", "epoll", "niu"], "unknown backend 'niu'"),
             (["ping-pong", "--diff", "epoll/soft", "dispatch/hard"], "'hard' is not supported"),
             (["ping-pong", "--diff", "soft,hard", "epoll"], "takes one backend and one switching"),
+            (["ping-pong", "--diff", "epoll/", "nio"], "'epoll/' is not allowed for --diff"),
+            (["ping-pong", "--diff", "", "nio"], "'' is not allowed for --diff"),
+            (["ping-pong", "--diff", "a/b/c", "nio"], "'a/b/c' is not allowed for --diff"),
+            (["--diff", "epoll", "ping-pong"], "'epoll' is not allowed for --diff, which takes two"),
             (["--self-test", "--diff", "soft", "hard"], "--diff is not allowed beside --self-test"),
             (["--self-test", "--output", "x"], "--output is not allowed beside --self-test"),
         ]
@@ -119,7 +123,10 @@ struct ProfileTests {
             "1", "--output", "\(directory.path)/results",
         ])
         #expect(bench.status == 0, "\(bench.errors)")
-        #expect(bench.output.contains("an operation slower than round-robin/soft**"), "\(bench.output)")
+        #expect(
+            bench.output.contains("an operation slower than round-robin/soft** in processor time"),
+            "\(bench.output)"
+        )
         #expect(bench.output.contains("unexplained"))
         let names = [
             "ping-pong.round-robin-soft.folded", "ping-pong.thread-per-task-kernel.folded",
@@ -157,6 +164,34 @@ struct ProfileTests {
             let cells = row.split(separator: "|").map { $0.filter { $0 != " " } }
             // So few samples are wrong by some points; shares that are mistaken for each other by more than 20.
             #expect(try #require(Double(cells[6])) < 20, "\(row)")
+        }
+    }
+
+    /// Every scheduler with every switching that it has.
+    private static let strategies = Backend.allCases.flatMap { backend in
+        backend.switchings.map { (backend.rawValue, $0.rawValue) }
+    }
+
+    @Test(
+        "a tasklet's samples have its own functions, and no other's, however it leaves the processor",
+        .enabled(if: isPossible, "gperftools or llvm-symbolizer is missing"),
+        arguments: strategies
+    )
+    func ownFunctions(backend: String, switching: String) async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try await BenchProcess.run([
+            "profile", "ping-pong", "--backend", backend, "--switching", switching,
+            "--duration", "1", "--output", "\(directory.path)/results",
+        ])
+        #expect(bench.status == 0, "\(bench.errors)")
+        let name = "ping-pong.\(backend)-\(switching)"
+        let stacks = try FoldedStacks.stacks(directory.text("results/profiles/\(name).folded"))
+        for (tasklet, foreign) in [("main", "returnIncremented("), ("peer", "play(")] {
+            let own = stacks.filter { $0.frames[2] == tasklet }
+            let time = own.reduce(0) { $0 + $1.count }
+            let wrong = own.filter { $0.frames.contains { $0.hasPrefix(foreign) } }.reduce(0) { $0 + $1.count }
+            // Those that were taken between the word that says who has the processor and the swap of the stacks.
+            #expect(wrong <= 0.2 * time, "\(backend)/\(switching): \(tasklet)")
         }
     }
 

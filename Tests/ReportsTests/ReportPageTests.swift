@@ -55,16 +55,24 @@ struct ReportPageTests {
                 cell: ReportFixture.cell("round-robin"),
                 page: "profiles/a.html",
                 samples: 250,
-                shares: [.init(name: "user", fraction: 0.75), .init(name: "switch", fraction: 0.25)],
-                cost: 1.02
+                shares: [
+                    .init(name: "user", fraction: 0.75, interval: Interval(low: 0.7, high: 0.8)),
+                    .init(name: "switch", fraction: 0.25, interval: Interval(low: 0.249, high: 0.251)),
+                ],
+                cost: .init(ratio: 1.02, interval: Interval(low: 0.99, high: 1.05))
             ),
-            ProfileEntry(cell: ReportFixture.cell("epoll"), page: "profiles/b.html", samples: 9, cost: 1.04),
+            ProfileEntry(
+                cell: ReportFixture.cell("epoll"),
+                page: "profiles/b.html",
+                samples: 9,
+                cost: .init(ratio: 1.04, interval: nil)
+            ),
             ProfileEntry(cell: ReportFixture.cell("dispatch"), failure: "it crashed"),
         ]
         let page = ReportPage.text(report)
         let lines = [
-            "| ping-pong | round-robin | soft      | 75.0 % | 25.0 % |     250 | [page](profiles/a.html) |",
-            "| ping-pong | dispatch    | soft      |        |        |       0 | it crashed              |",
+            "| ping-pong | round-robin | soft      | 75 ± 5 % | 25 ± 1 % | 1.02 (0.990–1.05) |     250 | [page](profiles/a.html) |",
+            "| ping-pong | dispatch    | soft      |          |          |                   |       0 | it crashed              |",
             "| round-robin |        1 |   1.02 |  1.02 | 1.02 |", "| epoll       |        1 |   1.04 |  1.04 | 1.04 |",
         ]
         for line in lines { #expect(page.contains(line + "\n"), "\(page)") }

@@ -38,8 +38,8 @@ typedef struct profiler_notes {
     uint64_t lost;
 } profiler_notes;
 
-/// Starts to profile this process, paused, into a file of gperftools' format and into `notes`, which stay where they are until
-/// ``profiler_stop``.
+/// Starts to profile this process, paused, into a file of gperftools' format and into `notes`, which stay where they are
+/// until ``profiler_stop``.
 ///
 /// `scheduler`: which one is profiled, as `sw_scheduler` has it. `label_offset`: where the tasklet that `sw_current`
 /// points to keeps its label, a `uint32_t`.
@@ -50,8 +50,9 @@ bool profiler_start(const char *path, profiler_notes *notes, const void *_Nullab
 void profiler_resume(void);
 void profiler_pause(void);
 
-/// Ends it. When it returns, the file is written, and no more notes are made.
-void profiler_stop(void);
+/// Ends it, paused or not. When it returns, the file is written, and no more notes are made. Returns the nanoseconds of
+/// processor time after the last note, pauses not counted.
+uint64_t profiler_stop(void);
 
 #pragma clang assume_nonnull end
 

@@ -14,19 +14,28 @@ package enum Activity: String, Sendable, Hashable, CaseIterable, Codable {
     case timer
     /// Going to sleep because nothing is ready, and waking up.
     case idle
-    /// A thread that runs no scheduler, such as the one that a load comes from.
+    /// A thread that is no scheduler's, such as the one that a load comes from.
     case outside
+    /// The stack could not be told.
+    case unknown
 }
 
 extension Activity {
     /// Reads a stack, the innermost frame first.
     ///
     /// Whether a tasklet had the processor was noted at the tick; what the thread was at for it, the innermost frames
-    /// tell, and at no cost to those that are measured: a note at every switch would double what a switch takes.
+    /// tell, and at no cost to those that are measured.
     init(of frames: [Frame], owner: Owner) {
+        guard !frames.isEmpty else {
+            self = .unknown
+            return
+        }
         switch owner {
         // SwiftNIO and Dispatch have threads of their own, and call the scheduler for its turns.
-        case .outside: self = frames.contains(where: \.isOfLibrarysLoop) ? Self.ofLoop(frames) : .outside
+        case .outside where frames.contains(where: \.isOfLibrarysLoop): self = Self.ofLoop(frames)
+        // A thread that is a tasklet's comes to its scheduler, and leaves it.
+        case .outside where frames.contains(where: \.isOfTaskletsThread) || frames.areOfThreadLibrary: self = .switch
+        case .outside: self = .outside
         case .scheduler: self = Self.ofLoop(frames)
         case .tasklet: self = frames.lazy.compactMap(Self.ofTasklet).first ?? .user
         }
@@ -51,7 +60,7 @@ extension Activity {
         if frame.waits { return .idle }
         if frame.looks { return .poll }
         if frame.isOfScheduler { return .switch }
-        return frame.isOfRuntime ? nil : .user
+        return frame.isOfNobody ? nil : .user
     }
 }
 
@@ -79,6 +88,10 @@ extension Frame {
         "Swift", "_Concurrency", "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc",
     ]
 
+    /// Code that works for whoever calls it: a library's, the linker's stubs, what the compiler adds, and the system
+    /// calls that Swift cannot import.
+    fileprivate var isOfNobody: Bool { isOfRuntime || module == nil }
+
     fileprivate var isOfBackend: Bool { module?.hasSuffix("Backend") == true || module == "NIOPosix" }
 
     /// A loop that is not ours, of which some or all turns are a scheduler's.
@@ -98,8 +111,13 @@ extension Frame {
 
     /// A loop that waits until something is ready.
     fileprivate var waits: Bool {
-        (isOfBackend && (function.contains(".wait(") || function.contains(".whenReady("))) || isOfDispatchIdling
+        (isOfBackend && Self.waitingFunctions.contains { function.contains($0) }) || isOfDispatchIdling
     }
+
+    private static let waitingFunctions = [".wait(", ".whenReady(", "BlockingSockets.block("]
+
+    /// Where the thread of one tasklet begins and ends.
+    fileprivate var isOfTaskletsThread: Bool { isIn("DetachedThread.swift", "TaskletThread.swift") }
 
     fileprivate var isOfDispatchTimers: Bool {
         function == "_dispatch_event_loop_drain_timers" || function.hasPrefix("_dispatch_timer")
@@ -113,5 +131,13 @@ extension Frame {
     fileprivate var looks: Bool {
         (isOfBackend && (function.contains(".poll(") || function.contains(".lookFor(")))
             || function == "_dispatch_event_loop_drain"
+    }
+}
+
+extension [Frame] {
+    /// Whether nothing but the C library starts or ends a thread here.
+    fileprivate var areOfThreadLibrary: Bool {
+        contains { $0.function == "start_thread" || $0.function == "clone3" }
+            && allSatisfy { $0.module == nil && $0.object != nil && $0.isOfRuntime }
     }
 }

@@ -8,10 +8,15 @@ extension AttributedProfile {
         switch path.count {
         case ..<3: .other
         case 3: .tasklet
-        case 4: Activity(rawValue: path[3]).map { $0 == .outside ? .other : .state($0) } ?? .other
+        case 4: Activity(rawValue: path[3]).flatMap(\.category) ?? .other
         default: categories[path.last ?? ""] ?? .other
         }
     }
+}
+
+extension Activity {
+    /// As what it is coloured; nil where no scheduler runs.
+    fileprivate var category: FlameCategory? { self == .outside || self == .unknown ? nil : .state(self) }
 }
 
 extension Frame {
@@ -19,6 +24,7 @@ extension Frame {
     var category: FlameCategory {
         if isOfScheduler { return .scheduler }
         if module == nil, let object, object.hasPrefix("libc") || object.hasPrefix("[") { return .kernel }
-        return isOfRuntime ? .runtime : .program
+        if function.hasPrefix("linux_") { return .kernel }
+        return isOfRuntime || module == nil ? .runtime : .program
     }
 }

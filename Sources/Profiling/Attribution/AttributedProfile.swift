@@ -110,6 +110,9 @@ package struct AttributedProfile: Sendable {
     /// Operations of the workload.
     package var operations: Int { processes.reduce(0) { $0 + $1.operations } }
 
+    /// Nanoseconds of processor time that no sample stands for: those after the last one of each process.
+    package var rest: UInt64 { processes.reduce(0) { $0 + $1.rest } }
+
     /// Samples for which there was no room; the next one stands for their time.
     package var lost: Int { processes.reduce(0) { $0 + $1.lost } }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Measurement
+
 /// The tasklets of one name, or what runs where none does.
 package struct Role: Sendable, Equatable {
     package let name: String
@@ -19,6 +21,16 @@ extension AttributedProfile {
     package func time(_ activity: Activity) -> PerProcess {
         stacks.filter { $0.activity == activity }.perProcess(processCount)
     }
+
+    /// What differences of shares can be told: half of the widest interval of what threads were at, and no finer than so
+    /// many samples allow.
+    package var resolution: Double {
+        let widths = activities.map { share(time($0)).interval }.map { ($0.high - $0.low) / 2 }
+        return max(widths.max() ?? 1, Share.resolution(samples: sampleCount))
+    }
+
+    /// Whether there are too few samples to tell anything by.
+    package var isTooShort: Bool { Share.resolution(samples: sampleCount) > 0.1 }
 
     /// What threads were found at.
     package var activities: [Activity] { Activity.allCases.filter { time($0).sum > 0 } }

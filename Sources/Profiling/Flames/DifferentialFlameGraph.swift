@@ -27,8 +27,8 @@ package struct DifferentialFlameGraph: Sendable {
     ///   - before: What is compared with: A.
     ///   - after: What is compared: B. At first, the boxes are as wide as it says.
     ///   - caption: What stands above it.
-    ///   - isMuted: Whether a frame, given by the names on the way to it, is drawn grey because its difference is not
-    ///     certain: its confidence interval contains 0.
+    ///   - isMuted: Whether a frame, given by the names on the way to it (none for the root), is drawn grey because its
+    ///     difference is not certain: its confidence interval contains 0.
     package init(
         from before: Side,
         to after: Side,
@@ -37,7 +37,7 @@ package struct DifferentialFlameGraph: Sendable {
     ) {
         let tree = CallTree(before.stacks + after.stacks)
         let totals = (tree.totals(of: before.stacks), tree.totals(of: after.stacks))
-        let muted = tree.map(root: false, isMuted)
+        let muted = tree.map(root: isMuted([]), isMuted)
         drawing = FlameDrawing(
             caption: caption,
             tree: tree,

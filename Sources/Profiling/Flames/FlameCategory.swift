@@ -54,7 +54,7 @@ package enum FlameCategory: Sendable, Equatable, Hashable, CaseIterable {
 
 extension Activity {
     /// All of threads that run a scheduler.
-    fileprivate static let ofSchedulers = allCases.filter { $0 != .outside }
+    fileprivate static let ofSchedulers = allCases.filter { $0 != .outside && $0 != .unknown }
 
     fileprivate var color: String {
         switch self {
@@ -64,7 +64,7 @@ extension Activity {
         case .poll: "#70caee"
         case .timer: "#82a6ee"
         case .idle: "#a6a6a6"
-        case .outside: "#dddddd"
+        case .outside, .unknown: "#dddddd"
         }
     }
 }

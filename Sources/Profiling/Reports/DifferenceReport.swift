@@ -7,37 +7,49 @@ internal import Reports
 package struct DifferenceReport: Sendable {
     private let difference: ProfileDifference
     private let workload: String
+    private let setting: String
 
-    package init(_ difference: ProfileDifference, workload: String) {
+    /// - Parameter setting: with which parameters, and where; a sentence without its stop.
+    package init(_ difference: ProfileDifference, workload: String, setting: String) {
         self.difference = difference
         self.workload = workload
+        self.setting = setting
     }
 
     /// The whole page.
     package var text: String {
-        let names = (before: difference.before.name, after: difference.after.name)
+        """
+        # \(workload): \(difference.after.name) against \(difference.before.name)
+
+        \(setting). A is \(difference.before.name), B is \(difference.after.name).
+
+        \(headline)
+
+        \(resolution)
+
+        ## What threads were at
+
+        \(table(difference.activities, and: [
+            difference.sampled, difference.unprofiled, difference.unexplained, difference.elapsed,
+        ]))
+        ## Tasklets
+
+        \(certain(difference.roles, "tasklet: what it was at"))
+        ## Functions by themselves
+
+        \(certain(difference.functions, "function"))
+        All figures are of processor time for each operation, but for what passed by the clock. \(reading)
+
+        """
+    }
+
+    private var reading: String {
+        guard difference.areRoundsEnough else {
+            return "There are no intervals, and nothing is certain: that takes six rounds."
+        }
         return """
-            # \(workload): \(names.after) against \(names.before)
-
-            \(headline)
-
-            \(resolution)
-
-            ## What threads were at
-
-            \(table(difference.activities, and: [
-                difference.sampled, difference.unprofiled, difference.unexplained, difference.elapsed,
-            ]))
-            ## Tasklets
-
-            \(certain(difference.roles))
-            ## Functions by themselves
-
-            \(certain(difference.functions))
-            All figures are of processor time for each operation, but for what passed by the clock. Intervals are of 95 %: \
-            the \(difference.roundCount) rounds are resampled, in each of which one process of each ran with the \
-            profiler, and one without. Of a hundred differences that are none, about five are taken for certain.
-
+            Intervals are of 95 %: the \(difference.roundCount) rounds are resampled, in each of which one process of \
+            each ran with the profiler, and one without.
             """
     }
 
@@ -47,16 +59,21 @@ package struct DifferenceReport: Sendable {
     private var headline: String {
         let all = difference.unprofiled
         let names = (before: difference.before.name, after: difference.after.name)
+        let change = "\(time(all.before)) → \(time(all.after))\(interval(all))"
+        guard difference.areRoundsEnough else {
+            return
+                "**\(difference.roundCount) of the rounds cannot tell what is chance.** \(change). Its parts: \(parts)."
+        }
         guard all.isCertain else {
             return """
-                **No difference is certain between \(names.after) and \(names.before)**: \(time(all.after)) and \
-                \(time(all.before)) of processor time for each operation\(interval(all)). Of its parts: \(parts).
+                **No difference is certain between \(names.before) and \(names.after)** in processor time: \(change) for \
+                each operation. Its parts: \(parts).
                 """
         }
         let word = all.difference > 0 ? "slower" : "faster"
         return """
             **\(names.after) is \(time(abs(all.difference))) an operation \(word) than \(names.before)** in processor \
-            time: \(time(all.before)) → \(time(all.after))\(interval(all)). Of that: \(parts).
+            time: \(change). Of that: \(parts).
             """
     }
 
@@ -64,23 +81,24 @@ package struct DifferenceReport: Sendable {
         let certain = difference.activities.filter(\.isCertain)
             .sorted { abs($0.difference) > abs($1.difference) }
             .map { "\(signed($0.difference)) \($0.name)" }
-        let rest = difference.activities.filter { !$0.isCertain }.reduce(0) { $0 + $1.difference }
-        let hasRest = difference.activities.contains { !$0.isCertain }
+        let others = difference.activities.filter { !$0.isCertain }
+        let rest = others.reduce(0) { $0 + $1.difference }
         return
-            (certain + (hasRest ? ["\(signed(rest)) in parts that are not certain"] : [])
+            (certain + (others.isEmpty ? [] : ["\(signed(rest)) in parts that are not certain"])
             + ["\(signed(difference.unexplained.difference)) unexplained"]).joined(separator: ", ")
     }
 
     private var resolution: String {
-        let sides = [difference.before, difference.after].map { side in
-            let points = Share.resolution(samples: side.profile.sampleCount) * 100
-            return "\(side.profile.sampleCount) samples of \(side.name) resolve shares of \(Text.number(points)) points"
+        let sides = [difference.before, difference.after]
+        let counts = sides.map { side in
+            "\(side.profile.sampleCount) samples of \(side.name) resolve shares of "
+                + "\(Text.number(side.profile.resolution * 100)) points"
         }
-        let isTooShort = [difference.before, difference.after].contains {
-            Share.resolution(samples: $0.profile.sampleCount) > 0.1
+        guard !sides.contains(where: \.profile.isTooShort) else {
+            return "**\(counts.joined(separator: ", ")): too short a run to tell anything by. Make it longer with "
+                + "`--duration`.**"
         }
-        let verdict = isTooShort ? "**: too short a run to tell anything by. Make it longer with `--duration`.**" : "."
-        return (isTooShort ? "**" : "") + sides.joined(separator: ", ") + verdict
+        return "\(counts.joined(separator: ", "))."
     }
 
     // MARK: In tables
@@ -92,19 +110,22 @@ package struct DifferenceReport: Sendable {
         return table.text
     }
 
-    /// Those differences that are certain.
-    private func certain(_ rows: [ProfileDifference.Row]) -> String {
-        let certain = rows.filter(\.isCertain).prefix(Self.most)
-        guard !certain.isEmpty else { return "No difference is certain.\n" }
-        var table = emptyTable("")
-        for row in certain { table.add(["`\(row.name)`"] + cells(row)) }
-        return table.text
+    /// Those differences that are certain, and of how many they are.
+    private func certain(_ rows: [ProfileDifference.Row], _ first: String) -> String {
+        let certain = rows.filter(\.isCertain)
+        let chance = Int((Double(rows.count) * 0.05).rounded())
+        let count =
+            "\(certain.count) of \(rows.count) differences are certain; chance alone would make about \(chance) so."
+        guard !certain.isEmpty else { return count + "\n" }
+        var table = emptyTable(first)
+        for row in certain.prefix(Self.most) { table.add(["`\(row.name)`"] + cells(row)) }
+        return "\(count)\n\n\(table.text)"
     }
 
     private func emptyTable(_ first: String) -> MarkdownTable {
         MarkdownTable([
-            (first, .left), (difference.before.name, .right), (difference.after.name, .right), ("difference", .right),
-            ("95 % interval", .right), ("", .left),
+            (first, .left), ("A: \(difference.before.name)", .right), ("B: \(difference.after.name)", .right),
+            ("B − A", .right), ("95 % interval", .right), ("", .left),
         ])
     }
 

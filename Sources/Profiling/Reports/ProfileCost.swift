@@ -5,15 +5,16 @@ internal import Reports
 
 /// What profiling costs: trials with the profiler against trials without, in rounds of one each.
 package struct ProfileCost: Sendable {
-    /// One figure of an operation, medians over the rounds.
+    /// One figure of an operation, means over the rounds.
     package struct Row: Sendable, Equatable {
         package var metric: Metric
         package var without: Double
         package var with: Double
-        /// With the profiler over without; nil where that is without meaning.
-        package var ratio: Double?
-        /// 95 %; nil of fewer than three rounds.
+        /// Of the ratio, 95 %; nil of too few rounds.
         package var interval: Interval?
+
+        /// With the profiler over without; nil where that is without meaning.
+        package var ratio: Double? { without > 0 ? with / without : nil }
     }
 
     package let rows: [Row]
@@ -31,22 +32,19 @@ package struct ProfileCost: Sendable {
     package var cpuTime: Row? { rows.first { $0.metric == .cpuTime } }
 
     private static func row(_ metric: Metric, _ rounds: [(profiled: TrialRecord, plain: TrialRecord)]) -> Row? {
-        let pairs = rounds.compactMap { round -> (with: Double, without: Double)? in
-            guard let with = round.profiled.value(of: metric), let without = round.plain.value(of: metric) else {
-                return nil
-            }
-            return (with, without)
+        let with = rounds.compactMap { $0.profiled.value(of: metric) }
+        let without = rounds.compactMap { $0.plain.value(of: metric) }
+        guard with.count == rounds.count, without.count == rounds.count, !rounds.isEmpty else { return nil }
+        func mean(_ values: [Double], _ drawn: some Collection<Int>) -> Double {
+            drawn.reduce(0) { $0 + values[$1] } / Double(drawn.count)
         }
-        guard let with = Statistics.median(pairs.map(\.with)), let without = Statistics.median(pairs.map(\.without))
-        else { return nil }
-        let ratios = pairs.map { $0.with / $0.without }
-        let areNumbers = ratios.allSatisfy(\.isFinite)
+        let hasRatio = without.allSatisfy { $0 > 0 }
         return Row(
             metric: metric,
-            without: without,
-            with: with,
-            ratio: areNumbers ? Statistics.median(ratios) : nil,
-            interval: areNumbers ? Bootstrap.medianInterval(of: ratios) : nil
+            without: mean(without, without.indices),
+            with: mean(with, with.indices),
+            interval: hasRatio
+                ? RoundSamples(rounds: rounds.count).expandedInterval { mean(with, $0) / mean(without, $0) } : nil
         )
     }
 
@@ -55,20 +53,20 @@ package struct ProfileCost: Sendable {
         guard !rows.isEmpty else { return "## Cost\n\nWhat profiling costs was not measured.\n" }
         var table = MarkdownTable([
             ("per operation", .left), ("without the profiler", .right), ("with it", .right), ("ratio", .right),
-            ("95 % interval", .right),
+            ("95 % interval", .right), ("", .left),
         ])
         for row in rows {
             table.add([
                 row.metric.name, Figure.readable(row.without, unit: row.metric.unit),
                 Figure.readable(row.with, unit: row.metric.unit), row.ratio.map(Text.ratio) ?? "",
-                row.interval.map(Text.ratios) ?? "",
+                row.interval.map(Text.ratios) ?? "", row.interval?.contains(1) == false ? "" : "not certain",
             ])
         }
         return """
             ## Cost
 
-            The profiler's ticks interrupt what they find. Medians of \(rounds) rounds, in each of which a process with \
-            the profiler and one without ran one after the other.
+            The profiler's ticks interrupt what they find. Means of \(rounds) rounds, in each of which a process with \
+            the profiler and one without ran one after the other, in turns.
 
             \(table.text)
             """

@@ -54,6 +54,9 @@ package struct ProfileDifference: Sendable {
 
     var roundCount: Int { rounds.count }
 
+    /// Whether anything can be told from chance.
+    var areRoundsEnough: Bool { unprofiled.interval != nil }
+
     // MARK: The whole
 
     /// What the trials without a profiler took.
@@ -84,7 +87,9 @@ package struct ProfileDifference: Sendable {
 
     /// Functions by themselves, the largest difference first.
     var functions: [Row] {
-        rows(before.profile.functions.mapValues(\.own), after.profile.functions.mapValues(\.own)) { $0.function }
+        rows(before.profile.functions.mapValues(\.own), after.profile.functions.mapValues(\.own)) { identity in
+            "\(identity.function)" + (identity.place.isEmpty ? "" : " of \(identity.place)")
+        }
     }
 
     private func rows<Part: Hashable>(
@@ -95,6 +100,7 @@ package struct ProfileDifference: Sendable {
         let none = PerProcess(processes: rounds.count)
         return Set(before.keys).union(after.keys)
             .map { row(name($0), before[$0] ?? none, after[$0] ?? none) }
+            .filter { $0.before > 0 || $0.after > 0 }
             .sorted { (abs($1.difference), $0.name) < (abs($0.difference), $1.name) }
     }
 

@@ -7,14 +7,19 @@ internal import Reports
 package struct ProfileReport: Sendable {
     private let profile: AttributedProfile
     private let title: String
+    private let setting: String
     private let cost: ProfileCost
 
     /// How much may be missing between the samples and what the kernel accounts.
     package static let tolerance = 0.05
 
-    package init(_ profile: AttributedProfile, title: String, cost: ProfileCost) {
+    /// - Parameters:
+    ///   - title: what was profiled.
+    ///   - setting: with which parameters, and where; a sentence without its stop.
+    package init(_ profile: AttributedProfile, title: String, setting: String, cost: ProfileCost) {
         self.profile = profile
         self.title = title
+        self.setting = setting
         self.cost = cost
     }
 
@@ -28,19 +33,20 @@ package struct ProfileReport: Sendable {
 
     private var summary: String {
         """
-        \(profile.sampleCount) samples of \(Text.processes(profile.processCount)), one for every \(Text.milliseconds(Double(profile.period))) of processor time; \
-        \(Text.seconds(profile.cpuTime)) of that in \(Text.seconds(profile.elapsed)), \(profile.operations) operations.
+        \(setting). \(profile.sampleCount) samples of \(Text.processes(profile.processCount)), one asked for every \
+        \(Text.milliseconds(Double(profile.period))) of processor time; \(Text.seconds(profile.cpuTime)) of that in \
+        \(Text.seconds(profile.elapsed)), \(profile.operations) operations.
         """
     }
 
-    /// What shares so many samples can tell apart.
+    /// What shares can be told apart.
     private var resolution: String {
-        let points = Share.resolution(samples: profile.sampleCount) * 100
-        let ran = "It ran \(Text.seconds(profile.elapsed)), and resolves shares of \(Text.number(points)) points"
-        guard points <= 10 else {
+        let points = Text.number(profile.resolution * 100)
+        let ran = "It ran \(Text.seconds(profile.elapsed)), and resolves shares of \(points) points"
+        guard !profile.isTooShort else {
             return "**\(ran): too short a run to tell anything by. Make it longer with `--duration`.**"
         }
-        return "\(ran) (half of a 95 % interval around one half)."
+        return "\(ran) (half of the widest 95 % interval)."
     }
 
     // MARK: Whose it was
@@ -64,10 +70,17 @@ package struct ProfileReport: Sendable {
 
             \(table.text)
             Intervals are as wide as two things say together: how far the \(profile.processCount) processes differ \
-            (resampled), and how many samples there are (Wilson).
+            (resampled, if there are six), and how many samples there are (Wilson). \(Self.legend)
 
             """
     }
+
+    private static let legend = """
+        *User* is a tasklet's own code, with the system calls that it asks for; *switch* is the scheduler on its behalf; \
+        *run queue* the ring, the queues, and the loop between two turns; *poll* asks the kernel what is ready, and \
+        passes it on; *timer* keeps deadlines; *idle* goes to sleep and wakes up; *outside* are threads that are no \
+        scheduler's, such as the load's.
+        """
 
     // MARK: Functions
 
@@ -88,33 +101,45 @@ package struct ProfileReport: Sendable {
 
     // MARK: How far it can be trusted
 
-    /// How much the samples stand for, to what the kernel accounts, less one.
+    /// How much is accounted for here, to what the kernel accounts, less one.
     package var gap: Double {
-        profile.cpuTime == 0 ? 0 : Double(profile.sampledTime) / Double(profile.cpuTime) - 1
+        let sum = profile.sampledTime + profile.rest
+        return profile.cpuTime == 0 ? 0 : Double(sum) / Double(profile.cpuTime) - 1
     }
 
-    /// Whether too much is missing, or there is too much; a run too short to tell is not held to it.
+    /// Whether the sum is wrong, or too many stacks could not be told; a run too short to tell is not held to it.
     package var isInconsistent: Bool {
-        abs(gap) > Self.tolerance && Share.resolution(samples: profile.sampleCount) <= 0.1
+        guard !profile.isTooShort else { return false }
+        return abs(gap) > Self.tolerance || profile.share(profile.time(.unknown)).fraction > Self.tolerance
     }
 
     private var conservation: String {
-        let parts = profile.activities.map { "\($0.rawValue) \(Text.fineSeconds(profile.time($0).sum))" }
-        let verdict = isInconsistent ? "; **that is more than 5 %: the shares cannot be trusted**" : ""
-        let periods = UInt64(profile.sampleCount) * profile.period
+        let parts = profile.activities.map { ($0.rawValue, profile.time($0).sum) } + [("not attributed", profile.rest)]
+        let sum = profile.sampledTime + profile.rest
+        let verdict = isInconsistent ? "; **more than 5 % is wrong or unknown: the shares cannot be trusted**" : ""
+        let lost = profile.lost == 0 ? "" : " \(profile.lost) samples had no room; the next ones stand for them."
         return """
             ## Conservation
 
-            \(parts.joined(separator: " + ")) = \(Text.fineSeconds(profile.sampledTime)) that the samples stand for; the \
-            kernel accounts \(Text.fineSeconds(profile.cpuTime)): \(Text.signed(gap * 100)) %\(verdict). What a process \
-            did after its last sample is not attributed, and neither are \(profile.lost) samples for which there was no \
-            room.
+            \(parts.map { "\($0.0) \(Text.fineSeconds($0.1))" }.joined(separator: " + ")) = \(Text.fineSeconds(sum)); the \
+            kernel accounts \(Text.fineSeconds(profile.cpuTime)): \(Text.signed(gap * 100)) %\(verdict).
 
-            A sample stands for the processor time since the one before it. Were that always \
-            \(Text.milliseconds(Double(profile.period))), as was asked for, they would make \(Text.seconds(periods)): \
-            the kernel looks at its ticks only whether a sample is due, and what a process that sleeps in between has \
-            used by then is one sample all the same.
+            A sample stands for the processor time since the one before it; what a process did after its last one is \
+            not attributed.\(lost) \(arrivals)
             """
+    }
+
+    /// How many samples came of those that were due.
+    private var arrivals: String {
+        let due = profile.period == 0 ? 0 : profile.cpuTime / profile.period
+        let share = due == 0 ? 1 : Double(profile.sampleCount) / Double(due)
+        let count = "Of \(due) samples that were due \(Text.percent(min(share, 1))) came"
+        let reason = """
+            the kernel looks at its ticks only whether one is due, and what a process that sleeps in between has used by \
+            then is one sample all the same
+            """
+        guard share < 0.5 else { return "\(count): \(reason)." }
+        return "**\(count)**: \(reason). What keeps step with the ticks is then over- or underrated."
     }
 
     private var matching: String {

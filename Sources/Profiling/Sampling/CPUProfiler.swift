@@ -59,8 +59,8 @@ package struct CPUProfiler: ~Copyable {
     /// Pauses: what happens until it goes on is no part of the profile.
     package func pause() { profiler_pause() }
 
-    /// Ends it.
-    package func stop() { profiler_stop() }
+    /// Ends it, and returns the nanoseconds of processor time after the last sample, pauses not counted.
+    package func stop() -> UInt64 { profiler_stop() }
 
     /// What was noted, once it has ended.
     package var stacks: [LabelledStack] {

@@ -9,6 +9,8 @@ package struct RawProfile: Sendable, Codable {
     package var stacks: [LabelledStack]
     /// Samples that there was no room to note.
     package var lost: Int
+    /// Nanoseconds of processor time after the last sample.
+    package var rest: UInt64
     /// Nanoseconds of processor time of the whole process meanwhile, as the kernel accounts it.
     package var cpuTime: UInt64
     /// Nanoseconds that it lasted.
@@ -20,6 +22,7 @@ package struct RawProfile: Sendable, Codable {
         labels: [String],
         stacks: [LabelledStack],
         lost: Int,
+        rest: UInt64,
         cpuTime: UInt64,
         elapsed: UInt64,
         operations: Int
@@ -27,6 +30,7 @@ package struct RawProfile: Sendable, Codable {
         self.labels = labels
         self.stacks = stacks
         self.lost = lost
+        self.rest = rest
         self.cpuTime = cpuTime
         self.elapsed = elapsed
         self.operations = operations

@@ -24,8 +24,11 @@ struct ProfileFiles: Sendable {
     /// Where gperftools writes its own profile of a round.
     func path(_ round: Int) -> String { directory.path.appending("\(Self.folder)/\(name).\(round).prof").string }
 
-    /// Writes all but gperftools' own.
-    func write(_ profile: AttributedProfile, of cell: Cell, report: ProfileReport) throws {
+    /// Writes all but gperftools' own, and returns the report.
+    @discardableResult
+    func write(_ profile: AttributedProfile, of taken: TakenProfile) throws -> ProfileReport {
+        let cell = taken.cell
+        let report = ProfileReport(profile, title: cell.profileTitle, setting: cell.setting, cost: taken.cost)
         let folded = profile.folded(backend: cell.backend, workload: cell.workload)
         let caption = FlameCaption(
             workload: cell.workload,
@@ -41,6 +44,7 @@ struct ProfileFiles: Sendable {
             "speedscope.json": try Speedscope.text(folded, name: cell.profileTitle, unit: .nanoseconds),
             "md": report.text,
         ])
+        return report
     }
 
     /// Writes files, given by what their names end in.
@@ -55,6 +59,12 @@ extension Cell {
 
     /// `fan-out-http on epoll/soft`.
     var profileTitle: String { "\(workload) on \(strategyName)" }
+
+    /// With which parameters it ran, and where.
+    var setting: String {
+        let parameters = parameterList.isEmpty ? "Without parameters" : "With `\(parameterList)`"
+        return "\(parameters), on CPU \(cpus)"
+    }
 
     /// `epoll/soft`.
     var strategyName: String { "\(backend)/\(switching)" }

@@ -17,6 +17,7 @@ struct ProfileRequest: Sendable, Equatable {
         // The two of --diff swallow a workload that stands behind them.
         if name == nil, sides.count == 3 { name = sides.popLast() }
         guard let name else {
+            if let last = sides.last, Workloads.named(last) != nil { throw UsageError.sides(sides[0]) }
             throw UsageError("bench profile needs a workload, or --self-test; 'bench list' shows the workloads")
         }
         let workload = try RunRequest.workload(name)
@@ -40,18 +41,14 @@ struct ProfileRequest: Sendable, Equatable {
     }
 
     private static func sides(_ names: [String], _ command: ProfileCommand) throws -> [Strategy] {
-        guard names.count == 2 else {
-            throw UsageError(
-                "--diff takes two, A and B, and not '\(names.joined(separator: " "))': each a backend, a switching, or "
-                    + "BACKEND/SWITCHING"
-            )
-        }
+        guard names.count == 2 else { throw UsageError.sides(names.joined(separator: " ")) }
         return try names.map { try side($0, command) }
     }
 
     /// What is not named is what `--backend` and `--switching` say.
     private static func side(_ name: String, _ command: ProfileCommand) throws -> Strategy {
-        let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count <= 2, !parts.contains("") else { throw UsageError.sides(name) }
         let isSwitching = Switching(rawValue: name) != nil
         return try Strategy.one(
             backend: isSwitching ? command.backend ?? Backend.epoll.rawValue : parts[0],
@@ -61,21 +58,27 @@ struct ProfileRequest: Sendable, Equatable {
     }
 }
 
+extension UsageError {
+    fileprivate static func sides(_ text: String) -> UsageError {
+        UsageError(
+            "'\(text)' is not allowed for --diff, which takes two, A and B: each a backend, a switching, or "
+                + "BACKEND/SWITCHING"
+        )
+    }
+}
+
 /// How long is profiled, and how often.
 struct ProfilePace: Sendable, Equatable {
     /// Samples in a second of processor time.
     let frequency: Int
-    /// How many processes of each cell run with a profiler, each beside one without.
-    let rounds: Int
+    /// How many processes of each cell run with a profiler, each beside one without: enough to be resampled.
+    let rounds = 10
     /// Seconds that those with a profiler take together, at least: a run of a workload is not cut short.
     let duration: Int
 
-    /// Ten rounds where there is time for a second in each, and three at least, so that they can be resampled: what a
-    /// process does after its last sample is lost.
     init(frequency: Int = 250, duration: Int) {
         self.frequency = frequency
         self.duration = duration
-        rounds = min(max(duration, 3), 10)
     }
 
     /// What one process runs.

@@ -7,8 +7,8 @@ import Reports
 
 /// Profiles of one cell, or of several that are compared, taken in rounds.
 ///
-/// In each round every cell runs once with a profiler and once without, one after the other; the cells change places
-/// from round to round, so that none has the better ones.
+/// In each round every cell runs once with a profiler and once without, one after the other; who goes first changes from
+/// round to round, so that none has the better places.
 struct ProfileRounds: Sendable {
     private let cells: [Cell]
     private let pace: ProfilePace
@@ -46,12 +46,19 @@ struct ProfileRounds: Sendable {
         var complete = [TakenProfile.Round?](repeating: nil, count: cells.count)
         for index in round.isMultiple(of: 2) ? cells.indices.reversed() : Array(cells.indices) {
             let trial = pace.trial(cells[index], round: round)
+            // Of four rounds, each of two cells is profiled first, and first of both, once.
+            let early = round % 4 < 2 ? try await plain(trial) : nil
             let (profiled, process) = try await profiled(trial, into: files[index].path(round))
-            let plain = try await Interrupt.cancelling { try await runner.run(trial) }
-            try ProfileFailure.check(plain)
+            let plain = if let early { early } else { try await plain(trial) }
             complete[index] = TakenProfile.Round(process: process, profiled: profiled, plain: plain)
         }
         return complete.compactMap(\.self)
+    }
+
+    private func plain(_ trial: Trial) async throws -> TrialRecord {
+        let record = try await Interrupt.cancelling { try await runner.run(trial) }
+        try ProfileFailure.check(record)
+        return record
     }
 
     private func profiled(_ trial: Trial, into path: String) async throws -> (TrialRecord, ProcessProfile) {

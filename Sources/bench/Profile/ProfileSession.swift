@@ -2,6 +2,7 @@
 
 import Measurement
 import Profiling
+import Reports
 
 /// One `bench profile` from its first process to its report.
 struct ProfileSession: Sendable {
@@ -20,7 +21,21 @@ struct ProfileSession: Sendable {
     /// After an interruption it does so with the rounds that were complete.
     func run() async throws -> ExitStatus {
         Interrupt.catchSignals()
+        try directory.write(try JSONText.page(await Provenance.environment()), to: "environment.json")
         try directory.makeFolder(ProfileFiles.folder)
+        let taken = try await takeRounds()
+        var profiles: [AttributedProfile] = []
+        var reports: [ProfileReport] = []
+        for (one, files) in zip(taken, files) {
+            let profile = try await one.attributed(symbolizer)
+            reports.append(try files.write(profile, of: one))
+            profiles.append(profile)
+        }
+        if taken.count == 2 { try compare(taken, profiles) } else { tell(reports[0], files[0]) }
+        return status(reports)
+    }
+
+    private func takeRounds() async throws -> [TakenProfile] {
         let runner = TrialRunner(executable: try ReleaseBuild.ownPath())
         let rounds = ProfileRounds(request.cells, request.pace, files: files, runner: runner)
         let names = request.cells.map(\.strategyName).unique.joined(separator: " and ")
@@ -33,17 +48,7 @@ struct ProfileSession: Sendable {
         if Interrupt.isRequested {
             Output.note("interrupted; the report is of \(taken[0].rounds.count) of \(request.pace.rounds) rounds")
         }
-        var profiles: [AttributedProfile] = []
-        var reports: [ProfileReport] = []
-        for (one, files) in zip(taken, files) {
-            let profile = try await one.attributed(symbolizer)
-            let report = ProfileReport(profile, title: one.cell.profileTitle, cost: one.cost)
-            try files.write(profile, of: one.cell, report: report)
-            profiles.append(profile)
-            reports.append(report)
-        }
-        if taken.count == 2 { try compare(taken, profiles) } else { tell(reports[0], files[0]) }
-        return status(reports)
+        return taken
     }
 
     private var files: [ProfileFiles] {
@@ -70,7 +75,7 @@ struct ProfileSession: Sendable {
         let workload = taken[0].cell.workload
         let difference = ProfileDifference(from: sides[0], to: sides[1])
         let graph = difference.flameGraph(workload: workload)
-        let report = DifferenceReport(difference, workload: workload)
+        let report = DifferenceReport(difference, workload: workload, setting: taken[0].cell.setting)
         let names = taken.map { "\($0.cell.backend)-\($0.cell.switching)" }
         let files = ProfileFiles(
             taken[1].cell,

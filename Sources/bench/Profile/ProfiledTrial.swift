@@ -66,6 +66,7 @@ final class TrialProfile: @unchecked Sendable {
     private var start: (usage: ProcessUsage, time: UInt64)?
     private var cpuTime: UInt64 = 0
     private var elapsed: UInt64 = 0
+    private var rest: UInt64 = 0
 
     /// - Parameter seconds: how long it may last.
     /// - Throws: ``ProfilerError`` where the profiler is not to be had.
@@ -94,7 +95,7 @@ final class TrialProfile: @unchecked Sendable {
         self.start = nil
     }
 
-    func end() { profiler.stop() }
+    func end() { rest = profiler.stop() }
 
     /// The profile, where the trial ended well.
     func result(_ record: TrialRecord) -> RawProfile? {
@@ -103,6 +104,7 @@ final class TrialProfile: @unchecked Sendable {
             labels: CPUProfiler.labels,
             stacks: profiler.stacks,
             lost: profiler.lost,
+            rest: rest,
             cpuTime: cpuTime,
             elapsed: elapsed,
             operations: record.operations * record.samples.count

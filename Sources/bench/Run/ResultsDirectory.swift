@@ -28,7 +28,7 @@ struct ResultsDirectory: Sendable {
             throw UsageError("the output directory '\(path)' is not empty; name a new or an empty one")
         }
         let directory = ResultsDirectory(path: FilePath(path))
-        do { try directory.write("", to: "trials.jsonl") } catch { throw UsageError("\(error)") }
+        do { try directory.write("", to: "environment.json") } catch { throw UsageError("\(error)") }
         return directory
     }
 

@@ -36,17 +36,17 @@ struct RunProfiles: Sendable {
         let files = ProfileFiles(cell, in: directory)
         let taken = try await ProfileRounds([cell], pace, files: [files], runner: runner).take { _ in }[0]
         let profile = try await taken.attributed(symbolizer)
-        let report = ProfileReport(profile, title: cell.profileTitle, cost: taken.cost)
-        try files.write(profile, of: cell, report: report)
+        let report = try files.write(profile, of: taken)
         return ProfileEntry(
             cell: cell,
             page: files.page,
             samples: profile.sampleCount,
             shares: profile.activities.map { activity in
-                ProfileEntry.Part(name: activity.rawValue, fraction: profile.share(profile.time(activity)).fraction)
+                let share = profile.share(profile.time(activity))
+                return ProfileEntry.Part(name: activity.rawValue, fraction: share.fraction, interval: share.interval)
             },
-            cost: taken.cost.cpuTime?.ratio,
-            failure: report.isInconsistent ? "more than 5 % of the processor time is missing, or too much" : nil
+            cost: taken.cost.cpuTime.flatMap { row in row.ratio.map { .init(ratio: $0, interval: row.interval) } },
+            failure: report.isInconsistent ? "more than 5 % is wrong or unknown" : nil
         )
     }
 }

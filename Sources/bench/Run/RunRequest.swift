@@ -102,6 +102,6 @@ private struct Pace {
     /// Seconds that the profiles of a cell take together.
     var profileDuration: Int
 
-    static let standard = Pace(rounds: 5, minimumTime: 0.1, timeLimit: 60, profileDuration: 3)
+    static let standard = Pace(rounds: 5, minimumTime: 0.1, timeLimit: 60, profileDuration: 2)
     static let quick = Pace(rounds: 3, minimumTime: 0.05, timeLimit: 20, profileDuration: 1)
 }

@@ -24,6 +24,7 @@ struct RunSession: Sendable {
     func run() async throws -> ExitStatus {
         Interrupt.catchSignals()
         announce()
+        try directory.write("", to: "trials.jsonl")
         let environment = await Provenance.environment()
         try directory.write(try JSONText.page(environment), to: "environment.json")
         let runner = TrialRunner(executable: try ReleaseBuild.ownPath())

@@ -16,7 +16,7 @@ import Testing
         let own = frame("closure #1 in pingPong", "Workloads", file: "Workloads/PingPong.swift")
         #expect(Activity(of: [own], owner: tasklet) == .user)
         #expect(Activity(of: [frame("swift_retain", object: "libswiftCore.so"), own], owner: tasklet) == .user)
-        #expect(Activity(of: [], owner: tasklet) == .user)
+        #expect(Activity(of: [], owner: tasklet) == .unknown)
     }
 
     @Test func `The scheduler's code is a switch, though the runtime does its work`() {
@@ -77,6 +77,28 @@ import Testing
         #expect(Activity(of: [frame("_dispatch_sema4_timedwait"), worker], owner: .outside) == .idle)
         #expect(Activity(of: [frame("_dispatch_event_loop_drain_timers"), worker], owner: .outside) == .timer)
         #expect(Activity(of: [frame("epoll_wait"), frame("load", "bench")], owner: .outside) == .outside)
+    }
+
+    @Test func `Whoever helps everybody tells nothing: the caller does`() {
+        let stub = frame("[plt]", object: "bench")
+        let own = frame("play()", "Workloads")
+        let rise = frame("linux_seat_rise", object: "bench")
+        let unlock = frame("Lock.unlock()", "Tasklets", file: "Tasklets/Core/Lock.swift")
+        #expect(Activity(of: [stub, unlock, own], owner: tasklet) == .switch)
+        #expect(Activity(of: [stub, own], owner: tasklet) == .user)
+        #expect(Activity(of: [frame("syscall", object: "libc.so.6"), rise, unlock, own], owner: tasklet) == .switch)
+        let poll = frame("linux_poll_all", object: "bench")
+        let block = frame("BlockingSockets.block(until:)", "ThreadPerTaskBackend")
+        #expect(Activity(of: [frame("ppoll", object: "libc.so.6"), poll, block, own], owner: tasklet) == .idle)
+    }
+
+    @Test func `A tasklet's own thread is its scheduler's from its start to its end`() {
+        let start = frame("start_thread", object: "libc.so.6")
+        let clone = frame("clone3", object: "libc.so.6")
+        let run = frame("TaskletThread.run()", "ThreadPerTaskBackend", file: "ThreadPerTask/TaskletThread.swift")
+        #expect(Activity(of: [frame("malloc", object: "libc.so.6"), run, start, clone], owner: .outside) == .switch)
+        #expect(Activity(of: [start, clone], owner: .outside) == .switch)
+        #expect(Activity(of: [frame("load()", "bench"), start, clone], owner: .outside) == .outside)
     }
 
     @Test func `A loop that passes on what has come polls, though it has waited for it`() {

@@ -57,10 +57,10 @@ import Testing
         var made = (0..<processes).map { _ in ProfileFixture.process(entries) }
         for index in made.indices { made[index].0.raw.cpuTime = cpuTime ?? made[index].0.raw.cpuTime }
         let profile = AttributedProfile(made.map(\.0), frames: made.map(\.1))
-        let rounds = (1...3).map { round in
+        let rounds = (1...6).map { round in
             (profiled: ProfileFixture.trial(110, round: round), plain: ProfileFixture.trial(100, round: round))
         }
-        return ProfileReport(profile, title: "it", cost: ProfileCost(rounds)).text
+        return ProfileReport(profile, title: "it", setting: "With `a=1`", cost: ProfileCost(rounds)).text
     }
 
     private let half = [
@@ -77,7 +77,7 @@ import Testing
     @Test func `It says what profiling costs`() {
         #expect(
             text(half, processes: 3).contains(
-                "| cpu-time      |               100 ns |  110 ns |  1.10 |     1.10–1.10 |"
+                "| cpu-time      |               100 ns |  110 ns |  1.10 |     1.10–1.10 |  |"
             )
         )
     }
@@ -90,6 +90,33 @@ import Testing
     @Test func `A gap to what the kernel accounts is an error`() {
         #expect(!text(half, processes: 100, cpuTime: 8_300_000).contains("cannot be trusted"))
         let text = text(half, processes: 100, cpuTime: 8_500_000)
-        #expect(text.contains("the kernel accounts 0.850 s: -5.9 %; **that is more than 5 %"), "\(text)")
+        #expect(text.contains("the kernel accounts 0.850 s: -5.9 %; **more than 5 % is wrong or unknown"), "\(text)")
+    }
+
+    @Test func `What a process did after its last sample is a part of its own, and no error`() {
+        let profile = ProfileFixture.process(half)
+        var process = profile.0
+        process.raw.rest = 2_000_000
+        process.raw.cpuTime += 2_000_000
+        let all = [ProcessProfile](repeating: process, count: 100)
+        let report = ProfileReport(
+            AttributedProfile(all, frames: all.map { _ in profile.1 }),
+            title: "it",
+            setting: "",
+            cost: ProfileCost([])
+        )
+        #expect(
+            report.text.contains("user 0.800 s + not attributed 0.200 s = 1.000 s; the kernel accounts 1.000 s: +0.0 %")
+        )
+        #expect(report.text.contains("Of 250 samples that were due 80.0 % came"))
+        #expect(!report.isInconsistent)
+    }
+
+    @Test func `Stacks that could not be told are an error where they are many`() {
+        let unknown = [ProfileFixture.Entry(owner: .tasklet(1), functions: [], time: 4)]
+        let made = (0..<200).map { _ in ProfileFixture.process(unknown) }
+        let profile = AttributedProfile(made.map(\.0), frames: made.map(\.1))
+        #expect(profile.activities == [.unknown])
+        #expect(ProfileReport(profile, title: "it", setting: "", cost: ProfileCost([])).isInconsistent)
     }
 }

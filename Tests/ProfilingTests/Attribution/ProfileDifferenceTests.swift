@@ -35,7 +35,7 @@ import Testing
         let user = try #require(slower.activities.first { $0.name == "user" })
         #expect(abs(user.difference) < 1e-9 && !user.isCertain)
         #expect(slower.roles.first?.name == "(scheduler): poll")
-        #expect(slower.functions.first?.name == "EpollScheduler.poll(_:)")
+        #expect(slower.functions.first?.name == "EpollScheduler.poll(_:) of EpollBackend")
     }
 
     @Test func `The parts and what is unexplained make the whole`() {
@@ -47,14 +47,14 @@ import Testing
     }
 
     @Test func `The report says it in one sentence`() {
-        let text = DifferenceReport(slower, workload: "ping-pong").text
+        let text = DifferenceReport(slower, workload: "ping-pong", setting: "").text
         #expect(text.contains("**epoll/soft is 9.0 ns an operation slower than round-robin/soft**"), "\(text)")
         #expect(text.contains("+8.0 ns poll, +0.0 ns in parts that are not certain, +1.0 ns unexplained"), "\(text)")
     }
 
     @Test func `The other way round it is faster`() {
         let faster = ProfileDifference(from: slower.after, to: slower.before)
-        let text = DifferenceReport(faster, workload: "ping-pong").text
+        let text = DifferenceReport(faster, workload: "ping-pong", setting: "").text
         #expect(text.contains("**round-robin/soft is 9.0 ns an operation faster than epoll/soft**"), "\(text)")
         #expect(text.contains("-8.0 ns poll"), "\(text)")
     }
@@ -64,7 +64,7 @@ import Testing
             from: side("epoll/soft", poll: 5, chance: chance, plain: 60),
             to: side("epoll/soft", poll: 5, chance: chance.reversed(), plain: 60)
         )
-        let text = DifferenceReport(equal, workload: "ping-pong").text
+        let text = DifferenceReport(equal, workload: "ping-pong", setting: "").text
         #expect(text.contains("**No difference is certain between epoll/soft and epoll/soft**"), "\(text)")
         #expect(equal.activities.filter(\.isCertain).isEmpty)
     }
@@ -89,6 +89,17 @@ import Testing
             plain: entries.map { _ in ProfileFixture.trial(50) }
         )
         let difference = ProfileDifference(from: side("a", poll: 1, chance: chance, plain: 52), to: rare)
-        #expect(difference.functions.contains { $0.name == "rare" && !$0.isCertain && $0.difference > 0 })
+        #expect(difference.functions.contains { $0.name == "rare of Workloads" && !$0.isCertain && $0.difference > 0 })
+    }
+
+    @Test func `Five rounds cannot tell what is chance, and the report says so`() {
+        let few = ProfileDifference(
+            from: side("a", poll: 1, chance: Array(chance.prefix(5)), plain: 52),
+            to: side("b", poll: 90, chance: Array(chance.prefix(5)), plain: 152)
+        )
+        let text = DifferenceReport(few, workload: "ping-pong", setting: "").text
+        #expect(text.contains("**5 of the rounds cannot tell what is chance.**"), "\(text)")
+        #expect(text.contains("nothing is certain: that takes six rounds"))
+        #expect(!few.activities.contains { $0.isCertain })
     }
 }

@@ -36,11 +36,15 @@ enum ProfileFixture {
             labels: tasklets,
             stacks: stacks,
             lost: 0,
+            rest: 0,
             cpuTime: time,
             elapsed: 2 * time,
             operations: operations
         )
-        let bytes = ProfileBytes.profile(period: 4_000, stacks.map { (UInt64($0.count), $0.addresses) })
+        let bytes = ProfileBytes.profile(
+            period: 4_000,
+            stacks.filter { !$0.addresses.isEmpty }.map { (UInt64($0.count), $0.addresses) }
+        )
         guard let file = try? GperftoolsProfile(bytes: bytes, name: "made up") else {
             preconditionFailure("the bytes are no profile")
         }
