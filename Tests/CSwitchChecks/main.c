@@ -21,6 +21,7 @@ void expect(bool holds, const char *what) {
 int main(int count, char **arguments) {
     uint64_t swaps = count > 1 ? strtoull(arguments[1], NULL, 10) : 1000000;
     check_swaps(swaps);
+    check_parking();
     check_unwinding();
     check_stacks();
     printf("%d checks, %d failed, %llu swaps, %.1f ns a swap\n", checks, failures, (unsigned long long)swaps,
