@@ -7,11 +7,11 @@
 
 #include <CSwitch.h>
 #include <dlfcn.h>
-#include <signal.h>
+#include <pthread.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "trampoline.h"
 
 /// As gperftools' profiler.h declares it.
 struct ProfilerOptions {
@@ -32,9 +32,9 @@ static size_t label_offset;
 /// The process's processor time at the last sample.
 static uint64_t last_time;
 /// Where a signal handler returns to: the frame between the handler's and those of what it has interrupted.
-static void *trampoline;
+static const void *trampoline;
 
-const char *profiler_load(void) {
+static const char *load(void) {
     if (stack_trace) return NULL;
     void *library = dlopen("libprofiler.so.0", RTLD_NOW);
     if (!library) return dlerror();
@@ -42,24 +42,17 @@ const char *profiler_load(void) {
     stop = (stop_function *)dlsym(library, "ProfilerStop");
     trace_function *trace = (trace_function *)dlsym(library, "ProfilerGetStackTrace");
     if (!start_with_options || !stop || !trace) return "libprofiler.so.0 lacks a function of gperftools 2";
+    trampoline = find_trampoline();
     stack_trace = trace;
     return NULL;
 }
 
-/// The kernel's own form of struct sigaction, which has what glibc keeps to itself.
-struct kernel_sigaction {
-    void (*handler)(int);
-    unsigned long flags;
-    void *restorer;
-    uint64_t mask;
-};
-
-static void *find_trampoline(void) {
-#ifdef __x86_64__
-    struct kernel_sigaction action = {0};
-    if (syscall(SYS_rt_sigaction, SIGPROF, NULL, &action, sizeof action.mask) == 0) return action.restorer;
-#endif
-    return NULL;
+const char *profiler_load(void) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    const char *reason = load();
+    pthread_mutex_unlock(&lock);
+    return reason;
 }
 
 static uint32_t label_here(void) {
@@ -77,12 +70,12 @@ static uint64_t processor_time(void) {
     return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
-enum { most_frames = 254, header_words = 2 };
+enum { header_words = 2 };
 
 /// Leaves out the frames of the signal handler: those up to the trampoline's.
-static int interrupted_frames(void **frames) {
-    void *all[most_frames];
-    int count = stack_trace(all, most_frames, 0, NULL);
+int profiler_interrupted_frames(void **frames) {
+    void *all[profiler_most_frames];
+    int count = stack_trace(all, profiler_most_frames, 0, NULL);
     for (int i = 0; i < count; i++) {
         if (all[i] != trampoline) continue;
         memcpy(frames, all + i + 1, (size_t)(count - i - 1) * sizeof *frames);
@@ -94,13 +87,12 @@ static int interrupted_frames(void **frames) {
 /// In the signal handler. The profiler lets one thread at a time come here.
 static int note(void *argument) {
     profiler_notes *notes = argument;
-    if (notes->capacity - notes->count < header_words + most_frames) {
+    if (notes->capacity - notes->count < header_words + profiler_most_frames) {
         notes->lost++;
         return 1;
     }
     uint64_t *record = notes->words + notes->count;
-    if (!trampoline) trampoline = find_trampoline();
-    int depth = interrupted_frames((void **)(record + header_words));
+    int depth = profiler_interrupted_frames((void **)(record + header_words));
     record[0] = (uint64_t)depth << 32 | label_here();
     uint64_t time = processor_time();
     record[1] = time - last_time;

@@ -23,6 +23,7 @@ int main(int count, char **arguments) {
     check_swaps(swaps);
     check_parking();
     check_unwinding();
+    check_trampoline();
     check_stacks();
     printf("%d checks, %d failed, %llu swaps, %.1f ns a swap\n", checks, failures, (unsigned long long)swaps,
            sw_measure_bare_swap(swaps / 10 + 1));

@@ -46,6 +46,13 @@ typedef struct profiler_notes {
 /// Returns false where the file cannot be written, or a profile is being taken already.
 bool profiler_start(const char *path, profiler_notes *notes, const void *_Nullable scheduler, size_t label_offset);
 
+/// How many frames a trace of the profiler has at most, those of the signal handler included.
+enum { profiler_most_frames = 254 };
+
+/// What a sample notes: in a signal handler, of whichever signal, the frames of what it has interrupted, the innermost
+/// first. Returns how many there are, or 0 where the stack cannot be told. The profiler has to be loaded.
+int profiler_interrupted_frames(void *_Nullable *_Nonnull frames);
+
 /// Ends it. When it returns, the file is written, and no more notes are made.
 void profiler_stop(void);
 
