@@ -83,6 +83,9 @@ let package = Package(
             ]
         ),
 
+        // What the tests of the profiler do in signal handlers.
+        .target(name: "CSampling", dependencies: ["CProfiler", "CSwitch", "CLinux"], path: "Tests/CSampling"),
+
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
@@ -107,7 +110,7 @@ let package = Package(
         .testTarget(
             name: "ProfilingTests",
             dependencies: [
-                "Profiling", "CProfiler", "Measurement",
+                "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),

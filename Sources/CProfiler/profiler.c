@@ -12,9 +12,9 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "trampoline.h"
 
 /// As gperftools' profiler.h declares it.
 struct ProfilerOptions {
@@ -42,9 +42,9 @@ static uint64_t last_time, last_paused;
 /// What it has used in pauses that are over, and by the start of the one that is not.
 static uint64_t paused_time, pause_start;
 /// Where a signal handler returns to: the frame between the handler's and those of what it has interrupted.
-static void *trampoline;
+static const void *trampoline;
 
-const char *profiler_load(void) {
+static const char *load(void) {
     if (stack_trace) return NULL;
     void *library = dlopen("libprofiler.so.0", RTLD_NOW);
     if (!library) return dlerror();
@@ -52,24 +52,17 @@ const char *profiler_load(void) {
     stop = (stop_function *)dlsym(library, "ProfilerStop");
     trace_function *trace = (trace_function *)dlsym(library, "ProfilerGetStackTrace");
     if (!start_with_options || !stop || !trace) return "libprofiler.so.0 lacks a function of gperftools 2";
+    trampoline = find_trampoline();
     stack_trace = trace;
     return NULL;
 }
 
-/// The kernel's own form of struct sigaction, which has what glibc keeps to itself.
-struct kernel_sigaction {
-    void (*handler)(int);
-    unsigned long flags;
-    void *restorer;
-    uint64_t mask;
-};
-
-static void *find_trampoline(void) {
-#ifdef __x86_64__
-    struct kernel_sigaction action = {0};
-    if (syscall(SYS_rt_sigaction, SIGPROF, NULL, &action, sizeof action.mask) == 0) return action.restorer;
-#endif
-    return NULL;
+const char *profiler_load(void) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    const char *reason = load();
+    pthread_mutex_unlock(&lock);
+    return reason;
 }
 
 static uint32_t label_here(void) {
@@ -97,16 +90,16 @@ static uint64_t exact_processor_time(void) {
     return seconds * 1000000000 + ((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) * 1000;
 }
 
-/// As many frames as the profiler itself keeps of a stack, and some for those of its signal handler.
-enum { most_frames = 254, handler_frames = 16, header_words = 2 };
+/// Those of the signal handler come first, and are left out.
+enum { handler_frames = 16, header_words = 2 };
 
 /// Leaves out the frames of the signal handler: those up to the trampoline's.
-static int interrupted_frames(void **frames) {
-    void *all[handler_frames + most_frames];
-    int count = stack_trace(all, handler_frames + most_frames, 0, NULL);
+int profiler_interrupted_frames(void **frames) {
+    void *all[handler_frames + profiler_most_frames];
+    int count = stack_trace(all, handler_frames + profiler_most_frames, 0, NULL);
     for (int i = 0; i < count; i++) {
         if (all[i] != trampoline) continue;
-        int depth = count - i - 1 < most_frames ? count - i - 1 : most_frames;
+        int depth = count - i - 1 < profiler_most_frames ? count - i - 1 : profiler_most_frames;
         memcpy(frames, all + i + 1, (size_t)depth * sizeof *frames);
         return depth;
     }
@@ -130,13 +123,12 @@ static uint64_t time_since_last(void) {
 }
 
 static void add_note(profiler_notes *notes) {
-    if (notes->capacity - notes->count < header_words + most_frames) {
+    if (notes->capacity - notes->count < header_words + profiler_most_frames) {
         notes->lost++;
         return;
     }
     uint64_t *record = notes->words + notes->count;
-    if (!trampoline) trampoline = find_trampoline();
-    int depth = interrupted_frames((void **)(record + header_words));
+    int depth = profiler_interrupted_frames((void **)(record + header_words));
     record[0] = (uint64_t)depth << 32 | label_here();
     record[1] = time_since_last();
     notes->count += header_words + (size_t)depth;

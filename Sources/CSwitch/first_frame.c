@@ -4,6 +4,7 @@
 
 #include "stack.h"
 
+/// It begins with an instruction that is never run, and that a fresh stack goes on after.
 extern void sw_stack_start(void);
 
 #if defined(__x86_64__) && !defined(SWITCHYARD_UCONTEXT)
@@ -12,7 +13,7 @@ void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
     void **sp = (void **)((uintptr_t)top & ~(uintptr_t)15);
     *--sp = 0;  // where a return address would be: none, the stack ends here
     *--sp = 0;  // keeps the stack pointer a multiple of 16 where sw_stack_start calls
-    *--sp = (void *)sw_stack_start;
+    *--sp = (char *)sw_stack_start + 1;
     *--sp = 0;                // rbp
     *--sp = 0;                // rbx
     *--sp = (void *)entry;    // r12
@@ -27,9 +28,9 @@ void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
 void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
     void **sp = (void **)((uintptr_t)top & ~(uintptr_t)15) - 20;
     for (int i = 0; i < 20; i++) sp[i] = 0;
-    sp[1] = (void *)sw_stack_start;  // x30
-    sp[2] = (void *)entry;           // x19
-    sp[3] = argument;                // x20
+    sp[1] = (char *)sw_stack_start + 4;  // x30
+    sp[2] = (void *)entry;               // x19
+    sp[3] = argument;                    // x20
     return sp;
 }
 

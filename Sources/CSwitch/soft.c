@@ -32,32 +32,14 @@ __asm__(
     ".size sw_soft_parkTu, 8\n"
     ".popsection\n");
 
-/// The first two words are the caller's isolation (an optional actor), which every nonisolated async function takes.
-/// It is nil here: whoever runs on an actor has to suspend through the runtime, which lets the actor go.
-ASYNC void sw_soft_park(
-    void *actor, void *witness, sw_context *from, sw_context *to, void *current, CONTEXT async_frame *frame);
-
-ASYNC void sw_soft_park(
-    void *actor, void *witness, sw_context *from, sw_context *to, void *current, CONTEXT async_frame *frame) {
-    (void)actor;
-    (void)witness;
-    void **words = sw_concurrency_words();
-    void **access = sw_access_set();
-    from->task = words[sw_word_task];
-    from->access = *access;
-    from->frame = frame;
-    // Before this, all is done for the one that leaves; a profiler that looks at any moment wants to know.
-    sw_set_current(current);
-    if (!to) {
-        words[sw_word_task] = 0;
-        return;
-    }
-    words[sw_word_task] = to->task;
-    *access = to->access;
-    async_frame *next = to->frame;
-    to->frame = 0;
-    return next->resume(next);
-}
+// async function sw_soft_park(sw_context *from, sw_context *to, void *current): in soft_x86_64.S and soft_aarch64.S. In its calling
+// convention the first two words are the caller's isolation (an optional actor), which every nonisolated async function
+// takes. It is nil here: whoever runs on an actor has to suspend through the runtime, which lets the actor go.
+#if !defined(__x86_64__) && !defined(__aarch64__)
+/// Never called: sw_runtime_verify says no.
+void sw_soft_park(void);
+void sw_soft_park(void) { __builtin_trap(); }
+#endif
 
 void sw_resume(sw_context *to) {
     void **words = sw_concurrency_words();

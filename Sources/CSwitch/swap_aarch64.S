@@ -102,10 +102,10 @@ sw_swap:
         .hidden sw_stack_start
         .type   sw_stack_start, %function
         .p2align 4
+sw_stack_start:
         .cfi_startproc
         .cfi_undefined x30
         nop     // never run; but unwinders look just before an address to return to, and this has to be there
-sw_stack_start:
         mov     x0, x20
         blr     x19
         brk     #1

@@ -80,6 +80,7 @@ sw_swap:
 sw_stack_start:
         .cfi_startproc
         .cfi_undefined %rip
+        nop     // never run; but unwinders look just before an address to return to, and this has to be there
         movq    %r13, %rdi
         callq   *%r12
         ud2

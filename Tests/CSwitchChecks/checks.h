@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the checks of CSwitch's stacks share. They are plain C, so that they also run where Swift does not: under an
+// What the checks of CSwitch's stacks share, and those of other C that differs between processors. They are plain C, so that they also run where Swift does not: under an
 // emulator of another processor. `scripts/check-switching` builds and runs them.
 
 #ifndef SWITCHYARD_CHECKS_H
@@ -20,7 +20,9 @@ void expect(bool holds, const char *what);
 uint64_t check_swap(void **save, void *load, uint64_t pattern);
 
 void check_swaps(uint64_t swaps);
+void check_parking(void);
 void check_unwinding(void);
+void check_trampoline(void);
 void check_stacks(void);
 
 #endif

@@ -8,6 +8,7 @@
 
 /// Stands for the one in runtime.c, which needs a Swift runtime: at zero, there are no words to carry along.
 struct sw_runtime_layout sw_runtime;
+__thread void *sw_thread_current;
 
 static int checks, failures;
 
@@ -21,7 +22,9 @@ void expect(bool holds, const char *what) {
 int main(int count, char **arguments) {
     uint64_t swaps = count > 1 ? strtoull(arguments[1], NULL, 10) : 1000000;
     check_swaps(swaps);
+    check_parking();
     check_unwinding();
+    check_trampoline();
     check_stacks();
     printf("%d checks, %d failed, %llu swaps, %.1f ns a swap\n", checks, failures, (unsigned long long)swaps,
            sw_measure_bare_swap(swaps / 10 + 1));

@@ -78,7 +78,7 @@ static void a_stack_unwinds_to_its_first_function(void) {
 extern void sw_stack_start(void);
 
 static volatile sig_atomic_t is_stepping;
-static int steps, ended, here_steps, there_steps;
+static int steps, ended, here_steps, there_steps, fresh_steps, start_steps;
 static trace step_trace;
 
 /// Before each instruction of the swap: an unwinder has to find the caller, on the one stack or on the other.
@@ -90,30 +90,36 @@ static void step(int number, siginfo_t *information, void *argument) {
     greg_t *flags = &context->uc_mcontext.gregs[REG_EFL];
     *flags = is_stepping ? *flags | trap_flag : *flags & ~(greg_t)trap_flag;
     uintptr_t pc = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
-    if (function_of(pc) != (void *)sw_swap) return;
+    bool is_at_start = function_of(pc) == (void *)sw_stack_start;
+    if (!is_at_start && function_of(pc) != (void *)sw_swap) return;
     steps++;
     ended += unwind(&step_trace);
+    bool is_new = frames_in(&step_trace, (void *)sw_stack_start) == 1 && frames_in(&step_trace, (void *)look_around) == 0;
+    fresh_steps += is_new && !is_at_start;
+    start_steps += is_new && is_at_start;
     here_steps += frames_in(&step_trace, (void *)start_and_return) == 1 && frames_in(&step_trace, (void *)main) == 1;
     there_steps += frames_in(&step_trace, (void *)look_around) == 1 &&
                    frames_in(&step_trace, (void *)sw_stack_start) == 1;
 }
 
 static void the_swap_unwinds_at_every_instruction(void) {
-    enum { size = 256 * 1024, instructions = 16 };
+    // Of the swap, and those of sw_stack_start that are run: half of the former are on the one stack, half on the other.
+    enum { size = 256 * 1024, instructions = 16, half = instructions / 2, start_instructions = 2 };
     char *base = malloc(size);
-    start_and_return(sw_first_frame(base + size, look_around, NULL));
     struct sigaction action = {.sa_sigaction = step, .sa_flags = SA_SIGINFO}, before;
     sigaction(SIGTRAP, &action, &before);
     is_stepping = 1;
     raise(SIGTRAP);
+    start_and_return(sw_first_frame(base + size, look_around, NULL));
     start_and_return(stacks.there);
     is_stepping = 0;
     raise(SIGTRAP);
     sigaction(SIGTRAP, &before, NULL);
-    expect(steps == 2 * instructions, "each instruction of two swaps is stepped through");
+    expect(steps == 4 * instructions + start_instructions, "each instruction of four swaps is stepped through");
     expect(ended == steps, "unwinding ends at each instruction of the swap");
-    expect(here_steps + there_steps == steps, "unwinding finds the caller at each instruction of the swap");
-    expect(here_steps == instructions && there_steps == instructions, "each stack is seen as often as the other");
+    expect(here_steps == 4 * half && there_steps == 3 * half, "unwinding finds the caller at each of them");
+    expect(fresh_steps == half, "on a stack that has not run yet it finds the stack's first function");
+    expect(start_steps == start_instructions, "and ends in that function");
     free(base);
 }
 

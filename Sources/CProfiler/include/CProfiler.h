@@ -46,6 +46,13 @@ typedef struct profiler_notes {
 /// Returns false where the file cannot be written, or a profile is being taken already.
 bool profiler_start(const char *path, profiler_notes *notes, const void *_Nullable scheduler, size_t label_offset);
 
+/// How many frames of a stack are kept at most: as many as the profiler itself keeps.
+enum { profiler_most_frames = 254 };
+
+/// What a sample notes: in a signal handler, of whichever signal, the frames of what it has interrupted, the innermost
+/// first. Returns how many there are, or 0 where the stack cannot be told. The profiler has to be loaded.
+int profiler_interrupted_frames(void *_Nullable *_Nonnull frames);
+
 /// Goes on, or pauses: samples that fall into a pause are dropped. For any one thread at a time.
 void profiler_resume(void);
 void profiler_pause(void);

@@ -60,7 +60,7 @@ package struct CPUProfiler: ~Copyable {
     package func pause() { profiler_pause() }
 
     /// Ends it, and returns the nanoseconds of processor time after the last sample, pauses not counted.
-    package func stop() -> UInt64 { profiler_stop() }
+    @discardableResult package func stop() -> UInt64 { profiler_stop() }
 
     /// What was noted, once it has ended.
     package var stacks: [LabelledStack] {

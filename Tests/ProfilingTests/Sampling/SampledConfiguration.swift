@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backends
+import Glibc
+import Tasklets
+import Testing
+
+/// A scheduler whose tasklets are sampled.
+struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConvertible {
+    let backend: String
+    let switching: Switching
+    var workers: Int?
+
+    /// Every backend with every switching that it has, and those that can run several tasklets at once doing so.
+    ///
+    /// The environment variable `SWITCHYARD_CONFIGURATIONS` narrows it to those whose description contains one of its
+    /// words, which are separated by semicolons.
+    static let all = everything.filter { configuration in
+        wanted.isEmpty || wanted.contains { configuration.testDescription.contains($0) }
+    }
+
+    private static let wanted =
+        (getenv("SWITCHYARD_CONFIGURATIONS").map { String(cString: $0) } ?? "").split(separator: ";").map(String.init)
+
+    private static let everything: [SampledConfiguration] =
+        Backend.allCases.flatMap { backend in
+            backend.switchings.map { SampledConfiguration(backend: backend.rawValue, switching: $0) }
+        }
+        + Backend.dispatch.switchings.map {
+            SampledConfiguration(backend: Backend.dispatch.rawValue, switching: $0, workers: 2)
+        }
+
+    var testDescription: String {
+        let suffix = workers.map { ", \($0) workers" } ?? ""
+        return "\(backend), \(switching.rawValue)\(suffix)"
+    }
+
+    /// Whether blocking in synchronous code sets a stack aside; else it blocks the thread.
+    var swapsStacks: Bool { isOne(of: .roundRobin, .epoll, .nio) }
+
+    /// Whether the loop that it runs in is ours.
+    var ownsItsLoop: Bool { isOne(of: .roundRobin, .epoll, .threadPerTask) }
+
+    private func isOne(of backends: Backend...) -> Bool { backends.map(\.rawValue).contains(backend) }
+
+    func makeScheduler() throws -> any Scheduler {
+        let backend = try #require(Backend(rawValue: backend))
+        return try backend.makeScheduler(SchedulerOptions(switching: switching, workers: workers))
+    }
+}

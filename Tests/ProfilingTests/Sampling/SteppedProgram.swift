@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSampling
+import Tasklets
+
+/// A program in which tasklets leave the processor in every way that there is; and no longer than that, for in a debug
+/// build its instructions are hundreds of thousands.
+enum SteppedProgram {
+    /// Returns the answers' sum.
+    ///
+    /// - Parameter andTheEnd: whether to step on when main has ended, while the scheduler comes to its end.
+    static func run(on scheduler: any Scheduler, andTheEnd: Bool) throws -> Int {
+        try scheduler.run {
+            defer { if !andTheEnd { steps_end() } }
+            steps_on_this_thread()
+            let questions = Channel<Int>()
+            let answers = Channel<Int>()
+            let echo = Tasklet.spawn {
+                while true {
+                    steps_on_this_thread()
+                    try await answers.send(questions.receive() + 1)
+                }
+            }
+            try await questions.send(1)
+            let first = try await answers.receive()
+            let second = try askSynchronously(2, questions, answers)
+            try await Tasklet.sleep(for: .microseconds(1))
+            // Perhaps on another thread.
+            steps_on_this_thread()
+            try await Tasklet.schedule()
+            try await echo.kill()
+            let last = Tasklet.spawn { steps_on_this_thread() }
+            try await last.join()
+            return first + second
+        }
+    }
+
+    static let sum = 2 + 3
+
+    private static func askSynchronously(
+        _ number: Int,
+        _ questions: Channel<Int>,
+        _ answers: Channel<Int>
+    ) throws -> Int {
+        try [number].map { number in
+            try questions.send(number)
+            return try answers.receive()
+        }[0]
+    }
+}

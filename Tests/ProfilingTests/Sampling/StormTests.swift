@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSampling
+import FoundationEssentials
+import Glibc
+import Tasklets
+import Testing
+
+@testable import Profiling
+
+/// In a process of its own each: gperftools takes one profile at a time.
+///
+/// One by one, because each takes two processors.
+@Suite(.serialized, .enabled(if: OwnProcess.hasProfiler, "libprofiler.so.0 of gperftools is missing"))
+struct `Tasklets that are sampled as often as can be` {
+    /// The environment variable `SWITCHYARD_SAMPLING_SECONDS` has each go on for that long, and say what was counted.
+    @Test(arguments: SampledConfiguration.all)
+    func `Go on, and each sample is one of theirs`(configuration: SampledConfiguration) async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+            [configuration = configuration as SampledConfiguration] in
+            var counts = StormCounts()
+            let end = monotonicSeconds() + Storm.seconds
+            repeat { counts.add(try Storm.round(configuration)) } while monotonicSeconds() < end
+            #expect(counts.samples >= Storm.samples)
+            #expect(counts.ofTasklets > Storm.samples / 50)
+            #expect(counts.strangers == [])
+            #expect(counts.lost == 0)
+            // Depth 0 stands for a stack that could not be told.
+            #expect(counts.untold == 0)
+            print(counts)
+        }
+        let output = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
+        if Storm.isLong { print("\(configuration.testDescription): \(output)", terminator: "") }
+    }
+}
+
+private func monotonicSeconds() -> Int {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return now.tv_sec
+}
+
+/// What samples were of.
+struct StormCounts: CustomStringConvertible {
+    var rounds = 0
+    var signals = 0
+    var samples = 0
+    var ofTasklets = 0
+    var ofScheduler = 0
+    var untold = 0
+    var deepest = 0
+    var lost = 0
+    /// Labels that no tasklet has.
+    var strangers: Set<String> = []
+
+    mutating func add(_ other: StormCounts) {
+        rounds += 1
+        signals += other.signals
+        samples += other.samples
+        ofTasklets += other.ofTasklets
+        ofScheduler += other.ofScheduler
+        untold += other.untold
+        deepest = max(deepest, other.deepest)
+        lost += other.lost
+        strangers.formUnion(other.strangers)
+    }
+
+    mutating func add(_ stack: LabelledStack, names: [String]) {
+        samples += stack.count
+        deepest = max(deepest, stack.addresses.count)
+        if stack.addresses.isEmpty { untold += stack.count }
+        switch stack.owner {
+        case .outside: break
+        case .scheduler: ofScheduler += stack.count
+        case .tasklet(let label):
+            ofTasklets += stack.count
+            let index = Int(label) - 1
+            let name = names.indices.contains(index) ? names[index] : "label \(label)"
+            if !Storm.names.contains(name) { strangers.insert(name) }
+        }
+    }
+
+    var description: String {
+        "\(rounds) rounds, \(signals) signals, \(samples) samples: \(ofTasklets) of tasklets, \(ofScheduler) of the"
+            + " scheduler; \(untold) without a stack, \(deepest) frames at most, \(lost) lost"
+    }
+}
