@@ -13,7 +13,8 @@ import Testing
     .serialized,
     .enabled(if: OwnProcess.hasProfiler, "libprofiler.so.0 of gperftools is missing"),
     .enabled(if: OwnProcess.hasSymbolizer, "llvm-symbolizer or swift-demangle is missing"),
-    .enabled(if: steps_are_possible(), "single steps are x86-64's")
+    .enabled(if: steps_are_possible(), "single steps are x86-64's"),
+    .enabled(if: Build.isOptimized || Storm.isLong, "without optimization it takes a minute and more")
 )
 struct `The profiler looks at every instruction of a program` {
     @Test(arguments: SampledConfiguration.all)
@@ -58,6 +59,14 @@ struct `The profiler looks at every instruction of a program` {
         // stack's end. There the unwinder goes by frame pointers, which may be the caller's, or anything.
         #expect(traces.earlyElsewhere.values.reduce(0, +) < steps / 100, "\(traces.earlyElsewhere)")
     }
+}
+
+private enum Build {
+    #if DEBUG
+        static let isOptimized = false
+    #else
+        static let isOptimized = true
+    #endif
 }
 
 extension SampledConfiguration {
