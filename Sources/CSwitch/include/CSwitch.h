@@ -21,6 +21,9 @@
 /// Everything here is linked into one image: no need to look addresses up through the dynamic linker's tables.
 #define SW_LOCAL __attribute__((visibility("hidden")))
 
+/// At a fixed distance from the thread pointer, found when the program is loaded: no call is needed to reach it.
+#define SW_THREAD __attribute__((tls_model("initial-exec")))
+
 // ------------------------------------------------------------------------------------------------ the runtime's state
 
 /// Finds the Swift runtime's per-thread state, and checks that it looks as it should.
@@ -65,22 +68,22 @@ void *_Nullable sw_accesses(void);
 void sw_set_accesses(void *_Nullable head);
 
 /// One word of this thread for the scheduler: the tasklet that runs here, or null.
-extern __thread void *_Nullable sw_thread_current SW_LOCAL;
+extern __thread void *_Nullable sw_thread_current SW_LOCAL SW_THREAD;
 static inline void *_Nullable sw_current(void) { return sw_thread_current; }
 static inline void sw_set_current(void *_Nullable tasklet) { sw_thread_current = tasklet; }
 
 /// Another: the scheduler whose loop runs on this thread, or null.
-extern __thread void *_Nullable sw_thread_scheduler SW_LOCAL;
+extern __thread void *_Nullable sw_thread_scheduler SW_LOCAL SW_THREAD;
 static inline void *_Nullable sw_scheduler(void) { return sw_thread_scheduler; }
 static inline void sw_set_scheduler(void *_Nullable scheduler) { sw_thread_scheduler = scheduler; }
 
 /// And a flag: a tasklet parked here with its scheduler's lock held, for the loop to release.
-extern __thread bool sw_thread_holds_lock SW_LOCAL;
+extern __thread bool sw_thread_holds_lock SW_LOCAL SW_THREAD;
 static inline bool sw_holds_lock(void) { return sw_thread_holds_lock; }
 static inline void sw_set_holds_lock(bool held) { sw_thread_holds_lock = held; }
 
 /// Where the next job that the runtime enqueues from this thread is wanted, instead of in a queue; or null.
-extern __thread void *_Nullable *_Nullable sw_thread_capture SW_LOCAL;
+extern __thread void *_Nullable *_Nullable sw_thread_capture SW_LOCAL SW_THREAD;
 static inline void *_Nullable *_Nullable sw_capture(void) { return sw_thread_capture; }
 static inline void sw_set_capture(void *_Nullable *_Nullable slot) { sw_thread_capture = slot; }
 
