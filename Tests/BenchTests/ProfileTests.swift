@@ -98,7 +98,8 @@ struct ProfileTests {
             interruptWhen: { FileManager.default.fileExists(atPath: "\(results)/profiles") }
         )
         #expect(bench.status == 130)
-        #expect(bench.errors.contains("the profile was interrupted"), "\(bench.errors)")
+        // On a busy machine a round may be complete by then, and is reported.
+        #expect(bench.errors.contains("interrupted"), "\(bench.errors)")
     }
 
     @Test(
@@ -157,15 +158,17 @@ struct ProfileTests {
     func afterRun() async throws {
         let directory = try TemporaryDirectory()
         let bench = try await BenchProcess.run([
-            "run", "ping-pong", "fault-throw", "--quick", "--profile", "--rounds", "1", "--backends", "epoll",
-            "--switching", "soft", "--output", "\(directory.path)/results",
+            "run", "ping-pong", "fan-out-http", "fault-throw", "--quick", "--profile", "--rounds", "1", "--backends",
+            "epoll", "--switching", "soft", "--output", "\(directory.path)/results",
         ])
         #expect(bench.status == 1, "\(bench.errors)")
         let report = try directory.text("results/report.md")
-        #expect(report.contains("[page](profiles/ping-pong.epoll-soft.html)"), "\(report)")
+        for workload in ["ping-pong", "fan-out-http"] {
+            #expect(report.contains("[page](profiles/\(workload).epoll-soft.html) |"), "\(report)")
+            #expect(!(try directory.text("results/profiles/\(workload).epoll-soft.html").isEmpty))
+        }
         #expect(!report.contains("profiles/fault-throw"))
-        #expect(!(try directory.text("results/profiles/ping-pong.epoll-soft.html").isEmpty))
-        #expect(try directory.text("results/trials.jsonl").split(separator: "\n").count == 2)
+        #expect(try directory.text("results/trials.jsonl").split(separator: "\n").count == 3)
     }
 
     @Test("the self-test finds shares that are known", .enabled(if: isPossible, "gperftools is missing"))
