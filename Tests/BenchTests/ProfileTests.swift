@@ -164,9 +164,10 @@ struct ProfileTests {
         #expect(bench.status == 1, "\(bench.errors)")
         let report = try directory.text("results/report.md")
         for workload in ["ping-pong", "fan-out-http"] {
-            #expect(report.contains("[page](profiles/\(workload).epoll-soft.html) |"), "\(report)")
+            #expect(report.contains("[page](profiles/\(workload).epoll-soft.html)"), "\(report)")
             #expect(!(try directory.text("results/profiles/\(workload).epoll-soft.html").isEmpty))
         }
+        #expect(!report.contains("is wrong or unknown"))
         #expect(!report.contains("profiles/fault-throw"))
         #expect(try directory.text("results/trials.jsonl").split(separator: "\n").count == 3)
     }

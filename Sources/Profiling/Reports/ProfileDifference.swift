@@ -68,7 +68,7 @@ package struct ProfileDifference: Sendable {
     /// What all samples stand for.
     var sampled: Row { row("all, by the samples") { $0.time($0.profile.sampledTimes, $1) } }
 
-    /// What the samples leave of the difference: what the profiler itself adds, and chance.
+    /// What the samples leave of the difference: what came after the last ones, what the profiler itself adds, and chance.
     var unexplained: Row { row("unexplained") { $0.mean(.cpuTime, $1) - $0.time($0.profile.sampledTimes, $1) } }
 
     // MARK: Its parts
