@@ -32,9 +32,10 @@ __asm__(
     ".size sw_soft_parkTu, 8\n"
     ".popsection\n");
 
-// async function sw_soft_park(sw_context *from, sw_context *to, void *current): in soft_x86_64.S and soft_aarch64.S. In its calling
-// convention the first two words are the caller's isolation (an optional actor), which every nonisolated async function
-// takes. It is nil here: whoever runs on an actor has to suspend through the runtime, which lets the actor go.
+// async function sw_soft_park(sw_context *from, sw_context *to, void *current): in soft_x86_64.S and soft_aarch64.S. In
+// its calling convention the first two words are the caller's isolation (an optional actor), which every nonisolated
+// async function takes. It is nil here: whoever runs on an actor has to suspend through the runtime, which lets the
+// actor go.
 #if !defined(__x86_64__) && !defined(__aarch64__)
 /// Never called: sw_runtime_verify says no.
 void sw_soft_park(void);

@@ -4,8 +4,8 @@
 //
 // The profiler calls `filter_in_thread` in its signal handler, on the thread that was interrupted, before it takes the
 // sample. That is where the note is made: there, the thread's word for the running tasklet is right, because it is
-// written before the stack pointer moves (see CSwitch). What is read lies in memory that the tasklet owns, and nothing
-// is locked or allocated.
+// written right before control goes over, and not earlier (see CSwitch). What is read lies in memory that the tasklet
+// owns. Nothing is allocated, and the one lock that is taken is never held by a thread that the signal can interrupt.
 
 #ifndef SWITCHYARD_CPROFILER_H
 #define SWITCHYARD_CPROFILER_H

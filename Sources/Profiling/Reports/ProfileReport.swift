@@ -103,9 +103,11 @@ package struct ProfileReport: Sendable {
 
     /// How much is accounted for here, to what the kernel accounts, less one.
     package var gap: Double {
-        let sum = profile.sampledTime + profile.rest
-        return profile.cpuTime == 0 ? 0 : Double(sum) / Double(profile.cpuTime) - 1
+        profile.cpuTime == 0 ? 0 : Double(accounted) / Double(profile.cpuTime) - 1
     }
+
+    /// Nanoseconds that are accounted for here: those that samples stand for, and those after the last ones.
+    private var accounted: UInt64 { profile.sampledTime + profile.rest }
 
     /// Whether the sum is wrong, or too many stacks could not be told; a run too short to tell is not held to it.
     package var isInconsistent: Bool {
@@ -115,13 +117,12 @@ package struct ProfileReport: Sendable {
 
     private var conservation: String {
         let parts = profile.activities.map { ($0.rawValue, profile.time($0).sum) } + [("not attributed", profile.rest)]
-        let sum = profile.sampledTime + profile.rest
         let verdict = isInconsistent ? "; **more than 5 % is wrong or unknown: the shares cannot be trusted**" : ""
         let lost = profile.lost == 0 ? "" : " \(profile.lost) samples had no room; the next ones stand for them."
         return """
             ## Conservation
 
-            \(parts.map { "\($0.0) \(Text.fineSeconds($0.1))" }.joined(separator: " + ")) = \(Text.fineSeconds(sum)); the \
+            \(parts.map { "\($0.0) \(Text.fineSeconds($0.1))" }.joined(separator: " + ")) = \(Text.fineSeconds(accounted)); the \
             kernel accounts \(Text.fineSeconds(profile.cpuTime)): \(Text.signed(gap * 100)) %\(verdict).
 
             A sample stands for the processor time since the one before it; what a process did after its last one is \

@@ -25,7 +25,6 @@ struct ProfileFiles: Sendable {
     func path(_ round: Int) -> String { directory.path.appending("\(Self.folder)/\(name).\(round).prof").string }
 
     /// Writes all but gperftools' own, and returns the report.
-    @discardableResult
     func write(_ profile: AttributedProfile, of taken: TakenProfile) throws -> ProfileReport {
         let cell = taken.cell
         let report = ProfileReport(profile, title: cell.profileTitle, setting: cell.setting, cost: taken.cost)
