@@ -91,7 +91,7 @@ package struct Summary: Sendable {
 
     private static func rows(of records: [TrialRecord], cell: Cell, reference: [TrialRecord]?) -> [ResultRow] {
         let status = records.first { $0.status != .ok }?.status ?? .ok
-        guard status == .ok || status == .debug else {
+        guard status.hasFigures else {
             return [ResultRow(cell: cell, metric: cell.metric, figures: nil, status: status)]
         }
         return metrics(of: records).map { metric in
@@ -108,7 +108,7 @@ package struct Summary: Sendable {
 
     private static func valuesByRound(_ metric: Metric, in records: [TrialRecord]) -> [Int: Double] {
         var values: [Int: Double] = [:]
-        for record in records where record.status == .ok || record.status == .debug {
+        for record in records where record.status.hasFigures {
             values[record.trial.round] = record.measures.first { $0.metric == metric }?.value
         }
         return values

@@ -68,6 +68,9 @@ package enum TrialStatus: String, Sendable, Codable {
     case unsupported
     /// It ran in a debug build, for a test of the harness. Never a measurement.
     case debug
+
+    /// Whether it ran to its end, and so has figures.
+    package var hasFigures: Bool { self == .ok || self == .debug }
 }
 
 /// What a trial found: one line of `trials.jsonl`.

@@ -100,7 +100,7 @@ struct ProfileFailure: Error, CustomStringConvertible {
 
     /// Throws where a trial has not ended well.
     static func check(_ record: TrialRecord) throws {
-        guard record.status == .ok || record.status == .debug else {
+        guard record.status.hasFigures else {
             throw ProfileFailure(reason: record.message ?? "a trial ended as \(record.status.rawValue)")
         }
     }

@@ -99,7 +99,7 @@ final class TrialProfile: @unchecked Sendable {
 
     /// The profile, where the trial ended well.
     func result(_ record: TrialRecord) -> RawProfile? {
-        guard record.status == .ok || record.status == .debug else { return nil }
+        guard record.status.hasFigures else { return nil }
         return RawProfile(
             labels: CPUProfiler.labels,
             stacks: profiler.stacks,

@@ -104,7 +104,7 @@ struct RunSession: Sendable {
         guard let pace = request.profiles, let symbolizer else { return }
         let profiles = RunProfiles(pace: pace, symbolizer: symbolizer, directory: directory, runner: runner)
         let good = Set(report.records.map(\.trial.cell))
-            .subtracting(report.records.filter { $0.status != .ok && $0.status != .debug }.map(\.trial.cell))
+            .subtracting(report.records.filter { !$0.status.hasFigures }.map(\.trial.cell))
         try await profiles.take(of: request.plan.cells.filter(good.contains)) { report.profiles.append($0) }
         report.isInterrupted = Interrupt.isRequested
         try directory.write(ReportPage.text(report), to: "report.md")
