@@ -86,6 +86,8 @@ int linux_local_port(int descriptor);
 bool linux_parker_wait(uint32_t *parker, int64_t deadline_nanoseconds);
 /// Unparks the thread parked on a parker, or lets its next wait return at once. Only one thread may wait on a parker.
 void linux_parker_unpark(uint32_t *parker);
+
+/// Aliases of the two functions above, until every caller uses their names.
 static inline bool linux_seat_wait(uint32_t *seat, int64_t deadline) { return linux_parker_wait(seat, deadline); }
 static inline void linux_seat_rise(uint32_t *seat) { linux_parker_unpark(seat); }
 

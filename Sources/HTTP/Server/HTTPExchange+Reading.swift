@@ -4,9 +4,9 @@ internal import Synchronization
 internal import Tasklets
 
 /// How much of a request's body has been read.
-struct BodyReading {
+struct BodyProgress {
     var decoder = BodyDecoder(.none)
-    var isOver = true
+    var isComplete = true
     /// Whether the client waits for `100 Continue` before it sends the body.
     var isAwaited = false
     /// The length of the part that the handler holds now, after the head.
@@ -50,8 +50,8 @@ extension HTTPExchange {
         counters.requests += 1
         keepsAlive = head.keepsAlive
         body.decoder = BodyDecoder(head.framing, limits: server.options.limits)
-        body.isOver = head.framing == .none || head.framing == .length(0)
-        body.isAwaited = head.expectsContinue && !body.isOver
+        body.isComplete = head.framing == .none || head.framing == .length(0)
+        body.isAwaited = head.expectsContinue && !body.isComplete
         return true
     }
 
@@ -119,7 +119,7 @@ extension HTTPExchange {
     /// - Throws: ``HTTPError`` if the body is malformed, too long or truncated: a handler should rethrow it, and the
     ///   client gets the response that it calls for. `SchedulerError` if the connection fails or times out.
     public func nextBodyPart() async throws -> UnsafeRawBufferPointer? {
-        guard !body.isOver, let head else { return nil }
+        guard !body.isComplete, let head else { return nil }
         dropPart(after: head.length)
         if body.isAwaited { try await askForBody(head) }
         while true {
@@ -132,7 +132,7 @@ extension HTTPExchange {
                 try await receiveBody(head)
             case .end(_, let length):
                 input.remove(length, after: head.length)
-                body.isOver = true
+                body.isComplete = true
                 return nil
             }
         }
@@ -167,8 +167,8 @@ extension HTTPExchange {
     /// Returns false if the rest is too long, malformed or never sent; then the connection must end.
     func skipBody() async throws -> Bool {
         var skipped = 0
-        while !body.isOver {
-            guard !body.isAwaited, skipped < 64 << 10, let part = try await nextBodyPart() else { return body.isOver }
+        while !body.isComplete {
+            guard !body.isAwaited, skipped < 64 << 10, let part = try await nextBodyPart() else { return body.isComplete }
             skipped += part.count
         }
         return true

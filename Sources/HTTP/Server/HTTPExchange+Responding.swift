@@ -6,7 +6,7 @@ internal import Tasklets
 /// Sends responses.
 extension HTTPExchange {
     /// The amount of pending output that triggers a send.
-    private static let enough = 16 << 10
+    private static let flushThreshold = 16 << 10
     /// An upper bound for the size of a head without its content type.
     private static let headRoom = 256
 
@@ -25,7 +25,7 @@ extension HTTPExchange {
         begin(status, contentType, .length(bytes.count))
         response = .complete
         if sendsBody { try await send(bytes) }
-        if output.count > Self.enough { try await flush() }
+        if output.count > Self.flushThreshold { try await flush() }
     }
 
     /// Responds with text.
@@ -36,7 +36,7 @@ extension HTTPExchange {
         begin(status, contentType, .length(text.utf8.count))
         response = .complete
         if sendsBody { text.withUTF8 { output.append(UnsafeRawBufferPointer($0)) } }
-        if output.count > Self.enough { try await flush() }
+        if output.count > Self.flushThreshold { try await flush() }
     }
 
     // MARK: Streamed responses
@@ -71,7 +71,7 @@ extension HTTPExchange {
         if isChunked { put { $0.chunkHead(bytes.count) } }
         try await send(bytes)
         if isChunked { put { $0.chunkEnd() } }
-        if output.count > Self.enough { try await flush() }
+        if output.count > Self.flushThreshold { try await flush() }
     }
 
     /// Ends the response that ``beginResponse(_:contentType:length:)`` began.
@@ -83,11 +83,11 @@ extension HTTPExchange {
     public func endResponse() async throws {
         switch response {
         // A response without a body cannot be too short.
-        case .sized(let left): response = left > 0 && sendsBody ? .cutShort : .complete
+        case .sized(let left): response = left > 0 && sendsBody ? .truncated : .complete
         case .streaming(let isChunked):
             response = .complete
             if isChunked, sendsBody { putEndOfChunks() }
-        case .none, .complete, .cutShort: fatalError("endResponse called without beginResponse")
+        case .none, .complete, .truncated: fatalError("endResponse called without beginResponse")
         }
     }
 
@@ -95,7 +95,7 @@ extension HTTPExchange {
         switch response {
         case .sized: return false
         case .streaming(let isChunked): return isChunked
-        case .none, .complete, .cutShort:
+        case .none, .complete, .truncated:
             fatalError("write called outside beginResponse and endResponse")
         }
     }
@@ -155,7 +155,7 @@ extension HTTPExchange {
 
     /// Batches short writes with what precedes and follows.
     private func send(_ bytes: UnsafeRawBufferPointer) async throws {
-        if bytes.count <= Self.enough { return output.append(bytes) }
+        if bytes.count <= Self.flushThreshold { return output.append(bytes) }
         try await flush()
         try await write(all: bytes)
     }

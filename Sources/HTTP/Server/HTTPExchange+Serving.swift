@@ -71,7 +71,7 @@ extension HTTPExchange {
         if case .none = response {
             head = nil
             keepsAlive = false
-            body = BodyReading()
+            body = BodyProgress()
             try await respond(error.status, "\(error)\n")
         }
         try await flush()

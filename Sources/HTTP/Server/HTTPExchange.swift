@@ -18,7 +18,7 @@ public final class HTTPExchange: @unchecked Sendable {
     var output = ByteBuffer(usualCapacity: 0)
     var parser: RequestParser
     var head: RequestHead?
-    var body = BodyReading()
+    var body = BodyProgress()
     var response = ResponseState.none
     /// Whether the current response may have a body.
     var sendsBody = true
@@ -40,7 +40,7 @@ public final class HTTPExchange: @unchecked Sendable {
         case sized(left: Int)
         case complete
         /// The handler ended the body before its announced length.
-        case cutShort
+        case truncated
     }
 
     init(_ stream: TCPStream, _ server: HTTPServer) {
