@@ -168,7 +168,9 @@ extension HTTPExchange {
     func skipBody() async throws -> Bool {
         var skipped = 0
         while !body.isComplete {
-            guard !body.isAwaited, skipped < 64 << 10, let part = try await nextBodyPart() else { return body.isComplete }
+            guard !body.isAwaited, skipped < 64 << 10, let part = try await nextBodyPart() else {
+                return body.isComplete
+            }
             skipped += part.count
         }
         return true
