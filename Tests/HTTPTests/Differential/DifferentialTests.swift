@@ -9,7 +9,7 @@ extension Tag {
 }
 
 /// Compares our parser with SwiftNIO's on generated and corrupted connections.
-@Suite struct `Read as NIO reads it` {
+@Suite struct `Agreement with SwiftNIO` {
     /// How long to fuzz, from `SWITCHYARD_HTTP_FUZZ_SECONDS` in the environment.
     ///
     /// Without it, the test compares a fixed number of connections, always the same.
