@@ -4,9 +4,9 @@ import HTTP
 import Tasklets
 import Testing
 
-/// Requests that are refused: answered once, and nothing after them on the same connection.
-@Suite struct `Refused requests` {
-    /// A request, the status that it is answered with, and why.
+/// Requests that are rejected: the server responds once, and ignores the rest of the connection.
+@Suite struct `Rejected requests` {
+    /// A request, and the error and status it is rejected with.
     struct Case: Sendable, CustomTestStringConvertible {
         var error: HTTPError
         var request: String
@@ -32,7 +32,7 @@ import Testing
         Case(error: .unsupportedTransferEncoding, request: "\(post)Transfer-Encoding: gzip, chunked\r\n\r\n"),
         Case(error: .unsupportedVersion, request: "GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
         Case(error: .malformedChunkSize, request: "\(post)Transfer-Encoding: chunked\r\n\r\nx\r\n"),
-        // What other servers may read as two requests, or as another one.
+        // What other servers may read as two requests, or as another request.
         Case(error: .repeatedContentLength, request: "\(post)Content-Length: 0\r\nContent-Length: 40\r\n\r\n"),
         Case(
             error: .contentLengthWithTransferEncoding,
@@ -50,51 +50,54 @@ import Testing
         Case(error: .malformedFieldValue, request: "\(host)A: b\u{0}c\r\n\r\n"),
     ]
 
-    @Test(arguments: Setting.all)
-    func `Each is answered with its status, and what follows it is not answered`(setting: Setting) throws {
+    @Test(arguments: Configuration.all)
+    func `Each gets its status, and nothing after it gets a response`(configuration: Configuration) throws {
         let next = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n"
-        let first = Reply.text("GET /first")
-        let replies = try setting.serve(
+        let first = ExpectedResponse.text("GET /first")
+        let responses = try configuration.serve(
             .with { $0.bodyLimit = 100 },
             handler: { exchange in
                 while try await exchange.nextBodyPart() != nil {}
                 try await exchange.respond(.ok, "\(exchange.method) \(exchange.path)")
             },
-            { pages in
-                var replies: [String] = []
-                for refused in Self.cases {
-                    let text = "GET /first HTTP/1.1\r\nHost: a\r\n\r\n\(refused.request)\(next)"
-                    replies.append(try await pages.talk(text, halfCloses: false))
+            { fixture in
+                var responses: [String] = []
+                for rejected in Self.cases {
+                    let text = "GET /first HTTP/1.1\r\nHost: a\r\n\r\n\(rejected.request)\(next)"
+                    responses.append(try await fixture.exchange(text, halfCloses: false))
                 }
-                return replies
+                return responses
             }
         )
-        for (refused, reply) in zip(Self.cases, replies) {
-            #expect(reply == first + Reply.last("\(refused.error)\n", "\(refused.error.status)"), "\(refused)")
+        for (rejected, response) in zip(Self.cases, responses) {
+            #expect(
+                response == first + ExpectedResponse.last("\(rejected.error)\n", "\(rejected.error.status)"),
+                "\(rejected)"
+            )
         }
     }
 
-    @Test func `Every status that the server refuses with is among them`() {
+    @Test func `They cover every status that the server rejects with`() {
         let statuses = Set(Self.cases.map(\.error.status.rawValue))
         #expect(statuses == [400, 413, 414, 431, 501, 505])
     }
 
-    @Test(arguments: Setting.all)
-    func `A request that is cut off is answered, where the client still listens`(setting: Setting) throws {
+    @Test(arguments: Configuration.all)
+    func `A truncated request gets a response if the client still reads`(configuration: Configuration) throws {
         let texts = [
             "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nfour",
         ]
-        let replies = try setting.serve(
+        let responses = try configuration.serve(
             handler: { exchange in
                 while try await exchange.nextBodyPart() != nil {}
                 try await exchange.respond(.ok, "whole")
             },
-            { pages in
-                var replies: [String] = []
-                for text in texts { replies.append(try await pages.talk(text)) }
-                return replies
+            { fixture in
+                var responses: [String] = []
+                for text in texts { responses.append(try await fixture.exchange(text)) }
+                return responses
             }
         )
-        #expect(replies == texts.map { _ in Reply.last("\(HTTPError.truncated)\n", "400 Bad Request") })
+        #expect(responses == texts.map { _ in ExpectedResponse.last("\(HTTPError.truncated)\n", "400 Bad Request") })
     }
 }

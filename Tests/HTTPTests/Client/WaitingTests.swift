@@ -11,9 +11,10 @@ import Testing
         request.target == "/held" ? [.awaitEnd] : [.page(request.target)]
     }
 
-    @Test(arguments: Setting.all)
-    func `Whoever waits can be killed or give up, and the next one gets it`(setting: Setting) throws {
-        let (late, pages) = try setting.run(Self.script) { server in
+    @Test(arguments: Configuration.all)
+    func `A waiter can be killed or time out, and the next one gets the connection`(configuration: Configuration) throws
+    {
+        let (late, pages) = try configuration.run(Self.script) { server in
             let queue = try await Queue.form(["/killed", "/next"], at: server)
             let deadline = ContinuousClock.now + .milliseconds(1)
             let late = await clientError { _ = try await queue.client.get(server.url("/late"), deadline: deadline) }
@@ -26,34 +27,38 @@ import Testing
         #expect(pages == ["/next"])
     }
 
-    @Test(arguments: Setting.all)
-    func `One that is killed when its turn has just come passes it on`(setting: Setting) throws {
-        let pages = try setting.run(Self.script) { server in
+    @Test(arguments: Configuration.all)
+    func `A waiter killed just as it inherits the slot passes it on`(configuration: Configuration) throws {
+        let pages = try configuration.run(Self.script) { server in
             let queue = try await Queue.form((1...20).map { "/\($0)" }, at: server)
-            // The holder lets go of it, and those whose turn it would be are killed before any of them has run.
+            // The holder releases its slot, and the waiters that would inherit it are killed before any of them
+            // runs.
             try await queue.holder.kill(pending: true)
             for victim in queue.waiting.dropLast() { try await victim.kill(pending: true) }
             try await queue.waiting[19].join()
             return queue.pages.withLock { $0 }
         }
-        // Where several run at once, some of the others may have come first.
-        #expect(setting.workers == nil && setting.backend != .threadPerTask ? pages == ["/20"] : pages.contains("/20"))
+        // With several threads, some of the others may have fetched their page first.
+        #expect(
+            configuration.workers == nil && configuration.backend != .threadPerTask
+                ? pages == ["/20"] : pages.contains("/20")
+        )
     }
 }
 
-/// A client with one connection, a tasklet that holds it, and others that wait for it.
+/// A client with one connection, the tasklet that holds it, and the tasklets that wait for it.
 private struct Queue: Sendable {
     var client: HTTPClient
     var holder: Tasklet
     var waiting: [Tasklet] = []
-    /// What those have fetched.
+    /// The pages that the waiters have fetched.
     var pages = Guarded<[String]>([])
 
-    /// Returns when all wait.
+    /// Returns once all waiters are parked.
     static func form(_ targets: [String], at server: ScriptedServer) async throws -> Queue {
         let client = HTTPClient(connectionsPerHost: 1)
         let holder = Tasklet.spawn("holder") { _ = try await client.get(server.url("/held")) }
-        try await giveWayUntil { server.requests.count == 1 && !holder.isRunnable }
+        try await yieldUntil { server.requests.count == 1 && !holder.isRunnable }
         var queue = Queue(client: client, holder: holder)
         queue.waiting = targets.map { [pages = queue.pages] target in
             Tasklet.spawn {
@@ -61,7 +66,7 @@ private struct Queue: Sendable {
                 pages.withLock { $0.append(page.text) }
             }
         }
-        try await giveWayUntil { queue.waiting.allSatisfy(\.isBlocked) }
+        try await yieldUntil { queue.waiting.allSatisfy(\.isBlocked) }
         return queue
     }
 }

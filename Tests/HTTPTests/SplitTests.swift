@@ -3,9 +3,9 @@
 import HTTP
 import Testing
 
-/// Whatever the pieces are that bytes come in, the messages are the same, and so is what is wrong with them.
+/// Messages and errors do not depend on how the bytes are split.
 @Suite struct `Bytes in pieces` {
-    /// One after another, in all the ways that a body can end.
+    /// Pipelined requests with every framing of a body.
     static let requests = """
         GET / HTTP/1.1\r
         Host: localhost:8080\r
@@ -33,7 +33,7 @@ import Testing
 
         """
 
-    /// What is refused, each for another reason.
+    /// Requests that are rejected, each for another reason.
     static let refused = [
         "G T / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/3.0\r\n\r\n", "GET / HTTX/1.1\r\n\r\n",
         "GET a HTTP/1.1\r\n\r\n",
@@ -59,12 +59,12 @@ import Testing
 
     static let limits = HTTPLimits(requestLine: 200, head: 500, body: 1000, chunkExtensions: 50)
 
-    /// Two pieces, in all ways; and one byte at a time.
+    /// All splits into two pieces, and one byte at a time.
     static func cuts(of bytes: [UInt8]) -> [[[UInt8]]] {
         (0...bytes.count).map { [Array(bytes[..<$0]), Array(bytes[$0...])] } + [bytes.map { [$0] }]
     }
 
-    @Test func `Requests that are cut anywhere are the same requests`() {
+    @Test func `Requests split anywhere are the same requests`() {
         let bytes = Array(Self.requests.utf8)
         let whole = receiveRequests([bytes])
         #expect(whole.error == nil)
@@ -75,14 +75,14 @@ import Testing
     }
 
     @Test(arguments: refused)
-    func `Requests that are cut anywhere are refused for the same reason`(request: String) {
+    func `Requests split anywhere are rejected for the same reason`(request: String) {
         let bytes = Array(request.utf8)
         let whole = receiveRequests([bytes], limits: Self.limits)
         #expect(whole.error != nil && whole.error != .truncated)
         for pieces in Self.cuts(of: bytes) { #expect(receiveRequests(pieces, limits: Self.limits) == whole) }
     }
 
-    @Test func `Responses that are cut anywhere are the same responses`() {
+    @Test func `Responses split anywhere are the same responses`() {
         let text =
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
             + "HTTP/1.1 404\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nA: b\r\n\r\n"
@@ -99,7 +99,7 @@ import Testing
         "HTTP/1.1 200 OK\r\nA: b\u{1}", "HTTP/1.1 200 OK\n", "HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n",
         "HTTP/1.1 200 OK\r\nA: \(String(repeating: "a", count: 600))\r\n\r\n",
     ])
-    func `Responses that are cut anywhere are refused for the same reason`(response: String) {
+    func `Responses split anywhere are rejected for the same reason`(response: String) {
         let bytes = Array(response.utf8)
         let whole = receiveResponses([bytes], to: [.get], limits: Self.limits)
         #expect(whole.error != nil && whole.error != .truncated)
@@ -108,19 +108,19 @@ import Testing
         }
     }
 
-    @Test func `A connection that ends within a message has cut it off`() {
+    @Test func `A connection that ends in mid-message truncates it`() {
         let bytes = Array(Self.requests.utf8)
         let whole = receiveRequests([bytes])
         for end in bytes.indices {
             let outcome = receiveRequests([Array(bytes[..<end])])
-            // The empty line before the second request is no part of any.
+            // The empty line before the second request belongs to no request.
             let isBetween = whole.starts.contains(end) || end == whole.starts[1] + 2
             #expect(outcome.error == (isBetween ? nil : .truncated), "after \(end) bytes")
             #expect(outcome.messages.dropLast() == whole.messages.prefix(max(outcome.messages.count - 1, 0)))
         }
     }
 
-    @Test func `A response without a length is never cut off`() {
+    @Test func `A response without a length is never truncated`() {
         #expect(receiveResponses("HTTP/1.1 200 OK\r\n\r\n", to: .get).error == nil)
         #expect(receiveResponses("HTTP/1.1 200 OK\r\n\r", to: .get).error == .truncated)
         #expect(receiveResponses("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na", to: .get).error == .truncated)
@@ -128,7 +128,7 @@ import Testing
         #expect(receiveResponses("", to: .get).error == nil)
     }
 
-    @Test func `Data is handed out as it comes`() throws {
+    @Test func `Data is returned as it arrives`() throws {
         var decoder = BodyDecoder(.chunked)
         #expect(try decoder.next(Array("5\r\nhe".utf8).span.bytes) == .data(3..<5))
         #expect(try decoder.next(Array("llo\r\n".utf8).span.bytes) == .data(0..<3))

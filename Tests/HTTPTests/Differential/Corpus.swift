@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the parts of generated messages are picked from; what is odd is seldom picked.
-enum Words {
+/// What generated messages are composed of; odd parts are picked rarely.
+enum Corpus {
     static let methods = ["GET", "GET", "GET", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"]
     static let oddMethods = ["CONNECT", "PROPFIND", "PURGE", "M-SEARCH", "PRI", "SOURCE", "FOO", "get", "GE", "PLAY"]
     static let targets = ["/", "/", "/index.html", "/a/b?c=d&e=%20f", "/%41", "//x//", "http://example.com/a?b", "/?"]

@@ -5,17 +5,17 @@ import HTTP
 import Tasklets
 import Testing
 
-/// A scheduler that clients run on: a backend, how it switches, and how many workers it has.
-struct Setting: Sendable, CustomTestStringConvertible {
+/// How a test's scheduler is made: the backend, the switching and the number of workers.
+struct Configuration: Sendable, CustomTestStringConvertible {
     var backend: Backend
     var switching: Switching
     var workers: Int?
 
-    /// Every backend with every switching that it has, and one that runs two tasklets at a time.
+    /// Every backend with each of its switchings, and one that runs two tasklets in parallel.
     static let all =
         Backend.allCases.flatMap { backend in
-            backend.switchings.map { Setting(backend: backend, switching: $0) }
-        } + [Setting(backend: .dispatch, switching: Backend.dispatch.switchings[0], workers: 2)]
+            backend.switchings.map { Configuration(backend: backend, switching: $0) }
+        } + [Configuration(backend: .dispatch, switching: Backend.dispatch.switchings[0], workers: 2)]
 
     var testDescription: String {
         "\(backend.rawValue), \(switching.rawValue)\(workers.map { ", \($0) workers" } ?? "")"
@@ -25,7 +25,7 @@ struct Setting: Sendable, CustomTestStringConvertible {
         try backend.makeScheduler(SchedulerOptions(switching: switching, workers: workers))
     }
 
-    /// Runs `main` beside a server that replies as the script says, and stops that at its end.
+    /// Runs `main` beside a scripted server, and stops the server afterwards.
     func run<R: Sendable>(
         _ script: @escaping ScriptedServer.Script,
         _ main: @escaping @Sendable (ScriptedServer) async throws -> R
@@ -38,7 +38,7 @@ struct Setting: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// The error that something throws; nil where it throws none, or another one.
+/// The ``HTTPClientError`` that `body` throws; nil if it throws none, or another error.
 func clientError(_ body: () async throws -> Void) async -> HTTPClientError? {
     do {
         try await body()
@@ -48,7 +48,7 @@ func clientError(_ body: () async throws -> Void) async -> HTTPClientError? {
     }
 }
 
-/// Gives way to others until the condition holds.
-func giveWayUntil(_ condition: () -> Bool) async throws {
+/// Yields until the condition holds.
+func yieldUntil(_ condition: () -> Bool) async throws {
     while !condition() { try await Tasklet.schedule() }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Receives replies, one after another, in memory of its own: a head as it came, and after it the body, decoded.
+/// Receives responses, one at a time, into memory of its own: the head as received, followed by the decoded body.
 ///
-/// It does no I/O: whoever has it reads into ``makeRoom()``, and says how much came. A reply allocates nothing, unless the
-/// memory has to grow.
+/// It does no I/O: the owner reads into ``makeRoom()`` and reports how much arrived. A response allocates nothing
+/// unless the memory has to grow.
 ///
-/// Invariant: `bodyEnd <= unread <= filled`. The memory begins with the head; the body is decoded up to `bodyEnd`, and
-/// the bytes from `unread` to `filled` have been received and not looked at.
-struct ReplyReader: ~Copyable {
-    // SAFETY: the memory is the reader's alone, from `init` to `deinit`, except that what `makeRoom` has returned may be
-    // written until the next call.
+/// Invariant: `bodyEnd <= unread <= filled`. The memory begins with the head; the decoded body ends at `bodyEnd`; the
+/// bytes from `unread` to `filled` have been received and not yet parsed.
+struct ResponseReader: ~Copyable {
+    // SAFETY: the reader owns the memory from `init` to `deinit`. The buffer that `makeRoom` returns may be written
+    // until the next call.
     private var memory: UnsafeMutableRawBufferPointer
     private let limits: HTTPLimits
     private var parser: ResponseParser
@@ -17,15 +17,15 @@ struct ReplyReader: ~Copyable {
     private var bodyEnd = 0
     private var unread = 0
     private var filled = 0
-    /// The head of the reply proper, once it is there.
+    /// The head of the final response, once it has been parsed.
     private(set) var head: ResponseHead?
-    /// Whether the reply is all there.
+    /// Whether the response is complete.
     private(set) var isComplete = false
 
-    /// Most heads, and the bodies of small pages, fit into this.
+    /// Fits most heads, and the bodies of small pages.
     private static let initialSize = 16_384
-    /// More than that is not kept for a reply that may never come.
-    private static let mostKept = 1 << 18
+    /// The capacity that an idle connection may retain.
+    private static let maxRetained = 1 << 18
 
     init(limits: HTTPLimits) {
         self.limits = limits
@@ -35,8 +35,8 @@ struct ReplyReader: ~Copyable {
 
     deinit { memory.deallocate() }
 
-    /// Forgets the last reply, and expects the one to a request of this method.
-    mutating func expectReply(to method: HTTPMethod) {
+    /// Discards the last response, and expects the response to a request with this method.
+    mutating func expectResponse(to method: HTTPMethod) {
         parser = ResponseParser(to: method, limits: limits)
         decoder = nil
         head = nil
@@ -44,28 +44,29 @@ struct ReplyReader: ~Copyable {
         (bodyEnd, unread, filled) = (0, 0, 0)
     }
 
-    // MARK: - What has come
+    // MARK: - What has arrived
 
-    /// Whether any of the reply has come.
+    /// Whether any byte of the response has arrived.
     var hasBegun: Bool { filled > 0 }
 
-    /// Whether the connection can take another request: the reply is over, nothing follows it, and the server stays.
+    /// Whether the connection can carry another request: the response is complete, nothing follows it, and the server
+    /// keeps the connection alive.
     ///
-    /// After 101 it would not be HTTP any more.
-    var leavesConnectionUsable: Bool {
+    /// After 101 the connection speaks another protocol.
+    var allowsReuse: Bool {
         guard isComplete, let head else { return false }
         return head.keepsAlive && unread == filled && head.status.rawValue != 101
     }
 
-    /// How long the body is, as far as it has come.
+    /// The length of the body received so far.
     var bodyLength: Int { bodyEnd - (head?.length ?? 0) }
 
-    /// Shows the body where it is.
+    /// Calls `look` with the body in place.
     func withBody<R: ~Copyable, E: Error>(_ look: (RawSpan) throws(E) -> R) throws(E) -> R {
         try look(bytes(bodyEnd - bodyLength..<bodyEnd).bytes)
     }
 
-    /// Shows the bytes that the head's places count in.
+    /// Calls `look` with the bytes that the head's ranges index.
     func withHead<R: ~Copyable, E: Error>(_ look: (RawSpan) throws(E) -> R) throws(E) -> R {
         try look(bytes(0..<bodyEnd).bytes)
     }
@@ -76,19 +77,19 @@ struct ReplyReader: ~Copyable {
 
     // MARK: - Receiving
 
-    /// This many bytes have come: reads them.
+    /// Parses `count` bytes that have arrived.
     ///
-    /// - Returns: whether the reply is complete.
-    /// - Throws: why it is refused. The connection is of no use then.
+    /// - Returns: whether the response is complete.
+    /// - Throws: why the response is rejected. The connection must not be used afterwards.
     mutating func receive(_ count: Int) throws(HTTPError) -> Bool {
         filled += count
         while try step() {}
         return isComplete
     }
 
-    /// The connection has ended; a reply without a length is complete then.
+    /// Handles the end of the connection, which completes a response without a length.
     ///
-    /// - Throws: what is wrong with what has come.
+    /// - Throws: what is wrong with the bytes received.
     mutating func end() throws(HTTPError) {
         let rest = bytes(unread..<filled)
         if decoder == nil { return try parser.finish(rest.bytes) }
@@ -96,9 +97,9 @@ struct ReplyReader: ~Copyable {
         isComplete = true
     }
 
-    /// Reads a head, or a part of the body.
+    /// Parses a head, or a part of the body.
     ///
-    /// - Returns: whether there may be more to read in what has come.
+    /// - Returns: whether the received bytes may hold more to parse.
     private mutating func step() throws(HTTPError) -> Bool {
         let rest = bytes(unread..<filled)
         if decoder == nil { return try readHead(rest) }
@@ -114,7 +115,7 @@ struct ReplyReader: ~Copyable {
         guard let head = try parser.parse(rest.bytes) else { return false }
         unread += head.length
         if head.status.isInformational, head.status.rawValue != 101 {
-            // The reply proper is to begin where the memory does.
+            // The final response must begin at the start of the memory.
             closeGap(to: 0)
             return true
         }
@@ -131,18 +132,18 @@ struct ReplyReader: ~Copyable {
 
     // MARK: - Memory
 
-    /// Where the next bytes are to go; never empty.
+    /// The buffer for the next bytes; never empty.
     mutating func makeRoom() -> UnsafeMutableRawBufferPointer {
-        // Where nothing is left to look at, this moves nothing; otherwise, that is done as seldom as can be.
+        // Moves no bytes if all are parsed; otherwise compacts only when the memory is full.
         if unread == filled || filled == memory.count { closeGap(to: bodyEnd) }
         if filled == memory.count { resize(to: 2 * memory.count) }
         return UnsafeMutableRawBufferPointer(rebasing: memory[filled...])
     }
 
-    /// Gives back what only a long reply has needed; that reply is forgotten.
+    /// Frees the memory that only a long response needed, and discards that response.
     mutating func shrink() {
-        guard memory.count > Self.mostKept else { return }
-        expectReply(to: .get)
+        guard memory.count > Self.maxRetained else { return }
+        expectResponse(to: .get)
         resize(to: Self.initialSize)
     }
 

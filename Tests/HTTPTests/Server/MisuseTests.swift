@@ -4,9 +4,9 @@ import HTTP
 import Tasklets
 import Testing
 
-/// What a handler can only do by mistake stops the process, with a sentence.
-@Suite struct `Mistakes of handlers` {
-    @Test func `A body that is longer than was announced`() async throws {
+/// Misuse by a handler stops the process with a message.
+@Suite struct `Misuse by handlers` {
+    @Test func `Writing more than the announced length`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             try answer { exchange in
                 try await exchange.beginResponse(.ok, length: 6)
@@ -14,10 +14,10 @@ import Testing
                 try await exchange.write(", world")
             }
         }
-        #expect(try text(of: result).contains("1 bytes are left of it, and 7 were written"))
+        #expect(try text(of: result).contains("wrote 7 bytes of body, but only 1 of the announced length are left"))
     }
 
-    @Test func `A body after it has ended, short of its length`() async throws {
+    @Test func `Writing after the end of a body that is too short`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             try answer { exchange in
                 try await exchange.beginResponse(.ok, length: 6)
@@ -25,7 +25,7 @@ import Testing
                 try await exchange.write("Hello")
             }
         }
-        #expect(try text(of: result).contains("between beginResponse and endResponse"))
+        #expect(try text(of: result).contains("outside beginResponse and endResponse"))
     }
 
     private func text(of result: ExitTest.Result?) throws -> String {
@@ -33,7 +33,7 @@ import Testing
     }
 }
 
-/// Has a handler answer one request.
-private func answer(_ handler: @escaping Setting.Handler) throws {
-    _ = try Setting.all[0].serve(handler: handler) { try await $0.talk("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
+/// Runs a handler on one request.
+private func answer(_ handler: @escaping Configuration.Handler) throws {
+    _ = try Configuration.all[0].serve(handler: handler) { try await $0.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
 }
