@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Measurement
+import SeededRandom
 
 /// Makes the bytes of connections: mostly as they should be, now and then as somebody might get them wrong, and then
 /// damaged at random.
 struct MessageGenerator {
-    private var random: SeededGenerator
+    private var random: SplitMix64
 
     /// The same seed makes the same bytes.
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     /// One to three requests.
     mutating func requests() -> [UInt8] {
