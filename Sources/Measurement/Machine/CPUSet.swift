@@ -2,17 +2,17 @@
 
 import CLinux
 
-/// Processors, by the kernel's numbers.
+/// A set of processors, by the kernel's numbers.
 package struct CPUSet: Sendable, Equatable, Codable {
-    /// The numbers, ascending, each once.
+    /// The numbers, ascending and distinct.
     package let numbers: [Int]
 
-    /// A set of these processors.
+    /// Creates a set of these processors.
     package init(_ numbers: some Sequence<Int>) { self.numbers = Set(numbers).sorted() }
 
-    /// The kernel's list format: `0-2,5`.
+    /// Parses the kernel's list format, such as `0-2,5`.
     ///
-    /// Nil where the text is not such a list.
+    /// Returns nil if the text is not in that format.
     package init?(list text: String) {
         var numbers: [Int] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -25,7 +25,7 @@ package struct CPUSet: Sendable, Equatable, Codable {
         self.init(numbers)
     }
 
-    /// The kernel's list format: `0-2,5`.
+    /// The set in the kernel's list format, such as `0-2,5`.
     package var list: String {
         var runs: [ClosedRange<Int>] = []
         for number in numbers {
@@ -39,22 +39,22 @@ package struct CPUSet: Sendable, Equatable, Codable {
             .joined(separator: ",")
     }
 
-    /// The processors that the calling thread may run on.
+    /// The affinity mask of the calling thread.
     package static func allowed() -> CPUSet {
         var mask = [UInt8](repeating: 0, count: capacity / 8)
         guard linux_get_affinity(&mask, mask.count) == 0 else { return CPUSet([]) }
         return CPUSet((0..<capacity).filter { mask[$0 / 8] & (1 << UInt8($0 % 8)) != 0 })
     }
 
-    /// Confines the calling thread, and every thread that it starts from now on, to these processors.
+    /// Pins the calling thread, and every thread that it starts afterwards, to these processors.
     ///
-    /// False where the kernel refuses, as it does where none of them exists.
+    /// Returns false if the kernel refuses, as it does when none of them exists.
     package func pinCurrentThread() -> Bool {
         var mask = [UInt8](repeating: 0, count: Self.capacity / 8)
         for number in numbers where number < Self.capacity { mask[number / 8] |= 1 << UInt8(number % 8) }
         return linux_set_affinity(mask, mask.count) == 0
     }
 
-    // How many processors the C library's masks have room for.
+    // The size of the C library's affinity masks, in processors.
     private static let capacity = 1_024
 }

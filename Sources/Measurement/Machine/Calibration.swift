@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the machine's own primitives cost, in the same minute and on the same processor as the results beside them.
+/// The cost of the machine's own primitives, measured on the same processor and within a minute of the results.
 package struct Calibration: Sendable, Equatable, Codable {
-    /// One primitive.
+    /// A primitive and its cost.
     package struct Item: Sendable, Equatable, Codable {
-        /// What was measured.
+        /// The primitive's name in the report.
         package var name: String
-        /// Its median cost in nanoseconds; nil where this machine could not measure it.
+        /// Its median cost in nanoseconds; nil if this machine could not measure it.
         package var nanoseconds: Double?
 
         /// Creates an item.
@@ -18,9 +18,9 @@ package struct Calibration: Sendable, Equatable, Codable {
 
     /// The primitives, in the order of the report.
     package var items: [Item]
-    /// The processor that they were measured on.
+    /// The processor on which they were measured.
     package var cpu: Int?
-    /// The other processor of the measures that need two.
+    /// The second processor, for the primitives that need two.
     package var otherCPU: Int?
 
     /// Creates a calibration from its items.
@@ -30,24 +30,26 @@ package struct Calibration: Sendable, Equatable, Codable {
         self.otherCPU = otherCPU
     }
 
-    /// Measures everything that this module can, on one processor and, where there is one, another.
+    /// Measures all primitives; takes about half a second.
     ///
-    /// Pins the calling thread. Takes about half a second.
+    /// Pins the calling thread to `cpu`.
     ///
-    /// - Parameter extra: measures that need what this module does not know; run on the pinned thread.
+    /// - Parameters:
+    ///   - otherCPU: a second processor; nil if the process may use only one.
+    ///   - extra: primitives from modules that this one does not import; they run on the pinned thread.
     package static func measure(cpu: Int, otherCPU: Int?, extra: [() -> Item]) -> Calibration {
         _ = CPUSet([cpu]).pinCurrentThread()
-        let handOvers = [
-            Item("futex hand-over and back, one core", HandOver.roundTrip(partnerCPU: cpu)),
-            Item("futex hand-over and back, two cores", otherCPU.flatMap { HandOver.roundTrip(partnerCPU: $0) }),
+        let wakeUps = [
+            Item("futex hand-over and back, one core", WakeUpProbe.roundTrip(partnerCPU: cpu)),
+            Item("futex hand-over and back, two cores", otherCPU.flatMap { WakeUpProbe.roundTrip(partnerCPU: $0) }),
         ]
-        return Calibration(items: Probes.all() + extra.map { $0() } + handOvers, cpu: cpu, otherCPU: otherCPU)
+        return Calibration(items: Probes.all() + extra.map { $0() } + wakeUps, cpu: cpu, otherCPU: otherCPU)
     }
 }
 
-/// Times batches of a primitive.
+/// Times a primitive in batches.
 enum Batches {
-    /// The median cost of one operation over several batches, each many times longer than the clock is precise.
+    /// The median cost of one operation over several batches, each much longer than the clock's resolution.
     static func medianCost(batches: Int = 15, operations: Int, _ batch: (Int) -> Void) -> Double? {
         batch(operations)
         let costs = (0..<batches).map { _ in

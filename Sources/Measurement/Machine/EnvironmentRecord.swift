@@ -2,17 +2,17 @@
 
 import Glibc
 
-/// The machine and the build that produced the figures.
+/// The machine and the build that produced the figures: `environment.json`.
 ///
-/// "unknown" means that this machine does not tell.
+/// A value of "unknown" means that the machine does not report it.
 package struct EnvironmentRecord: Sendable, Equatable, Codable {
     /// When the run started, in ISO 8601, UTC.
     package var date: String
-    /// The machine's name.
+    /// The host name.
     package var host: String
     /// The processor's model.
     package var cpuModel: String
-    /// The processors that this process may use, in the kernel's list format.
+    /// The processors in this process's affinity mask, in the kernel's list format.
     package var cpus: String
     /// The instruction set.
     package var architecture: String
@@ -22,23 +22,31 @@ package struct EnvironmentRecord: Sendable, Equatable, Codable {
     package var virtualization: String
     /// The frequency governor of the first processor.
     package var governor: String
-    /// The clock source of the kernel.
+    /// The kernel's clock source.
     package var clockSource: String
     /// Main memory, in bytes.
     package var memory: UInt64
     /// The kernel's load averages at the start.
     package var loadBefore: String
-    /// The kernel's load averages at the end; nil until then.
+    /// The kernel's load averages at the end; nil before the end.
     package var loadAfter: String?
     /// The compiler's version.
     package var swift: String
     /// "release" or "debug".
     package var build: String
-    /// The commit, marked where files differ from it.
+    /// The commit, with a "-dirty" suffix if files differ from it.
     package var commit: String
+    /// The exact versions of the package's dependencies, by name; nil in records older than this field.
+    package var dependencies: [String: String]?
 
-    /// Records the machine as it is now; what needs another program to find out is passed in.
-    package static func record(date: String, swift: String, build: String, commit: String) -> EnvironmentRecord {
+    /// Records the current state of the machine; the caller passes in what only other programs or the build know.
+    package static func record(
+        date: String,
+        swift: String,
+        build: String,
+        commit: String,
+        dependencies: [String: String]
+    ) -> EnvironmentRecord {
         let cpuInfo = ProcFile.text(of: "/proc/cpuinfo") ?? ""
         var names = utsname()
         uname(&names)
@@ -57,7 +65,8 @@ package struct EnvironmentRecord: Sendable, Equatable, Codable {
             loadBefore: load(),
             swift: swift,
             build: build,
-            commit: commit
+            commit: commit,
+            dependencies: dependencies
         )
     }
 

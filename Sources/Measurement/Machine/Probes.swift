@@ -3,7 +3,7 @@
 import CLinux
 import Glibc
 
-/// The primitives that one thread alone can time.
+/// The primitives that a single thread can time.
 enum Probes {
     static func all() -> [Calibration.Item] {
         [
@@ -90,6 +90,6 @@ private struct Increment: Callee {
     @inline(never) func apply(_ value: Int) -> Int { value &+ 1 }
 }
 
-// The optimizer may not look inside, so it must produce the argument and can assume nothing about the result.
+// Opaque to the optimizer: it must compute the argument and can assume nothing about the result.
 @inline(never) @_optimize(none) private func blackHole<Value>(_ value: Value) {}
 @inline(never) @_optimize(none) private func opaque<Value>(_ value: Value) -> Value { value }

@@ -2,9 +2,9 @@
 
 import Glibc
 
-/// Small text files of the kernel: `/proc`, `/sys`.
+/// Small text files that the kernel provides below `/proc` and `/sys`.
 package enum ProcFile {
-    /// The whole text of a file, or nil where it cannot be read.
+    /// The text of a file; nil if it cannot be read.
     package static func text(of path: String) -> String? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
@@ -20,16 +20,14 @@ package enum ProcFile {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The text of a file of one line, without white space around it.
-    ///
-    /// Nil where there is none.
+    /// The first line of a file, without surrounding white space; nil if the file cannot be read or is empty.
     package static func line(of path: String) -> String? {
         guard let text = text(of: path) else { return nil }
         let line = text.split(separator: "\n").first.map { trimmed($0) } ?? ""
         return line.isEmpty ? nil : line
     }
 
-    /// The value after `key:` in a file of such lines, as `/proc/cpuinfo` and `/proc/self/status` are.
+    /// The value of a key in text made of `key: value` lines, such as `/proc/cpuinfo` and `/proc/self/status`.
     package static func value(of key: String, in text: String) -> String? {
         for line in text.split(separator: "\n") {
             guard let colon = line.firstIndex(of: ":"), trimmed(line[..<colon]) == key else { continue }

@@ -2,20 +2,20 @@
 
 import Glibc
 
-/// What the kernel has accounted to this process so far.
+/// The resources that the kernel has charged to this process.
 package struct ProcessUsage: Sendable, Equatable {
-    /// Time on a processor, in user and kernel mode, in nanoseconds.
+    /// Processor time in user and kernel mode, in nanoseconds.
     package var cpuTime: UInt64
-    /// Times a thread gave its processor away to wait.
+    /// Context switches because a thread blocked.
     package var voluntarySwitches: UInt64
-    /// Times a thread lost its processor to another.
+    /// Context switches because the kernel preempted a thread.
     package var involuntarySwitches: UInt64
-    /// First touches of pages that needed no disk.
+    /// Page faults that needed no I/O.
     package var minorFaults: UInt64
-    /// First touches of pages that had to be read in.
+    /// Page faults that needed I/O.
     package var majorFaults: UInt64
 
-    /// What has been used up to now.
+    /// The totals since the process started.
     package static func now() -> ProcessUsage {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -28,7 +28,7 @@ package struct ProcessUsage: Sendable, Equatable {
         )
     }
 
-    /// What was used between two moments.
+    /// The usage between two readings.
     package static func - (later: ProcessUsage, earlier: ProcessUsage) -> ProcessUsage {
         ProcessUsage(
             cpuTime: later.cpuTime - earlier.cpuTime,
@@ -44,12 +44,11 @@ package struct ProcessUsage: Sendable, Equatable {
     }
 }
 
-/// How much memory this process holds, in bytes.
+/// The memory of this process, in bytes.
 package enum ProcessMemory {
-    /// The resident set now.
+    /// The resident set size; nil if `/proc` cannot be read.
     ///
-    /// Nil where `/proc` cannot be read. From `smaps_rollup`, which counts pages; `statm`, the cheaper source, may be
-    /// dozens of pages per processor behind.
+    /// Read from `smaps_rollup`, which counts pages; `statm` is cheaper, but lags by dozens of pages per processor.
     package static func resident() -> UInt64? {
         if let text = ProcFile.text(of: "/proc/self/smaps_rollup"), let exact = kibibytes("Rss", in: text) {
             return exact
@@ -59,9 +58,7 @@ package enum ProcessMemory {
         return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
     }
 
-    /// The largest resident set so far.
-    ///
-    /// Nil where `/proc` cannot be read.
+    /// The peak resident set size; nil if `/proc` cannot be read.
     package static func peakResident() -> UInt64? {
         ProcFile.text(of: "/proc/self/status").flatMap { kibibytes("VmHWM", in: $0) }
     }

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which trials run, and in which order: rounds, each of every cell once, each shuffled anew.
+internal import SeededRandom
+
+/// The trials of a run and their order: every round runs each cell once, in a new random order.
 ///
-/// Interleaving lets slow drift of the machine hit all cells alike; shuffling keeps one from always following another.
+/// Interleaving spreads slow drift of the machine over all cells; shuffling keeps a cell from always following the same
+/// other cell.
 package struct Plan: Sendable, Equatable, Codable {
-    /// What is compared, in the order of the report.
+    /// The cells to compare, in the order of the report.
     package var cells: [Cell]
-    /// How often every cell is measured.
+    /// How many times each cell is measured.
     package var rounds: Int
-    /// What the order of the trials follows from.
+    /// The seed of the order.
     package var seed: UInt64
-    /// For each trial; see ``Trial/minimumTime``.
+    /// See ``Trial/minimumTime``.
     package var minimumTime: Double
-    /// For each trial; see ``Trial/timeLimit``.
+    /// See ``Trial/timeLimit``.
     package var timeLimit: Double
 
     /// Creates a plan.
@@ -24,11 +27,9 @@ package struct Plan: Sendable, Equatable, Codable {
         self.timeLimit = timeLimit
     }
 
-    /// The trials in the order in which they run.
-    ///
-    /// The same seed gives the same order.
+    /// The trials in the order in which they run; the same seed gives the same order.
     package var trials: [Trial] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         return (1...max(rounds, 1)).flatMap { round in
             cells.shuffled(using: &generator).map { cell in
                 Trial(cell: cell, round: round, minimumTime: minimumTime, timeLimit: timeLimit)

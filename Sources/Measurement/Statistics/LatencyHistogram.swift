@@ -2,41 +2,40 @@
 
 internal import Histogram
 
-/// How long many waits took, to three digits, whatever their range.
+/// A histogram of wait times with three significant digits over its whole range.
 ///
-/// Kept by HdrHistogram, so that two can be merged without a loss: percentiles are read from merged histograms, never
-/// averaged.
+/// HdrHistogram merges without loss: percentiles are read from merged histograms, never averaged.
 package struct LatencyHistogram: Sendable, Equatable {
     private var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
 
-    /// Creates an empty one.
+    /// Creates an empty histogram.
     package init() {}
 
-    /// How many waits it has.
+    /// The number of recorded waits.
     package var count: UInt64 { histogram.totalCount }
 
     /// The longest wait, in nanoseconds.
     package var max: UInt64 { histogram.totalCount == 0 ? 0 : histogram.max }
 
-    /// Adds a wait of some nanoseconds.
+    /// Records a wait time in nanoseconds.
     package mutating func record(_ nanoseconds: UInt64) { record(nanoseconds, count: 1) }
 
     private mutating func record(_ nanoseconds: UInt64, count: UInt64) {
-        // An hour is more than any trial may take; without a bound, a mistaken value would claim gigabytes.
+        // No trial lasts an hour; without the bound, one bad value would make the histogram allocate gigabytes.
         _ = histogram.record(min(nanoseconds, 3_600_000_000_000), count: count)
     }
 
-    /// Adds all waits of another one.
+    /// Adds all waits of another histogram.
     package mutating func merge(_ other: LatencyHistogram) {
         for step in other.histogram.recordedValues() { record(step.value, count: step.count) }
     }
 
-    /// The wait that so many per cent of all do not exceed, in nanoseconds.
+    /// The wait time that `percent` per cent of all waits do not exceed, in nanoseconds.
     package func percentile(_ percent: Double) -> UInt64 {
         histogram.totalCount == 0 ? 0 : histogram.valueAtPercentile(percent)
     }
 
-    /// The percentile distribution as HdrHistogram's tools write, read and plot it (`.hgrm`), in microseconds.
+    /// The percentile distribution in the text format of HdrHistogram's tools (`.hgrm`), in microseconds.
     package var percentileDistribution: String {
         var text = ""
         histogram.outputPercentileDistribution(to: &text, outputValueUnitScalingRatio: 1_000)
@@ -44,7 +43,7 @@ package struct LatencyHistogram: Sendable, Equatable {
     }
 }
 
-/// Pairs of a value and its count.
+// Encoded as alternating values and counts.
 extension LatencyHistogram: Codable {
     package init(from decoder: any Decoder) throws {
         var numbers = try decoder.unkeyedContainer()

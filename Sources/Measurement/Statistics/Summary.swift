@@ -1,49 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One figure of one cell over all rounds: a row of `results.csv`.
+/// A metric of a cell over all rounds: a row of `results.csv`.
 package struct ResultRow: Sendable, Equatable {
-    /// The figures; there are none unless the cell's trials ended well.
+    /// The figures of a cell whose trials all succeeded.
     package struct Figures: Sendable, Equatable {
-        /// How many rounds it was measured in.
+        /// How many rounds have a value.
         package var rounds: Int
         /// The median over the rounds.
         package var median: Double
-        /// The 95 % confidence interval of the median.
-        ///
-        /// Nil of one round or two.
+        /// The 95 % confidence interval of the median; nil for one or two rounds.
         package var interval: Interval?
-        /// The smallest and the largest round.
+        /// The minimum and the maximum over the rounds.
         package var range: Interval
-        /// How it compares with the baseline.
-        ///
-        /// Nil where there is nothing to compare with.
+        /// The ratio to the baseline; nil without a baseline to compare with.
         package var ratio: Ratio?
     }
 
-    /// A comparison with the baseline: the median of the ratios within the rounds.
+    /// A comparison with the baseline: the median over the rounds of the ratio within each round.
     package struct Ratio: Sendable, Equatable {
-        /// How many rounds both were measured in.
+        /// How many rounds have values of both.
         package var rounds: Int
-        /// The median ratio; 1 is equal.
+        /// The median ratio; 1 means equal.
         package var median: Double
-        /// Its 95 % confidence interval.
-        ///
-        /// Nil of one round or two.
+        /// Its 95 % confidence interval; nil for one or two rounds.
         package var interval: Interval?
 
-        /// Whether the interval excludes 1.
-        ///
-        /// Nil where one round or two leave the question open.
+        /// Whether the interval excludes 1; nil without an interval.
         package var isDifferent: Bool? { interval.map { !$0.contains(1) } }
     }
 
-    /// What ran.
+    /// The cell, as observed.
     package var cell: Cell
-    /// What the figure is.
+    /// The metric.
     package var metric: Metric
-    /// The figures, where there are any.
+    /// The figures; nil unless the trials succeeded.
     package var figures: Figures?
-    /// How the cell's trials ended.
+    /// The outcome of the cell's trials: the first that is not ok.
     package var status: TrialStatus
 
     /// Creates a row.
@@ -55,11 +47,11 @@ package struct ResultRow: Sendable, Equatable {
     }
 }
 
-/// The cell that all others are compared with.
+/// The scheduler that all others are compared with.
 package struct Baseline: Sendable, Equatable, Codable {
-    /// The scheduler.
+    /// The backend's name.
     package var backend: String
-    /// How its tasklets leave the processor.
+    /// The switching's name.
     package var switching: String
 
     /// Creates a baseline.
@@ -68,19 +60,19 @@ package struct Baseline: Sendable, Equatable, Codable {
         self.switching = switching
     }
 
-    /// Whether a cell ran what the others are compared with.
+    /// Whether a cell ran on the baseline.
     package func matches(_ cell: Cell) -> Bool { cell.backend == backend && cell.switching == switching }
 }
 
-/// From the records of single trials to the rows of a report.
+/// Summarizes trial records into the rows of a report.
 package struct Summary: Sendable {
-    /// One row per cell and metric, in the order of the plan.
+    /// One row per cell and metric, in the plan's order.
     package let rows: [ResultRow]
 
-    /// Summarizes what has been recorded so far; cells that have not run yet have no rows.
+    /// Summarizes the records so far; cells that have not run have no rows.
     package init(of records: [TrialRecord], cells: [Cell], baseline: Baseline) {
         let byCell = Dictionary(grouping: records, by: \.observed)
-        // A scheduler may have run something else than it was asked to: those cells come after the planned ones.
+        // A scheduler may have run something other than what was requested: such cells come after the planned ones.
         let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
         rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
             guard let own = byCell[cell] else { return [] }

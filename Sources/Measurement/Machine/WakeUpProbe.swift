@@ -2,28 +2,26 @@
 
 import Glibc
 
-/// Two threads that wake each other in turn through semaphores, which on Linux are a counter and a futex.
-enum HandOver {
-    /// The cost of waking a sleeping thread and being woken by it, in nanoseconds.
+/// Two threads that wake each other alternately through semaphores, which on Linux are a counter and a futex.
+enum WakeUpProbe {
+    /// The cost of waking a parked thread and being woken by it, in nanoseconds; nil if no thread can be created.
     ///
-    /// Nil where no thread can be had.
-    ///
-    /// - Parameter partnerCPU: where the other thread runs; the caller stays where it is pinned.
+    /// - Parameter partnerCPU: the processor of the other thread; the caller stays where it is pinned.
     static func roundTrip(partnerCPU: Int) -> Double? {
         let operations = 500
         let batches = 7
-        let table = Table(cpu: partnerCPU, rounds: operations * (batches + 1))
-        guard let partner = table.seatPartner() else { return nil }
+        let pair = SemaphorePair(cpu: partnerCPU, rounds: operations * (batches + 1))
+        guard let partner = pair.startPartner() else { return nil }
         defer { pthread_join(partner, nil) }
         return Batches.medianCost(batches: batches, operations: operations) { count in
-            for _ in 0..<count { table.pingAndWait() }
+            for _ in 0..<count { pair.pingAndWait() }
         }
     }
 }
 
-// SAFETY: both semaphores live in memory that this object owns and frees only when nobody refers to it any more; the
-// partner thread holds a reference for as long as it runs. Semaphores are made for use by several threads.
-private final class Table: @unchecked Sendable {
+// SAFETY: both semaphores are in memory that this object owns and frees when its last reference goes away; the partner
+// thread holds a reference while it runs. Semaphores may be used from several threads.
+private final class SemaphorePair: @unchecked Sendable {
     private let semaphores = UnsafeMutablePointer<sem_t>.allocate(capacity: 2)
     private let cpu: Int
     private let rounds: Int
@@ -37,7 +35,7 @@ private final class Table: @unchecked Sendable {
 
     deinit { semaphores.deallocate() }
 
-    func seatPartner() -> pthread_t? {
+    func startPartner() -> pthread_t? {
         var thread = pthread_t()
         let retained = Unmanaged.passRetained(self)
         let outcome = pthread_create(
@@ -45,7 +43,7 @@ private final class Table: @unchecked Sendable {
             nil,
             { argument in
                 guard let argument else { return nil }
-                Unmanaged<Table>.fromOpaque(argument).takeRetainedValue().answer()
+                Unmanaged<SemaphorePair>.fromOpaque(argument).takeRetainedValue().answer()
                 return nil
             },
             retained.toOpaque()
