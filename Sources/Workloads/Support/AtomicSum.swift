@@ -2,20 +2,18 @@
 
 import Synchronization
 
-/// A sum that tasklets add to, on whichever threads they run.
-final class Tally: Sendable {
+/// A sum that tasklets add to from any thread.
+final class AtomicSum: Sendable {
     private let total = Atomic<Int>(0)
 
     /// The sum so far.
     var sum: Int { total.load(ordering: .acquiring) }
 
-    /// Adds a number.
-    ///
-    /// Any number of tasklets at a time.
+    /// Adds a number; safe to call concurrently.
     func add(_ number: Int) { total.add(number, ordering: .releasing) }
 
-    /// Adds a number where nobody else adds at the same time: two plain moves instead of a locked instruction.
-    func addAlone(_ number: Int) {
+    /// Adds a number without a locked instruction; no other thread may add at the same time.
+    func addUnshared(_ number: Int) {
         total.store(total.load(ordering: .relaxed) &+ number, ordering: .releasing)
     }
 }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Does something, and ends what it has used, whether it threw or not: tasklets that were left waiting at sockets would keep
-/// the scheduler from coming to its end, and the error from being told.
+/// Runs a body and then its cleanup, even if the body throws.
 ///
-/// - Throws: what `body` throws, rather than what `end` does.
-func ending<R>(_ end: () async throws -> Void, after body: () async throws -> R) async throws -> R {
+/// Without cleanup, tasklets still waiting for sockets would keep the scheduler from ending, and the error from being
+/// reported.
+///
+/// - Throws: the error of `body`, or else that of `cleanup`.
+func withCleanup<R>(_ cleanup: () async throws -> Void, after body: () async throws -> R) async throws -> R {
     let result: R
     do {
         result = try await body()
     } catch {
-        try? await end()
+        try? await cleanup()
         throw error
     }
-    try await end()
+    try await cleanup()
     return result
 }

@@ -2,9 +2,9 @@
 
 import Tasklets
 
-/// Sends messages, and compares what comes back.
+/// Sends messages and compares the echoes.
 final class EchoClient: @unchecked Sendable {
-    // SAFETY: one tasklet at a time uses it.
+    // SAFETY: only one tasklet at a time uses a client. The buffers belong to it until deinit.
     private let stream: TCPStream
     private let message: UnsafeMutableRawBufferPointer
     private let answer: UnsafeMutableRawBufferPointer
@@ -21,7 +21,7 @@ final class EchoClient: @unchecked Sendable {
         answer.deallocate()
     }
 
-    /// So many clients, all connected.
+    /// Creates connected clients.
     static func connect(_ count: Int, port: Int, bytes: Int) async throws -> [EchoClient] {
         var clients: [EchoClient] = []
         for _ in 0..<count {
@@ -30,7 +30,7 @@ final class EchoClient: @unchecked Sendable {
         return clients
     }
 
-    /// Sends a message that differs from the last, and waits until as much has come back; says whether it is the same.
+    /// Sends a message that differs from the previous one and receives its echo; returns whether the two are equal.
     func exchange() async throws -> Bool {
         number &+= 1
         message.initializeMemory(as: UInt8.self, repeating: number)
@@ -45,7 +45,7 @@ final class EchoClient: @unchecked Sendable {
     }
 }
 
-/// Sends back what comes, until the other end closes.
+/// Echoes everything it receives, until the peer closes.
 func sendBack(_ stream: TCPStream, _ size: Int) async throws {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
     defer { buffer.deallocate() }

@@ -2,59 +2,55 @@
 
 public import Tasklets
 
-/// What a run tells the harness while it runs, and what it gets from it.
+/// The harness, as a running workload sees it.
 public protocol Observer: Sendable {
-    /// Notes that the run has got this far.
-    ///
-    /// Called from the main tasklet.
+    /// Marks a point of the run; called from the main tasklet.
     func mark(_ moment: Moment)
 
-    /// Notes how long waits took, in nanoseconds each.
-    ///
-    /// Called outside the timed region, so that recording is not measured.
+    /// Records wait times, in nanoseconds; called outside the timed region, so that recording is not measured.
     func record(_ waits: [UInt64], as series: Series)
 
-    /// Notes a figure that the run has measured by itself, in the unit that the figure says.
+    /// Records a figure that the workload measured itself, in the figure's unit.
     func note(_ figure: NamedFigure, _ value: Double)
 
-    /// Starts a program as the main tasklet of another scheduler, which runs on a thread of its own, on other processors
-    /// than the measured ones where there are any: the load comes from there.
+    /// Starts a program, such as a load generator, as the main tasklet of another scheduler on its own thread, which runs
+    /// on other processors than the measured ones if there are any.
     ///
-    /// Returns at once; what the program returns, or throws, is in the one-shot when that scheduler's run is over.
+    /// Returns at once; the one-shot receives the program's result when that scheduler's run ends.
     ///
-    /// - Throws: ``SchedulerError`` where that scheduler cannot be had.
+    /// - Throws: ``SchedulerError`` if that scheduler cannot be created.
     func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R>
 }
 
-/// The moments of a run that a harness may want to look at.
+/// The points of a run that a workload marks.
 public enum Moment: Sendable {
-    /// Set-up is over and the timed region starts.
+    /// Set-up is done; the timed region starts.
     case begin
-    /// Everything that will live at the same time is alive and parked: the moment to read the memory.
+    /// All tasklets are alive and parked; the harness reads the memory.
     case occupied
-    /// The timed region is over; tear-down follows.
+    /// The timed region ends; tear-down follows.
     case end
 }
 
-/// Kinds of waits; the raw value is the beginning of the metrics' names.
+/// A series of wait times; the raw value is the prefix of its metrics' names.
 public enum Series: String, Sendable, CaseIterable {
-    /// From when a request was to be sent to when its reply was complete.
+    /// From a request's scheduled start to the end of its reply.
     ///
-    /// In an open loop that moment is the schedule's, whatever held up the sender, so that a stall counts for all that
-    /// it delayed.
+    /// In an open loop the schedule does not depend on earlier replies, so that a stall counts for every request that it
+    /// delays.
     case latency
-    /// From when a request was really sent: what a closed loop would have called the latency.
+    /// From when a request was sent to the end of its reply: the latency of a closed loop.
     case uncorrected = "latency-uncorrected"
-    /// From a deadline to when the tasklet that slept until then went on.
+    /// From a deadline to when the tasklet that slept until then resumed.
     case lateness
 }
 
-/// Figures that a run measures by itself.
+/// A figure that a workload measures itself.
 public enum NamedFigure: String, Sendable, CaseIterable {
-    /// What a deadline adds to a wait that something else ends, in nanoseconds.
+    /// The cost of arming and cancelling a deadline, in nanoseconds.
     case armAndCancel = "arm-cancel"
-    /// Requests answered in a second.
+    /// Requests completed per second.
     case requestsPerSecond = "requests-per-second"
-    /// CPU-bound work done in a second, in the workload's own units.
+    /// CPU-bound work done per second, in the workload's own units.
     case progress
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Room for the lengths of so many waits, each written once by whichever tasklet waited.
-final class Waits: @unchecked Sendable {
-    // SAFETY: every number is written by one tasklet, and read when all of them have been waited for.
+/// A fixed number of wait times, each written once by the tasklet that waited.
+final class WaitTimes: @unchecked Sendable {
+    // SAFETY: the buffer belongs to this object. One tasklet writes each element; the reader has joined all of them.
     private let nanoseconds: UnsafeMutableBufferPointer<UInt64>
 
     init(_ count: Int) {
@@ -12,15 +12,15 @@ final class Waits: @unchecked Sendable {
 
     deinit { nanoseconds.deallocate() }
 
-    /// Notes how long a wait took; a negative one is none.
+    /// Stores a wait time; a negative one counts as zero.
     func note(_ wait: Duration, at index: Int) { nanoseconds[index] = wait.nanoseconds }
 
-    /// All of them, in the order of their numbers.
+    /// All wait times, in index order, in nanoseconds.
     var all: [UInt64] { Array(nanoseconds) }
 }
 
 extension Duration {
-    /// Nanoseconds; 0 where it is negative.
+    /// The duration in nanoseconds; 0 if it is negative.
     var nanoseconds: UInt64 {
         let (seconds, attoseconds) = components
         return UInt64(max(0, seconds * 1_000_000_000 + attoseconds / 1_000_000_000))

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A situation that drives a scheduler and knows its own right answer.
+/// A program that drives a scheduler and knows its right answer.
 ///
-/// The driver is a tasklet: ``run`` executes as the main tasklet of whichever scheduler is measured, and cannot tell
-/// which one that is. Set-up stays outside the timed region, which the workload marks through ``Observer``.
+/// ``run`` executes as the main tasklet of the measured scheduler, and cannot tell which one that is. Set-up and tear-down
+/// stay outside the timed region, which the workload marks through its ``Observer``.
 public struct Workload: Sendable {
-    /// Kebab-case noun, as typed on the command line.
+    /// The name on the command line: a noun in kebab case.
     public let name: String
-    /// One sentence for `bench list`.
+    /// A sentence for `bench list`.
     public let summary: String
-    /// What can be set with `--set NAME=VALUE`.
+    /// The parameters, set with `--set NAME=VALUE`.
     public let parameters: [Parameter]
-    /// What one operation is, in the singular: "round trip", "yield", "hop".
+    /// The name of an operation, in the singular: "round trip", "yield", "hop".
     public let operation: String
-    /// The name in `results.csv` of the figure per operation: "round-trip", "switch", "spawn-join" ...
+    /// The name of the primary metric in `results.csv`: "round-trip", "switch", "spawn-join" ...
     public let metric: String
-    /// What that figure is.
+    /// The quantity that the primary metric measures.
     public let quantity: Quantity
-    /// How many operations one run performs.
+    /// The number of operations in a run.
     public let operations: @Sendable (Parameters) -> Int
-    /// The right answer of one run; the harness compares it with what ``run`` returned.
+    /// The right answer of a run; the harness compares it with the result of ``run``.
     public let expected: @Sendable (Parameters) -> Int
-    /// One run, which returns its answer.
+    /// Performs a run and returns its answer.
     public let run: @Sendable (Parameters, any Observer) async throws -> Int
 
-    /// Creates a workload; see the properties for what each argument means.
+    /// Creates a workload; see the properties for the arguments.
     public init(
         name: String,
         summary: String,
@@ -50,62 +50,18 @@ public struct Workload: Sendable {
 
 /// What a workload measures per operation.
 public enum Quantity: Sendable, Equatable {
-    /// The time between ``Moment/begin`` and ``Moment/end``, after an untimed run, over as many runs as it takes.
+    /// The time from ``Moment/begin`` to ``Moment/end``, after a warm-up run, over several runs.
     case time
-    /// The growth of the resident memory from ``Moment/begin`` to ``Moment/occupied``, in one run without a warm-up:
-    /// memory that an earlier run has touched would not show.
+    /// The growth of the resident set from ``Moment/begin`` to ``Moment/occupied``, in a single run without a warm-up:
+    /// memory touched by an earlier run would not show.
     case memory
-    /// How long single waits take, as the run records them through ``Observer/record(_:as:)``: the median of all runs.
+    /// The median of the wait times that the runs record through ``Observer/record(_:as:)``.
     case waits(Series)
 }
 
-/// A whole number that the user may set, with what it may be.
-public struct Parameter: Sendable, Equatable {
-    /// As typed: `messages`.
-    public let name: String
-    /// What it counts, in a few words.
-    public let summary: String
-    /// The value when it is not set.
-    public let defaultValue: Int
-    /// The value with `--quick`.
-    public let quickValue: Int
-    /// What is allowed.
-    public let range: ClosedRange<Int>
-
-    /// Creates a parameter.
-    public init(_ name: String, _ summary: String, default defaultValue: Int, quick: Int, in range: ClosedRange<Int>) {
-        self.name = name
-        self.summary = summary
-        self.defaultValue = defaultValue
-        self.quickValue = quick
-        self.range = range
-    }
-}
-
-/// The values that one trial runs with.
-public struct Parameters: Sendable, Equatable {
-    private var values: [String: Int]
-
-    /// Wraps values that have been checked against the workload's parameters.
-    public init(_ values: [String: Int]) { self.values = values }
-
-    /// The value of a parameter that the workload declares.
-    ///
-    /// Asking for another is a mistake in the workload.
-    public subscript(name: String) -> Int {
-        guard let value = values[name] else { preconditionFailure("the workload declares no parameter '\(name)'") }
-        return value
-    }
-
-    /// `name=value;...`, sorted by name: the `parameters` column of the results.
-    public var description: String {
-        values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ";")
-    }
-}
-
-/// A workload cannot be run with these parameters on this scheduler, which is no failure of either.
+/// The parameters are beyond what this scheduler supports; a failure of neither.
 public struct WorkloadUnsupported: Error, Sendable {
-    /// A sentence that says why.
+    /// A sentence with the reason.
     public let reason: String
 
     /// Creates the error.

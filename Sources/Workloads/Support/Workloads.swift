@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The catalogue.
+/// The catalogue of workloads.
 public enum Workloads {
-    /// What `bench list` shows and the standard suite runs, in this order.
+    /// The workloads that `bench list` shows and the standard suite runs, in this order.
     public static let all: [Workload] = [
         pingPong, yield, ring, skynet, spawnJoin, parked, timers, echo, httpServer, fanOutHTTP, hog, hogCheckpoints,
     ]
 
-    /// What goes wrong on purpose, so that the harness can be tested.
-    ///
-    /// Found by name only.
+    /// Workloads that fail on purpose, to test the harness; not listed, but found by name.
     public static let faults: [Workload] = [
         faultCrash, faultHang, faultThrow, faultConnection, faultUnsupported, faultWrongAnswer,
     ]
 
-    /// The workload of that name, whether listed or not.
+    /// The workload with a name, listed or not.
     public static func named(_ name: String) -> Workload? {
         (all + faults + [knownShares]).first { $0.name == name }
     }

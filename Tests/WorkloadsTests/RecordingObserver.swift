@@ -6,8 +6,8 @@ import Synchronization
 import Tasklets
 import Workloads
 
-/// Notes what a workload tells, in the order in which it came.
-final class Diary: Observer {
+/// Records everything that a workload reports, in order.
+final class RecordingObserver: Observer {
     private struct Notes {
         var moments: [Moment] = []
         var waits: [Series: [UInt64]] = [:]
