@@ -4,7 +4,7 @@ import Measurement
 import Tasklets
 import Testing
 
-@testable import bench
+@testable import Harness
 
 @Suite("Switch counts")
 struct SwitchCountsTests {
@@ -15,14 +15,14 @@ struct SwitchCountsTests {
         counts.measures(operations: 2).first { $0.metric.name == name }?.value
     }
 
-    @Test("system calls of all names are added up, and given per operation")
+    @Test("system calls of all names are summed, per operation")
     func counts() {
         #expect(figure("syscalls", counted) == 3)
         #expect(figure("syscalls", SwitchCounts() + counted + counted) == 6)
         #expect(figure("syscalls", counted - counted) == 0)
     }
 
-    @Test("where nobody counts system calls there is no figure, rather than 0")
+    @Test("a scheduler that does not count system calls has no figure for them, not 0")
     func nothingCounted() {
         #expect(figure("syscalls", uncounted) == nil)
         #expect(figure("syscalls", SwitchCounts() + uncounted - uncounted) == nil)

@@ -5,26 +5,26 @@ import Foundation
 import Measurement
 import Tasklets
 
-/// Where a workload's load comes from: the epoll scheduler on a thread of its own, the same one whatever is measured, so
-/// that only the measured side differs.
+/// The thread of the load generator: an epoll scheduler, the same for every measured scheduler, so that only the measured
+/// side differs.
 struct LoadThread: Sendable {
-    /// On which processors it runs.
+    /// The processors that it runs on.
     let cpus: CPUSet
 
-    /// Those processors among the allowed that are not measured; the same where there are no others.
+    /// Chooses the allowed processors that are not measured, or the measured ones if there are no others.
     init(allowed: CPUSet, measured: CPUSet) {
         let others = allowed.numbers.filter { !measured.numbers.contains($0) }
         cpus = others.isEmpty ? measured : CPUSet(others)
     }
 
-    /// Starts a program; returns at once.
+    /// Starts a program and returns at once.
     ///
-    /// - Throws: ``SchedulerError`` where there is no descriptor left for another scheduler.
+    /// - Throws: ``SchedulerError`` if there are no descriptors left for another scheduler.
     func run<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
         let outcome = OneShot<R>()
         let scheduler = try Backend.epoll.makeScheduler()
         let thread = Thread { [cpus] in
-            // Where the kernel refuses, the load comes from where the measured side is, which is slower but right.
+            // If the kernel refuses, the load runs beside the measured side: slower, but right.
             _ = cpus.pinCurrentThread()
             do {
                 outcome.fulfill(try scheduler.run(program))

@@ -3,16 +3,16 @@
 import Measurement
 import Tasklets
 
-/// What a scheduler counted in a span of time.
+/// A scheduler's counters over a span of time.
 struct SwitchCounts: Sendable, Equatable {
     private(set) var switches: [Switching: UInt64] = [:]
     private(set) var noSwitch: UInt64 = 0
-    /// Nil where the backend leaves them to a library that does not count them.
+    /// Nil if the backend leaves system calls to a library that does not count them.
     private(set) var systemCalls: UInt64?
 
     init() {}
 
-    /// All that was counted since the scheduler's creation.
+    /// The counts since the scheduler was created.
     init(_ counters: SchedulerCounters) {
         switches = counters.switches
         noSwitch = counters.noSwitch
@@ -23,9 +23,7 @@ struct SwitchCounts: Sendable, Equatable {
 
     static func - (later: SwitchCounts, earlier: SwitchCounts) -> SwitchCounts { later.combined(with: earlier, &-) }
 
-    /// The mechanism that most switches used.
-    ///
-    /// Nil where nothing switched.
+    /// The mechanism of most switches; nil without switches.
     var mechanism: Switching? {
         switches.max { $0.value < $1.value }.flatMap { $0.value > 0 ? $0.key : nil }
     }

@@ -4,7 +4,7 @@ import Measurement
 import Tasklets
 import Workloads
 
-/// A workload returned something else than its right answer.
+/// A workload returned a wrong answer.
 struct WrongAnswer: Error, Equatable, CustomStringConvertible {
     let answer: Int
     let expected: Int
@@ -12,7 +12,7 @@ struct WrongAnswer: Error, Equatable, CustomStringConvertible {
     var description: String { "wrong answer: \(answer) instead of \(expected)" }
 }
 
-/// The runs of one trial, all on one scheduler and in its main tasklet.
+/// The runs of a trial, all on one scheduler and in its main tasklet.
 struct TimedRuns: Sendable {
     private let workload: Workload
     private let parameters: Parameters
@@ -20,22 +20,22 @@ struct TimedRuns: Sendable {
     private let load: LoadThread
     private let minimumTime: UInt64
     private let expected: Int
-    private let profile: TrialProfile?
-    /// How many operations one run performs.
+    private let sampler: TrialSampler?
+    /// The operations of one run.
     let operations: Int
 
     /// - Parameters:
-    ///   - minimumTime: in seconds; runs are repeated until they have taken this long together.
-    ///   - profile: is taken of what is timed.
+    ///   - minimumTime: runs repeat until they have taken this long together, in seconds.
+    ///   - sampler: samples the timed regions; nil in a trial without a profiler.
     init(
         _ workload: Workload,
         _ parameters: Parameters,
         _ scheduler: any Scheduler,
         load: LoadThread,
         minimumTime: Double,
-        profile: TrialProfile? = nil
+        sampler: TrialSampler? = nil
     ) {
-        self.profile = profile
+        self.sampler = sampler
         self.workload = workload
         self.parameters = parameters
         self.minimumTime = UInt64(minimumTime * 1e9)
@@ -44,20 +44,20 @@ struct TimedRuns: Sendable {
             scheduler: scheduler,
             readsMemory: workload.quantity == .memory,
             load: load,
-            profile: profile
+            sampler: sampler
         )
         expected = workload.expected(parameters)
         operations = workload.operations(parameters)
     }
 
-    /// The readings of all timed runs, after an untimed one except where the workload is about memory.
+    /// The readings of the timed runs, which follow a warm-up run.
     ///
-    /// Memory is read in one run without a warm-up: what an earlier run has touched would not show.
+    /// A workload that measures memory runs once, without a warm-up: memory touched by an earlier run would not show.
     func all() async throws -> [RunReading] {
-        guard workload.quantity != .memory || profile != nil else { return [try await one()] }
-        try check(try await workload.run(parameters, Unobserved(load: load)))
-        try profile?.begin(Tasklet.scheduler)
-        defer { profile?.end() }
+        guard workload.quantity != .memory || sampler != nil else { return [try await one()] }
+        try check(try await workload.run(parameters, UntimedObserver(load: load)))
+        try sampler?.begin(Tasklet.scheduler)
+        defer { sampler?.end() }
         var readings: [RunReading] = []
         var total: UInt64 = 0
         repeat {

@@ -5,19 +5,17 @@ import Reports
 import Tasklets
 import Workloads
 
-/// From the readings of a trial's runs to its figures.
+/// The figures of a trial, from the readings of its runs.
 struct TrialResults {
-    /// How many operations one run performs.
+    /// The operations of one run.
     let operations: Int
-    /// The workload's own figure of every run, to five digits.
+    /// The primary metric of every run, to five digits.
     let samples: [Double]
     /// The figures of the trial.
     let measures: [Measure]
-    /// The waits of all runs together.
+    /// The wait times of all runs together.
     let histograms: [String: LatencyHistogram]
-    /// The mechanism that most switches used.
-    ///
-    /// Nil where nothing switched.
+    /// The mechanism of most switches; nil without switches.
     let mechanism: Switching?
 
     init(_ workload: Workload, _ readings: [RunReading], operations: Int) {
@@ -30,7 +28,8 @@ struct TrialResults {
         mechanism = counts.mechanism
         let total = Double(operations * readings.count)
         measures =
-            Self.own(workload, values) + Self.percentiles(waits) + Self.notes(readings) + Self.kernel(readings, total)
+            Self.primary(workload, values) + Self.percentiles(waits) + Self.notes(readings)
+            + Self.kernel(readings, total)
             + counts.measures(operations: total)
     }
 
@@ -42,14 +41,14 @@ struct TrialResults {
         }
     }
 
-    /// The median over the runs is the trial's figure; that of single waits is among their percentiles.
-    private static func own(_ workload: Workload, _ values: [Double]) -> [Measure] {
+    /// The median over the runs; that of wait times is among their percentiles.
+    private static func primary(_ workload: Workload, _ values: [Double]) -> [Measure] {
         guard let median = Statistics.median(values) else { return [] }
         switch workload.quantity {
         case .time where median > 0:
             let rate = workload.operation == "request" ? Metric.requestsPerSecond : .throughput
-            return [Measure(workload.cellMetric, median), Measure(rate, 1e9 / median)]
-        case .time, .memory: return [Measure(workload.cellMetric, median)]
+            return [Measure(workload.primaryMetric, median), Measure(rate, 1e9 / median)]
+        case .time, .memory: return [Measure(workload.primaryMetric, median)]
         case .waits: return []
         }
     }
@@ -65,7 +64,7 @@ struct TrialResults {
         }
     }
 
-    /// The medians over the runs.
+    /// The medians over the runs of the workload's own figures.
     private static func notes(_ readings: [RunReading]) -> [Measure] {
         NamedFigure.allCases.compactMap { figure in
             Statistics.median(readings.compactMap { $0.notes[figure] }).map { Measure(figure.metric, $0) }

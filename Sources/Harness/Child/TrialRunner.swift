@@ -1,31 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backends
-import Measurement
+import Glibc
+package import Measurement
+import Profiling
 import Tasklets
 import Workloads
 
-/// One trial, in this process, which is its own: pins it, runs the workload under the scheduler, labels what ran.
-struct TrialProcess {
+/// Runs one trial in this process, which is its own: pins the process, runs the workload on the scheduler, and labels what
+/// ran.
+package struct TrialRunner {
     private let trial: Trial
-    private let profile: TrialProfile?
+    private let sampler: TrialSampler?
 
-    /// - Parameter profile: is taken of what is timed, where it is wanted.
-    init(_ trial: Trial, profile: TrialProfile? = nil) {
+    private init(_ trial: Trial, sampler: TrialSampler? = nil) {
         self.trial = trial
-        self.profile = profile
+        self.sampler = sampler
     }
 
-    /// The record; whatever goes wrong short of a crash is in it.
-    func run() -> TrialRecord {
+    /// Runs a trial; the record holds every failure short of a crash.
+    package static func run(_ trial: Trial) -> TrialRecord {
+        limit(trial)
+        return TrialRunner(trial).run()
+    }
+
+    /// Runs a trial with the sampling profiler.
+    ///
+    /// - Throws: ``ProfilerError`` if the profiler is not available.
+    package static func run(_ request: SampledTrialRequest) throws -> SampledTrialResponse {
+        limit(request.trial)
+        let sampler = try TrialSampler(
+            path: request.path,
+            frequency: request.frequency,
+            seconds: request.trial.timeLimit
+        )
+        let record = TrialRunner(request.trial, sampler: sampler).run()
+        return SampledTrialResponse(record, profile: sampler.profile(of: record))
+    }
+
+    /// Kills this process some time after the trial's limit, in case it hangs and the parent has died.
+    private static func limit(_ trial: Trial) { alarm(UInt32(max(1, min(trial.timeLimit + 5, 1e6)))) }
+
+    private func run() -> TrialRecord {
         do {
             return try measure()
         } catch let error as SchedulerError where error.code == .unsupported || error.isShortage {
-            return ended(.unsupported, error.message)
+            return failure(.unsupported, error.message)
         } catch let error as WorkloadUnsupported {
-            return ended(.unsupported, error.reason)
+            return failure(.unsupported, error.reason)
         } catch {
-            return ended(.failed, "\(error)")
+            return failure(.failed, "\(error)")
         }
     }
 
@@ -33,7 +57,7 @@ struct TrialProcess {
         let cell = trial.cell
         guard let workload = Workloads.named(cell.workload), let backend = Backend(rawValue: cell.backend),
             let switching = Switching(rawValue: cell.switching), let cpus = CPUSet(list: cell.cpus)
-        else { throw UsageError("the trial names something that this build does not have") }
+        else { throw UsageError("the trial has a name that this build does not know") }
         let load = LoadThread(allowed: .allowed(), measured: cpus)
         guard cpus.pinCurrentThread() else {
             throw UsageError("the kernel refused to pin the trial to CPU \(cpus.list)")
@@ -42,20 +66,19 @@ struct TrialProcess {
         var options = SchedulerOptions()
         options.switching = switching
         let scheduler = try backend.makeScheduler(options)
-        let parameters = Parameters(cell.parameters)
         let runs = TimedRuns(
             workload,
-            parameters,
+            Parameters(cell.parameters),
             scheduler,
             load: load,
             minimumTime: trial.minimumTime,
-            profile: profile
+            sampler: sampler
         )
-        let results = try scheduler.run { try await runs.all() }
-        return record(TrialResults(workload, results, operations: runs.operations), granted: scheduler.switching)
+        let readings = try scheduler.run { try await runs.all() }
+        return record(TrialResults(workload, readings, operations: runs.operations), granted: scheduler.switching)
     }
 
-    /// - Parameter granted: the switching that the scheduler says it has; what its switches say goes before.
+    /// - Parameter granted: the switching that the scheduler reports; the mechanism of its switches takes precedence.
     private func record(_ results: TrialResults, granted: Switching) -> TrialRecord {
         var observed = trial.cell
         observed.cpus = CPUSet.allowed().list
@@ -64,8 +87,8 @@ struct TrialProcess {
         return TrialRecord(
             trial: trial,
             observed: observed,
-            status: Build.isDebug ? .debug : .ok,
-            message: differs ? "asked for \(trial.cell.switching), ran \(observed.switching)" : nil,
+            status: BuildMode.isDebug ? .debug : .ok,
+            message: differs ? "requested \(trial.cell.switching), ran \(observed.switching)" : nil,
             measures: results.measures,
             samples: results.samples,
             histograms: results.histograms,
@@ -73,7 +96,7 @@ struct TrialProcess {
         )
     }
 
-    private func ended(_ status: TrialStatus, _ message: String) -> TrialRecord {
-        TrialRecord(trial: trial, status: status, message: Output.oneLine(message))
+    private func failure(_ status: TrialStatus, _ message: String) -> TrialRecord {
+        TrialRecord(trial: trial, status: status, message: Console.oneLine(message))
     }
 }

@@ -2,10 +2,10 @@
 
 import Glibc
 
-/// How this executable was built.
-enum Build {
-    /// Whether it was built without optimization.
-    static var isDebug: Bool {
+/// The build configuration of this executable.
+package enum BuildMode {
+    /// Whether this is a debug build, without optimization.
+    package static var isDebug: Bool {
         #if DEBUG
             true
         #else
@@ -13,13 +13,12 @@ enum Build {
         #endif
     }
 
-    /// As the environment record has it.
-    static var mode: String { isDebug ? "debug" : "release" }
+    /// The name in the environment record.
+    package static var name: String { isDebug ? "debug" : "release" }
 
-    /// Set by the tests of the harness alone: trials may run in a debug build, and all their rows say so; and `bench
-    /// serve` serves in the build that the tests are of.
-    static let testVariable = "SWITCHYARD_DEBUG_TRIALS"
-
-    /// Whether trials may run here at all.
-    static var mayRunTrials: Bool { !isDebug || getenv(testVariable) != nil }
+    /// Whether this process may run trials: in a release build, or in a test of the harness.
+    ///
+    /// With the variable, a debug build runs trials whose rows are all marked as debug, and `bench serve` serves from the
+    /// build under test.
+    package static var mayRunTrials: Bool { !isDebug || getenv("SWITCHYARD_DEBUG_TRIALS") != nil }
 }

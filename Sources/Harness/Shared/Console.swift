@@ -2,28 +2,29 @@
 
 import Glibc
 
-/// The two standard streams: results go to one, everything about the run to the other.
-enum Output {
-    /// Writes text to standard output, at once, and ends its last line.
-    static func print(_ text: String) { write(endingLine(text), to: STDOUT_FILENO) }
+/// The standard streams: results go to standard output, everything about the run to standard error.
+///
+/// Writes are unbuffered, so that nothing is lost or reordered when the process is killed.
+package enum Console {
+    /// Writes lines to standard output.
+    package static func print(_ text: String) { write(endingLine(text), to: STDOUT_FILENO) }
 
-    /// Writes text to standard error, at once, and ends its last line.
-    static func note(_ text: String) { write(endingLine(text), to: STDERR_FILENO) }
+    /// Writes lines to standard error.
+    package static func note(_ text: String) { write(endingLine(text), to: STDERR_FILENO) }
 
-    /// Writes text to standard error as it is.
-    static func noteRaw(_ text: String) { write(text, to: STDERR_FILENO) }
+    /// Writes text without a line feed to standard error.
+    package static func noteRaw(_ text: String) { write(text, to: STDERR_FILENO) }
 
-    /// Writes a sentence that says what is wrong to standard error.
-    static func complain(_ sentence: String) { note("bench: \(oneLine(sentence))") }
+    /// Writes an error message as a single line to standard error.
+    package static func error(_ message: String) { note("bench: \(oneLine(message))") }
 
-    /// The text with every run of white space made one blank.
-    static func oneLine(_ text: String) -> String {
+    /// The text with every run of white space replaced by a space.
+    package static func oneLine(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     private static func endingLine(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }
 
-    // Written without buffering, so that nothing is lost or out of order when the process is stopped.
     private static func write(_ text: String, to stream: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {

@@ -2,10 +2,10 @@
 
 import Glibc
 
-/// How many files and connections this process may have open.
-enum DescriptorLimit {
-    /// Raises it as far as an ordinary user may, and returns it; nil where it is not known.
-    @discardableResult static func raise() -> UInt? {
+/// The limit on open file descriptors of this process.
+package enum DescriptorLimit {
+    /// Raises the soft limit to the hard limit, and returns it; nil if it cannot be read.
+    @discardableResult package static func raise() -> UInt? {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }
         limit.rlim_cur = limit.rlim_max
@@ -13,14 +13,14 @@ enum DescriptorLimit {
         return limit.rlim_max
     }
 
-    /// Makes sure that child processes can be had, each of which takes pipes.
+    /// Checks that the limit leaves room for child processes and their pipes.
     ///
-    /// Throws a ``UsageError`` where too few are allowed.
-    static func ensure() throws {
-        guard let limit = raise(), limit < fewest else { return }
-        throw UsageError("this process may have \(limit) files open, and needs \(fewest); 'ulimit -n' says how many")
+    /// - Throws: ``UsageError`` if the limit is too low.
+    package static func check() throws {
+        guard let limit = raise(), limit < minimum else { return }
+        throw UsageError("the limit of \(limit) open files is below the \(minimum) that bench needs; see 'ulimit -n'")
     }
 
-    /// With fewer than about fifteen the library that starts the child processes ends this one.
-    private static let fewest: UInt = 64
+    /// With fewer than about fifteen descriptors, the library that starts child processes traps.
+    private static let minimum: UInt = 64
 }

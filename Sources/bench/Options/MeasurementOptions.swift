@@ -2,24 +2,30 @@
 
 import ArgumentParser
 
-/// The arguments that whatever measures takes.
-struct CommonArguments: ParsableArguments {
+/// The options of the subcommands that run trials.
+struct MeasurementOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Sets a parameter of the workloads that have it.", valueName: "NAME=VALUE")
+        help: ArgumentHelp(
+            "Sets a parameter of the workloads that have it. (default: see 'bench list')",
+            valueName: "NAME=VALUE"
+        )
     )
     var settings: [String] = []
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Confines every trial to these CPUs; one CPU without.", valueName: "LIST")
+        help: ArgumentHelp("The CPUs to pin every trial to. (default: the last allowed one)", valueName: "LIST")
     )
     var cpus: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Where the results go; a new or empty directory.", valueName: "DIR")
+        help: ArgumentHelp(
+            "The directory for the results, new or empty. (default: Results/<date>-<host>)",
+            valueName: "DIR"
+        )
     )
     var output: String?
 }

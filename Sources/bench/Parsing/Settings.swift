@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
 import Measurement
 import Workloads
 
-/// What `--set` gave, checked against the workloads that run.
+/// The values of `--set`, checked against the workloads that run.
 struct Settings: Sendable, Equatable {
     private var values: [String: Int] = [:]
 
-    /// Throws a ``UsageError`` where a setting is no number, out of range, or no workload has such a parameter.
+    /// - Throws: ``UsageError`` if a value is not a number or out of range, or no workload has the parameter.
     init(_ texts: [String], for workloads: [Workload]) throws {
         for text in texts {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2 else {
-                throw UsageError.number("--set", text, allowed: "NAME=VALUE, such as messages=1000")
+                throw UsageError.invalid("--set", text, expected: "NAME=VALUE, such as messages=1000")
             }
             values[parts[0]] = try Self.value(parts[1], of: parts[0], in: workloads)
         }
     }
 
-    /// The parameters that a workload runs with.
+    /// The parameters of a workload: set or default.
     func values(for workload: Workload, quick: Bool) -> [String: Int] {
         let pairs = workload.parameters.map { parameter in
             (parameter.name, values[parameter.name] ?? (quick ? parameter.quickValue : parameter.defaultValue))

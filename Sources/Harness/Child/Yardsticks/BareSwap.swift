@@ -3,9 +3,9 @@
 import CSwitch
 import Measurement
 
-/// The yardstick of every switch: one stack exchanged for another, and nothing else.
+/// The yardstick of a switch: a bare stack swap.
 enum BareSwap {
-    /// Measured on the calling thread, wherever that is pinned.
+    /// Measures on the calling thread, which the caller has pinned.
     static func measure() -> Calibration.Item {
         _ = sw_measure_bare_swap(10_000)
         let costs = (0..<15).map { _ in sw_measure_bare_swap(100_000) }

@@ -5,11 +5,11 @@ import Measurement
 import Synchronization
 import Tasklets
 
-/// The yardstick of spawning: a Swift task made, run and ended on the executor that the tasklets run on.
+/// The yardstick of spawning: a Swift task, created and run to completion on the executor that tasklets run on.
 enum BareTask {
-    /// Measured on the calling thread, wherever that is pinned.
+    /// Measures on the calling thread, which the caller has pinned.
     static func measure() -> Calibration.Item {
-        Calibration.Item("bare task, made, run and ended", try? medianCost())
+        Calibration.Item("bare task, created and run", try? medianCost())
     }
 
     private static func medianCost() throws -> Double? {
@@ -28,7 +28,7 @@ enum BareTask {
         let start = MonotonicClock.now()
         for number in 0..<tasks {
             Task.detached(executorPreference: executor) { sum.value.add(number, ordering: .relaxed) }
-            // The loop runs it before anybody else has a turn.
+            // The loop runs the task before this tasklet's next turn.
             try await Tasklet.schedule()
         }
         return Double(MonotonicClock.now() - start) / Double(tasks)

@@ -3,10 +3,10 @@
 import Dispatch
 import Synchronization
 
-/// From the synchronous entry into asynchronous code.
-enum Blocking {
-    /// Runs an asynchronous body and blocks the calling thread until it has ended.
-    static func run<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
+/// Calls asynchronous code from a synchronous function.
+package enum Blocking {
+    /// Runs a body and blocks the calling thread until it returns.
+    package static func run<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
         let outcome = Outcome<Value>()
         let finished = DispatchSemaphore(value: 0)
         Task.detached {

@@ -3,17 +3,15 @@
 import Glibc
 import Synchronization
 
-/// Signals that ask the run to end.
-///
-/// The first is passed on; a second ends the process at once.
-enum Interrupt {
-    // The handler may only touch what it can reach without locks or memory management: two atomics.
+/// SIGINT and SIGTERM: the first requests the end of the run, the second ends the process at once.
+package enum Interrupt {
+    // An atomic, because the signal handler may neither lock nor allocate.
     private static let count = Atomic<Int>(0)
 
-    /// How many such signals there have been.
-    static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
+    /// Whether a signal has requested the end.
+    package static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
 
-    /// From now on SIGINT and SIGTERM only ask.
+    /// Installs the signal handlers.
     static func catchSignals() {
         for signal in [SIGINT, SIGTERM] {
             Glibc.signal(signal) { _ in
@@ -22,7 +20,7 @@ enum Interrupt {
         }
     }
 
-    /// Runs a body that is cancelled when a signal asks for the end.
+    /// Runs a body, and cancels it when a signal requests the end.
     static func cancelling<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {

@@ -4,34 +4,33 @@ import Glibc
 import Subprocess
 import SystemPackage
 
-/// From a debug build, which must not measure, to the release build of the same package.
-enum ReleaseBuild {
+/// Replaces a debug build, which must not measure, by the release build of the same package.
+package enum ReleaseBuild {
     private static let advice = "run 'swift run -c release bench' in the package's directory instead"
 
-    /// Returns in a build that may measure.
+    /// Returns if this build may measure; otherwise builds the release build and executes it with the same arguments.
     ///
-    /// Elsewhere it builds the release build and becomes it, with the same arguments, or throws a ``UsageError`` that
-    /// says what to run.
-    static func ensure() throws {
-        guard !Build.mayRunTrials else { return }
+    /// - Throws: ``UsageError`` with the command to run instead, if that fails.
+    package static func ensure() throws {
+        guard !BuildMode.mayRunTrials else { return }
         let executable = try ownPath()
         guard let package = packageRoot(of: executable) else {
-            throw UsageError("this is a debug build and its package cannot be found; \(advice)")
+            throw UsageError("this is a debug build, and its package was not found; \(advice)")
         }
-        Output.note("bench: this is a debug build; building and running the release build")
+        Console.note("bench: this is a debug build; building and running the release build")
         try Blocking.run { try await build(package) }
-        try become(try Blocking.run { try await releasePath(package) })
+        try execute(try Blocking.run { try await releasePath(package) })
     }
 
-    /// Where this executable is.
+    /// The path of this executable.
     static func ownPath() throws -> FilePath {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        guard count > 0 else { throw UsageError("this executable's own path cannot be read; \(advice)") }
+        guard count > 0 else { throw UsageError("cannot read the path of this executable; \(advice)") }
         return FilePath(String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
 
-    /// The nearest directory above that holds a manifest.
+    /// The nearest directory above the executable with a manifest; nil if there is none.
     static func packageRoot(of executable: FilePath) -> FilePath? {
         var directory = executable.removingLastComponent()
         while access(directory.appending("Package.swift").string, R_OK) != 0 {
@@ -54,9 +53,9 @@ enum ReleaseBuild {
 
     private static func releasePath(_ package: FilePath) async throws -> FilePath {
         let outcome = try await swift(arguments(package) + ["--show-bin-path"], output: .string(limit: 65_536))
-        let path = Output.oneLine(outcome.standardOutput)
+        let path = Console.oneLine(outcome.standardOutput)
         guard outcome.terminationStatus.isSuccess, !path.isEmpty else {
-            throw UsageError("the release build cannot be found; \(advice)")
+            throw UsageError("cannot find the release build; \(advice)")
         }
         return FilePath(path).appending("bench")
     }
@@ -73,13 +72,13 @@ enum ReleaseBuild {
                 error: .currentStandardError
             )
         } catch {
-            throw UsageError("this is a debug build and 'swift' cannot be run; \(advice)")
+            throw UsageError("this is a debug build, and 'swift' cannot be run; \(advice)")
         }
     }
 
-    private static func become(_ executable: FilePath) throws {
+    private static func execute(_ executable: FilePath) throws {
         var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
         execv(executable.string, &arguments)
-        throw UsageError("'\(executable)' cannot be run; \(advice)")
+        throw UsageError("cannot execute '\(executable)'; \(advice)")
     }
 }

@@ -1,118 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import Measurement
 import Profiling
-import Reports
 
-/// Profiles of one cell, or of several that are compared, taken in rounds.
+/// Samples one cell, or several to compare, in rounds: in each round every cell runs once with the profiler and once
+/// without.
 ///
-/// In each round every cell runs once with a profiler and once without, one after the other; who goes first changes from
-/// round to round, so that none has the better places.
-struct ProfileRounds: Sendable {
+/// The order changes from round to round, so that no cell always runs first.
+struct PairedRounds: Sendable {
     private let cells: [Cell]
-    private let pace: ProfilePace
-    private let files: [ProfileFiles]
-    private let runner: TrialRunner
+    private let plan: SamplingPlan
+    private let artifacts: [CellArtifacts]
+    private let launcher: TrialLauncher
 
-    /// - Parameter files: where those of each cell go.
-    init(_ cells: [Cell], _ pace: ProfilePace, files: [ProfileFiles], runner: TrialRunner) {
+    /// - Parameter artifacts: the files of each cell.
+    init(_ cells: [Cell], _ plan: SamplingPlan, artifacts: [CellArtifacts], launcher: TrialLauncher) {
         self.cells = cells
-        self.pace = pace
-        self.files = files
-        self.runner = runner
+        self.plan = plan
+        self.artifacts = artifacts
+        self.launcher = launcher
     }
 
-    /// Takes them; after an interruption the rounds that were complete.
+    /// Runs all rounds; if interrupted, returns the rounds completed before.
     ///
-    /// Throws a ``ProfileFailure`` where a trial does not end well, and `CancellationError` after an interruption
-    /// before anything was complete.
     /// - Parameter announce: called before each round.
-    func take(announce: (_ round: Int) -> Void) async throws -> [TakenProfile] {
-        var taken = cells.map { TakenProfile(cell: $0) }
-        for round in 1...pace.rounds {
+    /// - Throws: ``SamplingFailure`` if a trial does not succeed, and `CancellationError` if interrupted in the first
+    ///   round.
+    func take(announce: (_ round: Int) -> Void) async throws -> [SampledCell] {
+        var sampled = cells.map { SampledCell(cell: $0) }
+        for round in 1...plan.rounds {
             announce(round)
             do {
                 let complete = try await take(round)
-                for index in taken.indices { taken[index].rounds.append(complete[index]) }
+                for index in sampled.indices { sampled[index].rounds.append(complete[index]) }
             } catch is CancellationError where round > 1 {
                 break
             }
         }
-        return taken
+        return sampled
     }
 
-    private func take(_ round: Int) async throws -> [TakenProfile.Round] {
-        var complete = [TakenProfile.Round?](repeating: nil, count: cells.count)
+    private func take(_ round: Int) async throws -> [SampledCell.Round] {
+        var complete = [SampledCell.Round?](repeating: nil, count: cells.count)
         for index in round.isMultiple(of: 2) ? cells.indices.reversed() : Array(cells.indices) {
-            let trial = pace.trial(cells[index], round: round)
-            // Of four rounds, each of two cells is profiled first, and first of both, once.
-            let early = round % 4 < 2 ? try await plain(trial) : nil
-            let (profiled, process) = try await profiled(trial, into: files[index].path(round))
-            let plain = if let early { early } else { try await plain(trial) }
-            complete[index] = TakenProfile.Round(process: process, profiled: profiled, plain: plain)
+            let trial = plan.trial(cells[index], round: round)
+            // In four rounds each of two cells runs with the profiler first, and first of the pair, once.
+            let early = round % 4 < 2 ? try await runPlain(trial) : nil
+            let (sampled, process) = try await runSampled(trial, into: artifacts[index].path(round))
+            let plain = if let early { early } else { try await runPlain(trial) }
+            complete[index] = SampledCell.Round(process: process, sampled: sampled, plain: plain)
         }
         return complete.compactMap(\.self)
     }
 
-    private func plain(_ trial: Trial) async throws -> TrialRecord {
-        let record = try await Interrupt.cancelling { try await runner.run(trial) }
-        try ProfileFailure.check(record)
+    private func runPlain(_ trial: Trial) async throws -> TrialRecord {
+        let record = try await Interrupt.cancelling { try await launcher.run(trial) }
+        try SamplingFailure.check(record)
         return record
     }
 
-    private func profiled(_ trial: Trial, into path: String) async throws -> (TrialRecord, ProcessProfile) {
-        let outcome = try await Interrupt.cancelling {
-            try await runner.run(trial, profiledInto: path, frequency: pace.frequency)
+    private func runSampled(_ trial: Trial, into path: String) async throws -> (TrialRecord, ProcessProfile) {
+        let response = try await Interrupt.cancelling {
+            try await launcher.run(trial, samplingInto: path, frequency: plan.frequency)
         }
-        return (outcome.record, try outcome.profile(at: path))
-    }
-}
-
-/// The profiles of a cell.
-struct TakenProfile: Sendable {
-    /// What ran in one round.
-    struct Round: Sendable {
-        let process: ProcessProfile
-        /// The trial with the profiler.
-        let profiled: TrialRecord
-        /// The one without.
-        let plain: TrialRecord
-    }
-
-    let cell: Cell
-    var rounds: [Round] = []
-
-    /// What profiling costs.
-    var cost: ProfileCost { ProfileCost(rounds.map { (profiled: $0.profiled, plain: $0.plain) }) }
-
-    /// All that was sampled.
-    func attributed(_ symbolizer: Symbolizer) async throws -> AttributedProfile {
-        try await AttributedProfile(rounds.map(\.process), symbolizer)
-    }
-}
-
-/// A profile could not be taken.
-struct ProfileFailure: Error, CustomStringConvertible {
-    let reason: String
-
-    var description: String { reason }
-
-    /// Throws where a trial has not ended well.
-    static func check(_ record: TrialRecord) throws {
-        guard record.status.hasFigures else {
-            throw ProfileFailure(reason: record.message ?? "a trial ended as \(record.status.rawValue)")
-        }
-    }
-}
-
-extension ProfiledRecord {
-    /// The process's own notes, and what gperftools has written.
-    func profile(at path: String) throws -> ProcessProfile {
-        guard let profile else { throw ProfileFailure(reason: record.message ?? "it ended without a profile") }
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw ProfileFailure(reason: "'\(path)' cannot be read")
-        }
-        return ProcessProfile(raw: profile, file: try GperftoolsProfile(bytes: Array(bytes), name: path))
+        return (response.record, try response.profile(at: path))
     }
 }

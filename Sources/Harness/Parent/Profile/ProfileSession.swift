@@ -1,90 +1,91 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
-import Profiling
+package import Profiling
 import Reports
 
-/// One `bench profile` from its first process to its report.
-struct ProfileSession: Sendable {
+/// A `bench profile`, from the first trial to the report.
+package struct ProfileSession: Sendable {
     private let request: ProfileRequest
     private let directory: ResultsDirectory
     private let symbolizer: Symbolizer
 
-    init(request: ProfileRequest, directory: ResultsDirectory, symbolizer: Symbolizer) {
+    /// Creates a session that writes into a directory.
+    package init(request: ProfileRequest, directory: ResultsDirectory, symbolizer: Symbolizer) {
         self.request = request
         self.directory = directory
         self.symbolizer = symbolizer
     }
 
-    /// Profiles, writes the files and prints the report.
-    ///
-    /// After an interruption it does so with the rounds that were complete.
-    func run() async throws -> ExitStatus {
+    /// Samples the cells, writes the files and prints the report; if interrupted, of the rounds completed before.
+    package func run() async throws -> ExitStatus {
         Interrupt.catchSignals()
         try directory.write(try JSONText.page(await Provenance.environment()), to: "environment.json")
-        try directory.makeFolder(ProfileFiles.folder)
-        let taken = try await takeRounds()
+        try directory.createFolder(CellArtifacts.folder)
+        let sampled = try await takeRounds()
         var profiles: [AttributedProfile] = []
         var reports: [ProfileReport] = []
-        for (one, files) in zip(taken, files) {
-            let profile = try await one.attributed(symbolizer)
-            reports.append(try files.write(profile, of: one))
+        for (cell, artifacts) in zip(sampled, artifacts) {
+            let profile = try await cell.attributed(symbolizer)
+            reports.append(try artifacts.write(profile, of: cell))
             profiles.append(profile)
         }
-        if taken.count == 2 { try compare(taken, profiles) } else { tell(reports[0], files[0]) }
+        if sampled.count == 2 { try compare(sampled, profiles) } else { print(reports[0], artifacts[0]) }
         return status(reports)
     }
 
-    private func takeRounds() async throws -> [TakenProfile] {
-        let runner = TrialRunner(executable: try ReleaseBuild.ownPath())
-        let rounds = ProfileRounds(request.cells, request.pace, files: files, runner: runner)
-        let names = request.cells.map(\.strategyName).unique.joined(separator: " and ")
-        let taken = try await rounds.take { round in
-            Output.note(
-                "round \(round) of \(request.pace.rounds): \(request.cells[0].workload) on \(names), "
-                    + "with a profiler and without"
+    private func takeRounds() async throws -> [SampledCell] {
+        let launcher = TrialLauncher(executable: try ReleaseBuild.ownPath())
+        let rounds = PairedRounds(request.cells, request.plan, artifacts: artifacts, launcher: launcher)
+        let names = request.cells.map(\.schedulerName).unique.joined(separator: " and ")
+        let sampled = try await rounds.take { round in
+            Console.note(
+                "round \(round) of \(request.plan.rounds): \(request.cells[0].workload) on \(names), "
+                    + "with and without the profiler"
             )
         }
         if Interrupt.isRequested {
-            Output.note("interrupted; the report is of \(taken[0].rounds.count) of \(request.pace.rounds) rounds")
+            let count = sampled[0].rounds.count
+            Console.note("interrupted; the report covers \(count) of \(request.plan.rounds) rounds")
         }
-        return taken
+        return sampled
     }
 
-    private var files: [ProfileFiles] {
+    private var artifacts: [CellArtifacts] {
         request.cells.enumerated().map { index, cell in
-            // Whoever compares one with itself wants to see what chance alone shows.
+            // A cell may be compared with itself, to see the differences that are due to chance.
+            let own = CellArtifacts(cell, in: directory)
             let isTaken = request.cells.prefix(index).contains(cell)
-            return ProfileFiles(cell, in: directory, name: isTaken ? "\(cell.profileName).again" : nil)
+            return isTaken ? CellArtifacts(cell, in: directory, name: "\(own.name).again") : own
         }
     }
 
-    private func tell(_ report: ProfileReport, _ files: ProfileFiles) {
-        Output.print(report.text)
-        Output.note("the flame graph is \(directory.path)/\(files.page)")
+    private func print(_ report: ProfileReport, _ artifacts: CellArtifacts) {
+        Console.print(report.text)
+        Console.note("the flame graph is \(directory.path)/\(artifacts.page)")
     }
 
-    private func compare(_ taken: [TakenProfile], _ profiles: [AttributedProfile]) throws {
-        let sides = zip(taken, profiles).map { taken, profile in
+    private func compare(_ sampled: [SampledCell], _ profiles: [AttributedProfile]) throws {
+        let sides = zip(sampled, profiles).map { cell, profile in
             ProfileDifference.Side(
-                name: taken.cell.strategyName,
+                name: cell.cell.schedulerName,
                 profile: profile,
-                plain: taken.rounds.map(\.plain)
+                plain: cell.rounds.map(\.plain)
             )
         }
-        let workload = taken[0].cell.workload
+        let workload = sampled[0].cell.workload
         let difference = ProfileDifference(from: sides[0], to: sides[1])
         let graph = difference.flameGraph(workload: workload)
-        let report = DifferenceReport(difference, workload: workload, setting: taken[0].cell.setting)
-        let names = taken.map { "\($0.cell.backend)-\($0.cell.switching)" }
-        let files = ProfileFiles(
-            taken[1].cell,
+        let report = DifferenceReport(difference, workload: workload, setting: sampled[0].cell.setting)
+        let names = sampled.map { "\($0.cell.backend)-\($0.cell.switching)" }
+        let artifacts = CellArtifacts(
+            sampled[1].cell,
             in: directory,
             name: "\(workload).\(names[1])-against-\(names[0])"
         )
-        try files.write(["html": try graph.html(), "svg": graph.svg, "md": report.text])
-        Output.print(report.text)
-        Output.note("the differential flame graph is \(directory.path)/\(files.page)")
+        try artifacts.write(["html": try graph.html(), "svg": graph.svg, "md": report.text])
+        Console.print(report.text)
+        Console.note("the differential flame graph is \(directory.path)/\(artifacts.page)")
     }
 
     private func status(_ reports: [ProfileReport]) -> ExitStatus {

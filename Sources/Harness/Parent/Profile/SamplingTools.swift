@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Profiling
+package import Profiling
 
-/// What profiles take that not every machine has.
-enum ProfileTools {
-    /// Finds them, before anything is begun that needs them.
+/// The tools that profiling needs and not every machine has.
+package enum SamplingTools {
+    /// Finds the profiler and a symbolizer, before anything runs that needs them.
     ///
-    /// Throws where one is missing: a `ProfilerError` or a `SymbolizerError`, which say what to install.
-    static func find() throws -> Symbolizer {
+    /// - Throws: `ProfilerError` or `SymbolizerError` with the package to install, if one is missing.
+    package static func find() throws -> Symbolizer {
         try CPUProfiler.require()
         return try Symbolizer()
     }

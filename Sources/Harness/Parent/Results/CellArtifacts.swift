@@ -4,32 +4,43 @@ import Measurement
 import Profiling
 import SystemPackage
 
-/// The files of a cell's profile, in the folder `profiles` of a results directory.
-struct ProfileFiles: Sendable {
+/// The files of a sampled cell, in the folder `profiles` of a results directory.
+struct CellArtifacts: Sendable {
     private let directory: ResultsDirectory
-    /// What they are called: `fan-out-http.epoll-soft`.
+    /// The base name of the files, such as `fan-out-http.epoll-soft`.
     let name: String
 
-    /// - Parameter name: what they are called, where the cell's own name is taken.
+    /// - Parameter name: the base name; nil means the cell's own.
     init(_ cell: Cell, in directory: ResultsDirectory, name: String? = nil) {
         self.directory = directory
-        self.name = name ?? cell.profileName
+        self.name = name ?? cell.fileName
     }
 
+    /// The folder in the results directory.
     static let folder = "profiles"
 
-    /// Where the flame graph is, from the results directory.
+    /// The path of the flame graph, relative to the results directory.
     var page: String { "\(Self.folder)/\(name).html" }
 
-    /// Where gperftools writes its own profile of a round.
+    /// The file to which gperftools writes its profile of a round.
     func path(_ round: Int) -> String { directory.path.appending("\(Self.folder)/\(name).\(round).prof").string }
 
-    /// Writes all but gperftools' own, and returns the report.
-    func write(_ profile: AttributedProfile, of taken: TakenProfile) throws -> ProfileReport {
-        let cell = taken.cell
-        let report = ProfileReport(profile, title: cell.profileTitle, setting: cell.setting, cost: taken.cost)
+    /// Writes the flame graph, folded stacks, speedscope file and report of a cell; returns the report.
+    func write(_ profile: AttributedProfile, of sampled: SampledCell) throws -> ProfileReport {
+        let cell = sampled.cell
+        let report = ProfileReport(profile, title: cell.title, setting: cell.setting, cost: sampled.cost)
         let folded = profile.folded(backend: cell.backend, workload: cell.workload)
-        let caption = FlameCaption(
+        let graph = FlameGraph(folded, caption: caption(profile, cell), category: profile.category)
+        try write([
+            "folded": FoldedStacks.text(folded), "html": try graph.html(), "svg": graph.svg,
+            "speedscope.json": try Speedscope.text(folded, name: cell.title, unit: .nanoseconds),
+            "md": report.text,
+        ])
+        return report
+    }
+
+    private func caption(_ profile: AttributedProfile, _ cell: Cell) -> FlameCaption {
+        FlameCaption(
             workload: cell.workload,
             backend: cell.backend,
             switching: cell.switching,
@@ -37,34 +48,27 @@ struct ProfileFiles: Sendable {
             samples: profile.sampleCount,
             unit: .nanoseconds
         )
-        let graph = FlameGraph(folded, caption: caption, category: profile.category)
-        try write([
-            "folded": FoldedStacks.text(folded), "html": try graph.html(), "svg": graph.svg,
-            "speedscope.json": try Speedscope.text(folded, name: cell.profileTitle, unit: .nanoseconds),
-            "md": report.text,
-        ])
-        return report
     }
 
-    /// Writes files, given by what their names end in.
+    /// Writes files, by extension.
     func write(_ texts: [String: String]) throws {
-        for (kind, text) in texts { try directory.write(text, to: "\(Self.folder)/\(name).\(kind)") }
+        for (suffix, text) in texts { try directory.write(text, to: "\(Self.folder)/\(name).\(suffix)") }
     }
 }
 
 extension Cell {
-    /// `fan-out-http.epoll-soft`.
-    var profileName: String { "\(workload).\(backend)-\(switching)" }
+    /// The base name of the cell's files, such as `fan-out-http.epoll-soft`.
+    fileprivate var fileName: String { "\(workload).\(backend)-\(switching)" }
 
-    /// `fan-out-http on epoll/soft`.
-    var profileTitle: String { "\(workload) on \(strategyName)" }
+    /// The title of the cell's reports, such as `fan-out-http on epoll/soft`.
+    var title: String { "\(workload) on \(schedulerName)" }
 
-    /// With which parameters it ran, and where.
+    /// The parameters and processors, for a sentence.
     var setting: String {
         let parameters = parameterList.isEmpty ? "Without parameters" : "With `\(parameterList)`"
         return "\(parameters), on CPU \(cpus)"
     }
 
-    /// `epoll/soft`.
-    var strategyName: String { "\(backend)/\(switching)" }
+    /// The backend and switching, such as `epoll/soft`.
+    package var schedulerName: String { "\(backend)/\(switching)" }
 }

@@ -5,9 +5,9 @@ import Measurement
 import Subprocess
 import SystemPackage
 
-/// What other programs have to be asked about the build.
+/// The origin of a run's figures: machine, build, commit, and versions of the dependencies.
 enum Provenance {
-    /// Now, in ISO 8601, UTC.
+    /// The current time in ISO 8601, UTC.
     static func date() -> String { Date.now.formatted(.iso8601) }
 
     /// The environment of this run.
@@ -15,8 +15,9 @@ enum Provenance {
         EnvironmentRecord.record(
             date: date(),
             swift: await firstLine("swift", ["--version"]) ?? "unknown",
-            build: Build.mode,
-            commit: await commit()
+            build: BuildMode.name,
+            commit: await commit(),
+            dependencies: DependencyVersions.all
         )
     }
 
@@ -29,9 +30,7 @@ enum Provenance {
         return await firstLine("git", arguments) ?? "unknown"
     }
 
-    /// The first line that a program prints.
-    ///
-    /// Nil where there is no such program or it fails.
+    /// The first line of a program's standard output; nil if it cannot be started or fails.
     private static func firstLine(_ program: String, _ arguments: [String]) async -> String? {
         let outcome = try? await Subprocess.run(
             .name(program),

@@ -6,51 +6,52 @@ import Measurement
 import Reports
 import SystemPackage
 
-/// Where a run leaves its files.
-struct ResultsDirectory: Sendable {
-    /// The directory, which exists and was empty.
+/// The directory of a run's files.
+package struct ResultsDirectory: Sendable {
+    /// The path; the directory exists, and was empty.
     let path: FilePath
 
-    /// Creates the directory, with those above it, and makes sure that files can be written there.
+    /// Creates the directory and its parents, and checks that it is empty and writable.
     ///
-    /// Throws a ``UsageError`` where it cannot be had or is in use. Without a path: `Results/<date>-<host>`.
-    static func create(at text: String?) throws -> ResultsDirectory {
+    /// - Parameter text: the path; nil means `Results/<date>-<host>`.
+    /// - Throws: ``UsageError`` if the directory cannot be used.
+    package static func create(at text: String?) throws -> ResultsDirectory {
         let path = text ?? standardPath()
-        guard !path.isEmpty else { throw UsageError("--output needs the name of a directory") }
+        guard !path.isEmpty else { throw UsageError("--output needs the path of a directory") }
         do {
-            try make(FilePath(path))
+            try create(FilePath(path))
         } catch {
-            throw UsageError("the output directory '\(path)' cannot be created: \(error)")
+            throw UsageError("cannot create the output directory '\(path)': \(error)")
         }
         let entries = try? FileManager.default.contentsOfDirectory(atPath: path)
-        guard let entries else { throw UsageError("the output directory '\(path)' cannot be read") }
+        guard let entries else { throw UsageError("cannot read the output directory '\(path)'") }
         guard entries.isEmpty else {
-            throw UsageError("the output directory '\(path)' is not empty; name a new or an empty one")
+            throw UsageError("the output directory '\(path)' is not empty; use a new or an empty directory")
         }
         let directory = ResultsDirectory(path: FilePath(path))
         do { try directory.write("", to: "environment.json") } catch { throw UsageError("\(error)") }
         return directory
     }
 
-    /// Writes a whole file.
+    /// Writes a file.
     func write(_ text: String, to name: String) throws {
         try store(text, name, options: [.create, .truncate])
     }
 
-    /// Writes the files of `histograms`, where there are any.
+    /// Writes the files of the folder `histograms`, if there are any.
     func write(_ histograms: [HistogramFiles.File]) throws {
         guard !histograms.isEmpty else { return }
-        try makeFolder("histograms")
+        try createFolder("histograms")
         for file in histograms { try write(file.text, to: "histograms/\(file.name)") }
     }
 
-    /// Makes a folder in it.
-    func makeFolder(_ name: String) throws {
+    /// Creates a folder in the directory.
+    func createFolder(_ name: String) throws {
         let folder = path.appending(name)
-        do { try Self.make(folder) } catch { throw StorageError(path: folder, reason: "\(error)") }
+        do { try Self.create(folder) } catch { throw StorageError(path: folder, reason: "\(error)") }
     }
 
-    /// Adds a line to a file; it is in the kernel's hands when this returns.
+    /// Appends a line to a file; it survives a crash of this process.
     func append(line: String, to name: String) throws {
         try store(line + "\n", name, options: [.create, .append])
     }
@@ -78,34 +79,32 @@ struct ResultsDirectory: Sendable {
         return "Results/\(date)-\(name.isEmpty ? "unknown" : name)"
     }
 
-    /// Creates a directory and those above it.
-    ///
-    /// One that is there already will do.
-    private static func make(_ path: FilePath) throws(Errno) {
+    /// Creates a directory and its parents, unless it exists.
+    private static func create(_ path: FilePath) throws(Errno) {
         do {
-            try makeOne(path)
+            try createOne(path)
         } catch {
             let parent = path.removingLastComponent()
             guard error == .noSuchFileOrDirectory, !parent.isEmpty, parent != path else { throw error }
-            try make(parent)
-            try makeOne(path)
+            try create(parent)
+            try createOne(path)
         }
     }
 
-    private static func makeOne(_ path: FilePath) throws(Errno) {
+    private static func createOne(_ path: FilePath) throws(Errno) {
         guard mkdir(path.string, 0o777) != 0 else { return }
         let reason = Errno(rawValue: errno)
         var status = stat()
-        let isThere = stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        guard isThere else { throw reason }
+        let exists = stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        guard exists else { throw reason }
     }
 }
 
-/// A file of the results could not be written.
+/// A file or folder of the results could not be written.
 struct StorageError: Error, Equatable, CustomStringConvertible {
     let path: FilePath
-    /// What the operating system says.
+    /// The system's error message.
     let reason: String
 
-    var description: String { "'\(path)' cannot be written: \(reason)" }
+    var description: String { "cannot write '\(path)': \(reason)" }
 }

@@ -4,21 +4,23 @@ import Measurement
 import Profiling
 import Reports
 
-/// The profiles of `bench run --profile`: of every cell that ran well, after all has been measured.
-struct RunProfiles: Sendable {
-    let pace: ProfilePace
+/// The profiles of `bench run --profile`: of every cell whose trials succeeded, after all measurements.
+struct PostRunSampling: Sendable {
+    let plan: SamplingPlan
     let symbolizer: Symbolizer
     let directory: ResultsDirectory
-    let runner: TrialRunner
+    let launcher: TrialLauncher
 
-    /// Takes them cell by cell, writes the files, and hands over what the report says of each as soon as it is there.
+    /// Profiles cell by cell, writes the files, and passes on each cell's entry of the report as soon as it is complete.
     ///
-    /// Ends early after an interruption. Throws a ``StorageError`` where files cannot be written.
+    /// Stops early when interrupted.
+    ///
+    /// - Throws: ``StorageError`` if a file cannot be written.
     func take(of cells: [Cell], each: (ProfileEntry) -> Void) async throws {
         guard !cells.isEmpty else { return }
-        try directory.makeFolder(ProfileFiles.folder)
+        try directory.createFolder(CellArtifacts.folder)
         for (index, cell) in cells.enumerated() where !Interrupt.isRequested {
-            Output.note("profile \(index + 1) of \(cells.count): \(cell.profileTitle)")
+            Console.note("profile \(index + 1) of \(cells.count): \(cell.title)")
             do {
                 each(try await entry(cell))
             } catch let error as StorageError {
@@ -26,27 +28,28 @@ struct RunProfiles: Sendable {
             } catch is CancellationError {
                 break
             } catch {
-                Output.complain("there is no profile of \(cell.profileTitle): \(error)")
-                each(ProfileEntry(cell: cell, failure: Output.oneLine("\(error)")))
+                Console.error("no profile of \(cell.title): \(error)")
+                each(ProfileEntry(cell: cell, failure: Console.oneLine("\(error)")))
             }
         }
     }
 
     private func entry(_ cell: Cell) async throws -> ProfileEntry {
-        let files = ProfileFiles(cell, in: directory)
-        let taken = try await ProfileRounds([cell], pace, files: [files], runner: runner).take { _ in }[0]
-        let profile = try await taken.attributed(symbolizer)
-        let report = try files.write(profile, of: taken)
+        let artifacts = CellArtifacts(cell, in: directory)
+        let rounds = PairedRounds([cell], plan, artifacts: [artifacts], launcher: launcher)
+        let sampled = try await rounds.take { _ in }[0]
+        let profile = try await sampled.attributed(symbolizer)
+        let report = try artifacts.write(profile, of: sampled)
         return ProfileEntry(
             cell: cell,
-            page: files.page,
+            page: artifacts.page,
             samples: profile.sampleCount,
             shares: profile.activities.map { activity in
                 let share = profile.share(profile.time(activity))
                 return ProfileEntry.Part(name: activity.rawValue, fraction: share.fraction, interval: share.interval)
             },
-            cost: taken.cost.cpuTime.flatMap { row in row.ratio.map { .init(ratio: $0, interval: row.interval) } },
-            failure: report.isInconsistent ? "more than 5 % is wrong or unknown" : nil
+            cost: sampled.cost.cpuTime.flatMap { row in row.ratio.map { .init(ratio: $0, interval: row.interval) } },
+            failure: report.isInconsistent ? "more than 5 % of the time is wrong or unknown" : nil
         )
     }
 }

@@ -4,8 +4,8 @@ import Glibc
 import Measurement
 import Reports
 
-/// What runs and how long it will take, on standard error: a bar on a terminal, otherwise a line per trial.
-struct Progress {
+/// The progress of a run on standard error: a bar on a terminal, otherwise a line per trial.
+struct ProgressDisplay {
     private let total: Int
     private let rounds: Int
     private let isTerminal: Bool
@@ -19,28 +19,28 @@ struct Progress {
     }
 
     /// A trial starts.
-    func starts(_ trial: Trial) {
+    func trialStarts(_ trial: Trial) {
         guard isTerminal else { return }
-        // Back to the start of the line, and what is left of the last text erased.
-        Output.noteRaw("\r\u{1b}[K\(bar) \(position(trial)) \(label(trial.cell))\(timeLeft)")
+        // Carriage return, and erase to the end of the line.
+        Console.noteRaw("\r\u{1b}[K\(bar) \(position(trial)) \(label(trial.cell))\(timeLeft)")
     }
 
-    /// A trial has ended, or was skipped.
-    mutating func ended(_ record: TrialRecord) {
+    /// A trial has ended.
+    mutating func trialEnded(_ record: TrialRecord) {
         done += 1
         if isTerminal && record.message == nil { return }
         let erase = isTerminal ? "\r\u{1b}[K" : ""
-        Output.note(
+        Console.note(
             "\(erase)[\(done)/\(total)] \(position(record.trial)) \(label(record.observed)): \(outcome(record))"
         )
     }
 
-    /// A cell that has failed is not tried again.
-    mutating func skipped() { done += 1 }
+    /// A trial is skipped, because its cell failed in an earlier round.
+    mutating func trialSkipped() { done += 1 }
 
-    /// Nothing more will run.
-    func finished() {
-        if isTerminal { Output.noteRaw("\r\u{1b}[K") }
+    /// Clears the bar, after the last trial.
+    func clear() {
+        if isTerminal { Console.noteRaw("\r\u{1b}[K") }
     }
 
     private var bar: String {
@@ -60,8 +60,8 @@ struct Progress {
     private func label(_ cell: Cell) -> String { "\(cell.workload) \(cell.backend) \(cell.switching)" }
 
     private func outcome(_ record: TrialRecord) -> String {
-        let own = record.measures.first { $0.metric == record.observed.metric }
-        let figure = own.map { Figure.readable($0.value, unit: $0.metric.unit) }
+        let primary = record.measures.first { $0.metric == record.observed.metric }
+        let figure = primary.map { Figure.readable($0.value, unit: $0.metric.unit) }
         let remark = record.message.map { "\(record.status.rawValue): \($0)" }
         return [figure, remark].compactMap(\.self).joined(separator: ", ")
     }

@@ -1,61 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
-import Profiling
+package import Profiling
 import Reports
 
-/// One `bench run` from its first trial to its report.
-struct RunSession: Sendable {
+/// A `bench run`, from the first trial to the report.
+package struct RunSession: Sendable {
     private let request: RunRequest
     private let directory: ResultsDirectory
     private let symbolizer: Symbolizer?
 
-    /// - Parameter symbolizer: for the profiles, where they are asked for.
-    init(request: RunRequest, directory: ResultsDirectory, symbolizer: Symbolizer? = nil) {
+    /// - Parameter symbolizer: required if the request asks for profiles.
+    package init(request: RunRequest, directory: ResultsDirectory, symbolizer: Symbolizer? = nil) {
         self.request = request
         self.directory = directory
         self.symbolizer = symbolizer
     }
 
-    /// Measures, writes the results directory and prints the summary.
+    /// Runs the trials, writes the results directory and prints the summary.
     ///
-    /// Where the directory can no longer be written, the summary of what has been measured is printed all the same
-    /// before the error is thrown.
-    func run() async throws -> ExitStatus {
+    /// If the directory becomes unwritable, prints the summary of the trials so far before throwing.
+    package func run() async throws -> ExitStatus {
         Interrupt.catchSignals()
         announce()
         try directory.write("", to: "trials.jsonl")
         let environment = await Provenance.environment()
         try directory.write(try JSONText.page(environment), to: "environment.json")
-        let runner = TrialRunner(executable: try ReleaseBuild.ownPath())
-        var report = RunReport(
-            environment: environment,
-            plan: request.plan,
-            baseline: request.baseline,
-            calibration: nil,
-            records: []
-        )
-        await calibrate(runner, for: &report)
-        try directory.write(try JSONText.page(description(report.calibration)), to: "run.json")
+        let launcher = TrialLauncher(executable: try ReleaseBuild.ownPath())
+        let calibration = await calibrate(launcher)
+        try directory.write(try JSONText.page(description(calibration)), to: "run.json")
+        let (records, failure) = await measure(launcher)
+        var report = report(environment, calibration, records)
         do {
-            try await measure(runner, for: &report)
-            report.environment.loadAfter = EnvironmentRecord.load()
-            report.isInterrupted = Interrupt.isRequested
+            if let failure { throw failure }
             try store(report)
-            try await profile(runner, for: &report)
+            try await takeProfiles(launcher, for: &report)
         } catch {
             if !report.records.isEmpty { printSummary(report) }
             throw error
         }
         printSummary(report)
-        Output.note("\(report.isInterrupted ? "interrupted; " : "")the report is \(directory.path)/report.md")
+        Console.note("\(report.isInterrupted ? "interrupted; " : "")the report is \(directory.path)/report.md")
         return status(report)
     }
 
     private func announce() {
         let plan = request.plan
         let cpus = plan.cells.map(\.cpus).unique.joined(separator: "; ")
-        Output.note(
+        Console.note(
             """
             \(plan.trials.count) trials: \(plan.cells.count) in each of \(plan.rounds) rounds, seed \(plan.seed), \
             on CPU \(cpus), into \(directory.path)
@@ -63,49 +55,74 @@ struct RunSession: Sendable {
         )
     }
 
-    /// Measures the machine's primitives, or notes why that was not possible.
-    private func calibrate(_ runner: TrialRunner, for report: inout RunReport) async {
+    /// Measures the machine's primitives; a failure is reported, and does not stop the run.
+    private func calibrate(_ launcher: TrialLauncher) async -> Result<Calibration, CalibrationFailure> {
         let cpus = request.plan.cells.first.flatMap { CPUSet(list: $0.cpus) } ?? .allowed()
         do {
-            report.calibration = try await Interrupt.cancelling {
-                try await runner.calibrate(cpus: cpus, allowed: .allowed())
-            }
+            return .success(
+                try await Interrupt.cancelling { try await launcher.calibrate(cpus: cpus, allowed: .allowed()) }
+            )
         } catch {
-            let reason = Interrupt.isRequested ? "the run was interrupted" : "\(error)"
-            report.calibrationFailure = reason
-            Output.complain("the calibration could not be measured: \(reason)")
+            let failure = CalibrationFailure(Interrupt.isRequested ? "the run was interrupted" : "\(error)")
+            Console.error("calibration failed: \(failure)")
+            return .failure(failure)
         }
     }
 
-    /// Runs the trials in the plan's order; each record is stored before the next trial starts.
-    private func measure(_ runner: TrialRunner, for report: inout RunReport) async throws {
+    /// Runs the trials in the plan's order, and stores each record before the next trial starts.
+    ///
+    /// - Returns: the records so far, and why a record could not be stored.
+    private func measure(_ launcher: TrialLauncher) async -> (records: [TrialRecord], failure: (any Error)?) {
         let trials = request.plan.trials
-        var progress = Progress(total: trials.count, rounds: request.plan.rounds)
-        defer { progress.finished() }
-        var hopeless: Set<Cell> = []
+        var records: [TrialRecord] = []
+        var progress = ProgressDisplay(total: trials.count, rounds: request.plan.rounds)
+        defer { progress.clear() }
+        var failed: Set<Cell> = []
         for trial in trials where !Interrupt.isRequested {
-            // What has failed once would fail, or hang for its time limit, in every round.
-            guard !hopeless.contains(trial.cell) else {
-                progress.skipped()
+            // What failed once would fail, or hang until its time limit, in every round.
+            guard !failed.contains(trial.cell) else {
+                progress.trialSkipped()
                 continue
             }
-            progress.starts(trial)
-            let record = try? await Interrupt.cancelling { try await runner.run(trial) }
+            progress.trialStarts(trial)
+            let record = try? await Interrupt.cancelling { try await launcher.run(trial) }
             guard let record, !Interrupt.isRequested else { break }
-            report.records.append(record)
-            try directory.append(line: try JSONText.line(record), to: "trials.jsonl")
-            if record.status == .failed || record.status == .unsupported { hopeless.insert(trial.cell) }
-            progress.ended(record)
+            records.append(record)
+            do {
+                try directory.append(line: try JSONText.line(record), to: "trials.jsonl")
+            } catch {
+                return (records, error)
+            }
+            if !record.status.hasFigures { failed.insert(trial.cell) }
+            progress.trialEnded(record)
         }
+        return (records, nil)
     }
 
-    /// Takes profiles, where they are asked for; what has been measured is stored by then.
-    private func profile(_ runner: TrialRunner, for report: inout RunReport) async throws {
-        guard let pace = request.profiles, let symbolizer else { return }
-        let profiles = RunProfiles(pace: pace, symbolizer: symbolizer, directory: directory, runner: runner)
-        let good = Set(report.records.map(\.trial.cell))
+    private func report(
+        _ environment: EnvironmentRecord,
+        _ calibration: Result<Calibration, CalibrationFailure>,
+        _ records: [TrialRecord]
+    ) -> RunReport {
+        var environment = environment
+        environment.loadAfter = EnvironmentRecord.load()
+        return RunReport(
+            environment: environment,
+            plan: request.plan,
+            baseline: request.baseline,
+            calibration: calibration,
+            records: records,
+            isInterrupted: Interrupt.isRequested
+        )
+    }
+
+    /// Takes profiles if the request asks for them; the measurements are already stored.
+    private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) async throws {
+        guard let plan = request.sampling, let symbolizer else { return }
+        let sampling = PostRunSampling(plan: plan, symbolizer: symbolizer, directory: directory, launcher: launcher)
+        let succeeded = Set(report.records.map(\.trial.cell))
             .subtracting(report.records.filter { !$0.status.hasFigures }.map(\.trial.cell))
-        try await profiles.take(of: request.plan.cells.filter(good.contains)) { report.profiles.append($0) }
+        try await sampling.take(of: request.plan.cells.filter(succeeded.contains)) { report.profiles.append($0) }
         report.isInterrupted = Interrupt.isRequested
         try directory.write(ReportPage.text(report), to: "report.md")
     }
@@ -119,7 +136,7 @@ struct RunSession: Sendable {
     }
 
     private func printSummary(_ report: RunReport) {
-        Output.print(SummaryTable.text(report.rows, baseline: report.baseline))
+        Console.print(SummaryTable.text(report.rows, baseline: report.baseline))
     }
 
     private func status(_ report: RunReport) -> ExitStatus {
@@ -129,12 +146,12 @@ struct RunSession: Sendable {
         return hasFailed ? .trialFailed : .success
     }
 
-    private func description(_ calibration: Calibration?) -> RunDescription {
+    private func description(_ calibration: Result<Calibration, CalibrationFailure>) -> RunDescription {
         RunDescription(
             arguments: Array(CommandLine.arguments.dropFirst()),
             plan: request.plan,
             baseline: request.baseline,
-            calibration: calibration
+            calibration: try? calibration.get()
         )
     }
 }
