@@ -127,7 +127,7 @@ package enum ReportPage {
         subtracted from the figures, and no outliers are dropped.
         - The loads are closed loops, in which a client sends its next request after the reply, except those of \
         `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. `cpu-time` includes the \
-        load generator, which runs on another core where there is one.
+        load generator, which runs on another core if there is one.
         - `syscalls` counts the scheduler's own system calls, not those of Dispatch and SwiftNIO.
         - Raw data: `samples.csv` has every round, `trials.jsonl` every run, and `histograms/` the merged distributions \
         of wait times.

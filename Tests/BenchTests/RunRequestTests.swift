@@ -80,32 +80,32 @@ struct RunRequestTests {
         arguments: [
             (
                 ["pingpong"],
-                "unknown workload 'pingpong'; known are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
+                "unknown workload 'pingpong'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
                     + "http-server, fan-out-http, hog, hog-checkpoints; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
-                "unknown workload 'lst'; known are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
+                "unknown workload 'lst'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
                     + "http-server, fan-out-http, hog, hog-checkpoints; "
                     + "did you mean 'list'?"
             ),
             (
                 ["--backends", "epol"],
-                "unknown backend 'epol'; known are round-robin, epoll, dispatch, thread-per-task, nio; "
+                "unknown backend 'epol'; expected one of round-robin, epoll, dispatch, thread-per-task, nio; "
                     + "did you mean 'epoll'?"
             ),
             (
                 ["--backends", ""],
-                "--backends needs at least one backend; known are round-robin, epoll, dispatch, thread-per-task, nio"
+                "--backends needs at least one backend: round-robin, epoll, dispatch, thread-per-task, nio"
             ),
             (
                 ["--switching", ","],
-                "--switching needs at least one switching; known are soft, hard, continuation, kernel"
+                "--switching needs at least one switching: soft, hard, continuation, kernel"
             ),
             (
                 ["--switching", "hart"],
-                "unknown switching 'hart'; known are soft, hard, continuation, kernel; "
+                "unknown switching 'hart'; expected one of soft, hard, continuation, kernel; "
                     + "did you mean 'hard'?"
             ),
             (
@@ -114,7 +114,7 @@ struct RunRequestTests {
             ),
             (
                 ["yield", "--set", "yeilds=1"],
-                "unknown parameter 'yeilds'; known are tasklets, yields; "
+                "unknown parameter 'yeilds'; expected one of tasklets, yields; "
                     + "did you mean 'yields'?"
             ),
             (
@@ -143,7 +143,7 @@ struct RunRequestTests {
             (["--cpus", "one"], "invalid value 'one' for --cpus: expected a list such as 0,2-3"),
             (
                 ["--backends", "epoll", "--switching", "soft", "--baseline", "dispatch"],
-                "unknown baseline 'dispatch'; known are epoll, epoll/soft"
+                "unknown baseline 'dispatch'; expected one of epoll, epoll/soft"
             ),
         ]
     )

@@ -50,7 +50,7 @@ extension SchedulerVariant {
     ) throws -> [Name] where Name.RawValue == String {
         guard list.contains(where: { $0 != "," }) else {
             let names = known.map(\.rawValue).joined(separator: ", ")
-            throw UsageError("\(option) needs at least one \(kind); known are \(names)")
+            throw UsageError("\(option) needs at least one \(kind): \(names)")
         }
         var chosen: [Name] = []
         for name in list.split(separator: ",", omittingEmptySubsequences: false) {

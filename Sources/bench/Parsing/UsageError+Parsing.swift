@@ -8,7 +8,7 @@ extension UsageError {
     /// - Parameter others: more names to suggest, which are not listed.
     static func unknown(_ kind: String, _ name: String, known: [String], orElse others: [String] = []) -> UsageError {
         let hint = Names.nearest(to: name, in: known + others).map { "; did you mean '\($0)'?" } ?? ""
-        return UsageError("unknown \(kind) '\(name)'; known are \(known.joined(separator: ", "))\(hint)")
+        return UsageError("unknown \(kind) '\(name)'; expected one of \(known.joined(separator: ", "))\(hint)")
     }
 
     /// An invalid value of an option or a parameter.

@@ -3,7 +3,7 @@
 import FoundationEssentials
 import SystemPackage
 
-/// A folder for files that nobody keeps.
+/// A folder for temporary files.
 struct TemporaryFolder: Sendable {
     let path: String
 

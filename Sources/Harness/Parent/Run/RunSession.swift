@@ -29,10 +29,11 @@ package struct RunSession: Sendable {
         let launcher = TrialLauncher(executable: try ReleaseBuild.ownPath())
         let calibration = await calibrate(launcher)
         try directory.write(try JSONText.page(description(calibration)), to: "run.json")
-        let (records, failure) = await measure(launcher)
-        var report = report(environment, calibration, records)
+        var trials = TrialSequence(request.plan, into: directory, launcher: launcher)
+        await trials.run()
+        var report = report(environment, calibration, trials.records)
         do {
-            if let failure { throw failure }
+            if let failure = trials.failure { throw failure }
             try store(report)
             try await takeProfiles(launcher, for: &report)
         } catch {
@@ -67,36 +68,6 @@ package struct RunSession: Sendable {
             Console.error("calibration failed: \(failure)")
             return .failure(failure)
         }
-    }
-
-    /// Runs the trials in the plan's order, and stores each record before the next trial starts.
-    ///
-    /// - Returns: the records so far, and why a record could not be stored.
-    private func measure(_ launcher: TrialLauncher) async -> (records: [TrialRecord], failure: (any Error)?) {
-        let trials = request.plan.trials
-        var records: [TrialRecord] = []
-        var progress = ProgressDisplay(total: trials.count, rounds: request.plan.rounds)
-        defer { progress.clear() }
-        var failed: Set<Cell> = []
-        for trial in trials where !Interrupt.isRequested {
-            // What failed once would fail, or hang until its time limit, in every round.
-            guard !failed.contains(trial.cell) else {
-                progress.trialSkipped()
-                continue
-            }
-            progress.trialStarts(trial)
-            let record = try? await Interrupt.cancelling { try await launcher.run(trial) }
-            guard let record, !Interrupt.isRequested else { break }
-            records.append(record)
-            do {
-                try directory.append(line: try JSONText.line(record), to: "trials.jsonl")
-            } catch {
-                return (records, error)
-            }
-            if !record.status.hasFigures { failed.insert(trial.cell) }
-            progress.trialEnded(record)
-        }
-        return (records, nil)
     }
 
     private func report(
