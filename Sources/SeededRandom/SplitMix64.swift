@@ -5,16 +5,17 @@
 ///
 /// The algorithm is SplitMix64: Guy L. Steele Jr., Doug Lea and Christine H. Flood, "Fast Splittable Pseudorandom Number
 /// Generators", OOPSLA 2014. Printed seeds and recorded plans depend on it, so it must not change.
-package struct SplitMix64: RandomNumberGenerator, Sendable {
+///
+/// Public, though no product has this module: the compiler does not inline `package` functions into other modules, and
+/// workloads call ``next()`` in their innermost loops.
+@frozen public struct SplitMix64: RandomNumberGenerator, Sendable {
     @usableFromInline internal var state: UInt64
 
     /// Starts the sequence of a seed.
-    @inlinable package init(seed: UInt64) { state = seed }
+    @inlinable public init(seed: UInt64) { state = seed }
 
     /// The next 64 bits.
-    ///
-    /// Inlinable: workloads call it in their innermost loops.
-    @inlinable package mutating func next() -> UInt64 {
+    @inlinable public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
