@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Measurement
+import SeededRandom
 
 /// Generates the bytes of connections: mostly valid, occasionally with the mistakes that peers make, and then corrupted
 /// at random.
 struct MessageGenerator {
-    private var random: SeededGenerator
+    private var random: SplitMix64
 
     /// Creates a generator; equal seeds generate equal bytes.
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     /// One to three requests.
     mutating func requests() -> [UInt8] {
