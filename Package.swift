@@ -3,17 +3,15 @@
 
 import PackageDescription
 
-/// The dependencies, each at one exact version: what is measured must not change unnoticed.
+/// The dependencies that are measured, or that measure, each at one exact version: a figure must not change because a
+/// newer one was published.
 ///
 /// `CDependencies` compiles this table into the program, which records it beside its results.
-let dependencies: KeyValuePairs<String, Version> = [
-    "apple/swift-argument-parser": "1.8.2",
+let measured: KeyValuePairs<String, Version> = [
     "apple/swift-nio": "2.101.2",
     "HdrHistogram/hdrhistogram-swift": "0.2.0",
-    "swiftlang/swift-subprocess": "1.0.2",
-    "apple/swift-system": "1.8.1",
 ]
-let dependencyVersions = dependencies.map { path, version in "\(path.split(separator: "/")[1])=\(version)" }
+let measuredVersions = measured.map { path, version in "\(path.split(separator: "/")[1])=\(version)" }
 
 let package = Package(
     name: "switchyard",
@@ -23,9 +21,13 @@ let package = Package(
         .library(name: "HTTP", targets: ["HTTP"]),
         .executable(name: "bench", targets: ["bench"]),
     ],
-    dependencies: dependencies.map { path, version in
+    dependencies: measured.map { path, version in
         .package(url: "https://github.com/\(path)", exact: version)
-    },
+    } + [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
     targets: [
         // How a tasklet leaves the processor: C and assembly.
         .target(name: "CSwitch"),
@@ -33,11 +35,11 @@ let package = Package(
         // Linux calls that Swift cannot import.
         .target(name: "CLinux"),
 
-        // The versions of the dependencies, compiled in.
+        // The versions of what is measured, compiled in.
         .target(
             name: "CDependencies",
             cSettings: [
-                .define("DEPENDENCY_VERSIONS", to: "\"\(dependencyVersions.joined(separator: " "))\"")
+                .define("DEPENDENCY_VERSIONS", to: "\"\(measuredVersions.joined(separator: " "))\"")
             ]
         ),
 

@@ -40,15 +40,15 @@ package struct ThreadParker {
     package var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(word) }
 
     /// Blocks the calling thread until ``unpark()``.
-    package func park() { _ = linux_seat_wait(word, -1) }
+    package func park() { _ = linux_parker_wait(word, -1) }
 
     /// Blocks the calling thread until ``unpark()``, or until a deadline.
     ///
     /// Returns false when the deadline has come first.
     package func park(until deadline: Deadline) -> Bool {
-        linux_seat_wait(word, deadline == .never ? -1 : Int64(clamping: deadline.nanoseconds))
+        linux_parker_wait(word, deadline == .never ? -1 : Int64(clamping: deadline.nanoseconds))
     }
 
     /// From any thread.
-    package func unpark() { linux_seat_rise(word) }
+    package func unpark() { linux_parker_unpark(word) }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SchedulerSupport
+import SeededRandom
 import Tasklets
 import Testing
 
@@ -31,7 +32,7 @@ import Testing
     /// Against a sorted array, which is slow and obviously right.
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
     func `It does what a sorted array does`(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let sleepers = Sleepers(count: 300)
         let heap = TimerHeap()
         var awake = Set(0..<300)
@@ -129,19 +130,4 @@ private final class IdleDriver: LoopDriver {
     func arm(_ node: UnsafeMutablePointer<Node>) {}
     func disarm(_ node: UnsafeMutablePointer<Node>) {}
     var systemCalls: [String: UInt64] { [:] }
-}
-
-/// A small generator with a seed: Steele, Lea and Flood's SplitMix64.
-private struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

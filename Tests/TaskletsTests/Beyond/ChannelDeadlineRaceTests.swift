@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Tasklets
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
             let (sent, received, early) = (Counter(), Counter(), Counter())
             let tasklets = (0..<4).map { index in
                 Tasklet.spawn {
-                    var random = SplitMix(seed: UInt64(index))
+                    var random = SplitMix64(seed: UInt64(index))
                     for round in 0..<250 {
                         let deadline = ContinuousClock.now + .microseconds(Int.random(in: 0..<80, using: &random))
                         if index.isMultiple(of: 2) {
@@ -58,7 +59,7 @@ import Testing
                     }
                 }
             }
-            var random = SplitMix(seed: 3)
+            var random = SplitMix64(seed: 3)
             var number = 0
             while sent.value.count < 200 {
                 number += 1
@@ -81,7 +82,7 @@ import Testing
         let alive = Counter()
         let wrong = Log()
         try await configuration.run {
-            var random = SplitMix(seed: 4)
+            var random = SplitMix64(seed: 4)
             for round in 0..<(configuration.isThreadPerTasklet ? 200 : 600) {
                 let channel = Channel<Tracked>(capacity: round % 2)
                 let soon = ContinuousClock.now + .microseconds(Int.random(in: 0..<60, using: &random))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Tasklets
 import Testing
 
@@ -63,7 +64,7 @@ import Testing
         let wrong = Log()
         try await configuration.run {
             let thread = ForeignThread()
-            var random = SplitMix(seed: 11)
+            var random = SplitMix64(seed: 11)
             for round in 0..<(configuration.isThreadPerTasklet ? 500 : 2000) {
                 let object = OneShot<Tracked>()
                 let waiter = Tasklet.spawn {
@@ -93,7 +94,7 @@ import Testing
         let wrong = Log()
         try await configuration.run {
             let thread = ForeignThread()
-            var random = SplitMix(seed: 12)
+            var random = SplitMix64(seed: 12)
             // Where about half of the values come in time, most are close.
             var limit = 1000
             for round in 0..<2000 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Tasklets
 import Testing
 
@@ -107,7 +108,7 @@ import Testing
         _ capacity: Int,
         _ alive: Counter
     ) async throws -> (log: [String], expected: [String], remains: [Int]) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var model = Model(capacity: capacity)
         let scene = Scene(channel: Channel(capacity: capacity), alive: alive)
         scene.channel.preference = [.receiver, .none, .sender].randomElement(using: &random) ?? .none

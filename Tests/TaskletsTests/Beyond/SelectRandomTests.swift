@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Tasklets
 import Testing
 
@@ -45,7 +46,7 @@ import Testing
         var tasklets: [[Step]]
 
         init(seed: UInt64, kills: Bool) {
-            var random = SplitMix(seed: seed)
+            var random = SplitMix64(seed: seed)
             let channelCount = Int.random(in: 1...3, using: &random)
             capacities = (0..<channelCount).map { _ in Int.random(in: 0...2, using: &random) }
             preferences = (0..<channelCount).map { _ in
@@ -63,7 +64,7 @@ import Testing
             _ channelCount: Int,
             _ taskletCount: Int,
             _ kills: Bool,
-            _ random: inout SplitMix
+            _ random: inout SplitMix64
         ) -> Step {
             let cases = (0..<Int.random(in: 1...4, using: &random)).map { _ in
                 Case(channel: Int.random(in: 0..<channelCount, using: &random), isSend: Bool.random(using: &random))

@@ -116,7 +116,7 @@ struct KernelParkingMemory: LockedMemory {
         toWake.append(tasklet)
     }
 
-    /// The first half of `linux_seat_rise`, for the next that was taken out of `toWake`.
+    /// The first half of `linux_parker_unpark`, for the next that was taken out of `toWake`.
     ///
     /// Returns whether there was one.
     mutating func raiseSeat(_ thread: Int) -> Bool {

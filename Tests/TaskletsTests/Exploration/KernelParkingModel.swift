@@ -132,7 +132,7 @@ extension ThreadModel.Thread where Memory == KernelParkingMemory {
                 memory.unlock(me)
                 swap(&memory.waking[me], &memory.toWake)
             },
-            // while let node = toWake.popFirst() { box.wake(node) }: linux_seat_rise: __atomic_store_n(seat, 1)
+            // while let node = toWake.popFirst() { box.wake(node) }: linux_parker_unpark: __atomic_store_n(seat, 1)
             Step(prefix + "raise a seat") { memory, me in
                 memory.raiseSeat(me) ? .next : .go(next)
             },
@@ -146,7 +146,7 @@ extension ThreadModel.Thread where Memory == KernelParkingMemory {
 
     // MARK: The seat
 
-    /// Stands for `linux_seat_wait` without a deadline.
+    /// Stands for `linux_parker_wait` without a deadline.
     private static func seatWait(_ prefix: String) -> ThreadModel<KernelParkingMemory>.Steps {
         [
             // if (__atomic_exchange_n(seat, 0)) return true

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import SeededRandom
 import Tasklets
 import Testing
 
@@ -85,7 +86,7 @@ enum Trouble: CaseIterable, Sendable {
     }
 
     private static func drawn(_ number: UInt64) -> SocketFault? {
-        var random = SplitMix(seed: number)
+        var random = SplitMix64(seed: number)
         let faults: [SocketFault?] = [nil, .failure(EAGAIN), .failure(EINTR), .limit(1), .limit(7)]
         return faults.randomElement(using: &random) ?? nil
     }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Tasklets
 
 extension PeerProgram {
     /// Draws a program by lot; the same for the same seed.
     init(drawnWith seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         self.init(seed: seed)
         let lot = Lot(using: &random)
         logsChannels = Int.random(in: 0..<4, using: &random) == 0
@@ -21,7 +22,7 @@ extension PeerProgram {
     }
 
     /// Every tasklet but main is born once, to main or to an older one.
-    private mutating func addBirth(of child: Int, _ lot: Lot, using random: inout SplitMix) {
+    private mutating func addBirth(of child: Int, _ lot: Lot, using random: inout SplitMix64) {
         let parent = Int.random(in: 0..<3, using: &random) > 0 ? 0 : Int.random(in: 0..<child, using: &random)
         if parent > 0, case .spawn(parent) = bodies[parent].ending {
             bodies[parent].ending = .spawn(child)
@@ -51,7 +52,7 @@ private struct Lot {
     let nests: Bool
     let closes: Bool
 
-    init(using random: inout SplitMix) {
+    init(using random: inout SplitMix64) {
         taskletCount = Int.random(in: 3...8, using: &random)
         channelCount = [1, 1, 1, 2, 2, 3].randomElement(using: &random) ?? 1
         isMainBusy = Int.random(in: 0..<4, using: &random) == 0
@@ -65,7 +66,7 @@ private struct Lot {
     /// PyPy calls its callback for no switch that a kill, an error or a deadlock makes.
     var canLogSwitches: Bool { !isMainBusy && !kills && !fails }
 
-    func birth(using random: inout SplitMix) -> Verb {
+    func birth(using random: inout SplitMix64) -> Verb {
         switch Int.random(in: 0..<10, using: &random) {
         case 0 where kills: .doom
         case 1, 2: pauses ? .pause : .spawn
@@ -73,7 +74,7 @@ private struct Lot {
         }
     }
 
-    func body(of tasklet: Int, using random: inout SplitMix) -> PeerProgram.Body {
+    func body(of tasklet: Int, using random: inout SplitMix64) -> PeerProgram.Body {
         let side = [Verb.send, .receive, nil].randomElement(using: &random) ?? nil
         let weights = tasklet == 0 ? mainWeights : weights(preferring: side)
         var body = PeerProgram.Body(ending: ending(of: tasklet, using: &random))
@@ -84,7 +85,7 @@ private struct Lot {
     }
 
     /// `spawn` with the tasklet's own number is a place to fill in, and does nothing where that is not done.
-    private func ending(of tasklet: Int, using random: inout SplitMix) -> PeerProgram.Ending {
+    private func ending(of tasklet: Int, using random: inout SplitMix64) -> PeerProgram.Ending {
         switch Int.random(in: 0..<6, using: &random) {
         case 0: .end
         case 1 where fails: .fail
@@ -124,7 +125,7 @@ private struct Lot {
 
     private func step(
         _ weights: [(Verb, Int)],
-        using random: inout SplitMix
+        using random: inout SplitMix64
     ) -> PeerProgram.Step {
         var rest = Int.random(in: 0..<weights.reduce(0) { $0 + $1.1 }, using: &random)
         let verb = weights.first {
@@ -134,7 +135,7 @@ private struct Lot {
         return step(verb ?? .schedule, using: &random)
     }
 
-    private func step(_ verb: Verb, using random: inout SplitMix) -> PeerProgram.Step {
+    private func step(_ verb: Verb, using random: inout SplitMix64) -> PeerProgram.Step {
         let channel = Int.random(in: 0..<channelCount, using: &random)
         let tasklet = Int.random(in: 1..<taskletCount, using: &random)
         let isSynchronous = Int.random(in: 0..<4, using: &random) == 0

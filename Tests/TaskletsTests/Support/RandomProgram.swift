@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Tasklets
 
 /// A program of a few tasklets that act on a few channels, drawn by lot.
@@ -18,7 +19,7 @@ struct RandomProgram: Sendable {
     var tasklets: [[(step: Step, isSynchronous: Bool)]]
 
     init(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         channels = (0..<Int.random(in: 1...3, using: &random)).map { _ in
             Setting(
                 preference: [.receiver, .none, .sender].randomElement(using: &random) ?? .none,
@@ -36,7 +37,7 @@ struct RandomProgram: Sendable {
         }
     }
 
-    private static func step(of tasklet: Int, _ channelCount: Int, _ random: inout SplitMix) -> Step {
+    private static func step(of tasklet: Int, _ channelCount: Int, _ random: inout SplitMix64) -> Step {
         let channel = Int.random(in: 0..<channelCount, using: &random)
         switch Int.random(in: 0..<10, using: &random) {
         case 0..<4: return .send(channel: channel)
@@ -44,20 +45,5 @@ struct RandomProgram: Sendable {
         case 8 where tasklet > 0: return .join(tasklet: Int.random(in: 0..<tasklet, using: &random))
         default: return .schedule
         }
-    }
-}
-
-/// A small generator with a seed: Steele, Lea and Flood's SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

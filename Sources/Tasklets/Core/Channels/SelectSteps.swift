@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SeededRandom
+
 /// The steps of a select, in their order. `self` is the selecting tasklet.
 extension UnsafeMutablePointer<Node> {
     /// Takes the lock, and chooses among the cases that need not wait.

@@ -116,8 +116,9 @@ extension ConcurrentRunner {
         sw_set_holds_lock(true)
     }
 
-    /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended. On an actor that
-    /// is impossible, for the actor's next job may want the lock; there, claims sort out what may happen then.
+    /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended.
+    ///
+    /// On an actor that is impossible, for the actor's next job may want the lock; there, claims sort out what may happen then.
     package func willSuspend(_ node: NodePointer, isOnActor: Bool) {
         resolveStallIfIdle()
         if isOnActor { state.pointee.lock.unlock() } else { sw_set_holds_lock(true) }

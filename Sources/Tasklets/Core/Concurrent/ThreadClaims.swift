@@ -5,9 +5,9 @@ internal import CSwitch
 /// A value that differs between any two threads that are alive; 0 is none.
 @usableFromInline package typealias ThreadIdentity = UInt
 
-/// Which tasklet runs on which thread, on a concurrent scheduler. With the lock held.
+/// Which tasklet runs on which thread, on a concurrent scheduler.
 ///
-/// A thread claims the tasklet that it puts on the processor. The claim ends when the tasklet parks, or when control is
+/// With the lock held. A thread claims the tasklet that it puts on the processor. The claim ends when the tasklet parks, or when control is
 /// back and the runtime must have suspended it. But the runtime may already have resumed it elsewhere by then: inside an
 /// actor's job on another thread, or on the thread that it had parked on, when it was woken before it had quite suspended.
 /// There the tasklet is claimed at its next operation. So a thread that finds its claim gone leaves the tasklet alone, and

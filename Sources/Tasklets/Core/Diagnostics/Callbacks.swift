@@ -20,7 +20,9 @@ struct Callbacks {
 }
 
 extension UnsafeMutablePointer<Node> {
-    /// Calls the channel callback. `self` is the running tasklet.
+    /// Calls the channel callback.
+    ///
+    /// `self` is the running tasklet.
     func notifyChannelCallback(_ channel: ChannelPointer, _ direction: Direction, willBlock: Bool) {
         let core = pointee.owner.pointee.core
         guard let callback = core.callbacks.onChannel else { return }
@@ -40,7 +42,7 @@ extension SchedulerCore {
     func notifyScheduleCallback(_ node: NodePointer) {
         guard let callback = callbacks.onSwitch else { return }
         let next = state.pointee.runQueue.current?.object
-        callbacks.owesNext = isOrdered && next == nil
+        callbacks.owesNext = next == nil
         call(in: node) { callback(node.object, next) }
         // The callback itself may have made a tasklet runnable.
         if callbacks.owesNext, let next = state.pointee.runQueue.current {

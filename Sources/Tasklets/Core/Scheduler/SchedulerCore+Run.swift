@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SeededRandom
+
 /// One run, from the main tasklet's start to what `run` returns or throws.
 extension SchedulerCore {
     public func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R {

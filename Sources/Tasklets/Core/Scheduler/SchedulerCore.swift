@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSwitch
+internal import SeededRandom
 
 /// A scheduler: wires the owners of its state to each other, and to a backend.
 ///
