@@ -12,7 +12,7 @@ extension Channel {
     @inlinable @inline(__always) public func receive(until deadline: ContinuousClock.Instant) async throws -> Element? {
         let me = try state.enter(.receive)
         let context = CallContext(isolation: #isolation)
-        guard let (plan, holder) = try planReceive(me, until: Deadline(deadline), context) else { return nil }
+        guard let (plan, holder) = try state.planReceive(me, until: Deadline(deadline), context) else { return nil }
         if plan.action == .proceed { return try holder.take(as: Element.self) }
         await me.perform(plan)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
@@ -31,7 +31,8 @@ extension Channel {
     {
         let me = try state.enter(.send)
         let context = CallContext(isolation: #isolation)
-        guard let plan = try planSend(me, until: Deadline(deadline), context, { $0.put(element) }) else { return false }
+        guard let (plan, holder) = try state.planSend(me, until: Deadline(deadline), context) else { return false }
+        holder.put(element)
         if plan.action == .proceed { return true }
         await me.perform(plan)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }

@@ -8,7 +8,8 @@ extension Channel {
     /// - Throws: as ``send(_:)-async``.
     public func send(throwing error: any Error) async throws {
         let me = try state.enter(.send)
-        let plan = try planSend(me, CallContext(isolation: #isolation)) { $0.put(error: error) }
+        let (plan, holder) = try state.planSend(me, CallContext(isolation: #isolation))
+        holder.put(error: error)
         if plan.action == .proceed { return }
         await me.perform(plan)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
@@ -52,10 +53,10 @@ extension Channel {
     public var firstBlocked: Tasklet? { locked { ($0.senders.first ?? $0.receivers.first)?.tasklet.object } }
 
     /// How many values the buffer takes; 0 where there is none.
-    public var capacity: Int { locked { $0.capacity } }
+    public var capacity: Int { locked { $0.buffer.capacity } }
 
     /// How many values wait in the buffer.
-    public var bufferedCount: Int { locked { $0.bufferedCount } }
+    public var bufferedCount: Int { locked { $0.buffer.count } }
 
     /// Forbids operations that would have to wait, and the use of the buffer for more values.
     ///

@@ -9,7 +9,9 @@ extension Channel {
     @inlinable public func send(_ element: Element) throws {
         let me = try state.enter(.send)
         try me.prepareToWaitSynchronously()
-        me.performSynchronously(try planSend(me, .synchronous) { $0.put(element) })
+        let (plan, holder) = try state.planSend(me, .synchronous)
+        holder.put(element)
+        me.performSynchronously(plan)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
     }
 
@@ -20,7 +22,7 @@ extension Channel {
     @inlinable public func receive() throws -> Element {
         let me = try state.enter(.receive)
         try me.prepareToWaitSynchronously()
-        let (plan, holder) = try planReceive(me, .synchronous)
+        let (plan, holder) = try state.planReceive(me, .synchronous)
         if plan.action == .proceed { return try holder.take(as: Element.self) }
         me.performSynchronously(plan)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }

@@ -28,7 +28,7 @@ extension Channel {
             channel: state,
             owner: self,
             direction: .receive,
-            plan: { [self] in try planAtOnce(receiving: $0, $1) },
+            plan: { [self] in try state.planReceiveAtOnce($0, $1) },
             fill: { _ in },
             collect: { holder in
                 let element = try holder.take(as: Element.self)
@@ -49,29 +49,17 @@ extension Channel {
             channel: state,
             owner: self,
             direction: .send,
-            plan: { [self] in try planAtOnce(sending: $0, $1) { $0.put(element) } },
+            plan: { [self] in
+                let (plan, holder) = try state.planSendAtOnce($0, $1)
+                holder.put(element)
+                return plan
+            },
             fill: { $0.put(element) },
             collect: { holder in
                 if holder.pointee.slotContent != .empty { _ = try holder.take(as: Element.self) }
                 return body
             }
         )
-    }
-
-    /// A case that was chosen does not wait: its channel has a partner or a buffer that answers, or is closed.
-    private func planAtOnce(receiving me: NodePointer, _ context: CallContext) throws -> SwitchPlan {
-        guard let (plan, holder) = try planReceive(me, until: .past, context) else { throw state.closedError(.receive) }
-        if holder != me { holder.moveSlot(to: me) }
-        return plan
-    }
-
-    private func planAtOnce(
-        sending me: NodePointer,
-        _ context: CallContext,
-        _ fill: (NodePointer) -> Void
-    ) throws -> SwitchPlan {
-        guard let plan = try planSend(me, until: .past, context, fill) else { throw state.closedError(.send) }
-        return plan
     }
 }
 

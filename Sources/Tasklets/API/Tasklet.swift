@@ -189,7 +189,7 @@ extension Tasklet {
     /// Stackless's `getruncount`.
     public static var runCount: Int {
         let state = currentNode.pointee.owner
-        return state.withLock { state.runner.runnableCount }
+        return state.withLock { state.runnableCount }
     }
 
     /// Not ended yet.

@@ -14,24 +14,17 @@ package struct ChannelState {
     @usableFromInline package var balance = 0
     /// The scheduler that it belongs to; nil for a channel made outside any tasklet that no tasklet has used yet.
     @usableFromInline package var owner: StatePointer?
-    /// How many values more the buffer takes; 0 for a rendezvous, and while the channel is closing.
-    @usableFromInline package private(set) var room = 0
-    /// How many values are in the buffer, and where the first is.
-    @usableFromInline package private(set) var bufferedCount = 0
-    @usableFromInline package private(set) var firstSlot = 0
-    package let capacity: Int
+    package var buffer: ChannelBuffer
 
     /// The ids of the last sender and receiver, for deadlock reports; the tasklets may have ended since.
     private(set) var lastSender: UInt64 = 0
     private(set) var lastReceiver: UInt64 = 0
 
     package var preference: Preference
-    package var schedulesAll = false { didSet { updateSimplicity() } }
-    package var isClosing = false { didSet { updateRoom() } }
+    package var schedulesAll = false
+    package var isClosing = false
     /// How many waiters have a deadline, or are proxies.
-    package var specialWaiters = 0 { didSet { updateSimplicity() } }
-    /// Whether the preference alone decides what a hand-over does.
-    package private(set) var isSimple = true
+    package var specialWaiters = 0
 
     /// Keeps the owner alive.
     package var core: SchedulerCore?
@@ -39,8 +32,7 @@ package struct ChannelState {
 
     package init(name: String?, capacity: Int) {
         self.name = name
-        self.capacity = capacity
-        room = capacity
+        buffer = ChannelBuffer(capacity: capacity)
         preference = capacity == 0 ? .receiver : .none
     }
 
@@ -54,31 +46,15 @@ package struct ChannelState {
         if direction == .send { lastSender = id } else { lastReceiver = id }
     }
 
-    /// The slot for one value more, which there must be room for.
-    package mutating func takeSlotForLast() -> Int {
-        let slot = (firstSlot + bufferedCount) % capacity
-        bufferedCount += 1
-        updateRoom()
-        return slot
-    }
+    /// How many values more the buffer takes; 0 for a rendezvous, and while the channel is closing.
+    var room: Int { isClosing ? 0 : buffer.capacity - buffer.count }
 
-    /// The slot of the oldest value.
-    package mutating func takeFirstSlot() -> Int {
-        let slot = firstSlot
-        firstSlot = (firstSlot + 1) % capacity
-        bufferedCount -= 1
-        updateRoom()
-        return slot
-    }
+    var bufferedCount: Int { buffer.count }
 
     /// Whether it is closing, and nothing is left to receive.
     ///
     /// The balance does not tell: a select that both sends and receives counts on both sides.
-    var isDrained: Bool { isClosing && senders.isEmpty && bufferedCount == 0 }
-
-    private mutating func updateRoom() { room = isClosing ? 0 : capacity - bufferedCount }
-
-    private mutating func updateSimplicity() { isSimple = !schedulesAll && specialWaiters == 0 }
+    var isDrained: Bool { isClosing && senders.isEmpty && buffer.count == 0 }
 }
 
 @usableFromInline package typealias ChannelPointer = UnsafeMutablePointer<ChannelState>
@@ -150,7 +126,7 @@ extension UnsafeMutablePointer<ChannelState> {
     /// they throw, as in Go.
     func close() {
         pointee.isClosing = true
-        guard pointee.capacity > 0, let owner = pointee.owner else { return }
+        guard pointee.buffer.capacity > 0, let owner = pointee.owner else { return }
         for direction in [Direction.receive, .send] {
             while let waiter = direction == .send ? pointee.senders.first : pointee.receivers.first {
                 owner.interrupt(waiter.tasklet, with: closedError(direction))

@@ -2,12 +2,14 @@
 
 public import CSwitch
 
-/// The two halves of a channel operation that do not depend on the type of the value: handing over to a partner that
-/// waits, and waiting for one.
+/// Sends and receives, as far as they do not depend on the type of the value.
 ///
-/// Either arranges the queues and plans the caller's switch. On a concurrent scheduler the lock is still held on return,
-/// so that the caller can empty or fill the partner's slot before any other tasklet sees it; performing the plan releases
-/// it.
+/// An operation enters, plans, moves its value, and performs the plan. Planning arranges the queues, and says how the
+/// caller continues and whose slot holds the value. On a concurrent scheduler the lock is held from the first step to the
+/// last, so that no other tasklet sees a slot half done; performing the plan releases it.
+///
+/// Async, synchronous, with a deadline or in a select: every send goes through `planSend`, every receive through
+/// `planReceive`.
 extension UnsafeMutablePointer<ChannelState> {
     /// Begins an operation: the calling tasklet, with the scheduler's lock held.
     ///
@@ -30,41 +32,100 @@ extension UnsafeMutablePointer<ChannelState> {
 
     @usableFromInline @inline(never) package func enterSpecialCase(_ direction: Direction) throws -> NodePointer {
         let me = try lockOwner()
-        try me.pointee.owner.unlockingOnError {
-            try me.checkMayAct(on: self, direction)
-        }
+        try me.pointee.owner.unlockingOnError { try me.checkMayAct(on: self, direction) }
         return me
     }
 
-    // MARK: With a partner
+    // MARK: Planning
 
-    /// Plans to hand over to the partner that has waited longest, which there must be: it becomes runnable, and the
-    /// channel's preference decides which of the two runs.
+    /// Plans a send.
+    ///
+    /// Throws, with nothing changed and the lock released, when the caller must not wait.
+    ///
+    /// - Returns: the plan, and the tasklet whose slot takes the value before the plan is performed: the receiver that has
+    ///   waited longest, or else the caller.
     @usableFromInline
-    package func handOver(_ me: NodePointer, _ direction: Direction, _ context: CallContext) -> SwitchPlan {
+    package func planSend(_ me: NodePointer, _ context: CallContext) throws -> (plan: SwitchPlan, holder: NodePointer) {
         let state = me.pointee.owner
-        pointee.note(me, direction)
-        let partner = popPartner(of: direction)
-        partner.pointee.state = .ready
+        guard let waiter = pointee.receivers.popFirst() else {
+            if pointee.room > 0 { return (planStore(me), me) }
+            return (try planWait(me, .send, context), me)
+        }
+        pointee.note(me, .send)
+        pointee.balance &+= 1
+        let receiver = pointee.specialWaiters == 0 ? waiter : endOtherWaits(of: waiter)
+        receiver.pointee.state = .ready
         guard state.pointee.specialCases.isEmpty, !pointee.schedulesAll else {
-            return handOverSpecialCase(me, partner, direction, context)
+            return (handOverSpecialCase(me, receiver, .send, context), waiter)
         }
-        guard pointee.preference.prefersPartner(of: direction) else {
-            state.pointee.runQueue.appendToOthers(partner)
+        guard pointee.preference == .receiver else {
+            state.pointee.runQueue.appendToOthers(receiver)
             state.pointee.noSwitch &+= 1
-            return .proceed
+            return (.proceed, waiter)
         }
-        state.pointee.runQueue.insertNext(partner)
+        state.pointee.runQueue.insertNext(receiver)
         me.pointee.state = .ready
-        return state.planSwitch(from: me, direction.cause, context)
+        return (state.planSwitch(from: me, .send, context), waiter)
     }
 
-    @inline(__always) private func popPartner(of direction: Direction) -> NodePointer {
-        let first = direction == .send ? pointee.receivers.popFirst() : pointee.senders.popFirst()
-        guard let first else { preconditionFailure("no partner waits") }
-        pointee.balance &+= Int(direction.rawValue)
-        return pointee.specialWaiters == 0 ? first : endOtherWaits(of: first)
+    /// Plans a receive.
+    ///
+    /// Throws, with nothing changed and the lock released, when the caller must not wait.
+    ///
+    /// - Returns: the plan, and the tasklet whose slot holds the value once the plan has been performed: where there is
+    ///   nothing to perform, the sender that has waited longest; otherwise the caller.
+    @usableFromInline
+    package func planReceive(
+        _ me: NodePointer,
+        _ context: CallContext
+    ) throws -> (plan: SwitchPlan, holder: NodePointer) {
+        let state = me.pointee.owner
+        if pointee.bufferedCount > 0 { return (takeFromBuffer(me), me) }
+        guard let waiter = pointee.senders.popFirst() else { return (try planWait(me, .receive, context), me) }
+        pointee.note(me, .receive)
+        pointee.balance &-= 1
+        let sender = pointee.specialWaiters == 0 ? waiter : endOtherWaits(of: waiter)
+        sender.pointee.state = .ready
+        guard state.pointee.specialCases.isEmpty, !pointee.schedulesAll else {
+            let plan = handOverSpecialCase(me, sender, .receive, context)
+            waiter.moveSlot(to: me)
+            return (plan, me)
+        }
+        guard pointee.preference == .sender else {
+            state.pointee.runQueue.appendToOthers(sender)
+            state.pointee.noSwitch &+= 1
+            return (.proceed, waiter)
+        }
+        state.pointee.runQueue.insertNext(sender)
+        me.pointee.state = .ready
+        let plan = state.planSwitch(from: me, .receive, context)
+        waiter.moveSlot(to: me)
+        return (plan, me)
     }
+
+    /// ``planSend(_:_:)`` that waits until a deadline at most; nil, with the lock released, when that has passed.
+    @usableFromInline package func planSend(
+        _ me: NodePointer,
+        until deadline: Deadline,
+        _ context: CallContext
+    ) throws -> (plan: SwitchPlan, holder: NodePointer)? {
+        me.pointee.hasTimedOut = false
+        guard wouldBlock(.send) else { return try planSend(me, context) }
+        return try planWait(me, .send, until: deadline, context).map { ($0, me) }
+    }
+
+    /// ``planReceive(_:_:)`` that waits until a deadline at most; nil, with the lock released, when that has passed.
+    @usableFromInline package func planReceive(
+        _ me: NodePointer,
+        until deadline: Deadline,
+        _ context: CallContext
+    ) throws -> (plan: SwitchPlan, holder: NodePointer)? {
+        me.pointee.hasTimedOut = false
+        guard wouldBlock(.receive) else { return try planReceive(me, context) }
+        return try planWait(me, .receive, until: deadline, context).map { ($0, me) }
+    }
+
+    // MARK: With a partner
 
     /// The tasklet that a waiter stands for, taken out of everything else that it waits for.
     private func endOtherWaits(of waiter: NodePointer) -> NodePointer {
@@ -79,8 +140,10 @@ extension UnsafeMutablePointer<ChannelState> {
         return waiter
     }
 
-    /// ``handOver(_:_:_:)`` where several tasklets run at once, where stacks may be short, and on a channel that lets
-    /// every runnable tasklet run first.
+    /// Hands over to a partner, which is ready, on a scheduler with special cases, or on a channel that lets every
+    /// runnable tasklet run first.
+    ///
+    /// A concurrent scheduler has no order to give way in, and one that parks hard needs a stack to continue on.
     @inline(never)
     private func handOverSpecialCase(
         _ me: NodePointer,
@@ -90,7 +153,7 @@ extension UnsafeMutablePointer<ChannelState> {
     ) -> SwitchPlan {
         let state = me.pointee.owner
         let givesWay = pointee.schedulesAll || pointee.preference.prefersPartner(of: direction)
-        guard givesWay, state.runner.mayHandOver() else {
+        guard givesWay, state.pointee.concurrent == nil, !state.pointee.needsStack || state.hasIdleStack() else {
             state.enqueue(partner)
             state.pointee.noSwitch &+= 1
             return .unlock
@@ -107,25 +170,34 @@ extension UnsafeMutablePointer<ChannelState> {
 
     // MARK: Without a partner
 
-    /// Plans to wait for a partner.
-    ///
-    /// Throws, with nothing changed and the lock released, when the tasklet must not wait.
-    @usableFromInline
-    package func wait(_ me: NodePointer, _ direction: Direction, _ context: CallContext) throws -> SwitchPlan {
+    @inline(__always)
+    private func planWait(_ me: NodePointer, _ direction: Direction, _ context: CallContext) throws -> SwitchPlan {
         let state = me.pointee.owner
-        if !state.pointee.specialCases.isEmpty || pointee.isClosing || me.pointee.next == me {
-            try state.unlockingOnError { try checkMayWait(me, direction, until: .never) }
+        guard state.pointee.specialCases.isEmpty, !pointee.isClosing, me.pointee.next != me else {
+            return try planWaitSpecialCase(me, direction, context)
         }
+        pointee.note(me, direction)
+        state.pointee.runQueue.removeCurrent(me)
+        enqueue(me, direction)
+        return state.planSwitch(from: me, direction.cause, context)
+    }
+
+    /// Waits where something may forbid that, or where nothing else is runnable.
+    @inline(never)
+    private func planWaitSpecialCase(
+        _ me: NodePointer,
+        _ direction: Direction,
+        _ context: CallContext
+    ) throws -> SwitchPlan {
+        let state = me.pointee.owner
+        try state.unlockingOnError { try checkMayWait(me, direction, until: .never) }
         pointee.note(me, direction)
         state.leaveRunQueue(me)
         enqueue(me, direction)
         return state.planSwitch(from: me, direction.cause, context)
     }
 
-    /// Plans to wait for a partner until a deadline.
-    ///
-    /// Returns nil, with the lock released, when the deadline has passed.
-    @usableFromInline package func wait(
+    private func planWait(
         _ me: NodePointer,
         _ direction: Direction,
         until deadline: Deadline,
@@ -166,11 +238,7 @@ extension UnsafeMutablePointer<ChannelState> {
     }
 
     /// In Stackless's order: a block trap, a closed channel, and then what forbids leaving the processor.
-    @inline(never) private func checkMayWait(
-        _ me: NodePointer,
-        _ direction: Direction,
-        until deadline: Deadline
-    ) throws {
+    private func checkMayWait(_ me: NodePointer, _ direction: Direction, until deadline: Deadline) throws {
         try me.checkBlockTrap()
         if pointee.isClosing { throw closedError(direction) }
         if deadline != .never { return try me.checkMayLeave() }
@@ -190,18 +258,33 @@ extension UnsafeMutablePointer<ChannelState> {
 
     // MARK: With the buffer
 
-    /// Completes an operation that the buffer has answered, and wakes the sender whose value has moved into it.
-    func completeFromBuffer(_ me: NodePointer, releasing sender: NodePointer?) {
-        let state = me.pointee.owner
-        state.pointee.noSwitch &+= 1
-        if let sender { state.makeReady(endOtherWaits(of: sender)) }
-        state.pointee.lock.unlock()
+    /// Plans to store the value, once it is in the caller's slot, in the buffer, which has room for it.
+    private func planStore(_ me: NodePointer) -> SwitchPlan {
+        me.pointee.awaited = UnsafeMutableRawPointer(self)
+        me.pointee.owner.pointee.noSwitch &+= 1
+        return SwitchPlan(.store)
     }
 
-    /// The sender whose value is next to move into the buffer, taken out of the queue.
-    func popSenderForBuffer() -> NodePointer? {
-        guard let sender = pointee.senders.popFirst() else { return nil }
-        pointee.balance -= 1
-        return sender
+    /// Moves the oldest value into the caller's slot, and the value of the sender that has waited longest into the buffer.
+    private func takeFromBuffer(_ me: NodePointer) -> SwitchPlan {
+        let state = me.pointee.owner
+        pointee.buffer.popFirst(into: me)
+        if let waiter = pointee.senders.popFirst() {
+            pointee.balance &-= 1
+            pointee.buffer.append(from: waiter)
+            state.makeReady(endOtherWaits(of: waiter))
+        }
+        state.pointee.noSwitch &+= 1
+        state.pointee.lock.unlock()
+        return .proceed
+    }
+}
+
+extension UnsafeMutablePointer<Node> {
+    /// Performs ``SwitchPlan/Action/store``.
+    func storeInBuffer() {
+        guard let channel else { preconditionFailure("a value without a channel") }
+        channel.pointee.buffer.append(from: self)
+        pointee.owner.pointee.lock.unlock()
     }
 }

@@ -84,6 +84,25 @@ extension UnsafeMutablePointer<Node> {
     }
 }
 
+/// A case that was chosen need not wait: its channel has a partner or a buffer that answers, or is closed.
+extension UnsafeMutablePointer<ChannelState> {
+    /// Plans the chosen send; the caller fills the holder's slot.
+    func planSendAtOnce(
+        _ me: NodePointer,
+        _ context: CallContext
+    ) throws -> (plan: SwitchPlan, holder: NodePointer) {
+        guard let operation = try planSend(me, until: .past, context) else { throw closedError(.send) }
+        return operation
+    }
+
+    /// Plans the chosen receive; the value is in the caller's slot once the plan has been performed.
+    func planReceiveAtOnce(_ me: NodePointer, _ context: CallContext) throws -> SwitchPlan {
+        guard let (plan, holder) = try planReceive(me, until: .past, context) else { throw closedError(.receive) }
+        if holder != me { holder.moveSlot(to: me) }
+        return plan
+    }
+}
+
 extension SchedulerCore {
     /// One of the cases that need not wait, chosen at random.
     fileprivate func choose<Result>(among cases: [SelectCase<Result>]) -> SelectCase<Result>? {

@@ -8,8 +8,6 @@ extension ConcurrentRunner {
 
     package var isOrdered: Bool { false }
 
-    package func reset() {}
-
     package func run() { concurrentDriver.run(self) }
 
     package func finish() { concurrentDriver.finished() }
@@ -18,8 +16,10 @@ extension ConcurrentRunner {
 
     // MARK: The run queue
 
+    /// How many tasklets are runnable, the running ones and those that defer to them included.
     package var runnableCount: Int { activeCount + deferringCount }
 
+    /// Gives a tasklet, whose state is `ready`, a turn.
     package func enqueue(_ node: NodePointer) {
         activeCount += 1
         concurrentDriver.enqueue(node)
@@ -32,22 +32,18 @@ extension ConcurrentRunner {
         return true
     }
 
+    /// Takes a tasklet, which parks or ends, off the runnable ones.
     package func leaveRunQueue(_ node: NodePointer) {
         activeCount -= 1
         if deferringCount > 0 { wakeDeferring(to: node) }
     }
 
-    package func runNext(_ node: NodePointer) {}
-
-    package func mayHandOver() -> Bool { false }
-
-    package var switchesOnHandOver: Bool { false }
-
-    package var keepsReadyThreadsParked: Bool { false }
-
     // MARK: Leaving the processor
 
-    /// Nobody can say whether there is another tasklet to switch to; so a switch trap refuses every yield.
+    /// Plans a yield.
+    ///
+    /// Takes the lock; throws with nothing changed and the lock released. It is unknown whether there is another tasklet to
+    /// switch to; so a switch trap refuses every yield.
     package func planYield(_ node: NodePointer, _ context: CallContext) throws -> SwitchPlan {
         state.pointee.lock.lock()
         try state.unlockingOnError { try node.checkMayLeave() }
@@ -69,8 +65,6 @@ extension ConcurrentRunner {
         enqueue(node)
         return plan
     }
-
-    package func planYieldIfDue(_ node: NodePointer, _ context: CallContext) -> SwitchPlan? { nil }
 
     /// The target needs no processor of the caller's; but a caller that stays in the run queue continues only when the
     /// target has left the processor, as it would in a run queue.
@@ -109,43 +103,39 @@ extension ConcurrentRunner {
         }
     }
 
-    package func stopDeferring(_ node: NodePointer) { deferringCount -= 1 }
+    /// Something else wakes a tasklet that has deferred to another one.
+    func stopDeferring() { deferringCount -= 1 }
 
-    package func willReturnToLoop() {
+    /// The running tasklet parks softly, or ends: control returns to the loop, which releases the lock.
+    func willReturnToLoop() {
         claims.release()
         sw_set_holds_lock(true)
     }
 
-    /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended.
+    /// The running tasklet suspends through the runtime, and can be resumed from now on.
     ///
-    /// On an actor that is impossible, for the actor's next job may want the lock; there, claims sort out what may happen then.
-    package func willSuspend(_ node: NodePointer, isOnActor: Bool) {
+    /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended. On an actor that is impossible, for the actor's next job may want the lock; there, claims sort out what may happen then.
+    func willSuspend(_ node: NodePointer, isOnActor: Bool) {
         resolveStallIfIdle()
         if isOnActor { state.pointee.lock.unlock() } else { sw_set_holds_lock(true) }
     }
 
-    package func releaseClaim() { claims.release() }
-
-    package func willLeave() {}
-
-    package func countOperationAtOnce() {}
+    /// The running tasklet is about to suspend through the runtime.
+    func releaseClaim() { claims.release() }
 
     // MARK: Starting and ending
 
-    package func willEnd(_ node: NodePointer) {
+    /// A tasklet's body has ended, on the calling thread.
+    func willEnd(_ node: NodePointer) {
         claim(node)
         claims.release()
         claims.noteEnd(of: node)
     }
 
-    package func didEnd(_ node: NodePointer) {
-        state.countEnd(of: node)
-        resolveStallIfIdle()
-    }
-
-    package func didStart(_ node: NodePointer) { state.withLock { claims.noteStart(of: node) } }
-
-    package var ownsTaskMemory: Bool { false }
+    /// A tasklet begins on a new task.
+    ///
+    /// Without the lock.
+    func didStart(_ node: NodePointer) { state.withLock { claims.noteStart(of: node) } }
 
     // MARK: Other threads
 

@@ -42,9 +42,6 @@ package struct SchedulerLock: @unchecked Sendable {
         box.deallocate()
     }
 
-    /// Whether tasklets run at the same time.
-    var isNeeded: Bool { box != nil }
-
     @inline(__always) package func lock() {
         if let box { box.pointee.mutex.lock() }
     }

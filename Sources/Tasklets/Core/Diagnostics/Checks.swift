@@ -12,7 +12,7 @@ extension UnsafeMutablePointer<Node> {
         try refuseInCallback()
         notifyChannelCallback(channel, direction, willBlock: channel.wouldBlock(direction))
         // An operation that has to wait is looked at when that is known.
-        if pointee.owner.runner.switchesOnHandOver, channel.wouldGiveWay(direction) { try checkSwitchTrap() }
+        if pointee.owner.pointee.concurrent == nil, channel.wouldGiveWay(direction) { try checkSwitchTrap() }
     }
 
     /// Checks that the tasklet may leave the processor; to come back to it at once, where it `isAlone`.
@@ -47,7 +47,7 @@ extension UnsafeMutablePointer<Node> {
     /// remaining tasklets are to be killed anyway.
     var isLastHope: Bool {
         let state = pointee.owner
-        guard state.runner.runnableCount == 1, !state.canStillWake, core.watchdogs.isEmpty,
+        guard state.runnableCount == 1, !state.canStillWake, core.watchdogs.isEmpty,
             let main = state.pointee.roster.main
         else { return false }
         return main == self || main.pointee.state != .paused

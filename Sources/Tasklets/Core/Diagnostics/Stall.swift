@@ -43,6 +43,13 @@ extension UnsafeMutablePointer<SchedulerState> {
         }
     }
 
+    /// The running tasklet leaves the processor, and was the last: on an ordered scheduler, what runs next is decided at
+    /// once, so that it is switched to, unless something may still wake another tasklet.
+    func resolveStallIfLast() {
+        guard pointee.runQueue.current == nil, pointee.concurrent == nil, !canStillWake else { return }
+        if !pointee.core.watchdogs.isEmpty || pointee.roster.main != nil { resolveStall() }
+    }
+
     private func resume(_ main: NodePointer) {
         if main.pointee.state == .paused { return makeReady(main) }
         interrupt(main, with: main.pointee.interruption ?? deadlock(waiting(main), pointee.core.blockedNow))

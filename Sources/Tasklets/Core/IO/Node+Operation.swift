@@ -29,8 +29,8 @@ extension UnsafeMutablePointer<Node> {
         _ context: CallContext
     ) async throws -> Int {
         // Before the operation: an error thrown into the tasklet meanwhile would take the place of a result.
-        if let plan = try pointee.owner.runner.planYieldIfDue(self, context) {
-            await perform(plan)
+        if isYieldDue() {
+            await perform(try planYield(context))
             if pointee.isInterrupted { throw takeInterruption() }
         }
         prepare(operation, buffer)
@@ -43,8 +43,19 @@ extension UnsafeMutablePointer<Node> {
             if pointee.hasTimedOut { throw SchedulerError.timedOut(operation) }
             if pointee.isOperationComplete { return result }
         }
-        pointee.owner.runner.countOperationAtOnce()
+        if pointee.owner.pointee.concurrent == nil { pointee.owner.pointee.noSwitch &+= 1 }
         return result
+    }
+
+    /// A tasklet whose operations never have to wait yields now and then, so that deadlines and sockets are polled.
+    ///
+    /// Not on a concurrent scheduler, whose threads are preempted; and not under a switch trap, which does not concern an
+    /// operation that need not wait.
+    private func isYieldDue() -> Bool {
+        let state = pointee.owner
+        guard state.pointee.concurrent == nil else { return false }
+        state.pointee.fuel &-= 1
+        return state.pointee.fuel <= 0 && state.pointee.core.callbacks.switchTrap == 0
     }
 
     /// The tasklet will not see the result of its operation: a connection that it has accepted is closed.

@@ -44,7 +44,7 @@ extension SchedulerCore {
         state.pointee.note(.budget, false)
         callbacks.owesNext = false
         selectRandom = SplitMix64(seed: 0)
-        runner.reset()
+        state.pointee.fuel = 0
     }
 
     /// Main's error goes before an uncaught one, and that before a deadlock.

@@ -36,20 +36,22 @@ package struct SchedulerState {
     package var pendingInterruptions = 0 {
         didSet { note(.pendingInterruption, pendingInterruptions > 0) }
     }
-    /// The scheduler around this state, which outlives it.
+    /// The scheduler around this state, and the runner of a concurrent one; both outlive it.
     package unowned(unsafe) let core: SchedulerCore
+    package unowned(unsafe) let concurrent: ConcurrentRunner?
 
     init(core: SchedulerCore, switching: Switching, lock: SchedulerLock, isRuntimeKnown: Bool) {
         self.core = core
+        concurrent = core.runner as? ConcurrentRunner
         self.switching = switching
         self.lock = lock
-        specialCases = lock.isNeeded ? .concurrent : []
+        specialCases = concurrent == nil ? [] : .concurrent
         note(.unknownRuntime, !isRuntimeKnown)
         note(.needsStack, needsStack)
     }
 
     mutating func note(_ special: SpecialCases, _ isPresent: Bool) {
-        guard !specialCases.contains(.concurrent) else { return }
+        guard concurrent == nil else { return }
         if isPresent { specialCases.insert(special) } else { specialCases.remove(special) }
     }
 
@@ -59,7 +61,9 @@ package struct SchedulerState {
 
 @usableFromInline package typealias StatePointer = UnsafeMutablePointer<SchedulerState>
 
-/// The run queue, wired to the runner: the only place where an operation asks which kind of scheduler it is part of.
+/// The run queue, wired to the runner.
+///
+/// On an ordered scheduler operations use the run queue directly, on a concurrent one the runner's.
 extension UnsafeMutablePointer<SchedulerState> {
     package var runner: any Runner { pointee.core.runner }
 
@@ -79,8 +83,8 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Gives a tasklet, whose state is `ready`, a turn after all that are runnable.
     @inline(__always) func enqueue(_ node: NodePointer) {
-        if pointee.specialCases.contains(.concurrent) {
-            runner.enqueue(node)
+        if let concurrent = pointee.concurrent {
+            concurrent.enqueue(node)
         } else {
             pointee.runQueue.append(node)
         }
@@ -94,12 +98,15 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Takes a tasklet, which parks or ends, off the runnable ones.
     @inline(__always) func leaveRunQueue(_ node: NodePointer) {
-        if pointee.specialCases.contains(.concurrent) {
-            runner.leaveRunQueue(node)
+        if let concurrent = pointee.concurrent {
+            concurrent.leaveRunQueue(node)
         } else {
             pointee.runQueue.remove(node)
         }
     }
+
+    /// How many tasklets are runnable, the running ones and those that defer to them included.
+    var runnableCount: Int { pointee.concurrent?.runnableCount ?? pointee.runQueue.count }
 
     /// Whether something outside the run queue may make a tasklet runnable.
     var canStillWake: Bool { !pointee.waits.isEmpty || runner.hasPendingJobs }

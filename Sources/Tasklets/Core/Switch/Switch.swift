@@ -47,7 +47,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         if let cause { pointee.switchTally.add(cause, action.switching) }
         if action == .suspend || action == .suspendOnActor {
             pointee.fuel &-= 1
-            if !pointee.specialCases.isEmpty { runner.releaseClaim() }
+            pointee.concurrent?.releaseClaim()
         }
         return SwitchPlan(action)
     }
@@ -70,7 +70,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// A callback may wake the tasklet, which can be resumed already.
     @inline(never) private func observeSwitch(from node: NodePointer) {
         node.pointee.checkpoints = 0
-        runner.willLeave()
+        resolveStallIfLast()
         pointee.core.notifyScheduleCallback(node)
     }
 
@@ -92,7 +92,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     }
 
     @inline(never) private func returnToLoop() -> SwitchTarget {
-        if !pointee.specialCases.isEmpty { runner.willReturnToLoop() }
+        pointee.concurrent?.willReturnToLoop()
         return .loop
     }
 }
@@ -127,14 +127,15 @@ extension UnsafeMutablePointer<Node> {
         } else if plan.action == .parkHard {
             pointee.owner.parkHard(self)
         } else if plan.action != .proceed {
-            await performThroughRuntime(plan.action)
+            await performRareAction(plan.action)
         }
     }
 
-    @usableFromInline @inline(never) package func performThroughRuntime(_ action: SwitchPlan.Action) async {
+    @usableFromInline @inline(never) package func performRareAction(_ action: SwitchPlan.Action) async {
         switch action {
         case .proceed, .parkSoft, .parkHard: break
         case .unlock: pointee.owner.pointee.lock.unlock()
+        case .store: storeInBuffer()
         case .blockThread: blockThread()
         case .suspend: await suspendThroughRuntime(isOnActor: false)
         case .suspendOnActor: await suspendThroughRuntime(isOnActor: true)
@@ -146,6 +147,7 @@ extension UnsafeMutablePointer<Node> {
         switch plan.action {
         case .proceed: break
         case .unlock: pointee.owner.pointee.lock.unlock()
+        case .store: storeInBuffer()
         case .parkHard: pointee.owner.parkHard(self)
         case .parkSoft, .suspend, .suspendOnActor, .blockThread: blockThread()
         }
@@ -163,8 +165,7 @@ extension UnsafeMutablePointer<Node> {
     private func publish(_ continuation: UnsafeContinuation<Void, Never>, isOnActor: Bool) {
         pointee.continuation = continuation
         if isOnActor { sw_set_current(nil) }
-        let state = pointee.owner
-        if !state.pointee.specialCases.isEmpty { state.runner.willSuspend(self, isOnActor: isOnActor) }
+        pointee.owner.pointee.concurrent?.willSuspend(self, isOnActor: isOnActor)
     }
 }
 

@@ -26,6 +26,8 @@ package struct SwitchPlan {
         case proceed
         /// It keeps the processor, and releases the lock.
         case unlock
+        /// It keeps the processor; its value moves from its slot into the channel's buffer, and the lock is released.
+        case store
         /// It parks softly, and hands the processor to `target`.
         case parkSoft
         /// Its machine stack is set aside.

@@ -36,7 +36,8 @@ extension UnsafeMutablePointer<SchedulerState> {
             return core.runEnd.keep(failure)
         }
         interrupt(target, with: failure)
-        if target.pointee.state == .ready { runner.runNext(target) }
+        // The others keep their places, and run after it.
+        if pointee.concurrent == nil, target.pointee.state == .ready { pointee.runQueue.current = target }
     }
 }
 
@@ -57,7 +58,7 @@ extension UnsafeMutablePointer<Node> {
         case .joining: other?.pointee.waiters.remove(self)
         case .deferring:
             other?.pointee.waiters.remove(self)
-            pointee.owner.runner.stopDeferring(self)
+            pointee.owner.pointee.concurrent?.stopDeferring()
         case .paused, .ready, .running, .proxy, .sleeping, .suspended, .ended: break
         }
     }
@@ -69,7 +70,7 @@ extension UnsafeMutablePointer<Node> {
     fileprivate var throwsWhereParked: Bool {
         switch pointee.resumption {
         case .job: false
-        case .kernel: pointee.owner.runner.keepsReadyThreadsParked
+        case .kernel: pointee.owner.pointee.concurrent == nil
         case .fresh, .soft, .hard, .continuation: pointee.owner.pointee.switching != .kernel
         }
     }

@@ -16,7 +16,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     func finish(_ node: NodePointer, _ failure: (any Error)?) {
         let failure = unhandled(failure, of: node)
         pointee.lock.lock()
-        if !pointee.specialCases.isEmpty { runner.willEnd(node) }
+        pointee.concurrent?.willEnd(node)
         end(node, failure)
         sw_set_current(nil)
     }
@@ -39,7 +39,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         // Before its waiters continue: the error may be for one of them.
         if let failure { report(failure) }
         while let waiter = node.pointee.waiters.popFirst() {
-            if waiter.pointee.state == .deferring { runner.stopDeferring(waiter) }
+            if waiter.pointee.state == .deferring { pointee.concurrent?.stopDeferring() }
             makeReady(waiter)
         }
         if node.pointee.blockTrap { pointee.blockTrapCount -= 1 }
@@ -57,15 +57,21 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// The last switch of a tasklet: to the current one of the run queue, where there is one.
     @inline(__always) private func leaveForGood(_ node: NodePointer) {
-        if pointee.specialCases.isEmpty, pointee.runQueue.current != nil {
-            pointee.switchTally.add(.end, pointee.switching)
+        if pointee.runQueue.current == nil { return leaveRunQueueEmpty(node) }
+        countEnd(of: node)
+    }
+
+    @inline(never) private func leaveRunQueueEmpty(_ node: NodePointer) {
+        if let concurrent = pointee.concurrent {
+            countEnd(of: node)
+            concurrent.resolveStallIfIdle()
         } else {
-            runner.didEnd(node)
+            resolveStallIfLast()
+            if pointee.runQueue.current != nil { countEnd(of: node) }
         }
     }
 
-    /// Counts the switch at a tasklet's end, and calls the schedule callback.
-    func countEnd(of node: NodePointer) {
+    private func countEnd(of node: NodePointer) {
         pointee.switchTally.add(.end, pointee.switching)
         if !pointee.specialCases.isEmpty { pointee.core.notifyScheduleCallback(node) }
     }

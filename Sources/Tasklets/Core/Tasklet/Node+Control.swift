@@ -133,9 +133,11 @@ extension UnsafeMutablePointer<Node> {
         state.leaveRunQueue(self)
         pointee.state = .paused
         state.makeReady(watchdog)
-        state.runner.runNext(watchdog)
-        // The tasklet has kept sockets and deadlines waiting for longer than so many switches do.
-        state.pointee.fuel = 0
+        if state.pointee.concurrent == nil {
+            state.pointee.runQueue.current = watchdog
+            // The tasklet has kept sockets and deadlines waiting for longer than so many switches do.
+            state.pointee.fuel = 0
+        }
         return state.planSwitch(from: self, .preemption, context)
     }
 
@@ -151,7 +153,7 @@ extension UnsafeMutablePointer<Node> {
     /// Nothing else is runnable, and nothing will make a tasklet so.
     private var isLast: Bool {
         let state = pointee.owner
-        return state.runner.runnableCount == 1 && !state.canStillWake
+        return state.runnableCount == 1 && !state.canStillWake
     }
 
     private func stay() -> SwitchPlan {

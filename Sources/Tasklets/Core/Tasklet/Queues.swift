@@ -35,12 +35,26 @@ package struct RunQueue {
         link(node, before: current.unsafelyUnwrapped)
     }
 
-    /// Adds a tasklet right after the current one, and makes it the current one.
+    /// Adds a tasklet right after the current one, which is in the queue, and makes it the current one.
     @inline(__always) package mutating func insertNext(_ node: NodePointer) {
-        guard let next = current?.pointee.next else { return append(node) }
         count &+= 1
-        link(node, before: next)
+        let previous = current.unsafelyUnwrapped
+        let next = previous.pointee.next.unsafelyUnwrapped
+        node.pointee.next = next
+        node.pointee.previous = previous
+        previous.pointee.next = node
+        next.pointee.previous = node
         current = node
+    }
+
+    /// Takes the current tasklet out, while there are others: its successor is current then.
+    @inline(__always) package mutating func removeCurrent(_ node: NodePointer) {
+        let next = node.pointee.next.unsafelyUnwrapped
+        let previous = node.pointee.previous.unsafelyUnwrapped
+        count &-= 1
+        previous.pointee.next = next
+        next.pointee.previous = previous
+        current = next
     }
 
     /// Takes a tasklet out.

@@ -9,6 +9,11 @@ package struct TransferSlot {
     @usableFromInline package init() {}
     @usableFromInline package static var size: Int { 24 }
     @usableFromInline package static var alignment: Int { 8 }
+
+    /// Whether a value of that type fits; it moves from slot to slot as bits.
+    @inlinable @inline(__always) package static func holds<T>(_ type: T.Type) -> Bool {
+        MemoryLayout<T>.size <= size && MemoryLayout<T>.alignment <= alignment && _isBitwiseTakable(T.self)
+    }
 }
 
 /// What a tasklet's slot holds.
@@ -17,10 +22,26 @@ package enum SlotContent: UInt8 {
     case empty, value, error
 }
 
+extension UnsafeMutablePointer<TransferSlot> {
+    /// Drops what the slot holds.
+    func drop<T>(_ content: SlotContent, as type: T.Type) {
+        let address = UnsafeMutableRawPointer(self)
+        switch content {
+        case .empty: break
+        case .error: address.assumingMemoryBound(to: (any Error).self).deinitialize(count: 1)
+        case .value where TransferSlot.holds(T.self): address.assumingMemoryBound(to: T.self).deinitialize(count: 1)
+        case .value:
+            let box = address.load(as: UnsafeMutablePointer<T>.self)
+            box.deinitialize(count: 1)
+            box.deallocate()
+        }
+    }
+}
+
 extension UnsafeMutablePointer<Node> {
     /// Stores a value in the slot, which is empty.
     @inlinable @inline(__always) package func put<T>(_ value: consuming T) {
-        if slotHolds(T.self) {
+        if TransferSlot.holds(T.self) {
             slotAddress.initializeMemory(as: T.self, to: value)
         } else {
             let box = UnsafeMutablePointer<T>.allocate(capacity: 1)
@@ -36,14 +57,6 @@ extension UnsafeMutablePointer<Node> {
         pointee.slotContent = .error
     }
 
-    /// Stores a value or an error in the slot, which is empty.
-    func put<T>(result: Result<T, any Error>) {
-        switch result {
-        case .success(let value): put(value)
-        case .failure(let error): put(error: error)
-        }
-    }
-
     /// Moves the content to another tasklet's slot, which is empty.
     @inlinable @inline(__always) package func moveSlot(to other: NodePointer) {
         other.pointee.slot = pointee.slot
@@ -55,12 +68,6 @@ extension UnsafeMutablePointer<Node> {
     @inlinable @inline(__always) package func take<T>(as type: T.Type) throws -> T {
         if pointee.slotContent == .error { throw takeError() }
         return takeValue(as: type)
-    }
-
-    /// Empties the slot, of a value or of an error.
-    func takeResult<T>(as type: T.Type) -> Result<T, any Error> {
-        if pointee.slotContent == .error { return .failure(takeError()) }
-        return .success(takeValue(as: type))
     }
 
     /// The error to throw where the tasklet was parked.
@@ -77,7 +84,7 @@ extension UnsafeMutablePointer<Node> {
 
     @inlinable @inline(__always) package func takeValue<T>(as type: T.Type) -> T {
         pointee.slotContent = .empty
-        if slotHolds(T.self) { return slotAddress.assumingMemoryBound(to: T.self).move() }
+        if TransferSlot.holds(T.self) { return slotAddress.assumingMemoryBound(to: T.self).move() }
         let box = slotAddress.load(as: UnsafeMutablePointer<T>.self)
         defer { box.deallocate() }
         return box.move()
@@ -86,9 +93,5 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline @inline(never) package func takeError() -> any Error {
         pointee.slotContent = .empty
         return slotAddress.assumingMemoryBound(to: (any Error).self).move()
-    }
-
-    @inlinable @inline(__always) package func slotHolds<T>(_ type: T.Type) -> Bool {
-        MemoryLayout<T>.size <= TransferSlot.size && MemoryLayout<T>.alignment <= TransferSlot.alignment
     }
 }

@@ -139,13 +139,13 @@ extension SchedulerCore {
         sw_set_current(nil)
         state.pointee.taskPool.pushIdle(task)
         // Nothing can resume it before it has suspended.
-        runner.willReturnToLoop()
+        state.pointee.concurrent?.willReturnToLoop()
     }
 
     @inline(never) private func retire(_ task: PooledTaskPointer) {
         if task.pointee.ownsMemory { state.pointee.taskPool.addFinished(task.pointee.task) }
         sw_set_current(nil)
-        if !runEnd.isFinished { runner.willReturnToLoop() }
+        if !runEnd.isFinished { state.pointee.concurrent?.willReturnToLoop() }
         task.deinitialize(count: 1)
         task.deallocate()
     }
@@ -181,7 +181,7 @@ extension SchedulerCore {
         let job = makeCompactTask(for: task) ?? makeDetachedTask(for: task)
         task.pointee.task = job.task
         task.bind(node)
-        runner.didStart(node)
+        if let concurrent = state.pointee.concurrent { concurrent.didStart(node) } else { node.markRunning() }
         run(job)
     }
 
@@ -195,7 +195,7 @@ extension SchedulerCore {
     /// Nil where that is impossible: on a runtime that is not known; where tasks end on several threads, so that no thread
     /// knows when the memory is free; and where tasklets suspend through the runtime, whose frames need more.
     private func makeCompactTask(for task: PooledTaskPointer) -> UnownedJob? {
-        guard parksSoftly, runner.ownsTaskMemory else { return nil }
+        guard parksSoftly, state.pointee.concurrent == nil else { return nil }
         let executor = unsafeBitCast(asUnownedTaskExecutor(), to: sw_executor.self)
         let word = sw_task_new(Self.entry.words, executor, Self.taskSize)
         guard word != 0 else { return nil }

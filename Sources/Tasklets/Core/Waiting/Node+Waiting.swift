@@ -56,13 +56,9 @@ extension UnsafeMutablePointer<Node> {
     /// Plans to let every other runnable tasklet have a turn.
     @usableFromInline package func planYield(_ context: CallContext) throws -> SwitchPlan {
         let state = pointee.owner
-        guard state.pointee.specialCases.isEmpty else { return try state.runner.planYield(self, context) }
-        return planRotation(isAlone: pointee.next == self, context)
-    }
-
-    /// The same on an ordered scheduler, where nothing speaks against it.
-    @inline(__always) func planRotation(isAlone: Bool, _ context: CallContext) -> SwitchPlan {
-        let state = pointee.owner
+        if let concurrent = state.pointee.concurrent { return try concurrent.planYield(self, context) }
+        let isAlone = pointee.next == self
+        if !state.pointee.specialCases.isEmpty { try checkMayLeave(isAlone: isAlone) }
         if isAlone {
             state.pointee.noSwitch &+= 1
             state.pointee.fuel &-= 1
