@@ -9,7 +9,7 @@ import Testing
 /// A loop's wait, and other threads that end it.
 @Suite struct `The wake-up` {
     @Test(arguments: [true, false])
-    func `A signal while nobody waits costs nothing`(readsBack: Bool) throws {
+    func `A signal while no loop waits makes no system call`(readsBack: Bool) throws {
         let alarm = try WakeUp(readsBack: readsBack)
         for _ in 0..<10 { alarm.signal() }
         #expect(alarm.systemCalls["write"] == 0)
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `With work there is no wait`(readsBack: Bool) throws {
+    func `With work pending there is no wait`(readsBack: Bool) throws {
         let alarm = try WakeUp(readsBack: readsBack)
         var waits = 0
         alarm.wait(unless: { true }, { waits += 1 })
@@ -27,7 +27,7 @@ import Testing
         #expect(alarm.systemCalls.values.allSatisfy { $0 == 0 })
     }
 
-    @Test func `A signal between the look for work and the wait is not lost`() throws {
+    @Test func `A signal between the check for work and the wait is not lost`() throws {
         let alarm = try WakeUp(readsBack: true)
         var wasReadable = false
         alarm.wait(
@@ -41,19 +41,19 @@ import Testing
         #expect(!isReadable(alarm))
     }
 
-    @Test func `Many signals during one wait are one write`() throws {
+    @Test func `Many signals during one wait cost one write`() throws {
         let alarm = try WakeUp(readsBack: true)
         alarm.wait(unless: { false }, { for _ in 0..<10 { alarm.signal() } })
         #expect(alarm.systemCalls["write"] == 1)
         #expect(alarm.systemCalls["read"] == 1)
         #expect(!isReadable(alarm))
-        // And the next wait waits again.
+        // The next wait waits again.
         var wasReadable = true
         alarm.wait(unless: { false }, { wasReadable = isReadable(alarm) })
         #expect(!wasReadable)
     }
 
-    @Test func `Where nothing is read back every wait ends with an edge of its own`() throws {
+    @Test func `Without reading back, every wait ends with an edge of its own`() throws {
         let alarm = try WakeUp(readsBack: false)
         for round in 1...5 {
             alarm.wait(unless: { false }, { alarm.signal() })
@@ -62,7 +62,7 @@ import Testing
         #expect(alarm.systemCalls["read"] == 0)
     }
 
-    @Test func `Another thread's signals all arrive, however they meet the waits`() throws {
+    @Test func `Another thread's signals all arrive, however they race with the waits`() throws {
         let alarm = try WakeUp(readsBack: true)
         let total = 20_000
         let work = Published()
@@ -76,7 +76,7 @@ import Testing
         var taken = 0
         var isLost = false
         while taken < total, !isLost {
-            // A lost wake-up would leave this waiting for ever.
+            // A lost wake-up would make this wait forever.
             alarm.wait(
                 unless: { work.count.load(ordering: .sequentiallyConsistent) > taken },
                 { isLost = wait(alarm, 20_000) == 0 }

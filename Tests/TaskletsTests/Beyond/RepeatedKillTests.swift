@@ -3,7 +3,7 @@
 import Tasklets
 import Testing
 
-/// One error is on its way to a tasklet that is just throwing another.
+/// An error is thrown into a tasklet that is just throwing another.
 @Suite struct `Repeated kills` {
     @Test(arguments: Configuration.all)
     func `A tasklet survives all kills that it catches`(configuration: Configuration) async throws {
@@ -18,7 +18,7 @@ import Testing
                     }
                 }
             }
-            // One that is killed before it has begun does not begin.
+            // A tasklet killed before it has started does not start.
             while !victim.isBlocked { try await Tasklet.schedule() }
             let killers = (0..<3).map { _ in
                 Tasklet.spawn {

@@ -8,7 +8,7 @@ import Testing
 /// System calls on sockets that fail, or do less than they were asked for.
 @Suite struct `Faulty calls` {
     @Test(arguments: Configuration.withFaults, Trouble.allCases)
-    func `Every byte arrives, whatever goes wrong on its way`(
+    func `Every byte arrives, whatever fails on its way`(
         configuration: Configuration,
         trouble: Trouble
     ) async throws {
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.withFaults)
-    func `Accepting goes on after what is no reason to stop`(configuration: Configuration) async throws {
+    func `Accepting continues after errors that are no reason to stop`(configuration: Configuration) async throws {
         let harmless = [EAGAIN, EINTR, ECONNABORTED, EAGAIN, EAGAIN]
         let faults = Faults { operation, number in
             operation == .accept && number < harmless.count ? .failure(harmless[number]) : nil
@@ -42,7 +42,9 @@ import Testing
     }
 
     @Test(arguments: Configuration.withFaults)
-    func `What fails for good is told to who asked, and to nobody else`(configuration: Configuration) async throws {
+    func `A permanent error is reported to the caller, and to no other tasklet`(configuration: Configuration)
+        async throws
+    {
         let faults = Faults { operation, number in
             switch (operation, number) {
             case (.read, 0): .failure(ECONNRESET)
@@ -71,7 +73,7 @@ import Testing
     }
 }
 
-/// What may go wrong with reads and writes, without harm.
+/// Faults that reads and writes survive.
 enum Trouble: CaseIterable, Sendable {
     case oneByteAtATime, nothingYet, interrupted, byLot
 
@@ -91,7 +93,7 @@ enum Trouble: CaseIterable, Sendable {
         return faults.randomElement(using: &random) ?? nil
     }
 
-    /// With which the faults have been met.
+    /// How many calls suffice for the faults to have occurred.
     func fewestCalls(for count: Int) -> Int {
         switch self {
         case .oneByteAtATime: 2 * count

@@ -4,7 +4,7 @@ import SeededRandom
 import Tasklets
 
 extension PeerProgram {
-    /// Draws a program by lot; the same for the same seed.
+    /// Generates a random program; the same for the same seed.
     init(drawnWith seed: UInt64) {
         var random = SplitMix64(seed: seed)
         self.init(seed: seed)
@@ -21,7 +21,7 @@ extension PeerProgram {
         for child in 1..<lot.taskletCount { addBirth(of: child, lot, using: &random) }
     }
 
-    /// Every tasklet but main is born once, to main or to an older one.
+    /// Every tasklet but main is spawned once, by main or by an older one.
     private mutating func addBirth(of child: Int, _ lot: Lot, using random: inout SplitMix64) {
         let parent = Int.random(in: 0..<3, using: &random) > 0 ? 0 : Int.random(in: 0..<child, using: &random)
         if parent > 0, case .spawn(parent) = bodies[parent].ending {
@@ -38,13 +38,13 @@ extension PeerProgram {
     }
 }
 
-/// What kind of program it becomes, and the steps of one such.
+/// The kind of program, and the steps of such a program.
 private struct Lot {
     typealias Verb = PeerProgram.Verb
 
     let taskletCount: Int
     let channelCount: Int
-    /// Whether main does what the others do; otherwise it only makes them and runs them.
+    /// Whether main does what the others do; otherwise it only spawns and runs them.
     let isMainBusy: Bool
     let pauses: Bool
     let kills: Bool
@@ -63,7 +63,7 @@ private struct Lot {
         closes = Int.random(in: 0..<4, using: &random) == 0
     }
 
-    /// PyPy calls its callback for no switch that a kill, an error or a deadlock makes.
+    /// PyPy does not call its callback for switches made by a kill, an error or a deadlock.
     var canLogSwitches: Bool { !isMainBusy && !kills && !fails }
 
     func birth(using random: inout SplitMix64) -> Verb {
@@ -84,7 +84,7 @@ private struct Lot {
         return body
     }
 
-    /// `spawn` with the tasklet's own number is a place to fill in, and does nothing where that is not done.
+    /// `spawn` with the tasklet's own number is a placeholder, and does nothing if it is not filled in.
     private func ending(of tasklet: Int, using random: inout SplitMix64) -> PeerProgram.Ending {
         switch Int.random(in: 0..<6, using: &random) {
         case 0: .end
@@ -94,7 +94,7 @@ private struct Lot {
         }
     }
 
-    /// Some rather send, some rather receive, and some do not care.
+    /// Some tasklets mostly send, some mostly receive, and some do either.
     private func weights(preferring side: Verb?) -> [(Verb, Int)] {
         weights.map { $0.0 == side ? ($0.0, 3 * $0.1) : $0 }
     }

@@ -2,13 +2,13 @@
 
 import Tasklets
 
-/// What Stackless would do with a ``RandomProgram``, step by step: its rules once more, without any machinery.
+/// What Stackless would do with a ``RandomProgram``, step by step: its rules, without the machinery.
 ///
-/// Main spawns the tasklets and yields as long as somebody else is runnable; then it ends.
+/// Main spawns the tasklets and yields as long as another one is runnable; then it ends.
 struct ReferenceScheduler {
     private struct Channel {
         var setting: RandomProgram.Setting
-        /// Who waits, the longest first, and with which value, if it is a sender.
+        /// The waiters, longest first, and the value of each sender.
         var queue: [(tasklet: Int, value: Int?)] = []
     }
 
@@ -18,7 +18,7 @@ struct ReferenceScheduler {
     private var ring: [Int]
     private var positions: [Int]
     private var joiners: [[Int]]
-    /// What a tasklet received, or nil, when it comes back from a wait.
+    /// What a tasklet received, or nil, when it returns from a wait.
     private var hands: [Int?]
     private(set) var log: [String] = []
     private(set) var switches: UInt64 = 0
@@ -44,13 +44,13 @@ struct ReferenceScheduler {
         }
     }
 
-    /// Whoever is current yields.
+    /// The current tasklet yields.
     private mutating func rotate() {
         ring.append(ring.removeFirst())
         switches += 1
     }
 
-    /// A tasklet has the processor, and keeps it until it is not the current one any more.
+    /// A tasklet has the processor, and keeps it until it is no longer the current one.
     private mutating func resume(_ tasklet: Int) {
         let steps = program.tasklets[tasklet]
         while ring[0] == tasklet {
@@ -60,7 +60,7 @@ struct ReferenceScheduler {
         }
     }
 
-    /// Logs the step that is over, if there is one, and goes to the next.
+    /// Logs the completed step, if there is one, and moves to the next.
     private mutating func finishStep(_ tasklet: Int) {
         let done = positions[tasklet]
         if done > 0 { log.append("\(tasklet).\(done - 1)" + (hands[tasklet].map { "=\($0)" } ?? "")) }
@@ -106,7 +106,7 @@ struct ReferenceScheduler {
         }
     }
 
-    /// The one who waits longest is runnable again; it goes on at once if the channel prefers its side.
+    /// The tasklet that has waited longest is runnable again; it runs at once if the channel prefers its side.
     private mutating func handOver(_ channel: Int, _ side: Preference) {
         let partner = channels[channel].queue.removeFirst().tasklet
         if channels[channel].setting.schedulesAll {
