@@ -9,7 +9,7 @@ import Testing
     private final class LateDriver: LoopDriver {
         private let hasWork = DispatchSemaphore(value: 0)
         /// The scheduler has finished, and only the late thread can hold it.
-        let isOver = Gate()
+        let hasEnded = Gate()
         /// The late thread is done.
         let isDone = Gate()
         private let check: @Sendable () -> Void
@@ -34,7 +34,7 @@ import Testing
 
         func wakeUp() {
             hasWork.signal()
-            isOver.wait()
+            hasEnded.wait()
             check()
         }
     }
@@ -66,7 +66,7 @@ import Testing
                 }
             }
         }
-        driver.isOver.open()
+        driver.hasEnded.open()
         driver.isDone.wait()
         #expect(wasThere.withLock { $0 })
         #expect(observed.scheduler == nil)

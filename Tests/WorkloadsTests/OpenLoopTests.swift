@@ -18,7 +18,7 @@ struct OpenLoopTests {
     func stalls() throws {
         let workload = try #require(Workloads.named("fan-out-http"))
         let observer = RecordingObserver()
-        let answer = try Strategy.all[0].scheduler().run {
+        let answer = try Configuration.all[0].scheduler().run {
             Tasklet.spawn("stall") {
                 try await Tasklet.sleep(for: .milliseconds(100))
                 // Blocks the only thread.

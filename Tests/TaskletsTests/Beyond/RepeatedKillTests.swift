@@ -7,12 +7,12 @@ import Testing
 @Suite struct `Repeated kills` {
     @Test(arguments: Configuration.all)
     func `A tasklet survives all kills that it catches`(configuration: Configuration) async throws {
-        let isOver = Box(false)
+        let hasEnded = Box(false)
         let deaths = Counter()
         try await configuration.run {
             let channel = Channel<Int>()
             let victim = Tasklet.spawn {
-                while !isOver.value {
+                while !hasEnded.value {
                     do { _ = try await channel.receive(until: .now + .milliseconds(1)) } catch is TaskletExit {
                         deaths.add()
                     }
@@ -33,7 +33,7 @@ import Testing
                 try await victim.kill(pending: true)
                 try await Tasklet.schedule()
             }
-            isOver.value = true
+            hasEnded.value = true
         }
         #expect(deaths.value > 0)
     }

@@ -124,7 +124,7 @@ import Testing
             while !others.allSatisfy(\.isBlocked) { try await Tasklet.schedule() }
             try await selector.kill(pending: true)
             scene.expect(scene.balances == [-1, -1, 1], "balances \(scene.balances)")
-            scene.expect(others.allSatisfy(\.isBlocked), "somebody else was woken")
+            scene.expect(others.allSatisfy(\.isBlocked), "another tasklet was woken")
             try await scene.one.send(0)
             try await scene.two.send(Elements.Large())
             scene.expect(try await scene.three.receive().number == 4, "another object")

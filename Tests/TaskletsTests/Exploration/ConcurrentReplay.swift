@@ -71,7 +71,7 @@ final class ConcurrentReplay: @unchecked Sendable {
             puppets.expire(puppet)
             driver.clock.expire(puppets.tasklets[puppet])
         }
-        puppets.noteStillborn()
+        puppets.noteKilledBeforeStart()
     }
 
     // MARK: The end

@@ -34,7 +34,7 @@ struct OrderedReplay {
 
     private func perform(_ action: Action) async {
         do { try await attempt(action) } catch { puppets.note("\(error)") }
-        puppets.noteStillborn()
+        puppets.noteKilledBeforeStart()
     }
 
     private func attempt(_ action: Action) async throws {

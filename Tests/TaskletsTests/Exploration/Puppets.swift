@@ -119,7 +119,7 @@ final class Puppets: @unchecked Sendable {
     func note(_ what: String) { oracle.note(what) }
 
     /// Notes the end of puppets that were killed before they started: they never run, and so cannot report it.
-    func noteStillborn() {
+    func noteKilledBeforeStart() {
         for puppet in indices where !hasStarted[puppet] && oracle.isCompleted(puppet) && !tasklets[puppet].isAlive {
             oracle.finish(puppet, .killed)
         }

@@ -47,7 +47,7 @@ import Testing
             sockets.note(port: listener.port)
             peer.send([1])
             _ = try await held.value?.read(1)
-            closer.letGo(of: held)
+            closer.release(of: held)
             // If the stream stayed open, this would wait forever.
             let rest = try await peer.readToEnd()
             peer.close()
@@ -132,7 +132,7 @@ enum Closer: CaseIterable, Sendable {
         }
     }
 
-    fileprivate func letGo(of stream: Box<TCPStream?>) {
+    fileprivate func release(of stream: Box<TCPStream?>) {
         switch self {
         case .tasklet: stream.value = nil
         case .foreignThread: ForeignThread().perform { stream.value = nil }

@@ -81,7 +81,7 @@ private func fillQueue(of port: Int) async -> ([TCPStream], SchedulerError) {
     }
 }
 
-/// A listening socket whose queue is full: nobody accepts.
+/// A listening socket that never accepts, and whose queue is full.
 private struct SilentListener: Sendable {
     private let descriptor: CInt
     let port: Int

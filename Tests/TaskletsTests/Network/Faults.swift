@@ -3,7 +3,7 @@
 import Backends
 import Tasklets
 
-/// By a name that Foundation does not have, either.
+/// A name that does not clash with Foundation's.
 typealias SocketOperation = Tasklets.Operation
 
 /// Faults injected into the system calls of one scheduler, and how many of each kind there were.

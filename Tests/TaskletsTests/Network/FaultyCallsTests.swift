@@ -75,7 +75,7 @@ import Testing
 
 /// Faults that reads and writes survive.
 enum Trouble: CaseIterable, Sendable {
-    case oneByteAtATime, nothingYet, interrupted, byLot
+    case oneByteAtATime, nothingYet, interrupted, atRandom
 
     @Sendable func fault(_ operation: SocketOperation, _ number: Int) -> SocketFault? {
         guard operation == .read || operation == .write else { return nil }
@@ -83,21 +83,21 @@ enum Trouble: CaseIterable, Sendable {
         case .oneByteAtATime: return .limit(1)
         case .nothingYet: return number % 2 == 0 ? .failure(EAGAIN) : nil
         case .interrupted: return number % 4 < 3 ? .failure(EINTR) : nil
-        case .byLot: return Self.drawn(UInt64(number))
+        case .atRandom: return Self.randomFault(UInt64(number))
         }
     }
 
-    private static func drawn(_ number: UInt64) -> SocketFault? {
+    private static func randomFault(_ number: UInt64) -> SocketFault? {
         var random = SplitMix64(seed: number)
         let faults: [SocketFault?] = [nil, .failure(EAGAIN), .failure(EINTR), .limit(1), .limit(7)]
         return faults.randomElement(using: &random) ?? nil
     }
 
-    /// How many calls suffice for the faults to have occurred.
+    /// How many calls the transfer takes at least, given the faults.
     func fewestCalls(for count: Int) -> Int {
         switch self {
         case .oneByteAtATime: 2 * count
-        case .nothingYet, .interrupted, .byLot: 8
+        case .nothingYet, .interrupted, .atRandom: 8
         }
     }
 }

@@ -6,11 +6,11 @@ import Testing
 
 /// The other end of a connection, with the bare system calls: it can do what a stream cannot.
 ///
-/// It never waits; a tasklet that has to yields to all others meanwhile.
+/// It never waits; a tasklet that would have to yields instead, so that all others run meanwhile.
 struct RawPeer: Sendable {
     let descriptor: CInt
 
-    /// Connects to a port on the loopback interface that is listened on.
+    /// Connects to a listening port on the loopback interface.
     init(port: Int) throws {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let descriptor = descriptor

@@ -14,7 +14,7 @@ import Testing
             let connection = try await Connection.open()
             let log = Log()
             let victim = Tasklet.spawn("victim") {
-                do { try await wait.forEver(at: connection) } catch {
+                do { try await wait.forever(at: connection) } catch {
                     log.add("\(type(of: error))")
                     throw error
                 }
@@ -36,7 +36,7 @@ import Testing
             let errors = Box<[String]>([])
             let waiting = (0..<3).map { _ in
                 Tasklet.spawn("waiting") {
-                    let error = await schedulerError { try await wait.forEver(at: connection) }
+                    let error = await schedulerError { try await wait.forever(at: connection) }
                     errors.update { $0.append(error?.message ?? "none") }
                 }
             }
@@ -102,7 +102,7 @@ import Testing
             connection.close()
             var errors: [String] = []
             for wait in Wait.allCases {
-                errors.append(await schedulerError { try await wait.forEver(at: connection) }?.message ?? "none")
+                errors.append(await schedulerError { try await wait.forever(at: connection) }?.message ?? "none")
             }
             return errors
         }
@@ -115,7 +115,7 @@ enum Wait: CaseIterable, Sendable {
     case accept, read, write
 
     /// Waits for something that does not arrive.
-    fileprivate func forEver(at connection: Connection) async throws {
+    fileprivate func forever(at connection: Connection) async throws {
         switch self {
         case .accept: _ = try await connection.listener.accept()
         case .read: _ = try await connection.server.read(1)

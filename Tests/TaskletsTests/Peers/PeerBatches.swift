@@ -39,7 +39,7 @@ actor PeerBatches {
 
     /// Not shared between threads.
     static func entries(_ seeds: Range<Int>) async throws -> [Entry] {
-        let programs = seeds.map { PeerProgram(drawnWith: UInt64($0)) }
+        let programs = seeds.map { PeerProgram(seededWith: UInt64($0)) }
         return zip(programs, try await PyPy.traces(of: programs)).map { Entry(program: $0, trace: $1) }
     }
 }

@@ -5,7 +5,7 @@ import Tasklets
 /// The steps of a program; each returns what is logged of it.
 extension PeerRun {
     func perform(_ me: Int, _ number: Int, _ step: PeerProgram.Step) async throws {
-        guard !isOver else { throw TaskletExit() }
+        guard !hasEnded else { throw TaskletExit() }
         let result: String
         do {
             result = try await act(me, number, step)
@@ -83,7 +83,7 @@ extension PeerRun {
             return "\(try await channel.receive())"
         } catch let failure as Failure where step.verb == .receive || !mayFail {
             return "caught \(failure.text)"
-        } catch is TaskletExit where step.verb == .receive && killers[me] == nil && !isOver {
+        } catch is TaskletExit where step.verb == .receive && killers[me] == nil && !hasEnded {
             return "caught exit"
         }
     }

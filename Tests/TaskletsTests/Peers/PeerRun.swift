@@ -16,7 +16,7 @@ final class PeerRun: @unchecked Sendable {
     var runners: [Int] = []
     /// The killed tasklets, and their killers.
     var killers: [Int: Int] = [:]
-    private(set) var isOver = false
+    private(set) var hasEnded = false
 
     static let main = 0
 
@@ -59,7 +59,7 @@ final class PeerRun: @unchecked Sendable {
     }
 
     private func tearDown() {
-        isOver = true
+        hasEnded = true
         Tasklet.scheduler.channelCallback = nil
         Tasklet.scheduler.scheduleCallback = nil
     }
@@ -121,7 +121,7 @@ extension PeerRun {
 
     /// What a tasklet does as it ends: nothing, catching the error, throwing another one, or spawning.
     private func exit(_ me: Int) async throws {
-        guard !isOver else { return }
+        guard !hasEnded else { return }
         let ending = program.bodies[me].ending
         log("\(me) exit \(ending.word)")
         if case .spawn(let child) = ending, child != me { spawn(child) }
@@ -135,7 +135,7 @@ extension PeerRun {
 
     /// PyPy passes main over when a tasklet ends before it, so tasklets end while main is out of the run queue.
     private func linger(_ me: Int) async {
-        while killers[me] == nil, isRunnable(Self.main), !isOver {
+        while killers[me] == nil, isRunnable(Self.main), !hasEnded {
             guard (try? await Tasklet.schedule()) != nil else { return }
         }
     }
@@ -149,7 +149,7 @@ extension PeerRun {
 // Logging.
 extension PeerRun {
     func log(_ line: String) {
-        if !isOver { lines.append(line) }
+        if !hasEnded { lines.append(line) }
     }
 
     /// Logs what happened, and the resulting state.

@@ -15,7 +15,7 @@ import Testing
             Tasklet.scheduler.channelCallback = { event in
                 let words = [
                     event.channel, event.tasklet.name, event.isSending ? "sends" : "receives",
-                    event.willBlock ? "blocks" : "goes on",
+                    event.willBlock ? "blocks" : "proceeds",
                 ]
                 log.add(words.joined(separator: " "))
             }
@@ -31,10 +31,10 @@ import Testing
         #expect(
             log.all == [
                 "words main receives blocks",
-                "words t sends goes on",
+                "words t sends proceeds",
                 "hello",
                 "words main sends blocks",
-                "words t receives goes on",
+                "words t receives proceeds",
                 "world",
             ]
         )

@@ -99,16 +99,16 @@ import Testing
     func `A tasklet that kills itself dies, and no other does`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let killed = Box(false)
-            let wentOn = Box(false)
+            let hasContinued = Box(false)
             let tasklet = Tasklet {
                 do { try await Tasklet.current.kill() } catch is TaskletExit {
                     killed.value = true
                     throw TaskletExit()
                 }
-                wentOn.value = true
+                hasContinued.value = true
             }
             try await tasklet.run()
-            return (killed.value, wentOn.value, tasklet.flags, Tasklet.current.isMain, Tasklet.runCount)
+            return (killed.value, hasContinued.value, tasklet.flags, Tasklet.current.isMain, Tasklet.runCount)
         }
         #expect(outcome == (true, false, "", true, 1))
     }
