@@ -139,7 +139,7 @@ import Testing
                 counts.append(try await bulky.value().object.number)
                 counts.append(alive.value)
             }
-            // The closures that captured them have ended, too.
+            // The tasklets whose closures captured the one-shots end here, if they have not yet.
             try await Tasklet.runAll()
             return counts + [alive.value]
         }

@@ -139,7 +139,7 @@ import Testing
                         try await configuration.run { try await Self.sum(of: 3, waitingFor: number, arrived) }
                     }
                 }
-                // The value may arrive before or after all wait; this time it is after.
+                // It would not matter whether all wait already; here they do.
                 while arrived.value < Configuration.all.count { await Task.yield() }
                 number.fulfill(7)
                 return try await group.reduce(into: []) { $0.append($1) }

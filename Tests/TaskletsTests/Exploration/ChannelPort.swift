@@ -17,7 +17,7 @@ protocol ChannelPort: Sendable {
     var balance: Int { get }
     var firstBlocked: Tasklet? { get }
     var bufferedCount: Int { get }
-    /// The waiters, senders first, then by how long they have waited; nil where a tasklet waits by proxy.
+    /// The waiters, senders first, each side in arrival order; nil where a tasklet waits by proxy.
     var waiting: [Tasklet?] { get }
 }
 

@@ -37,7 +37,7 @@ actor PeerBatches {
         return try await batch.task.value
     }
 
-    /// Not shared between threads.
+    /// The same, without keeping them for other configurations.
     static func entries(_ seeds: Range<Int>) async throws -> [Entry] {
         let programs = seeds.map { PeerProgram(seededWith: UInt64($0)) }
         return zip(programs, try await PyPy.traces(of: programs)).map { Entry(program: $0, trace: $1) }

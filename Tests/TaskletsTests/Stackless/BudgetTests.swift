@@ -91,7 +91,7 @@ import Testing
         let polite = try await configuration.run {
             try await Self.countRuns { if $0.isMultiple(of: 50) { try await Tasklet.schedule() } }
         }
-        // The 101st checkpoint since the last switch is too many, nine times in a thousand.
+        // The 101st checkpoint since a tasklet last got the processor is one too many, nine times in a thousand.
         #expect(selfish == (3 * 9 + 1, true))
         #expect(polite == (1, true))
     }

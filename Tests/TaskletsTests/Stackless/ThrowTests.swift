@@ -93,7 +93,7 @@ import Testing
 
     /// Stackless's test_miscell.py, test_dead and test_kill_dead.
     @Test(arguments: Configuration.all, [false, true])
-    func `Only its own death can be thrown into a tasklet that has ended`(
+    func `Only TaskletExit can be thrown into a tasklet that has ended`(
         configuration: Configuration,
         pending: Bool
     ) async throws {
