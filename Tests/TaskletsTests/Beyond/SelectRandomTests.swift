@@ -6,7 +6,7 @@ import Testing
 
 /// Tasklets that send, receive and select at random.
 @Suite struct `Random selects` {
-    /// The values taken from their senders, and those that arrived.
+    /// The values taken from their senders, and the values that arrived.
     struct Books: Sendable {
         let sent = Box<[Int]>([])
         let received = Box<[Int]>([])

@@ -98,7 +98,7 @@ import Testing
 
     /// The same where several run at once: a tasklet that sleeps is sure to leave the processor.
     @Test(arguments: Configuration.all)
-    func `Tasklets that give way need fewer runs than those that do not`(configuration: Configuration) async throws {
+    func `Tasklets that give way need fewer runs than others`(configuration: Configuration) async throws {
         let selfish = try await configuration.run { try await Self.countRuns { _ in } }
         let polite = try await configuration.run {
             try await Self.countRuns {
