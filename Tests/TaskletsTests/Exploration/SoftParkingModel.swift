@@ -73,8 +73,8 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
 
     private static var ending: ThreadModel<SoftParkingMemory>.Steps {
         [
-            // SchedulerState.finish: pointee.lock.lock(); willEnd: claims.release(); end(node, failure). It returns with the
-            // lock held, for the loop.
+            // SchedulerState.finish: pointee.lock.lock(); runner.willEnd(node), which calls claims.release(); end(node, failure).
+            // It returns with the lock held, for the loop.
             Step("end it") { memory, me in
                 guard memory.holder == nil else { return .wait }
                 memory.tasklets[memory.current[me]].state = .ended
