@@ -6,7 +6,7 @@ import Tasklets
 import Testing
 
 @Suite struct `The timer heap` {
-    @Test func `An empty heap has nobody due`() {
+    @Test func `An empty heap has no due tasklet`() {
         let heap = TimerHeap()
         #expect(heap.isEmpty)
         #expect(heap.earliest == .never)
@@ -29,9 +29,9 @@ import Testing
         #expect(heap.isEmpty)
     }
 
-    /// Against a sorted array, which is slow and obviously right.
+    /// Compared with a sorted array, which is slow and obviously right.
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
-    func `It does what a sorted array does`(seed: UInt64) throws {
+    func `It behaves like a sorted array`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let sleepers = Sleepers(count: 300)
         let heap = TimerHeap()
@@ -43,7 +43,7 @@ import Testing
             case 0..<6:
                 guard let index = awake.randomElement(using: &random) else { continue }
                 awake.remove(index)
-                // Few different deadlines, so that many are equal.
+                // Few distinct deadlines, so that many are equal.
                 let deadline: UInt64 = now + UInt64.random(in: 0..<100, using: &random)
                 sleepers.insert(index, deadline, into: heap)
                 model.append((deadline, index))
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `Taking out the last, the first and the only one`() {
+    @Test func `Removing the last, the first and the only one`() {
         let sleepers = Sleepers(count: 3)
         let heap = TimerHeap()
         for index in 0..<3 { sleepers.insert(index, UInt64(index), into: heap) }
@@ -84,7 +84,7 @@ import Testing
     }
 }
 
-/// Nodes to put to sleep, of a scheduler that does not run.
+/// Nodes that sleep, of a scheduler that does not run.
 private final class Sleepers {
     private let core: SchedulerCore
     private let nodes: UnsafeMutableBufferPointer<Node>

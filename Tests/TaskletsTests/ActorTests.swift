@@ -9,7 +9,7 @@ import Testing
 
         func deposit(_ amount: Int) { balance += amount }
 
-        /// Suspends in between, so that others come in.
+        /// Suspends in between, so that other tasklets can enter.
         func depositSlowly(_ amount: Int) async throws {
             try await Tasklet.schedule()
             balance += amount
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Tasklets that are parked inside an actor's method let others in`(
+    func `Tasklets parked inside an actor's method let others in`(
         configuration: Configuration
     ) async throws {
         let balance = try await configuration.run {
@@ -101,7 +101,7 @@ import Testing
             let channel = Channel<Int>()
             let results = Channel<Int>()
             Tasklet.spawn { for _ in 0..<20 { try await results.send(mailbox.take(from: channel)) } }
-            // The actor must be free while the one above waits inside it.
+            // The actor must be free while the tasklet above waits inside it.
             Tasklet.spawn { for n in 1...10 { try await mailbox.put(n, into: channel) } }
             Tasklet.spawn { for n in 11...20 { try await channel.send(n) } }
             var values: [Int] = []
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `An actor method that waits is interrupted like any other code`(configuration: Configuration) async throws {
+    func `A waiting actor method is interrupted like any other code`(configuration: Configuration) async throws {
         let mailbox = Mailbox()
         let error = try await configuration.run {
             let channel = Channel<Int>()
@@ -129,7 +129,7 @@ import Testing
     actor Player {
         private(set) var hits = 0
 
-        /// Plays back and forth between two actors.
+        /// Calls back and forth between two actors.
         func play(_ rounds: Int, against other: Player) async throws {
             hits += 1
             try await Tasklet.schedule()
@@ -153,7 +153,7 @@ import Testing
         #expect(hits == [50, 50])
     }
 
-    /// Blocks in synchronous code, and so with the actor in its hands.
+    /// Blocks in synchronous code, and so while holding the actor.
     actor Blocker {
         private(set) var sum = 0
 

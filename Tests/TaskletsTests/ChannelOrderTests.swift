@@ -3,9 +3,9 @@
 import Tasklets
 import Testing
 
-@Suite struct `Who goes on after a transfer` {
+@Suite struct `Which tasklet runs after a transfer` {
     @Test(arguments: Configuration.ordered)
-    func `At preference receiver a sender gives way to the receiver that waits`(
+    func `At preference receiver a sender gives way to the waiting receiver`(
         configuration: Configuration
     ) async throws {
         #expect(try await order(configuration, .receiver, mainSends: true) == "peer other main")
@@ -13,13 +13,13 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `At preference none whoever acts goes on`(configuration: Configuration) async throws {
+    func `At preference none the acting tasklet continues`(configuration: Configuration) async throws {
         #expect(try await order(configuration, .none, mainSends: true) == "main other peer")
         #expect(try await order(configuration, .none, mainSends: false) == "main other peer")
     }
 
     @Test(arguments: Configuration.ordered)
-    func `At preference sender a receiver gives way to the sender that waits`(
+    func `At preference sender a receiver gives way to the waiting sender`(
         configuration: Configuration
     ) async throws {
         #expect(try await order(configuration, .sender, mainSends: true) == "main other peer")
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered, [Preference.receiver, .none, .sender])
-    func `With schedulesAll everybody runnable goes first`(
+    func `With schedulesAll all other runnable tasklets run first`(
         configuration: Configuration,
         preference: Preference
     ) async throws {
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    /// Who goes on first, second and third when main meets a peer that waits, while another tasklet is runnable.
+    /// Which tasklets run first, second and third when main meets a waiting peer, while another tasklet is runnable.
     private func order(
         _ configuration: Configuration,
         _ preference: Preference,
@@ -71,7 +71,7 @@ import Testing
             try await Tasklet.schedule()
             try await channel.send(7)
             let before = received.value
-            // What the channel does from now on changes nothing.
+            // What happens on the channel from now on changes nothing.
             channel.close()
             try await Tasklet.schedule()
             return [before, received.value]

@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `The first blocked tasklet is the one that waits longest`(configuration: Configuration) async throws {
+    func `The first blocked tasklet is the one that has waited longest`(configuration: Configuration) async throws {
         let firsts = try await configuration.run {
             let channel = Channel<Int>()
             var firsts = [channel.firstBlocked]
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Every message arrives once, whoever sends and receives`(configuration: Configuration) async throws {
+    func `Every message arrives once, whichever tasklets send and receive`(configuration: Configuration) async throws {
         let received = try await configuration.run {
             let channel = Channel<Int>()
             let results = Channel<Int>()
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Preference and schedulesAll are as they were set`(configuration: Configuration) async throws {
+    func `Preference and schedulesAll keep the values that were set`(configuration: Configuration) async throws {
         let settings = try await configuration.run {
             let channel = Channel<Int>()
             var settings = [channel.preference]
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `An error that is sent is thrown by the receiver, and is the same object`(
+    func `A sent error is thrown by the receiver, and is the same object`(
         configuration: Configuration
     ) async throws {
         final class Cause: Error {}
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `An error is handed to a receiver that waits`(configuration: Configuration) async throws {
+    func `An error is handed to a waiting receiver`(configuration: Configuration) async throws {
         let caught = Box<Failure?>(nil)
         try await configuration.run {
             let channel = Channel<Int>()
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A value is what the receiver of a forwarded channel gets`(configuration: Configuration) async throws {
+    func `A forwarded channel's receiver gets the value`(configuration: Configuration) async throws {
         let answer = try await configuration.run {
             let requests = Channel<(Int, Channel<Int>)>()
             Tasklet.spawn {

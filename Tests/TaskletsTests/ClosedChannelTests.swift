@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct `Closed channels` {
     @Test(arguments: Configuration.all)
-    func `Closing forbids what would wait, and opening allows it again`(configuration: Configuration) async throws {
+    func `Closing refuses operations that would wait, and opening allows them again`(configuration: Configuration)
+        async throws
+    {
         let outcome = try await configuration.run {
             let channel = Channel<Int>("numbers")
             channel.close()
@@ -30,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Who waits when a channel is closed is still served`(configuration: Configuration) async throws {
+    func `Tasklets waiting when a channel is closed are still served`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             for n in [1, 2] {
@@ -49,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Closing wakes nobody`(configuration: Configuration) async throws {
+    func `Closing wakes no tasklet`(configuration: Configuration) async throws {
         let received = Box(0)
         let stillWaits = try await configuration.run {
             let channel = Channel<Int>()
@@ -83,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Closing while somebody iterates ends the iteration, or leaves it waiting`(
+    func `Closing while a tasklet iterates ends the iteration, or leaves it waiting`(
         configuration: Configuration
     ) async throws {
         for _ in 0..<100 {
@@ -95,7 +97,7 @@ import Testing
                 }
                 return await schedulerError { for try await _ in channel {} }
             }
-            // Closing wakes nobody: whoever waits by then, waits for ever.
+            // Closing wakes no tasklet: one that waits by now waits forever.
             #expect(error == nil || error?.code == .deadlock)
         }
     }

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Main waits, and the last runnable tasklet is refused when it would block`(
+    func `While main waits, the last runnable tasklet is refused when it would block`(
         configuration: Configuration
     ) async throws {
         let refusal = Box<SchedulerError?>(nil)
@@ -32,7 +32,7 @@ import Testing
             let mine = Channel<Int>()
             let theirs = Channel<Int>("theirs")
             Tasklet.spawn("last") {
-                // So that main is sure to wait by then.
+                // So that main is sure to wait by now.
                 while mine.balance == 0 { try await Tasklet.schedule() }
                 refusal.value = await schedulerError { _ = try await theirs.receive() }
                 try await mine.send(5)
@@ -47,7 +47,9 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A refused tasklet that does not catch the error hands it to main`(configuration: Configuration) async throws {
+    func `A refused tasklet that does not catch the error passes it on to main`(configuration: Configuration)
+        async throws
+    {
         let error = try await configuration.run {
             let channel = Channel<Int>()
             Tasklet.spawn {
@@ -98,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `The list of blocked tasklets is there without any deadlock`(configuration: Configuration) async throws {
+    func `The list of blocked tasklets is available without a deadlock`(configuration: Configuration) async throws {
         let (before, during, after) = try await configuration.run {
             let channel = Channel<Int>("numbers")
             let scheduler = Tasklet.scheduler
@@ -116,7 +118,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Somebody who joins is reported as joining, whatever it waited for before`(
+    func `A joining tasklet is reported as joining, whatever it waited for before`(
         configuration: Configuration
     ) async throws {
         let error = try await configuration.failure {
@@ -124,7 +126,7 @@ import Testing
             let stuck = Tasklet.spawn("stuck") { _ = try await forever.receive() }
             Tasklet.spawn("joiner") {
                 do {
-                    // A channel that is gone when the report is written.
+                    // A channel that no longer exists when the report is written.
                     let brief = Channel<Int>("brief")
                     Tasklet.spawn { try await brief.send(1) }
                     _ = try await brief.receive()
@@ -139,7 +141,7 @@ import Testing
     }
 }
 
-/// The scheduler's error that `body` throws; nil when it throws none, or another.
+/// The scheduler's error that `body` throws; nil if it throws none, or another.
 func schedulerError(_ body: () async throws -> Void) async -> SchedulerError? {
     await failure(of: body) as? SchedulerError
 }

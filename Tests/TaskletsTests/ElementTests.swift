@@ -3,7 +3,7 @@
 import Tasklets
 import Testing
 
-/// What can be sent: any size, any kind; and nothing is lost, copied or leaked on the way.
+/// Elements of any size and kind can be sent, and none is lost, copied or leaked.
 @Suite struct `Elements` {
     struct Large: Sendable, Equatable {
         var words = (1, 2, 3, 4, 5)
@@ -15,7 +15,7 @@ import Testing
     struct Aligned: Sendable, Equatable { var vector = SIMD8<Int32>(1, 2, 3, 4, 5, 6, 7, 8) }
 
     @Test(arguments: Configuration.all)
-    func `Small, large, aligned, empty and optional values arrive as they were`(
+    func `Small, large, aligned, empty and optional values arrive unchanged`(
         configuration: Configuration
     ) async throws {
         try await expectToArrive(UInt8(7), configuration)
@@ -30,7 +30,7 @@ import Testing
         try await expectToArrive(Large?(Large()), configuration)
     }
 
-    /// Sends it to a receiver that waits, and from a sender that waits.
+    /// Sends it to a waiting receiver, and receives it from a waiting sender.
     private func expectToArrive<T: Equatable & Sendable>(_ value: T, _ configuration: Configuration) async throws {
         let arrived = try await configuration.run {
             let channel = Channel<T>()
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Nothing at all can be sent, and so can results`(configuration: Configuration) async throws {
+    func `Values of size zero can be sent, and so can results`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let signal = Channel<Void>()
             Tasklet.spawn { try await signal.send(()) }
@@ -62,14 +62,14 @@ import Testing
         #expect(outcome == [.success("yes"), .failure(Failure("no"))])
     }
 
-    /// One word, and a value that is boxed on its way.
+    /// One word, and a value that is boxed when it is sent.
     struct Bulky: Sendable {
         var object: Tracked
         var filling = (0, 0, 0, 0)
     }
 
     @Test(arguments: Configuration.all)
-    func `Objects live as long as somebody holds them, and no longer`(configuration: Configuration) async throws {
+    func `Objects live as long as a tasklet holds them, and no longer`(configuration: Configuration) async throws {
         let alive = Counter()
         let sum = try await configuration.run {
             let objects = Channel<Tracked>()
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `What a tasklet's body captures is released when it ends`(configuration: Configuration) async throws {
+    func `Captures of a tasklet's body are released when it ends`(configuration: Configuration) async throws {
         let alive = Counter()
         let duringMain = try await configuration.run {
             for n in 0..<100 {
@@ -178,7 +178,7 @@ import Testing
         }
         #expect(tasklet == nil)
         #expect(channel == nil)
-        // The thread that it ran on may still be about to let it go.
+        // The thread that it ran on may still be about to release it.
         for _ in 0..<1_000_000 where scheduler != nil { await Task.yield() }
         #expect(scheduler == nil)
     }

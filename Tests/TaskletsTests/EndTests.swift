@@ -3,7 +3,7 @@
 import Tasklets
 import Testing
 
-@Suite struct `Main has ended` {
+@Suite struct `When main has ended` {
     @Test(arguments: Configuration.all)
     func `Run waits for all tasklets and returns what main returned`(configuration: Configuration) async throws {
         let ended = Counter()
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Tasklets that nobody can wake are named and killed`(configuration: Configuration) async throws {
+    func `Tasklets that nothing can wake are named and killed`(configuration: Configuration) async throws {
         let exits = Log()
         let channel = Box<Channel<Int>?>(nil)
         let error = try await configuration.failure {
@@ -66,7 +66,7 @@ import Testing
             Tasklet.spawn {
                 defer { exits.add() }
                 try await sender.join()
-                // Woken by the sender's death rather than killed: it may well go on.
+                // Woken by the sender's death rather than killed: it may well continue.
             }
             Tasklet.spawn {
                 defer { exits.add() }
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `What main throws comes out of run`(configuration: Configuration) async throws {
+    func `An error that main throws comes out of run`(configuration: Configuration) async throws {
         let error = try await configuration.failure { () async throws -> Int in
             Tasklet.spawn { try await Tasklet.schedule() }
             throw Failure("main's")
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `TaskletExit ends a tasklet without a word`(configuration: Configuration) async throws {
+    func `TaskletExit ends a tasklet silently`(configuration: Configuration) async throws {
         let result = try await configuration.run {
             let tasklet = Tasklet.spawn { throw TaskletExit() }
             try await tasklet.join()
@@ -193,7 +193,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A tasklet that is still paused when main ends is killed, and that is no error`(
+    func `A tasklet still paused when main ends is killed, without an error`(
         configuration: Configuration
     ) async throws {
         let log = Log()
@@ -224,7 +224,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A scheduler that ended in a deadlock is freed`(configuration: Configuration) async throws {
+    func `A scheduler whose run ended in a deadlock is freed`(configuration: Configuration) async throws {
         weak let remembered = try await deadlocked(configuration)
         #expect(remembered == nil)
     }

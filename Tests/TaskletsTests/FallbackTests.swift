@@ -3,12 +3,12 @@
 import Tasklets
 import Testing
 
-/// What happens on a Swift runtime whose thread state the switching code does not know.
+/// Programs on a Swift runtime whose thread state the switching code does not know.
 @Suite struct `An unknown runtime` {
     static let configurations = Configuration.all.filter { $0.switching == .soft || $0.switching == .hard }
 
     @Test(arguments: configurations)
-    func `Soft and hard become continuation`(configuration: Configuration) throws {
+    func `Soft and hard switching become continuation`(configuration: Configuration) throws {
         #expect(try configuration.makeScheduler(distrustingRuntime: true).switching == .continuation)
     }
 
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: configurations)
-    func `Deadlocks and uncaught errors are found there too`(configuration: Configuration) async throws {
+    func `Deadlocks and uncaught errors are detected there, too`(configuration: Configuration) async throws {
         let scheduler = try configuration.makeScheduler(distrustingRuntime: true)
         let outcome = try await onItsOwnThread {
             try scheduler.run {

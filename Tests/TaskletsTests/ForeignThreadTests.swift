@@ -4,7 +4,7 @@ import Dispatch
 import Tasklets
 import Testing
 
-@Suite struct `Wake-ups from threads that are not the scheduler's` {
+@Suite struct `Wake-ups from other threads` {
     @Test(arguments: Configuration.all)
     func `A continuation may be resumed from a Dispatch queue of the program's own`(
         configuration: Configuration
@@ -64,6 +64,6 @@ import Testing
 }
 
 extension Channel {
-    /// The synchronous operation, which an async closure may not name.
+    /// The synchronous operation, which an async closure cannot name.
     fileprivate func receiveNow() throws -> Element { try receive() }
 }

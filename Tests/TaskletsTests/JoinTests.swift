@@ -3,7 +3,7 @@
 import Tasklets
 import Testing
 
-@Suite struct `Joining, and what a tasklet tells of itself` {
+@Suite struct `Joining, and a tasklet's description` {
     @Test(arguments: Configuration.all)
     func `Joining waits for the end, and returns at once after it`(configuration: Configuration) async throws {
         let states = try await configuration.run {
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Those who join go on in the order in which they came`(configuration: Configuration) async throws {
+    func `Joiners continue in arrival order`(configuration: Configuration) async throws {
         let log = Log()
         try await configuration.run {
             let channel = Channel<Void>()
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Two that join each other are a deadlock`(configuration: Configuration) async throws {
+    func `Two tasklets that join each other are a deadlock`(configuration: Configuration) async throws {
         let error = try await configuration.failure {
             let first = Box<Tasklet?>(nil)
             let second = Tasklet.spawn("second") {
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Main joining a tasklet that nobody can wake is a deadlock`(configuration: Configuration) async throws {
+    func `Main joining a tasklet that nothing can wake is a deadlock`(configuration: Configuration) async throws {
         let error = try await configuration.run {
             let channel = Channel<Int>("never")
             let tasklet = Tasklet.spawn("stuck") { _ = try await channel.receive() }
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `The error of a joined tasklet goes to main, not to who joins`(configuration: Configuration) async throws {
+    func `The error of a joined tasklet goes to main, not to the joiner`(configuration: Configuration) async throws {
         let log = Log()
         let error = try await configuration.run {
             let channel = Channel<Int>()
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Main is main, and current is whoever asks`(configuration: Configuration) async throws {
+    func `Main is main, and current is the calling tasklet`(configuration: Configuration) async throws {
         let flags = try await configuration.run {
             let inside = Box<[Bool]>([])
             let main = Tasklet.current

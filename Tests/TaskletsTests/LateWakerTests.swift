@@ -4,12 +4,12 @@ import Dispatch
 import Tasklets
 import Testing
 
-@Suite struct `A thread that is late to see to a wake-up` {
-    /// Brings a job to a scheduler that has run it, and come to its end, before the thread that brought it is done.
+@Suite struct `A thread that wakes a scheduler late` {
+    /// Injects a job into a scheduler that runs it and finishes before the injecting thread is done.
     private final class LateDriver: LoopDriver {
         private let hasWork = DispatchSemaphore(value: 0)
-        /// The scheduler has come to its end, and nobody but the late thread can hold it.
-        let isOver = Gate()
+        /// The scheduler has finished, and only the late thread can hold it.
+        let hasEnded = Gate()
         /// The late thread is done.
         let isDone = Gate()
         private let check: @Sendable () -> Void
@@ -34,7 +34,7 @@ import Testing
 
         func wakeUp() {
             hasWork.signal()
-            isOver.wait()
+            hasEnded.wait()
             check()
         }
     }
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: [Switching.soft, .hard, .continuation])
-    func `It finds the scheduler still there, which goes when it has gone`(switching: Switching) async throws {
+    func `The scheduler lives until the thread is done, and no longer`(switching: Switching) async throws {
         let observed = Observed()
         let wasThere = Guarded(false)
         let driver = LateDriver { wasThere.withLock { $0 = observed.scheduler != nil } }
@@ -66,14 +66,14 @@ import Testing
                 }
             }
         }
-        driver.isOver.open()
+        driver.hasEnded.open()
         driver.isDone.wait()
         #expect(wasThere.withLock { $0 })
         #expect(observed.scheduler == nil)
     }
 
     @Test(arguments: Configuration.ordered)
-    func `What it leaves to be done in order is done, though the run is over`(
+    func `A call that it injects is made, though the run has ended`(
         configuration: Configuration
     ) async throws {
         let isDone = Guarded(false)

@@ -14,7 +14,7 @@ extension Tag {
         #expect(try await sumOfParked(100_000, configuration) == 100_000)
     }
 
-    /// Where the kernel has no cheap guard pages, the number of mappings may not suffice, and an error has to say so.
+    /// Where the kernel has no cheap guard pages, there may be too few mappings, and an error has to say so.
     @Test(.tags(.slow), arguments: Configuration.swappingStacks.filter { $0.switching == .hard })
     func `A hundred thousand are parked hard, or an error says why not`(configuration: Configuration) async throws {
         do {
@@ -25,12 +25,12 @@ extension Tag {
     }
 
     @Test(arguments: Configuration.all)
-    func `Hundreds are parked in any way`(configuration: Configuration) async throws {
+    func `Hundreds are parked in every way`(configuration: Configuration) async throws {
         let count = configuration.isThreadPerTasklet ? 100 : 1000
         #expect(try await sumOfParked(count, configuration) == count)
     }
 
-    /// Parks that many receivers, sends each a 1, and adds up what they got.
+    /// Parks that many receivers, sends each a 1, and returns the sum of what they received.
     private func sumOfParked(_ count: Int, _ configuration: Configuration) async throws -> Int {
         let sum = Counter()
         try await configuration.run {
@@ -62,7 +62,7 @@ extension Tag {
     }
 
     @Test(arguments: Configuration.all)
-    func `Thousands are spawned and joined, one after the other`(configuration: Configuration) async throws {
+    func `Thousands are spawned and joined in turn`(configuration: Configuration) async throws {
         let count = configuration.isThreadPerTasklet ? 500 : 10_000
         let runs = Counter()
         try await configuration.run {
@@ -79,7 +79,7 @@ extension Tag {
     }
 
     @Test(arguments: Configuration.all)
-    func `A message goes round a ring of tasklets`(configuration: Configuration) async throws {
+    func `A message goes around a ring of tasklets`(configuration: Configuration) async throws {
         let size = configuration.isThreadPerTasklet ? 20 : 100
         let hops = try await configuration.run {
             let channels = (0...size).map { _ in Channel<Int>() }

@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Child tasks are no tasklets`(configuration: Configuration) async throws {
+    func `Child tasks are not tasklets`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             var codes = await withTaskGroup(of: SchedulerError.Code?.self) { group in
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Running a scheduler that runs already`(configuration: Configuration) async throws {
+    func `Running a scheduler that is running already`(configuration: Configuration) async throws {
         let scheduler = try configuration.makeScheduler()
         let errors = try await onItsOwnThread {
             try scheduler.run {
@@ -184,7 +184,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A scheduler says what it was made with`(configuration: Configuration) throws {
+    func `A scheduler reports what it was made with`(configuration: Configuration) throws {
         let scheduler = try configuration.makeScheduler()
         #expect(scheduler.switching == configuration.switching)
         let byDefault = try configuration.backend.makeScheduler()
@@ -196,7 +196,7 @@ import Testing
     func `Five backends are known, and which are ordered`() {
         #expect(Backend.allCases.map(\.rawValue) == ["round-robin", "epoll", "dispatch", "thread-per-task", "nio"])
         #expect(Configuration.ordered.count == 11)
-        #expect(Configuration.unordered.count == 3)
+        #expect(Configuration.concurrent.count == 3)
     }
 }
 

@@ -3,9 +3,9 @@
 import Tasklets
 import Testing
 
-/// Programs drawn by lot, run here and by PyPy's `stackless.py`: a second opinion on what Stackless does.
+/// Random programs, run here and by PyPy's `stackless.py`: a second opinion on what Stackless does.
 ///
-/// `Tests/Peers/pypy-stackless.md` says what they leave out, and why.
+/// `Tests/Peers/pypy-stackless.md` explains what they leave out, and why.
 @Suite(.enabled(if: PyPy.isInstalled, "there is no pypy3 here; 'scripts/setup --peers' installs it"), .tags(.slow))
 struct `Programs that PyPy's Stackless runs, too` {
     @Test(arguments: Configuration.ordered)
@@ -20,7 +20,7 @@ struct `Programs that PyPy's Stackless runs, too` {
         }
     }
 
-    /// About the first program that differs, if any does, and what is left of it when it is shrunk.
+    /// Describes the first program that differs, if any, and its shrunk version.
     private func report(
         on batch: [PeerBatches.Entry],
         _ runner: @escaping PeerDifference.Runner
@@ -29,7 +29,7 @@ struct `Programs that PyPy's Stackless runs, too` {
         return "\(difference)\nWith fewer steps:\n\(try await difference.shrunk(runner: runner))"
     }
 
-    @Test func `Every step is done, and everything that can go wrong does`() async throws {
+    @Test func `Every step is done, and everything that can fail does`() async throws {
         let lines = try await PeerBatches.entries(1..<501).flatMap(\.trace)
         for verb in PeerProgram.Verb.allCases where verb != .throw {
             #expect(lines.contains { isDone(verb, $0) }, "\(verb)")
@@ -45,14 +45,14 @@ struct `Programs that PyPy's Stackless runs, too` {
         }
     }
 
-    /// Whether a line of a trace is about such a step, and it was not skipped.
+    /// Whether a line of a trace is about such a step, and the step was not skipped.
     private func isDone(_ verb: PeerProgram.Verb, _ line: String) -> Bool {
         let words = line.prefix { $0 != ":" }.split(separator: " ")
         return words.count > 1 && words[0].contains(".") && words[1] == verb.rawValue && !line.contains("skipped")
     }
 
     @Test(arguments: Configuration.ordered.prefix(1))
-    func `A difference is found, and shrunk to the steps that make it`(configuration: Configuration) async throws {
+    func `A difference is found, and shrunk to the steps that cause it`(configuration: Configuration) async throws {
         let runner: PeerDifference.Runner = { program in
             var other = program
             for index in other.channels.indices { other.channels[index].schedulesAll.toggle() }
@@ -60,7 +60,7 @@ struct `Programs that PyPy's Stackless runs, too` {
         }
         let difference = try await PeerDifference.first(in: PeerBatches.entries(1..<51), runner: runner)
         let shrunk = try #require(try await difference?.shrunk(runner: runner))
-        // Two tasklets, a send and a receive; and where one of them is main, it has to give way first.
+        // Two tasklets, a send and a receive; and if one of them is main, it has to give way first.
         #expect(shrunk.program.bodies.reduce(0) { $0 + $1.steps.count } <= 5, "\(shrunk)")
         #expect(shrunk.expected != shrunk.actual)
     }

@@ -3,10 +3,10 @@
 import Tasklets
 import Testing
 
-/// Nothing here says how late a sleeper may be, only that it is not early.
+/// These tests do not check how late a sleeper may be, only that it is not early.
 @Suite struct `Sleeping` {
     @Test(arguments: Configuration.all)
-    func `Nobody wakes early`(configuration: Configuration) async throws {
+    func `No sleeper wakes early`(configuration: Configuration) async throws {
         let early = try await configuration.run {
             let early = Log()
             for index in 0..<20 {
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `A sleeper joins the ring behind those that are runnable`(configuration: Configuration) async throws {
+    func `A sleeper enters the run queue behind the runnable tasklets`(configuration: Configuration) async throws {
         let log = Log()
         try await configuration.run {
             let channel = Channel<Void>()
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `All of many sleepers wake, once each`(configuration: Configuration) async throws {
+    func `Each of many sleepers wakes once`(configuration: Configuration) async throws {
         let count = configuration.isThreadPerTasklet ? 50 : 1000
         let wakes = Counter()
         try await configuration.run {
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `No time at all is a yield`(configuration: Configuration) async throws {
+    func `A duration of zero is a yield`(configuration: Configuration) async throws {
         let log = Log()
         let counters = try await configuration.counters {
             for (name, duration) in [("zero", Duration.zero), ("negative", .seconds(-1))] {
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A duration beyond all measure is waited for without overflow`(configuration: Configuration) async throws {
+    func `A duration too long to represent does not overflow`(configuration: Configuration) async throws {
         let error = try await configuration.run {
             Tasklet.spawn {
                 try await Tasklet.sleep(for: .milliseconds(1))
@@ -164,7 +164,7 @@ import Testing
                 repeat { try await channel.send(true) } while !woke.value
                 try await channel.send(false)
             }
-            // If the sleeper were forgotten, this would go on for ever.
+            // If the sleeper were forgotten, this would never end.
             while try await channel.receive() {}
             return woke.value
         }

@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    /// Runs `step` on a new stack, again and again, once a visit.
+    /// Runs `step` on a new stack repeatedly, once a visit.
     private func withPair(_ step: @escaping (Pair) -> Void, _ body: (Pair) -> Void) throws {
         let pair = Pair()
         pair.step = step
@@ -102,7 +102,7 @@ import Testing
         return a ^ b ^ c ^ d ^ e ^ f ^ Int(u + v + w)
     }
 
-    @Test func `A stack that was freed is used again`() async throws {
+    @Test func `A freed stack is reused`() async throws {
         let addresses = try await onItsOwnThread {
             var addresses = Set<UnsafeMutableRawPointer?>()
             for _ in 0..<1000 {
@@ -119,7 +119,7 @@ import Testing
         #expect(addresses < 1000)
     }
 
-    @Test func `Many stacks are distinct and do not touch`() async throws {
+    @Test func `Many stacks are distinct and do not overlap`() async throws {
         try await onItsOwnThread {
             let entry: @convention(c) (UnsafeMutableRawPointer?) -> Void = { _ in abort() }
             let stacks = try (0..<200).map { _ in try #require(sw_stack_new(entry, nil)) }
@@ -141,10 +141,10 @@ import Testing
         #expect(sw_measure_bare_swap(1000) > 0)
     }
 
-    /// Not by running into unmapped memory far away: below the stack that overflows lie those of other tasklets.
+    /// And not only by reaching unmapped memory far away: below the stack that overflows lie those of other tasklets.
     @Test func `A stack that overflows kills the process and touches nothing else`() async {
         await #expect(processExitsWith: .signal(SIGSEGV)) {
-            // Not inherited from whoever runs the tests: the signal has to be fatal here.
+            // Not inherited from the test runner: the signal has to be fatal here.
             signal(SIGSEGV, SIG_DFL)
             try Backend.roundRobin.makeScheduler(SchedulerOptions(switching: .hard)).run {
                 let channel = Channel<Int>()
@@ -174,7 +174,7 @@ import Testing
     }
 }
 
-/// Recurses that deep, and uses about 1 KiB of the stack a level.
+/// Recurses to that depth, and uses about 1 KiB of the stack per level.
 @inline(never)
 private func deepSum(_ depth: Int) -> Int {
     guard depth > 0 else { return 0 }

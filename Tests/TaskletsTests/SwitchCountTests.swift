@@ -4,7 +4,7 @@ import Backends
 import Tasklets
 import Testing
 
-/// Exact counts, worked out from the rules.
+/// Exact counts, derived from the rules.
 ///
 /// Stackless counts the same.
 @Suite struct `The number of switches` {
@@ -13,7 +13,7 @@ import Testing
         var preference: Preference
         var schedulesAll = false
         var switches: UInt64
-        /// Whether the one that starts is the one that ends last.
+        /// Whether the first tasklet to start is the last to end.
         var firstEndsLast = false
 
         var testDescription: String { schedulesAll ? "\(preference), schedules all" : "\(preference)" }
@@ -21,9 +21,9 @@ import Testing
 
     /// A stream: the sender starts, and parks with its first message.
     ///
-    /// At preference -1 each further message costs the
-    /// switch to the receiver and the one back, as the receiver parks; at 0, one switch carries two messages one
-    /// way; at +1 the receiver gives way to the sender, who parks with the next message.
+    /// At preference -1 each further message costs the switch to the receiver and the one back, as the receiver parks;
+    /// at 0, one switch carries two messages one way; at +1 the receiver gives way to the sender, which parks with the
+    /// next message.
     static let stream = [
         Expectation(preference: .receiver, switches: 2002, firstEndsLast: true),
         Expectation(preference: .none, switches: 1003, firstEndsLast: false),
@@ -77,11 +77,11 @@ import Testing
         #expect(calls == expectation.switches)
     }
 
-    /// Main sends 1,000 messages to ten workers that wait, and a last one to each.
+    /// Main sends 1,000 messages to ten waiting workers, and a last one to each.
     ///
     /// At preference -1 each message costs the switch to a worker and the one back. At 0, main sends to all ten without
     /// a switch and parks with the eleventh: so eleven switches carry eleven messages. At +1 a worker whose message
-    /// main is parked with gives way to main, who parks with the next; only the first ten come without a switch.
+    /// main is parked with gives way to main, which parks with the next; only the first ten arrive without a switch.
     static let fanOut = [
         Expectation(preference: .receiver, switches: 2020),
         Expectation(preference: .none, switches: 1011),
@@ -111,7 +111,7 @@ import Testing
         #expect(calls == expectation.switches + 11)
     }
 
-    /// Runs `main`, which ends last, and returns what the scheduler counted and how often it called back.
+    /// Runs `main`, which ends last, and returns the scheduler's counters and the number of its callbacks.
     private func counted(
         _ configuration: Configuration,
         _ main: @escaping @Sendable () async throws -> Void
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Every switch is made by the mechanism that was asked for`(configuration: Configuration) async throws {
+    func `Every switch is made by the requested mechanism`(configuration: Configuration) async throws {
         let counters = try await configuration.counters(Self.aLittleOfEverything)
         #expect(counters.total > 100)
         #expect(counters.switches[configuration.switching] == counters.total)
@@ -148,11 +148,11 @@ import Testing
                 _ = try await channel.receive()  // waits
             }
             try await Tasklet.schedule()
-            _ = try await channel.receive()  // finds the sender, and goes on
+            _ = try await channel.receive()  // finds the sender, and continues
             try await Tasklet.schedule()
             try await channel.send(2)  // gives way to the receiver, which ends
             try await tasklet.join()  // has ended
-            try await Tasklet.schedule()  // nobody else
+            try await Tasklet.schedule()  // no other tasklet
             let last = Tasklet.spawn {}
             try await last.join()
         }
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `A yield of three tasklets is a switch each`(configuration: Configuration) async throws {
+    func `A yield of three tasklets is one switch each`(configuration: Configuration) async throws {
         let counters = try await configuration.counters {
             for _ in 0..<3 { Tasklet.spawn { for _ in 0..<1000 { try await Tasklet.schedule() } } }
         }
@@ -180,7 +180,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.swappingStacks)
-    func `Switching makes no system call, and a wait for a deadline makes some`(
+    func `Switching makes no system call, and waiting for a deadline makes some`(
         configuration: Configuration
     ) async throws {
         let busy = try await configuration.counters {
@@ -191,7 +191,7 @@ import Testing
         }
         #expect(busy.systemCalls.values.allSatisfy { $0 == 0 })
         let idle = try await configuration.counters { try await Tasklet.sleep(for: .milliseconds(1)) }
-        // NIO does not say what it calls.
+        // NIO does not report its calls.
         guard configuration.backend != .nio else { return }
         let call = configuration.backend == .roundRobin ? "ppoll" : "epoll_pwait2"
         #expect(idle.systemCalls[call, default: 0] > 0)

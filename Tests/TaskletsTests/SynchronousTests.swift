@@ -3,7 +3,7 @@
 import Tasklets
 import Testing
 
-/// The operations that are marked `noasync`, called where a program would: inside closures that `map` calls.
+/// The operations marked `noasync`, called where a program would: inside closures that `map` calls.
 @Suite struct `Blocking in synchronous code` {
     @Test(arguments: Configuration.all)
     func `Receiving inside map`(configuration: Configuration) async throws {
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Errors come through it: sent ones, refusals and death`(configuration: Configuration) async throws {
+    func `Errors pass through it: sent ones, refusals and death`(configuration: Configuration) async throws {
         let deaths = Counter()
         let codes = Box<[SchedulerError.Code?]>([])
         let sent = Box<Failure?>(nil)
@@ -197,7 +197,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `A tasklet that has given way in synchronous code is killed there`(configuration: Configuration) async throws {
+    func `A tasklet that yields in synchronous code is killed there`(configuration: Configuration) async throws {
         let log = Log()
         try await configuration.run {
             let channel = Channel<Int>()

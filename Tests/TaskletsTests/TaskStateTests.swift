@@ -3,12 +3,12 @@
 import Tasklets
 import Testing
 
-/// What belongs to a Swift task belongs to one tasklet, and neither to the one before nor to the one beside.
+/// What belongs to a Swift task belongs to one tasklet, and to no earlier or concurrent one.
 @Suite struct `Task-local values and cancellation` {
     @TaskLocal static var label = "none"
 
     @Test(arguments: Configuration.all)
-    func `A task-local value lasts across every kind of switch`(configuration: Configuration) async throws {
+    func `A task-local value survives every kind of switch`(configuration: Configuration) async throws {
         let seen = try await configuration.run {
             let results = Channel<[String]>()
             for name in ["a", "b", "c"] {
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Nested values come and go with their scopes`(configuration: Configuration) async throws {
+    func `Nested values exist only within their scopes`(configuration: Configuration) async throws {
         let seen = try await configuration.run {
             var seen = [Self.label]
             try await Self.$label.withValue("outer") {
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `No task-local value gets from one tasklet to the next`(configuration: Configuration) async throws {
+    func `No task-local value passes from one tasklet to the next`(configuration: Configuration) async throws {
         let seen = try await configuration.run {
             let seen = Log()
             for n in 0..<50 {
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A cancelled tasklet goes on using channels, and its children know`(
+    func `A cancelled tasklet continues to use channels, and its children see the cancellation`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -165,7 +165,7 @@ import Testing
         value += try await channel.receive()
     }
 
-    /// The runtime keeps a list of the accesses of a thread; it has to be the tasklet's.
+    /// The runtime keeps a list of each thread's accesses; it has to be the tasklet's.
     @Test(arguments: Configuration.all, [true, false])
     func `Exclusive access of one tasklet is no conflict for another`(
         configuration: Configuration,
@@ -184,7 +184,7 @@ import Testing
                 }
             }
             while channels.contains(where: { $0.balance == 0 }) { try await Tasklet.schedule() }
-            // They end in another order than they were begun in.
+            // They end in another order than they began.
             for (index, order) in [2, 0, 3, 1].enumerated() {
                 try await channels[order].send(index)
                 try await tasklets[order].join()

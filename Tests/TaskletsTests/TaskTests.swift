@@ -6,7 +6,7 @@ import Testing
 /// Swift's own concurrency, used inside a tasklet.
 @Suite struct `Tasks inside a tasklet` {
     @Test(arguments: Configuration.all)
-    func `A task group's children give their results`(configuration: Configuration) async throws {
+    func `A task group's children return their results`(configuration: Configuration) async throws {
         let sums = try await configuration.run {
             let results = Channel<Int>()
             for offset in 0..<5 {
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Children that suspend come back, and other tasklets run meanwhile`(
+    func `Children that suspend continue, and other tasklets run meanwhile`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Task yield comes back, and takes turns with tasklets`(configuration: Configuration) async throws {
+    func `Task.yield returns, and takes turns with tasklets`(configuration: Configuration) async throws {
         let total = try await configuration.run {
             let total = Counter()
             let tasklets = (0..<10).map { _ in
@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Task yield lets everybody runnable go first`(configuration: Configuration) async throws {
+    func `Task.yield lets all runnable tasklets run first`(configuration: Configuration) async throws {
         let log = Log()
         try await configuration.run {
             for name in ["a", "b", "c"] {
@@ -183,7 +183,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A tasklet is the same one after the runtime has had it`(configuration: Configuration) async throws {
+    func `A tasklet is still the same after the runtime has suspended it`(configuration: Configuration) async throws {
         let areSame = try await configuration.run {
             let results = Channel<Bool>()
             for _ in 0..<5 {
@@ -207,7 +207,7 @@ import Testing
     }
 }
 
-/// The value, after the runtime has had its caller for a while.
+/// The value, after the runtime has suspended its caller for a while.
 private func delayed(_ value: Int) async -> Int {
     await Task.yield()
     return value

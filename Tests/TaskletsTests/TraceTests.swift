@@ -4,7 +4,7 @@ import Backends
 import Tasklets
 import Testing
 
-/// Tasklets do not know the difference between one driver of the loop and another.
+/// Tasklets cannot tell one driver of the loop from another.
 @Suite struct `Traces` {
     @Test(arguments: Configuration.ordered)
     func `A program leaves the same trace of switches as under round-robin`(configuration: Configuration) async throws {
@@ -14,7 +14,7 @@ import Testing
         #expect(try await trace(configuration) == expected)
     }
 
-    /// Who gave way to whom, and what they said of it.
+    /// Which tasklet switched to which, and what both logged.
     private func trace(_ configuration: Configuration) async throws -> [String] {
         let log = Log()
         try await configuration.run {
@@ -27,7 +27,7 @@ import Testing
         return log.all
     }
 
-    /// Switches of many kinds, for long enough that each scheduler looks at the outside world in between.
+    /// Switches of many kinds, for long enough that each scheduler polls in between.
     private static func program(_ log: Log) async throws {
         let numbers = Channel<Int>("numbers")
         let products = Channel<Int>("products")

@@ -4,8 +4,8 @@ import Backends
 import Tasklets
 import Testing
 
-/// What can only be a mistake in the program stops it, with a sentence.
-@Suite struct `Mistakes end the process with a sentence` {
+/// Programming errors that stop the process, with a message.
+@Suite struct `Mistakes end the process with a message` {
     @Test func `Asking for the current tasklet outside any`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tasklet.current

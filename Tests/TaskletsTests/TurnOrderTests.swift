@@ -18,7 +18,7 @@ import Testing
             try await Tasklet.schedule()
             log.add("m")
         }
-        // Main is in the ring already when the child is spawned.
+        // Main is in the run queue already when the child is spawned.
         #expect(log.text == "1 2 m child 1")
     }
 
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Whoever joins a tasklet runs after all that were runnable when it ended`(
+    func `A joiner runs after all tasklets that were runnable when the joined one ended`(
         configuration: Configuration
     ) async throws {
         let log = Log()
@@ -78,7 +78,7 @@ import Testing
             try await first.join()
             log.add("m")
         }
-        // main was the first to join; the others found it ended and went on.
+        // Main was the first to join; the others found it ended and continued.
         #expect(log.text == "first j1 j2 m other")
     }
 }

@@ -28,7 +28,7 @@ import Testing
                 case .schedule: while true { try await Tasklet.schedule() }
                 }
             }
-            // Main is in nobody's queue any more, and everything works.
+            // Main is in no queue any more, and everything works.
             let state = (channel.balance, patient.isAlive)
             while other.balance == 0 { try await Tasklet.schedule() }
             try await other.send(1)
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Main gets an uncaught error ahead of all that are runnable`(configuration: Configuration) async throws {
+    func `Main gets an uncaught error ahead of all runnable tasklets`(configuration: Configuration) async throws {
         let log = Log()
         try await configuration.run {
             let channel = Channel<Int>()
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Main in the ring gets an uncaught error ahead of its turn`(configuration: Configuration) async throws {
+    func `Main in the run queue gets an uncaught error ahead of its turn`(configuration: Configuration) async throws {
         let log = Log()
         try await configuration.run {
             Tasklet.spawn { throw Failure("1") }
@@ -72,14 +72,14 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered, Suspension.allCases)
-    func `An error that comes while the runtime has main is thrown at the next suspension`(
+    func `An error that arrives while the runtime has suspended main is thrown at the next suspension`(
         configuration: Configuration,
         suspension: Suspension
     ) async throws {
         let caught = Box<(any Error)?>(nil)
         _ = try await configuration.failure {
             let channel = Channel<Int>()
-            // Runnable all the while, so that main never is alone in the ring.
+            // Runnable all the while, so that main is never alone in the run queue.
             let other = Tasklet.spawn { for _ in 0..<10 { try await Tasklet.schedule() } }
             await withCheckedContinuation { continuation in
                 Tasklet.spawn {

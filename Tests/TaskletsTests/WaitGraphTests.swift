@@ -3,10 +3,10 @@
 import Tasklets
 import Testing
 
-/// Deadlock reports that say who waits for whom.
-@Suite struct `Who waits for whom` {
+/// Deadlock reports that say which tasklet waits for which.
+@Suite struct `Which tasklet waits for which` {
     @Test(arguments: Configuration.all)
-    func `Two that wait for each other's end are a cycle`(configuration: Configuration) async throws {
+    func `Two tasklets that wait for each other's end are a cycle`(configuration: Configuration) async throws {
         let error = try await configuration.failure {
             let names = Box<[Tasklet]>([])
             let other = OneShot<Tasklet>()
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Two that send to each other are a cycle, once they have talked`(
+    func `Two that send to each other are a cycle, once they have communicated`(
         configuration: Configuration
     ) async throws {
         let error = try await configuration.failure {
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Those that wait for one in a cycle are drawn up to it`(configuration: Configuration) async throws {
+    func `Tasklets that wait for one in a cycle are drawn up to it`(configuration: Configuration) async throws {
         let error = try await configuration.failure {
             let next = OneShot<Tasklet>()
             let first = Tasklet.spawn("a") { try await next.value().join() }
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `A partner that has ended is not taken for one that came after`(configuration: Configuration) async throws {
+    func `A partner that has ended is not mistaken for a later tasklet`(configuration: Configuration) async throws {
         let error = try await configuration.failure {
             let channel = Channel<Int>("numbers")
             for _ in 0..<100 {
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Nothing is drawn of those whose partners nobody knows`(configuration: Configuration) async throws {
+    func `No tasklets are drawn whose partners are unknown`(configuration: Configuration) async throws {
         let error = try await configuration.failure {
             let channel = Channel<Int>("numbers")
             Tasklet.spawn { _ = try await channel.receive() }

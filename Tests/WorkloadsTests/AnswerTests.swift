@@ -6,14 +6,14 @@ import Testing
 import Workloads
 
 /// A backend and one of its switchings.
-struct Strategy: Sendable, CustomTestStringConvertible {
+struct Configuration: Sendable, CustomTestStringConvertible {
     let backend: Backend
     let switching: Switching
 
     var testDescription: String { "\(backend.rawValue)/\(switching.rawValue)" }
 
     static let all = Backend.allCases.flatMap { backend in
-        backend.switchings.map { Strategy(backend: backend, switching: $0) }
+        backend.switchings.map { Configuration(backend: backend, switching: $0) }
     }
 
     func scheduler() throws -> any Scheduler {
@@ -31,18 +31,18 @@ struct AnswerTests {
         "requests": 6, "rate": 10_000, "delay": 50, "hogs": 2, "work": 3, "slice": 200,
     ]
 
-    @Test("every workload returns its right answer on every backend, twice in a row", arguments: Strategy.all)
-    func answers(strategy: Strategy) throws {
+    @Test("every workload returns its right answer on every backend, twice in a row", arguments: Configuration.all)
+    func answers(configuration: Configuration) throws {
         for workload in Workloads.all {
-            try check(workload, Self.small, on: strategy)
+            try check(workload, Self.small, on: configuration)
         }
     }
 
-    @Test("the smallest parameters work", arguments: Strategy.all)
-    func smallest(strategy: Strategy) throws {
+    @Test("the smallest parameters work", arguments: Configuration.all)
+    func smallest(configuration: Configuration) throws {
         for workload in Workloads.all {
             let least = workload.parameters.map { ($0.name, $0.range.lowerBound) }
-            try check(workload, Dictionary(uniqueKeysWithValues: least), on: strategy)
+            try check(workload, Dictionary(uniqueKeysWithValues: least), on: configuration)
         }
     }
 
@@ -51,15 +51,15 @@ struct AnswerTests {
         for workload in Workloads.all {
             let observer = RecordingObserver()
             let parameters = Parameters(Self.small)
-            _ = try Strategy.all[0].scheduler().run { try await workload.run(parameters, observer) }
+            _ = try Configuration.all[0].scheduler().run { try await workload.run(parameters, observer) }
             let expected: [Moment] = workload.quantity == .memory ? [.begin, .occupied, .end] : [.begin, .end]
             #expect(observer.moments == expected, "\(workload.name)")
         }
     }
 
-    private func check(_ workload: Workload, _ values: [String: Int], on strategy: Strategy) throws {
+    private func check(_ workload: Workload, _ values: [String: Int], on configuration: Configuration) throws {
         let parameters = Parameters(values)
-        let answers = try strategy.scheduler().run {
+        let answers = try configuration.scheduler().run {
             let first = try await workload.run(parameters, RecordingObserver())
             return [first, try await workload.run(parameters, RecordingObserver())]
         }

@@ -28,8 +28,11 @@ import Workloads
         }
     }
 
-    @Test(arguments: Strategy.all, [false, true])
-    func `The run ends with the error, and no tasklet is left waiting`(strategy: Strategy, startsProgram: Bool) throws {
+    @Test(arguments: Configuration.all, [false, true])
+    func `The run ends with the error, and no tasklet is left waiting`(
+        configuration: Configuration,
+        startsProgram: Bool
+    ) throws {
         let observer = WithoutLoad(startsProgram: startsProgram)
         let values = ["connections": 3, "requests": 6, "fan-out": 2, "rate": 1_000, "delay": 50, "hogs": 1, "work": 3]
         for name in ["http-server", "fan-out-http", "hog"] {
@@ -37,7 +40,7 @@ import Workloads
             let chosen = workload.parameters.map { ($0.name, values[$0.name] ?? $0.quickValue) }
             let parameters = Parameters(Dictionary(uniqueKeysWithValues: chosen))
             #expect(throws: (any Error).self, "\(name)") {
-                try strategy.scheduler().run { try await workload.run(parameters, observer) }
+                try configuration.scheduler().run { try await workload.run(parameters, observer) }
             }
         }
     }

@@ -13,12 +13,12 @@ struct OpenLoopTests {
     /// The time of 120 requests.
     private static let stall = 300_000_000
 
-    /// A client waiting for a reply sends nothing, so that a closed loop would see the stall only once.
+    /// A client waiting for a reply sends nothing, so a closed loop would see the stall only once.
     @Test("a stall counts for every request scheduled during it, not only for those sent")
     func stalls() throws {
         let workload = try #require(Workloads.named("fan-out-http"))
         let observer = RecordingObserver()
-        let answer = try Strategy.all[0].scheduler().run {
+        let answer = try Configuration.all[0].scheduler().run {
             Tasklet.spawn("stall") {
                 try await Tasklet.sleep(for: .milliseconds(100))
                 // Blocks the only thread.

@@ -3,12 +3,12 @@
 import Tasklets
 import Testing
 
-/// What goes beyond Stackless, on a Swift runtime whose thread state the switching code does not know.
+/// Features beyond Stackless, on a Swift runtime whose thread state the switching code does not know.
 @Suite struct `Beyond Stackless on an unknown runtime` {
     static let configurations = Configuration.all.filter { $0.switching == .soft || $0.switching == .hard }
 
     @Test(arguments: configurations)
-    func `Buffers, deadlines, selects and one-shot values do what they do elsewhere`(
+    func `Buffers, deadlines, selects and one-shot values work as they do elsewhere`(
         configuration: Configuration
     ) async throws {
         let scheduler = try configuration.makeScheduler(distrustingRuntime: true)

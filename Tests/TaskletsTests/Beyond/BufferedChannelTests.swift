@@ -4,7 +4,7 @@ import Tasklets
 import Testing
 
 @Suite struct `Channels with a buffer` {
-    /// How much is in a channel, and who waits.
+    /// How many values are in a channel, and which tasklets wait.
     struct Level: Equatable, Sendable {
         var buffered: Int
         var balance: Int
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `One tasklet may fill and drain it, and nobody switches`(configuration: Configuration) async throws {
+    func `One tasklet may fill and drain it without a switch`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>("numbers", capacity: 3)
             let before = Tasklet.scheduler.counters
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Values keep their order when they go round in the buffer`(configuration: Configuration) async throws {
+    func `Values keep their order when the buffer wraps around`(configuration: Configuration) async throws {
         for capacity in [1, 2, 3, 7] {
             let values = try await configuration.run {
                 let channel = Channel<Int>(capacity: capacity)
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Senders wait behind a full buffer, and their values follow in the order in which they came`(
+    func `Senders wait behind a full buffer, and their values follow in arrival order`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A value goes past the empty buffer to the receiver that has waited longest`(
+    func `A value bypasses the empty buffer and goes to the receiver that has waited longest`(
         configuration: Configuration
     ) async throws {
         let log = Log()
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Every value arrives once, whoever sends and receives`(configuration: Configuration) async throws {
+    func `Every value arrives once, whichever tasklets send and receive`(configuration: Configuration) async throws {
         for capacity in [1, 2, 64, 1000] {
             let received = try await configuration.run {
                 let channel = Channel<Int>(capacity: capacity)
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Whoever acts goes on, unless the channel says otherwise`(configuration: Configuration) async throws {
+    func `The acting tasklet continues, unless the channel says otherwise`(configuration: Configuration) async throws {
         let texts = try await configuration.run {
             var texts: [String] = []
             for (preference, schedulesAll) in [
@@ -169,7 +169,7 @@ import Testing
                 try await channel.send(1)
                 log.add("sent")
                 try await receiver.join()
-                // With room in the buffer nobody gives way.
+                // With room in the buffer no tasklet gives way.
                 Tasklet.spawn { log.add("another") }
                 try await channel.send(2)
                 log.add("sent \(try await channel.receive())")
@@ -187,7 +187,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `A receiver goes on, and the sender whose value gets its room comes last`(
+    func `A receiver continues, and the sender whose value takes its room runs last`(
         configuration: Configuration
     ) async throws {
         let log = Log()
@@ -210,7 +210,7 @@ import Testing
     // MARK: Errors
 
     @Test(arguments: Configuration.all)
-    func `Errors keep their places among the values, in the buffer and behind it`(
+    func `Errors keep their order among the values, in the buffer and behind it`(
         configuration: Configuration
     ) async throws {
         final class Cause: Error {}
@@ -241,7 +241,8 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `An error goes past the empty buffer to a receiver that waits`(configuration: Configuration) async throws {
+    func `An error bypasses the empty buffer and goes to a waiting receiver`(configuration: Configuration) async throws
+    {
         let outcome = try await configuration.run {
             let channel = Channel<Int>(capacity: 2)
             let caught = Box<Failure?>(nil)
@@ -260,7 +261,7 @@ import Testing
     // MARK: Misuse
 
     @Test(arguments: Configuration.all)
-    func `One that was made outside any tasklet belongs to the first scheduler that uses it`(
+    func `A channel made outside any tasklet belongs to the first scheduler that uses it`(
         configuration: Configuration
     ) async throws {
         let channel = Channel<Int>("outside", capacity: 2)
@@ -277,7 +278,7 @@ import Testing
         #expect(Level(of: channel) == Level(1, 0))
     }
 
-    @Test func `A negative capacity ends the process with a sentence`() async throws {
+    @Test func `A negative capacity ends the process with a message`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Channel<Int>(capacity: -1)
         }

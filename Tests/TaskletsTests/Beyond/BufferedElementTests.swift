@@ -3,10 +3,10 @@
 import Tasklets
 import Testing
 
-/// What waits in a buffer: any size, any kind; and nothing is lost, copied or leaked.
+/// Elements of any size and kind wait in a buffer, and none is lost, copied or leaked.
 @Suite struct `Elements in a buffer` {
     @Test(arguments: Configuration.all)
-    func `Small, large, empty and optional values arrive as they were`(
+    func `Small, large, empty and optional values arrive unchanged`(
         configuration: Configuration
     ) async throws {
         try await expectToArrive(UInt8(7), configuration)
@@ -17,7 +17,7 @@ import Testing
         try await expectToArrive(Result<Int, Failure>.failure(Failure("a value")), configuration)
     }
 
-    /// Sends it through the buffer, from behind the buffer, and past it.
+    /// Sends a value through the buffer, from behind the buffer, and past it.
     private func expectToArrive<T: Equatable & Sendable>(_ value: T, _ configuration: Configuration) async throws {
         let arrived = try await configuration.run {
             let channel = Channel<T>(capacity: 1)
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Nothing at all can wait in a buffer`(configuration: Configuration) async throws {
+    func `Values of size zero can wait in a buffer`(configuration: Configuration) async throws {
         let count = try await configuration.run {
             let signals = Channel<Void>(capacity: 1000)
             for _ in 0..<1000 { try await signals.send(()) }
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Objects live as long as somebody holds them, or the buffer does`(configuration: Configuration) async throws {
+    func `Objects live as long as a tasklet or the buffer holds them`(configuration: Configuration) async throws {
         let alive = Counter()
         let counts = try await configuration.run { () -> [Int] in
             let objects = Channel<Tracked>(capacity: 3)
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `What is left in a buffer is released with the channel`(configuration: Configuration) async throws {
+    func `Values left in a buffer are released with the channel`(configuration: Configuration) async throws {
         struct Carrier: Error { var object: Tracked }
         let alive = Counter()
         let counts = try await configuration.run {
@@ -81,7 +81,7 @@ import Testing
             for offset in 0..<4 {
                 let objects = Channel<Tracked>(capacity: 4)
                 let bulky = Channel<Elements.Bulky>(capacity: 4)
-                // So that what is left begins anywhere, and goes round.
+                // So that the remaining values begin anywhere in the buffer, and wrap around.
                 for n in 0..<offset {
                     try await objects.send(Tracked(n, alive))
                     _ = try await objects.receive()
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A value whose sender is killed behind the buffer is dropped, and those in it are not`(
+    func `The value of a sender killed behind the buffer is dropped, those in the buffer are not`(
         configuration: Configuration
     ) async throws {
         let alive = Counter()
@@ -114,7 +114,7 @@ import Testing
             let after = (alive.value, channel.bufferedCount, channel.balance, senders.map(\.isAlive))
             var numbers: [Int] = []
             for _ in 0..<3 { numbers.append(try await channel.receive().object.number) }
-            // Those who sent hold their values until they go on.
+            // The senders hold their values until they continue.
             for sender in senders { try await sender.join() }
             return (after, numbers, alive.value, channel.balance)
         }
@@ -126,7 +126,9 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A killed receiver leaves its place, and the others keep theirs`(configuration: Configuration) async throws {
+    func `A killed receiver leaves the queue, and the others keep their places`(configuration: Configuration)
+        async throws
+    {
         let log = Log()
         let balances = try await configuration.run {
             let channel = Channel<Int>(capacity: 2)

@@ -6,11 +6,11 @@ import Testing
 /// Waiters with deadlines among others.
 @Suite struct `Deadlines in a queue` {
     private static var past: ContinuousClock.Instant { .now - .seconds(1) }
-    /// So late that it never comes during a test.
+    /// So far away that it never passes during a test.
     private static var far: ContinuousClock.Instant { .now + .seconds(3600) }
 
     @Test(arguments: Configuration.all)
-    func `Those with a deadline and those without wait in one queue`(configuration: Configuration) async throws {
+    func `Waiters with and without a deadline wait in one queue`(configuration: Configuration) async throws {
         let log = Log()
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all, [0, 1])
-    func `Whoever's deadline comes, or is killed, leaves its place, and the others keep theirs`(
+    func `A waiter that times out or is killed leaves the queue, and the others keep their places`(
         configuration: Configuration,
         capacity: Int
     ) async throws {
@@ -57,7 +57,7 @@ import Testing
                     try await channel.send(Tracked(index + 1, alive), until: deadline)
                 }
                 senders.append(sender)
-                // On a slow machine its deadline may have come by then.
+                // On a slow machine its deadline may have passed by now.
                 while !sender.isBlocked, sender.isAlive { try await Tasklet.schedule() }
             }
             for index in [1, 4] { try await senders[index].join() }
@@ -91,7 +91,7 @@ import Testing
             for body in bodies {
                 let soon = ContinuousClock.now + .milliseconds(3)
                 let waiter = Tasklet.spawn {
-                    // On a slow machine the deadline may come first.
+                    // On a slow machine the deadline may pass first.
                     do { return try await body(soon) } catch is TaskletExit {}
                     for line in await nextWaits(passing: soon) { wrong.add(line) }
                 }

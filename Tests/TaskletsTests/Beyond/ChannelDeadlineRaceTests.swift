@@ -4,10 +4,10 @@ import SeededRandom
 import Tasklets
 import Testing
 
-/// Partners that come at about the time of the deadline.
+/// Partners that arrive at about the time of the deadline.
 @Suite struct `Deadlines that race with partners` {
     @Test(arguments: Configuration.all, [0, 2])
-    func `What was sent is received once, and what was not is dropped`(
+    func `A sent value is received once, and an unsent one is dropped`(
         configuration: Configuration,
         capacity: Int
     ) async throws {
@@ -95,7 +95,7 @@ import Testing
                             for n in 0...1 { try await channel.send(Tracked(n, alive), until: soon) }
                         }
                     } catch is TaskletExit {}
-                    // One kill only: whatever ends this wait early is left over from the one before.
+                    // One kill only: anything else that ends this wait early is left over from the previous round.
                     let morning = ContinuousClock.now + .microseconds(30)
                     try await Tasklet.sleep(until: morning)
                     if ContinuousClock.now < morning { wrong.add("round \(round): slept too little") }

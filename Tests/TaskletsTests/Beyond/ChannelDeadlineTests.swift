@@ -3,16 +3,16 @@
 import Tasklets
 import Testing
 
-/// Nothing here says how late a deadline may come, only that it is not early.
+/// These tests do not check how late a deadline may be, only that it is not early.
 @Suite struct `Sending and receiving with a deadline` {
     private static var past: ContinuousClock.Instant { .now - .seconds(1) }
-    /// So late that it never comes during a test.
+    /// So far away that it never passes during a test.
     private static var far: ContinuousClock.Instant { .now + .seconds(3600) }
 
     // MARK: In the past
 
     @Test(arguments: Configuration.all)
-    func `With an instant that has passed nobody waits, and nobody else runs`(
+    func `With a past instant no tasklet waits, and no other one runs`(
         configuration: Configuration
     ) async throws {
         let alive = Counter()
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `With an instant that has passed the traps do not matter`(configuration: Configuration) async throws {
+    func `With a past instant the traps do not matter`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             Tasklet.current.blockTrap = true
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `With an instant that has passed, what is there is taken, and who waits is served`(
+    func `With a past instant, a waiting value is taken, and a waiting receiver is served`(
         configuration: Configuration
     ) async throws {
         let received = Box<Int?>(nil)
@@ -73,10 +73,10 @@ import Testing
         #expect(received.value == 2)
     }
 
-    // MARK: A deadline that comes
+    // MARK: A deadline that passes
 
     @Test(arguments: Configuration.all, [0, 1])
-    func `A deadline ends the wait, and puts the balance right`(
+    func `A deadline ends the wait, and corrects the balance`(
         configuration: Configuration,
         capacity: Int
     ) async throws {
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Main that waits for a sender is in no deadlock while another waits with a deadline`(
+    func `Main waiting for a sender is in no deadlock while another tasklet waits with a deadline`(
         configuration: Configuration
     ) async throws {
         let value = try await configuration.run {
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A deadline beyond all measure is none`(configuration: Configuration) async throws {
+    func `A deadline too far away to represent never passes`(configuration: Configuration) async throws {
         let never = ContinuousClock.now + .seconds(10_000_000_000)
         let alive = Counter()
         let error = try await configuration.failure {
@@ -138,10 +138,10 @@ import Testing
         #expect(value == 1)
     }
 
-    // MARK: A partner that comes first
+    // MARK: A partner that arrives first
 
     @Test(arguments: Configuration.all, [0, 1])
-    func `A partner that comes before the deadline turns the timer off`(
+    func `A partner that arrives before the deadline turns the timer off`(
         configuration: Configuration,
         capacity: Int
     ) async throws {
@@ -149,7 +149,7 @@ import Testing
             let channel = Channel<Int>(capacity: capacity)
             let sender = Tasklet.spawn { try await channel.send(4) }
             let first = ContinuousClock.now + .milliseconds(2)
-            // On a slow machine a deadline may come first; then the partner still has to be let go.
+            // On a slow machine a deadline may pass first; then the partner still has to be released.
             if try await channel.receive(until: first) == nil { _ = try await channel.receive() }
             try await sender.join()
             var wrong = await nextWaits(passing: first)
@@ -186,7 +186,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `An error that is sent is thrown by whoever receives with a deadline`(
+    func `A sent error is thrown by a receiver with a deadline`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -205,7 +205,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A close does not end the wait on a rendezvous, but the deadline does`(
+    func `Closing does not end the wait on a rendezvous, but the deadline does`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -225,7 +225,7 @@ import Testing
         #expect(outcome.2 == .channelClosed)
     }
 
-    // MARK: What speaks against waiting
+    // MARK: Refusals
 
     @Test(arguments: Configuration.all)
     func `A block trap and a switch trap refuse to wait, and change nothing`(

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `Closed channels with a buffer` {
     @Test(arguments: Configuration.all)
-    func `What is in the buffer can still be received, and nothing more be sent`(
+    func `Buffered values can still be received, and no more can be sent`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Closing tells the receivers that wait, in whatever way they do`(configuration: Configuration) async throws {
+    func `Closing wakes waiting receivers, however they wait`(configuration: Configuration) async throws {
         let log = Log()
         let outcome = try await configuration.run {
             let channel = Channel<Int>(capacity: 2)
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Closing tells the senders that wait, whose values are dropped, but not those in the buffer`(
+    func `Closing wakes waiting senders and drops their values, but not those in the buffer`(
         configuration: Configuration
     ) async throws {
         let alive = Counter()
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Those who wait are told in the order in which they came, and whoever closes goes on`(
+    func `Waiters are woken in arrival order, and the closing tasklet continues`(
         configuration: Configuration
     ) async throws {
         let log = Log()
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Iteration takes what is in the buffer, and ends when the channel is closed`(
+    func `Iteration takes the buffered values, and ends when the channel is closed`(
         configuration: Configuration
     ) async throws {
         for capacity in [1, 3, 20] {
@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `An error in the buffer ends an iteration, which may be taken up again`(
+    func `An error in the buffer ends an iteration, which may be resumed`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {

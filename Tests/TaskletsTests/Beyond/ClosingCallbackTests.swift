@@ -3,10 +3,10 @@
 import Tasklets
 import Testing
 
-/// Callbacks that close the channel that a tasklet is just about to wait on.
+/// Callbacks that close the channel on which a tasklet is about to wait.
 @Suite struct `Callbacks that close channels` {
     @Test(arguments: Configuration.all)
-    func `A schedule callback ends the wait of the tasklet that leaves`(configuration: Configuration) async throws {
+    func `A schedule callback ends the wait of the tasklet that is leaving`(configuration: Configuration) async throws {
         let code = try await configuration.run {
             let channel = Channel<Int>(capacity: 1)
             Tasklet.scheduler.scheduleCallback = { _, _ in channel.close() }

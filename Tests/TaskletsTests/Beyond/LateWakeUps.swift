@@ -3,10 +3,10 @@
 import Tasklets
 import Testing
 
-/// Waits in all the ways there are, across the given instant, and returns what went wrong.
+/// Waits in every way there is, across the given instant, and returns what went wrong.
 ///
-/// Whatever was still on its way to the calling tasklet, a timer or a wake-up, would end one of these waits before its
-/// time, or leave the scheduler's books in disorder.
+/// A timer or wake-up still pending for the calling tasklet would end one of these waits early, or corrupt the
+/// scheduler's counts.
 func nextWaits(passing instant: ContinuousClock.Instant) async -> [String] {
     var wrong: [String] = []
     do {

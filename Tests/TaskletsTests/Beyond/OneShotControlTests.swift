@@ -4,9 +4,9 @@ import Tasklets
 import Testing
 
 /// Traps, callbacks and kills.
-@Suite struct `One-shot values and who interferes` {
+@Suite struct `One-shot values under traps, callbacks and kills` {
     @Test(arguments: Configuration.all)
-    func `A schedule callback may fulfil what the tasklet that leaves is about to wait for`(
+    func `A schedule callback may fulfil what the leaving tasklet is about to wait for`(
         configuration: Configuration
     ) async throws {
         let values = try await configuration.run {
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A block trap and a switch trap refuse to wait, and nothing else`(configuration: Configuration) async throws {
+    func `A block trap and a switch trap refuse a wait, and nothing else`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let number = OneShot<Int>()
             let ask: @Sendable () async -> [SchedulerError.Code?] = {
@@ -41,7 +41,7 @@ import Testing
             Tasklet.current.blockTrap = false
             Tasklet.scheduler.switchTrap = 1
             codes += await ask()
-            // Fulfilling wakes others, but switches to nobody.
+            // Fulfilling wakes waiters, but does not switch.
             number.fulfill(5)
             Tasklet.current.blockTrap = true
             let value = try await number.value()
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Whoever is killed in the moment in which the value comes throws`(configuration: Configuration) async throws {
+    func `A tasklet killed at the moment when the value arrives throws`(configuration: Configuration) async throws {
         let log = Log()
         try await configuration.run {
             for isKilledFirst in [true, false] {
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Every wait counts as one switch, and no other operation as any`(configuration: Configuration) async throws {
+    func `Every wait counts as one switch, and no other operation counts`(configuration: Configuration) async throws {
         let counters = try await configuration.counters {
             for n in 0..<10 {
                 let number = OneShot<Int>()

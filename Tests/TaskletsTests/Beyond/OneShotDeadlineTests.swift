@@ -5,12 +5,12 @@ import Testing
 
 @Suite struct `One-shot values with a deadline` {
     @Test(arguments: Configuration.all)
-    func `With an instant that has passed nobody waits`(configuration: Configuration) async throws {
+    func `With a past instant no tasklet waits`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let number = OneShot<Int>()
             let before = Tasklet.scheduler.counters.total
             var values = [try await number.value(until: .now - .seconds(1))]
-            // Neither trap concerns what neither waits nor switches.
+            // Neither trap concerns an operation that neither waits nor switches.
             Tasklet.current.blockTrap = true
             Tasklet.scheduler.switchTrap += 1
             values.append(try await number.value(until: .now - .seconds(1)))
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A deadline ends the wait of its own tasklet only`(configuration: Configuration) async throws {
+    func `A deadline ends only its own tasklet's wait`(configuration: Configuration) async throws {
         let isEarly = Box(false)
         let values = try await configuration.run {
             let number = OneShot<Int>()
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A value that comes before the deadline turns the timer off`(configuration: Configuration) async throws {
+    func `A value that arrives before the deadline turns the timer off`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let number = OneShot<Int>()
             Tasklet.spawn { number.fulfill(4) }
@@ -53,7 +53,7 @@ import Testing
             try await Tasklet.sleep(until: morning)
             return (value, ContinuousClock.now >= morning, await nextWaits(passing: .now))
         }
-        // The machine may have been so slow that the deadline came first.
+        // On a slow machine the deadline may have passed first.
         #expect(outcome.0 == nil || outcome.0 == 4)
         #expect(outcome.1)
         #expect(outcome.2 == [])
@@ -66,7 +66,7 @@ import Testing
         try await configuration.run {
             let number = OneShot<Int>()
             let waiters = (0..<count).map { n in
-                // In no order.
+                // In no particular order.
                 let deadline = ContinuousClock.now + .seconds(1000 + n * 7919 % 1000)
                 return Tasklet.spawn { sum.add(try await number.value(until: deadline) ?? 0) }
             }

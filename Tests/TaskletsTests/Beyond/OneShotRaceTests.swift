@@ -4,10 +4,10 @@ import SeededRandom
 import Tasklets
 import Testing
 
-/// A wake-up from another thread may come too late: when its tasklet has been woken by something else.
+/// A wake-up from another thread may arrive too late, when something else has woken its tasklet.
 @Suite struct `Late wake-ups` {
     @Test(arguments: Configuration.ordered)
-    func `One that is on its way to a killed tasklet does not disturb its next waits`(
+    func `A late wake-up of a killed tasklet does not disturb its next waits`(
         configuration: Configuration
     ) async throws {
         let wrong = try await configuration.run {
@@ -20,7 +20,7 @@ import Testing
                     for line in await nextWaits(passing: .now) { wrong.add("round \(round): \(line)") }
                 }
                 while !waiter.isBlocked { try await Tasklet.schedule() }
-                // The wake-up has been sent by then; a loop takes it when it next looks at the outside world.
+                // The wake-up has been sent by now; a loop takes it at its next poll.
                 thread.perform { number.fulfill(1) }
                 try await waiter.kill()
                 try await waiter.join()
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Two that are on their way to one tasklet count as one`(configuration: Configuration) async throws {
+    func `Two late wake-ups of one tasklet count as one`(configuration: Configuration) async throws {
         let wrong = try await configuration.run {
             let thread = ForeignThread()
             let wrong = Log()
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A value that races with a kill is got or not, and nothing is left behind`(
+    func `A value that races with a kill arrives or not, and nothing is left behind`(
         configuration: Configuration
     ) async throws {
         let alive = Counter()
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A value that races with a deadline is got or not, and nothing is left behind`(
+    func `A value that races with a deadline arrives or not, and nothing is left behind`(
         configuration: Configuration
     ) async throws {
         let alive = Counter()
@@ -95,7 +95,7 @@ import Testing
         try await configuration.run {
             let thread = ForeignThread()
             var random = SplitMix64(seed: 12)
-            // Where about half of the values come in time, most are close.
+            // Where about half of the values arrive in time, most races are close.
             var limit = 1000
             for round in 0..<2000 {
                 let object = OneShot<Tracked>()
@@ -131,7 +131,7 @@ import Testing
             let channel = Channel<Int>()
             let me = Tasklet.current
             Tasklet.spawn {
-                // Whoever is killed meanwhile will not receive any more.
+                // If killed meanwhile, it will not receive any more.
                 while me.isAlive, !(try await channel.send(round, until: .now + .microseconds(200))) {}
             }
             return try await channel.receive() == round ? nil : "received something else"

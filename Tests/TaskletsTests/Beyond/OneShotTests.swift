@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `One-shot values` {
     @Test(arguments: Configuration.all)
-    func `A value that is there is returned at once, as often as one asks`(configuration: Configuration) async throws {
+    func `A value that is there is returned at once, every time`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let number = OneShot<Int>()
             number.fulfill(7)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Those who wait become runnable in the order in which they came, and nobody gives way to them`(
+    func `Waiters become runnable in arrival order, and the fulfilling tasklet does not give way`(
         configuration: Configuration
     ) async throws {
         let log = Log()
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Who waits is blocked, and runnable when the value has come`(configuration: Configuration) async throws {
+    func `A waiter is blocked, and runnable once the value has arrived`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let number = OneShot<Int>()
             let received = Counter()
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Whatever comes second is ignored`(configuration: Configuration) async throws {
+    func `Later results are ignored`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let number = OneShot<Int>()
             number.fulfill(1)
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `An error is thrown by all who wait, and by all who ask later`(configuration: Configuration) async throws {
+    func `An error is thrown by all waiters, and by all that ask later`(configuration: Configuration) async throws {
         final class Cause: Error {}
         let cause = Cause()
         let same = Counter()
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Values of any size and kind come as they were`(configuration: Configuration) async throws {
+    func `Values of any size and kind arrive unchanged`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let large = OneShot<Elements.Large>()
             let nothing = OneShot<Void>()
@@ -139,7 +139,7 @@ import Testing
                 counts.append(try await bulky.value().object.number)
                 counts.append(alive.value)
             }
-            // What captured them has ended, too.
+            // The tasklets whose closures captured the one-shots end here, if they have not yet.
             try await Tasklet.runAll()
             return counts + [alive.value]
         }

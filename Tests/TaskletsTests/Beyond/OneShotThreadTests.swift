@@ -3,10 +3,10 @@
 import Tasklets
 import Testing
 
-/// One-shot values that come from threads that no scheduler knows, or from other schedulers.
+/// One-shot values fulfilled by threads that are no scheduler's, or by other schedulers.
 @Suite struct `One-shot values from elsewhere` {
     @Test(arguments: Configuration.all)
-    func `Main waits for a value that another thread brings`(configuration: Configuration) async throws {
+    func `Main waits for a value from another thread`(configuration: Configuration) async throws {
         let sum = try await configuration.run {
             let thread = ForeignThread()
             var sum = 0
@@ -21,14 +21,16 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `One of several who wait for different values goes on by itself`(configuration: Configuration) async throws {
+    func `One of several tasklets that wait for different values continues alone`(configuration: Configuration)
+        async throws
+    {
         let failedRound = try await configuration.run { () -> Int? in
             let thread = ForeignThread()
             let results = Channel<Int>()
             for round in 0..<200 {
                 let first = OneShot<Int>()
                 let second = OneShot<Int>()
-                // Nobody but the first makes the other thread bring the second.
+                // Only the first makes the other thread fulfil the second.
                 Tasklet.spawn {
                     let value = try await first.value()
                     thread.start { second.fulfill(value + 1) }
@@ -46,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A tasklet that waits keeps run from returning when main has ended`(
+    func `A waiting tasklet keeps run from returning when main has ended`(
         configuration: Configuration
     ) async throws {
         let thread = ForeignThread()
@@ -88,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Of several threads that fulfil it at once, one does`(configuration: Configuration) async throws {
+    func `Of several threads that fulfil it at once, one succeeds`(configuration: Configuration) async throws {
         let wrong = try await configuration.run {
             let threads = (0..<3).map { _ in ForeignThread() }
             let results = Channel<Int>()
@@ -137,7 +139,7 @@ import Testing
                         try await configuration.run { try await Self.sum(of: 3, waitingFor: number, arrived) }
                     }
                 }
-                // Whether the value comes before all wait, or after, must not matter: now it does come after.
+                // It would not matter whether all wait already; here they do.
                 while arrived.value < Configuration.all.count { await Task.yield() }
                 number.fulfill(7)
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -154,7 +156,7 @@ import Testing
                 for configuration in Configuration.all {
                     group.addTask {
                         try await configuration.run {
-                            // Everybody looks whether all are there; whoever sees it is early enough.
+                            // Each checks whether all wait; the first to see it fulfils early enough.
                             Tasklet.spawn {
                                 while arrived.value < Configuration.all.count { try await Tasklet.schedule() }
                                 number.fulfill(7)

@@ -3,10 +3,10 @@
 import Tasklets
 import Testing
 
-/// By the clock that instants are read from, now has passed as soon as it has been read.
+/// By the clock that instants are read from, now has passed once it has been read.
 @Suite struct `An instant that has just passed` {
     @Test(arguments: Configuration.all)
-    func `Nobody waits for it`(configuration: Configuration) async throws {
+    func `No tasklet waits for it`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             let number = OneShot<Int>()

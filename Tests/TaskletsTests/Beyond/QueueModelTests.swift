@@ -4,20 +4,20 @@ import SeededRandom
 import Tasklets
 import Testing
 
-/// A channel's queue and buffer, held against what they should be, with waiters of every kind at a time.
+/// A channel's queue and buffer, compared with a model, with waiters of every kind at a time.
 @Suite struct `A channel's queue` {
     /// How a tasklet sends or receives.
     enum Kind: CaseIterable, Sendable {
         case plain, deadline, synchronous, select, selectOfTwo
     }
 
-    /// What a channel should hold, and who should wait: the rules once more, without any machinery.
+    /// What a channel should hold, and which tasklets should wait: the rules, without the machinery.
     struct Model {
         let capacity: Int
         var buffer: [Int] = []
         var senders: [Int] = []
         var receivers: [Int] = []
-        /// Who received what.
+        /// Which tasklet received which value.
         var log: [String] = []
 
         var level: [Int] { [buffer.count, senders.count - receivers.count] }
@@ -36,7 +36,7 @@ import Testing
 
         mutating func receive(_ receiver: Int) {
             guard !(buffer.isEmpty && senders.isEmpty) else { return receivers.append(receiver) }
-            // The first sender's value comes last into the buffer; where there is none, it is the first.
+            // The first sender's value moves to the end of the buffer; without a buffer, it is the first.
             if !senders.isEmpty { buffer.append(senders.removeFirst()) }
             log.append("\(receiver)=\(buffer.removeFirst())")
         }
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    /// The channel, others on which nothing ever happens, and who received what.
+    /// The channel, other channels that are never used, and which tasklet received which value.
     struct Scene: Sendable {
         let channel: Channel<Tracked>
         let neverReceived = Channel<Tracked>()
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all, [0, 1, 3])
-    func `Senders and receivers of every kind are served in the order in which they came, and some are killed`(
+    func `Senders and receivers of every kind are served in arrival order, while some are killed`(
         configuration: Configuration,
         capacity: Int
     ) async throws {
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    /// Lets one thing happen after the other, each when the channel has come to where the last should bring it.
+    /// Performs one event after the other, each once the channel has reached the state that the last should lead to.
     private static func play(
         _ seed: UInt64,
         _ capacity: Int,

@@ -4,10 +4,10 @@ import Backends
 import Tasklets
 import Testing
 
-/// What is over is let go of, at once.
-@Suite struct `What is over is released` {
+/// Objects are released as soon as they are no longer needed.
+@Suite struct `Release after the end` {
     @Test(arguments: Configuration.ordered)
-    func `A one-shot value that comes when all is over holds nothing back`(configuration: Configuration) async throws {
+    func `A one-shot value fulfilled after the run keeps nothing alive`(configuration: Configuration) async throws {
         let number = OneShot<Int>()
         let thread = ForeignThread()
         let gate = Gate()
@@ -36,7 +36,7 @@ import Testing
     }
 
     /// On another scheduler: a tasklet waits for the value, and then the scheduler's lock is held until the gate opens,
-    /// so that whoever fulfils it comes no farther than to the first of those who wait.
+    /// so that the fulfilling thread gets no farther than to the first waiter.
     private static func waitAndBlock(for number: OneShot<Int>, behind gate: Gate, _ isAhead: Box<Bool>) async throws {
         try await Configuration(backend: .threadPerTask, switching: .kernel).run {
             let waiter = Tasklet.spawn { _ = try await number.value() }
@@ -52,7 +52,9 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `What a tasklet captures that is killed before it starts`(configuration: Configuration) async throws {
+    func `What a tasklet captures is released when it is killed before it starts`(configuration: Configuration)
+        async throws
+    {
         let alive = Counter()
         let outcome = try await configuration.run {
             let tasklet = Self.makeTasklet(with: Tracked(1, alive))
@@ -72,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A scheduler, of which a tasklet waited on an actor with a deadline that is far off`(
+    func `A scheduler is released although a tasklet waited on an actor with a distant deadline`(
         configuration: Configuration
     ) async throws {
         weak var core: (any Scheduler)?

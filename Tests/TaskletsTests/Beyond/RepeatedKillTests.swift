@@ -3,22 +3,22 @@
 import Tasklets
 import Testing
 
-/// One error is on its way to a tasklet that is just throwing another.
+/// An error is thrown into a tasklet that is just throwing another.
 @Suite struct `Repeated kills` {
     @Test(arguments: Configuration.all)
     func `A tasklet survives all kills that it catches`(configuration: Configuration) async throws {
-        let isOver = Box(false)
+        let hasEnded = Box(false)
         let deaths = Counter()
         try await configuration.run {
             let channel = Channel<Int>()
             let victim = Tasklet.spawn {
-                while !isOver.value {
+                while !hasEnded.value {
                     do { _ = try await channel.receive(until: .now + .milliseconds(1)) } catch is TaskletExit {
                         deaths.add()
                     }
                 }
             }
-            // One that is killed before it has begun does not begin.
+            // A tasklet killed before it has started does not start.
             while !victim.isBlocked { try await Tasklet.schedule() }
             let killers = (0..<3).map { _ in
                 Tasklet.spawn {
@@ -33,7 +33,7 @@ import Testing
                 try await victim.kill(pending: true)
                 try await Tasklet.schedule()
             }
-            isOver.value = true
+            hasEnded.value = true
         }
         #expect(deaths.value > 0)
     }

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Of two that both send and receive on one channel, one does the one and one the other`(
+    func `Of two that both send and receive on one channel, one sends and the other receives`(
         configuration: Configuration
     ) async throws {
         let rounds = configuration.isThreadPerTasklet ? 100 : 300
@@ -38,14 +38,14 @@ import Testing
             for round in 0..<rounds {
                 for n in 1...2 {
                     Tasklet.spawn {
-                        // Nil is sent by whoever has sent.
+                        // Nil means that the select has sent.
                         try await results.send(
                             Tasklet.select(channel.onSend(n) { nil }, channel.onReceive { $0 - n })
                         )
                     }
                 }
                 let pair = [try await results.receive(), try await results.receive()]
-                // Whoever receives gets what the other sends, and not its own value.
+                // The one that receives gets what the other sends, and not its own value.
                 if pair.compactMap({ $0 }).count != 1 || pair.contains(0) { wrong.append("round \(round): \(pair)") }
                 if channel.balance != 0 { wrong.append("round \(round): balance \(channel.balance)") }
             }
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `It is no partner for itself`(configuration: Configuration) async throws {
+    func `A select is no partner for itself`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>("own")
             let past = try await Tasklet.select(channel.onSend(1) { 0 }, channel.onReceive(), until: Self.past)
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `One channel in two cases of one kind makes one of them happen`(configuration: Configuration) async throws {
+    func `Of two cases of one kind on one channel, one happens`(configuration: Configuration) async throws {
         let alive = Counter()
         let ran = Counter()
         let outcome = try await configuration.run {
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Exactly one case happens, however many partners come`(configuration: Configuration) async throws {
+    func `Exactly one case happens, however many partners arrive`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channels = (0..<4).map { _ in Channel<Int>() }
             let ran = Counter()
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A sender behind a full buffer may be a select, and is let go when there is room`(
+    func `A sender behind a full buffer may be a select, and is released when there is room`(
         configuration: Configuration
     ) async throws {
         let alive = Counter()
@@ -180,7 +180,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `One that both sends and receives keeps a closing rendezvous from being closed`(
+    func `A select that both sends and receives keeps a closing rendezvous from being closed`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {

@@ -3,12 +3,12 @@
 import Tasklets
 import Testing
 
-/// How a tasklet that selects looks to others.
+/// How a selecting tasklet appears to others.
 @Suite struct `Selecting tasklets among others` {
     private static var far: ContinuousClock.Instant { .now + .seconds(3600) }
 
     @Test(arguments: Configuration.all)
-    func `It is blocked like any other, and first in a queue when it came first`(
+    func `It is blocked like any other, and first in a queue if it arrived first`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Whoever wakes it gives way as to any receiver`(configuration: Configuration) async throws {
+    func `A tasklet that wakes it gives way as to any receiver`(configuration: Configuration) async throws {
         for (preference, expected) in [
             (Preference.receiver, "woken 1 other sent"), (.none, "sent other woken 1"), (.sender, "sent other woken 1"),
         ] {
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Killed after it has been chosen, it drops what it got`(configuration: Configuration) async throws {
+    func `Killed after it was chosen, it drops what it got`(configuration: Configuration) async throws {
         let alive = Counter()
         let ran = Counter()
         let outcome = try await configuration.run {
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A deadlock with a select in it names all its channels`(configuration: Configuration) async throws {
+    func `A deadlock report names all channels of a select`(configuration: Configuration) async throws {
         let (last, balances) = try await configuration.run {
             let (one, two) = (Channel<Int>("one"), Channel<Int>("two"))
             let last = await schedulerError { _ = try await Tasklet.select(one.onReceive(), two.onSend(1) { 0 }) }
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Without any case it waits for ever, or until its deadline`(configuration: Configuration) async throws {
+    func `Without any case it waits forever, or until its deadline`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let deadline = ContinuousClock.now + .milliseconds(1)
             let timed = try await Tasklet.select([SelectCase<Int>](), until: deadline)

@@ -4,9 +4,9 @@ import SeededRandom
 import Tasklets
 import Testing
 
-/// Tasklets that send, receive and select as the lot has it.
+/// Tasklets that send, receive and select at random.
 @Suite struct `Random selects` {
-    /// What was taken from its sender, and what arrived.
+    /// The values taken from their senders, and the values that arrived.
     struct Books: Sendable {
         let sent = Box<[Int]>([])
         let received = Box<[Int]>([])
@@ -26,7 +26,7 @@ import Testing
         case kill(tasklet: Int, pending: Bool)
     }
 
-    /// How long somebody is ready to wait: for ever, not at all, or some microseconds.
+    /// How long a tasklet is ready to wait: forever, not at all, or some microseconds.
     enum Limit: Sendable {
         case none, past
         case soon(Int)
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    /// Carries out a program's steps.
+    /// Performs a program's steps.
     struct Player: Sendable {
         let channels: [Channel<Elements.Bulky>]
         let tasklets = Box<[Tasklet]>([])
@@ -136,10 +136,10 @@ import Testing
         }
     }
 
-    /// Plays a program until nothing can go on, and returns how much was left in the buffers.
+    /// Runs a program until no tasklet can continue, and returns how many values are left in the buffers.
     private func play(_ program: Program, _ books: Books, _ configuration: Configuration) async throws -> Int {
         let left = Box(-1)
-        // In a box, which is emptied when they have been looked at: the thread may hold on to the closure for a while.
+        // In a box, which is emptied after the check: the thread may hold on to the closure for a while.
         let channels = Box(
             zip(program.capacities, program.preferences).map { capacity, preference in
                 let channel = Channel<Elements.Bulky>(capacity: capacity)
@@ -147,14 +147,14 @@ import Testing
                 return channel
             }
         )
-        // Most programs leave tasklets behind that wait for ever.
+        // Most programs leave tasklets behind that wait forever.
         let error = try await configuration.failure {
             let player = Player(channels: channels.value, books: books)
             for (index, steps) in program.tasklets.enumerated() {
                 let tasklet = Tasklet.spawn {
                     while player.tasklets.value.count < program.tasklets.count { try await Tasklet.schedule() }
                     for (number, step) in steps.enumerated() {
-                        // Killed, one goes on with the next step; until all are killed in the end.
+                        // A killed tasklet continues with the next step, until all are killed in the end.
                         do { try await player.perform(step, index * 1000 + number * 10) } catch is TaskletExit {
                             if left.value >= 0 { throw TaskletExit() }
                         }
@@ -164,7 +164,7 @@ import Testing
             }
             try await Tasklet.runAll()
             left.value = channels.value.map(\.bufferedCount).reduce(0, +)
-            // Each knows all; one that was killed before it started would never forget them.
+            // Each refers to all; one killed before it started would never release them.
             player.tasklets.value = []
         }
         let remains = channels.value.flatMap { [$0.balance, $0.state.pointee.specialWaiters] }
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `No value is lost, doubled or invented`(configuration: Configuration) async throws {
+    func `No value is lost, duplicated or invented`(configuration: Configuration) async throws {
         var total = 0
         for seed in 1...(configuration.isThreadPerTasklet ? 60 : 150) as ClosedRange<UInt64> {
             let books = Books()
@@ -191,7 +191,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `With kills in between, values may be dropped, but not doubled, and none is kept`(
+    func `With kills in between, values may be dropped, but not duplicated, and none is kept`(
         configuration: Configuration
     ) async throws {
         for seed in 1001...(configuration.isThreadPerTasklet ? 1060 : 1150) as ClosedRange<UInt64> {

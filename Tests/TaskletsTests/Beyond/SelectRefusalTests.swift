@@ -3,12 +3,12 @@
 import Tasklets
 import Testing
 
-/// What a select throws, and what it is refused.
+/// The errors that a select throws, and its refusals.
 @Suite struct `Selects that throw` {
     private static var past: ContinuousClock.Instant { .now - .seconds(1) }
 
     @Test(arguments: Configuration.all)
-    func `What a case throws, and what is received as an error, comes out of it`(
+    func `An error that a case throws, or receives, comes out of the select`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A case on a closed channel need not wait, and throws`(configuration: Configuration) async throws {
+    func `A case on a closed channel is ready, and throws`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let closed = Channel<Int>("closed")
             let drained = Channel<Int>("drained", capacity: 1)
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Traps refuse what would wait, and not what is ready`(configuration: Configuration) async throws {
+    func `Traps refuse a select that would wait, and not one that is ready`(configuration: Configuration) async throws {
         let alive = Counter()
         let outcome = try await configuration.run {
             let silent = Channel<Tracked>()
@@ -102,7 +102,7 @@ import Testing
             try await Tasklet.select(silent.onReceive { _ in }, buffer.onSend(1) {})
             Tasklet.current.blockTrap = false
             Tasklet.scheduler.switchTrap = 1
-            // Without a deadline main, alone, would have nobody to switch to.
+            // Without a deadline main alone would have no tasklet to switch to.
             codes += [await wait(nil), await wait(.now + .seconds(3600))]
             try await Tasklet.select(silent.onReceive { _ in }, buffer.onSend(2) {})
             Tasklet.scheduler.switchTrap = 0
@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `The channel callback is told of what is done, or of all that is waited for`(
+    func `The channel callback is told of the chosen case, or of all that are waited for`(
         configuration: Configuration
     ) async throws {
         let log = Log()

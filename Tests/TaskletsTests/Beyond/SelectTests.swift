@@ -4,12 +4,12 @@ import Backends
 import Tasklets
 import Testing
 
-/// Selects of which some case need not wait, or that must not wait.
-@Suite struct `Selecting among what is ready` {
+/// Selects of which a case is ready, or that must not wait.
+@Suite struct `Selecting among ready cases` {
     private static var past: ContinuousClock.Instant { .now - .seconds(1) }
 
     @Test(arguments: Configuration.all)
-    func `The only case that need not wait happens, and the others do not`(configuration: Configuration) async throws {
+    func `The only ready case happens, and the others do not`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let numbers = Channel<Int>("numbers")
             let words = Channel<String>("words")
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A send to a receiver that waits, into a buffer, and a receive from one`(
+    func `A send to a waiting receiver, a send into a buffer, and a receive from one`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -72,7 +72,7 @@ import Testing
         #expect(outcome.2 == [1, 0, 0, 0])
     }
 
-    /// Which of three ready cases were chosen, one select after the other.
+    /// Which of three ready cases was chosen, select by select.
     private static func choices(_ configuration: Configuration) async throws -> [Int] {
         try await configuration.run {
             let channels = (0..<3).map { _ in Channel<Int>(capacity: 100) }
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Of several that are ready, each is chosen sometimes`(configuration: Configuration) async throws {
+    func `Of several ready cases, each is chosen sometimes`(configuration: Configuration) async throws {
         let choices = try await Self.choices(configuration)
         for index in 0..<3 { #expect(choices.count { $0 == index } >= 10) }
         // And not in turns.
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `With an instant that has passed nobody waits`(configuration: Configuration) async throws {
+    func `With a past instant no tasklet waits`(configuration: Configuration) async throws {
         let alive = Counter()
         let outcome = try await configuration.run {
             let channel = Channel<Tracked>()
@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `With an instant that has passed, what is ready is done all the same`(
+    func `With a past instant, a ready case still happens`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {

@@ -3,12 +3,12 @@
 import Tasklets
 import Testing
 
-/// Selects of which all cases have to wait, and what wakes them.
-@Suite struct `Selecting among what has to wait` {
+/// Selects whose cases all have to wait, and what wakes them.
+@Suite struct `Selecting among waiting cases` {
     private static var far: ContinuousClock.Instant { .now + .seconds(3600) }
 
-    /// Three channels with nobody at the other ends, and a tasklet that selects among them: it receives from the first
-    /// two, and sends to the third.
+    /// Three channels without partners, and a tasklet that selects among them: it receives from the first two, and
+    /// sends to the third.
     private struct Scene: Sendable {
         let one = Channel<Int>("one")
         let two = Channel<Elements.Large>("two")
@@ -18,10 +18,10 @@ import Testing
 
         var balances: [Int] { [one.balance, two.balance, three.balance] }
 
-        /// Logs what went wrong.
+        /// Logs errors.
         func expect(_ isRight: Bool, _ line: String) { if !isRight { log.add(line) } }
 
-        /// Returns when it waits.
+        /// Returns once it waits.
         func spawnSelector(until deadline: ContinuousClock.Instant? = nil) async throws -> Tasklet {
             let selector = Tasklet.spawn("selector") { [self] in
                 do { log.add(try await select(until: deadline) ?? "nothing") } catch is TaskletExit {
@@ -50,8 +50,8 @@ import Testing
         }
     }
 
-    /// Has a selector wait, lets `act` wake it, and returns what it logged, the balances at both times, and how many
-    /// objects are alive in the end.
+    /// Lets a selector wait and `act` wake it; returns what the selector logged, the balances before and after, and how
+    /// many objects are alive in the end.
     private func outcome(
         _ configuration: Configuration,
         until deadline: ContinuousClock.Instant? = nil,
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A send wakes it, and it leaves all its places`(configuration: Configuration) async throws {
+    func `A send wakes it, and it leaves all its queues`(configuration: Configuration) async throws {
         let first = try await outcome(configuration) { scene, _ in try await scene.one.send(7) }
         #expect(first == (["one 7"], [-1, -1, 1], [0, 0, 0], 0))
         let second = try await outcome(configuration, until: Self.far) { scene, _ in
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A receive wakes it, and it leaves all its places`(configuration: Configuration) async throws {
+    func `A receive wakes it, and it leaves all its queues`(configuration: Configuration) async throws {
         let outcome = try await outcome(configuration, until: Self.far) { scene, _ in
             scene.expect(try await scene.three.receive().number == 3, "another object")
         }
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `An error that is sent is thrown, and no case runs`(configuration: Configuration) async throws {
+    func `A sent error is thrown, and no case runs`(configuration: Configuration) async throws {
         let outcome = try await outcome(configuration) { scene, _ in
             try await scene.two.send(throwing: Failure("sent"))
         }
@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A kill ends it, and nobody else is woken`(configuration: Configuration) async throws {
+    func `A kill ends it, and wakes no other tasklet`(configuration: Configuration) async throws {
         let outcome = try await outcome(configuration, until: Self.far) { scene, selector in
             let others = [
                 Tasklet.spawn { _ = try await scene.one.receive() },
@@ -124,7 +124,7 @@ import Testing
             while !others.allSatisfy(\.isBlocked) { try await Tasklet.schedule() }
             try await selector.kill(pending: true)
             scene.expect(scene.balances == [-1, -1, 1], "balances \(scene.balances)")
-            scene.expect(others.allSatisfy(\.isBlocked), "somebody else was woken")
+            scene.expect(others.allSatisfy(\.isBlocked), "another tasklet was woken")
             try await scene.one.send(0)
             try await scene.two.send(Elements.Large())
             scene.expect(try await scene.three.receive().number == 4, "another object")
@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A partner that comes before the deadline turns the timer off`(configuration: Configuration) async throws {
+    func `A partner that arrives before the deadline turns the timer off`(configuration: Configuration) async throws {
         let wrong = try await configuration.run {
             var wrong: [String] = []
             for _ in 0..<3 {
@@ -159,7 +159,7 @@ import Testing
                 let sender = Tasklet.spawn { try await channel.send(1, until: Self.far) }
                 let deadline = ContinuousClock.now + .milliseconds(2)
                 let value = try await Tasklet.select(channel.onReceive(), other.onReceive(), until: deadline)
-                // On a slow machine the deadline may come first.
+                // On a slow machine the deadline may pass first.
                 if value == nil { _ = try await channel.receive() }
                 try await sender.join()
                 wrong += await nextWaits(passing: deadline)
@@ -170,7 +170,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Closing a channel with a buffer ends it, closing a rendezvous does not`(
+    func `Closing a buffered channel ends it, closing a rendezvous does not`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {

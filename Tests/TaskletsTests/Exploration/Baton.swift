@@ -2,13 +2,13 @@
 
 import Foundation
 
-/// What a thread has to have to go on: of several threads that pass one around, only one runs.
+/// Of several threads that pass a baton around, only the one that holds it runs.
 final class Baton: @unchecked Sendable {
     // SAFETY: touched with the condition's lock held.
     private var isHere = false
     private let condition = NSCondition()
 
-    /// Lets the thread go on that waits for it, or is about to.
+    /// Lets the thread that waits for the baton, or is about to, continue.
     func give() {
         condition.withLock {
             isHere = true
@@ -16,7 +16,7 @@ final class Baton: @unchecked Sendable {
         }
     }
 
-    /// Waits until somebody gives it.
+    /// Waits until another thread gives the baton.
     func take() {
         condition.withLock {
             while !isHere { condition.wait() }
@@ -25,17 +25,17 @@ final class Baton: @unchecked Sendable {
     }
 }
 
-/// A thread that works when it is told to, and stops in between, or in the middle of its work.
+/// A thread that works when it is told to, and stops between pieces of work, or within one.
 final class PuppetThread: @unchecked Sendable {
-    // SAFETY: touched by whoever has the baton.
+    // SAFETY: touched only by the thread that holds the baton.
     private var thread: Thread?
     private var work: (() -> Void)?
     private let mine = Baton()
     private let controller: Baton
-    /// Its work is done.
+    /// Whether its work is done.
     private(set) var isIdle = true
 
-    /// - Parameter controller: what the thread that gives orders waits for.
+    /// - Parameter controller: the baton of the thread that gives orders.
     init(controller: Baton) {
         self.controller = controller
         let thread = Thread { self.main() }
@@ -56,14 +56,14 @@ final class PuppetThread: @unchecked Sendable {
 
     // MARK: By the controller
 
-    /// Has the thread do some work, and waits until it stops.
+    /// Lets the thread do some work, and waits until it stops.
     func perform(_ work: @escaping () -> Void) {
         self.work = work
         isIdle = false
         proceed()
     }
 
-    /// Lets the thread go on from where it has stopped, and waits until it stops again.
+    /// Lets the thread continue from where it stopped, and waits until it stops again.
     func proceed() {
         mine.give()
         controller.take()
@@ -77,7 +77,7 @@ final class PuppetThread: @unchecked Sendable {
     /// Whether the calling thread is this one.
     var isCurrent: Bool { Thread.current == thread }
 
-    /// Stops until the controller lets it go on.
+    /// Stops until the controller lets it continue.
     func stop() {
         controller.give()
         mine.take()

@@ -2,34 +2,33 @@
 
 import Tasklets
 
-/// An unordered scheduler of several threads, of which one runs at a time: which one, a test decides.
+/// A concurrent scheduler with several threads, one of which runs at a time: a test decides which.
 ///
-/// The main tasklet is the controller; its thread is the one that calls `run`. It lets the others run one after the
-/// other, each until it stops: in the middle of a tasklet, between two operations of that; where it has blocked in
-/// synchronous code; or because its tasklet has left the processor. So tasklets run at the same time, as on any scheduler
-/// with several threads; but in an order that can be repeated, one operation at a time.
+/// The main tasklet is the controller; its thread is the one that calls `run`. It lets the other threads run in turn, each
+/// until it stops: between two operations of its tasklet, where it blocks in synchronous code, or because its tasklet has
+/// left the processor. So tasklets run at the same time, as on any concurrent scheduler, but in a repeatable order, one
+/// operation at a time.
 final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
-    // SAFETY: touched by whoever has the baton.
+    // SAFETY: touched only by the thread that holds the baton.
     let clock = VirtualClock()
     private unowned(unsafe) var runner: ConcurrentRunner?
     private let controller = Baton()
     private let threads: [PuppetThread]
-    /// The one that has been idle for the longest comes first, so that tasklets move from thread to thread.
+    /// The thread that has been idle longest comes first, so that tasklets move from thread to thread.
     private var idleThreads: [PuppetThread]
     private var ready: [NodePointer] = []
-    /// Threads that have stopped in the middle of a tasklet; and those that block in synchronous code, and of them those
-    /// that are to go on.
+    /// Threads that stopped within a tasklet; threads that block in synchronous code; and which of the latter were unparked.
     private var stopped: [Tasklet: PuppetThread] = [:]
     private var parked: [NodePointer: PuppetThread] = [:]
     private var unparked: [NodePointer] = []
-    /// Those whose wake-ups are lost, where that is wanted: they go on when main has ended.
+    /// Tasklets whose wake-ups are lost, if the test wants that: they continue when main has ended.
     private var lost: [NodePointer] = []
     private let losesWakeUps: Bool
     private(set) var fault: String?
 
     /// - Parameters:
-    ///   - threads: as many as tasklets run at the same time, besides main.
-    ///   - losesWakeUps: whether it forgets to wake threads, to see whether that is found out.
+    ///   - threads: how many tasklets run at the same time, besides main.
+    ///   - losesWakeUps: whether it forgets to wake threads, to test that this is detected.
     init(threads: Int, losesWakeUps: Bool = false) {
         self.losesWakeUps = losesWakeUps
         self.threads = (0..<threads).map { [controller] _ in PuppetThread(controller: controller) }
@@ -37,13 +36,13 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
     }
 
     deinit {
-        // Where there was a fault, some may never come to their end.
+        // After a fault, some threads may never end.
         for thread in threads where thread.isIdle { thread.finish() }
     }
 
     private func note(_ what: String) { fault = fault ?? what }
 
-    // MARK: What the core asks for
+    // MARK: Requirements of the core
 
     /// Makes a scheduler with this driver.
     func makeScheduler(_ switching: Switching) -> SchedulerCore {
@@ -60,7 +59,7 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
             unparked += runner.main == nil ? lost : []
             lost = runner.main == nil ? [] : lost
         }
-        guard runner.withLock({ runner.isFinished }) else { return note("nobody is ready, and not all have ended") }
+        guard runner.withLock({ runner.isFinished }) else { return note("no tasklet is ready, and not all have ended") }
         runner.endTasks()
     }
 
@@ -112,7 +111,7 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
 
     // MARK: By tasklets
 
-    /// Stops the calling tasklet's thread, without its leaving the processor, until the controller lets it go on.
+    /// Stops the calling tasklet's thread until the controller lets it continue; the tasklet keeps the processor.
     func stop(_ tasklet: Tasklet) {
         guard let thread = threads.first(where: \.isCurrent) else { return note("main stopped its thread") }
         stopped[tasklet] = thread
@@ -121,11 +120,11 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
 
     // MARK: By the controller
 
-    /// Lets a tasklet go on, until its thread stops again.
+    /// Lets a tasklet continue until its thread stops again.
     func proceed(_ tasklet: Tasklet) {
         if let thread = stopped.removeValue(forKey: tasklet) { return proceed(thread) }
         guard let node = (ready + unparked).first(where: { $0.object == tasklet }) else {
-            return note("lost wake-up: \(tasklet.name) cannot go on")
+            return note("lost wake-up: \(tasklet.name) cannot continue")
         }
         proceed(node)
     }
@@ -135,7 +134,7 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
             unparked.remove(at: place)
             return proceed(thread)
         }
-        guard let runner, !idleThreads.isEmpty else { return note("\(node.object.name) has no thread to go on") }
+        guard let runner, !idleThreads.isEmpty else { return note("\(node.object.name) has no thread to continue on") }
         let thread = idleThreads.removeFirst()
         take(node)
         nonisolated(unsafe) let node = node

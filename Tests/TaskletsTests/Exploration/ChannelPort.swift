@@ -2,7 +2,7 @@
 
 import Tasklets
 
-/// A channel, whatever it carries: puppets know values by their numbers only.
+/// A channel of any element type: puppets know values only by their numbers.
 protocol ChannelPort: Sendable {
     func send(_ object: Tracked) async throws
     func sendSynchronously(_ object: Tracked) throws
@@ -17,11 +17,11 @@ protocol ChannelPort: Sendable {
     var balance: Int { get }
     var firstBlocked: Tasklet? { get }
     var bufferedCount: Int { get }
-    /// Everybody who waits, senders first, the longest first; nil where a tasklet waits by proxy.
+    /// The waiters, senders first, each side in arrival order; nil where a tasklet waits by proxy.
     var waiting: [Tasklet?] { get }
 }
 
-/// What a channel may carry: an object whose life is counted, in one word, or in more than a hand holds.
+/// An element that carries a counted object, in one word or in more than a slot holds.
 protocol Parcel: Sendable {
     init(_ object: Tracked)
     var object: Tracked { get }
@@ -40,7 +40,7 @@ struct BulkyParcel: Parcel {
     init(_ object: Tracked) { self.object = object }
 }
 
-/// An error with an object whose life is counted.
+/// An error that carries a counted object.
 struct TrackedFailure: Error {
     var object: Tracked
 }
@@ -81,14 +81,14 @@ struct Port<Element: Parcel>: ChannelPort {
     var bufferedCount: Int { channel.bufferedCount }
 
     var waiting: [Tasklet?] {
-        // SAFETY: called while the scheduler runs nothing else, so the queues do not change.
+        // SAFETY: called while no other tasklet runs, so the queues do not change.
         tasklets(from: channel.state.pointee.senders.first) + tasklets(from: channel.state.pointee.receivers.first)
     }
 
     private func tasklets(from first: NodePointer?) -> [Tasklet?] {
         var tasklets: [Tasklet?] = []
         var next = first
-        // A broken queue may have no end.
+        // A broken queue may be circular.
         while let node = next, tasklets.count < 10 {
             tasklets.append(node.pointee.state == .proxy ? nil : node.object)
             next = node.pointee.next

@@ -2,10 +2,10 @@
 
 import Testing
 
-/// Tasklets that are threads meet on a channel, in every order of their single steps; and what comes of it when one of
-/// those steps is in the wrong place.
+/// Tasklets that are threads meet on a channel, in every order of their steps; and how it fails when one of the steps is
+/// in the wrong place.
 ///
-/// The states are 20,000 with three tasklets of two acts, and 80,000 with kill and a deadline.
+/// There are 20,000 states with three tasklets of two acts, and 80,000 with a kill and a deadline.
 @Suite struct `Every order of parking threads and waking them` {
     private typealias Model = ThreadModel<KernelParkingMemory>
 
@@ -14,7 +14,7 @@ import Testing
         return Model(memory, tasklets + others).explore()
     }
 
-    @Test func `Nobody sleeps while a partner is there, and every value arrives`() {
+    @Test func `No tasklet sleeps while a partner waits, and every value arrives`() {
         let findings = explore([
             .tasklet("a", .send(1), .receive), .tasklet("b", .receive, .send(2)), .tasklet("c", .send(3), .receive),
         ])
@@ -22,7 +22,7 @@ import Testing
         #expect(findings.states > 10_000)
     }
 
-    @Test func `Nor when one is killed and its deadline comes, in whatever moment`() {
+    @Test func `The same holds when one is killed and its deadline passes, at any moment`() {
         let findings = explore(
             [.tasklet("a", .receiveUntilDeadline), .tasklet("b", .send(1), .send(2)), .tasklet("c", .receive)],
             .killer(of: 0),
@@ -32,7 +32,7 @@ import Testing
         #expect(findings.states > 50_000)
     }
 
-    @Test func `Whatever wakes it, its seat is down when it waits again`() {
+    @Test func `Whatever wakes a tasklet, its parker is clear when it waits again`() {
         let findings = explore(
             [.tasklet("a", .receiveUntilDeadline, .receive), .tasklet("b", .send(1), .send(2))],
             .killer(of: 0),
@@ -63,59 +63,57 @@ import Testing
                   sender: 1. may I wait
                   sender: 1. enqueue
                   sender: 1. parking: unlock
-                  sender: 1. parking: raise a seat
-                  sender: 1. is the seat up
+                  sender: 1. parking: set a parker
+                  sender: 1. is the parker set
                   sender: 1. sleep
                   receiver: 1. enqueue
-                  receiver: 1. parking: raise a seat
-                  receiver: 1. is the seat up
+                  receiver: 1. parking: set a parker
+                  receiver: 1. is the parker set
                   receiver: 1. sleep
                 """
         )
     }
 
-    @Test func `A thread that goes to sleep without looking at its seat once more sleeps for ever`() throws {
+    @Test func `A thread that goes to sleep without checking its parker again never wakes`() throws {
         let hasty = receiver.replacing("1. sleep") { memory, me in
             memory.tasklets[me].isAsleep = true
             return .next
         }
         let fault = try #require(explore([sender, hasty]).fault)
-        #expect(fault.what == "a seat stays up, and the next wait would end at once")
-        // It has been woken already when it goes to sleep, and nobody comes again.
+        #expect(fault.what == "a parker stays set, and the next wait would end at once")
+        // It has been unparked already when it goes to sleep, and is not unparked again.
         #expect(fault.trace.last { $0.hasPrefix("receiver") } == "receiver: 1. sleep")
     }
 
-    @Test func `A hand that is filled after its owner was woken is found empty`() throws {
-        let hasty = sender.moving("1. fill its hand", before: "1. wake its thread")
+    @Test func `A slot that is filled after its owner was woken is found empty`() throws {
+        let hasty = sender.moving("1. fill its slot", before: "1. wake its thread")
         let fault = try #require(explore([receiver, hasty]).fault)
         #expect(
             "\(fault)" == """
-                resumed with an empty hand, after:
+                resumed with an empty slot, after:
                   receiver: 1. lock
                   receiver: 1. take a sender
                   receiver: 1. may I wait
                   receiver: 1. enqueue
                   receiver: 1. parking: unlock
-                  receiver: 1. parking: raise a seat
+                  receiver: 1. parking: set a parker
                   sender: 1. lock
                   sender: 1. take a receiver
                   sender: 1. unlock
-                  sender: 1. raise a seat
-                  receiver: 1. is the seat up
-                  receiver: 1. go on
+                  sender: 1. set a parker
+                  receiver: 1. is the parker set
+                  receiver: 1. continue
                 """
         )
     }
 
-    @Test func `Whoever is woken in the moment of its deadline, and does not wait for that, is in two lists at once`()
-        throws
-    {
-        let hasty = punctual.replacing("1. has it timed out") { _, _ in .go("1. go on") }
+    @Test func `A tasklet woken at its deadline that does not wait for the unpark is in two lists at once`() throws {
+        let hasty = punctual.replacing("1. has it timed out") { _, _ in .go("1. continue") }
         let fault = try #require(explore([hasty, sender], .clock(of: 0)).fault)
         #expect(fault.what == "its links are still in another list")
     }
 
-    @Test func `A deadline that leaves its tasklet in the queue has it woken a second time`() throws {
+    @Test func `A deadline that leaves its tasklet in the queue causes a second wake-up`() throws {
         let hasty = punctual.replacing("1. time out") { memory, me in
             memory.tasklets[me].hasTimedOut = true
             memory.tasklets[me].state = .running

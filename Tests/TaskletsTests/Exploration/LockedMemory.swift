@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Shared memory of which a part is protected by a lock.
+/// Shared memory, part of which a lock protects.
 protocol LockedMemory: SharedMemory {
-    /// The thread that has the lock.
+    /// The thread that holds the lock.
     var holder: Int? { get set }
     var fault: String? { get set }
 }
 
 extension LockedMemory {
     mutating func unlock(_ thread: Int) {
-        if holder != thread { fault = "the lock is released by somebody who does not hold it" }
+        if holder != thread { fault = "the lock is released by a thread that does not hold it" }
         holder = nil
     }
 }

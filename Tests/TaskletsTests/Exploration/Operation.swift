@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a puppet can be told to do.
+/// An operation that a puppet can perform.
 enum Operation: Hashable, Sendable, CustomStringConvertible {
     case send(Int), fail(Int), receive(Int)
-    /// In synchronous code, which sets the stack aside, or blocks the thread.
+    /// In synchronous code, which sets the stack aside or blocks the thread.
     case sendSynchronously(Int), receiveSynchronously(Int)
-    /// Until a deadline that comes when the explorer says so.
+    /// Until a deadline that passes when the explorer says so.
     case sendUntil(Int), receiveUntil(Int)
-    /// Receives from whichever of the two has something; or sends on the first, or receives from the second.
+    /// A select that receives from either channel; one that sends on the first or receives from the second.
     case selectReceives(Int, Int), selectSendOrReceive(Int, Int), selectReceivesUntil(Int, Int)
     case schedule
     case kill(Int), killPending(Int)
-    /// Hands the processor to another, and stays in the ring.
+    /// Hands the processor to another puppet, and stays in the run queue.
     case run(Int)
 
-    /// What it would do on channels, and does one of.
+    /// The transfers that it may do, one of which it does.
     var transfers: [(channel: Int, isSend: Bool)] {
         switch self {
         case .send(let channel), .fail(let channel), .sendSynchronously(let channel), .sendUntil(let channel):
@@ -42,7 +42,7 @@ enum Operation: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The same without the other puppet's name.
+    /// The same without the other puppet's number.
     var kind: Operation {
         switch self {
         case .kill: .kill(0)
@@ -72,10 +72,10 @@ enum Operation: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What became of an operation.
+/// The result of an operation.
 enum Outcome: Hashable, Sendable {
     case done
-    /// The value, or the error, of that number came.
+    /// The value, or the error, with that number arrived.
     case received(Int)
     case failed(Int)
     case timedOut
@@ -99,25 +99,25 @@ enum Outcome: Hashable, Sendable {
     }
 }
 
-/// What an explorer can do to puppets.
+/// An action of the explorer.
 enum Action: Hashable, Sendable, CustomStringConvertible {
     /// A puppet begins an operation.
     case act(Int, Operation)
-    /// A puppet whose operation has been answered goes on, to where it can begin the next.
+    /// A puppet whose operation is complete continues, to where it can begin the next.
     case resume(Int)
-    /// Main kills a puppet, at once or when that next runs.
+    /// Main kills a puppet, at once or when the puppet next runs.
     case kill(Int)
     case killPending(Int)
-    /// A puppet's deadline comes.
+    /// A puppet's deadline passes.
     case expire(Int)
 
     var description: String {
         switch self {
         case .act(let puppet, let operation): "\(puppet) \(operation)"
-        case .resume(let puppet): "\(puppet) goes on"
+        case .resume(let puppet): "\(puppet) continues"
         case .kill(let puppet): "main kills \(puppet)"
         case .killPending(let puppet): "main has \(puppet) killed when it next runs"
-        case .expire(let puppet): "the deadline of \(puppet) comes"
+        case .expire(let puppet): "the deadline of \(puppet) passes"
         }
     }
 }

@@ -4,20 +4,20 @@ import Backends
 import Tasklets
 import Testing
 
-/// Ordered schedulers, on which operations are the only points where anybody else can come in.
+/// Ordered schedulers, on which other tasklets can only run at an operation.
 ///
-/// Every state is reached that any program of some operations can bring three tasklets and their channels into; in each
-/// of them every operation is tried, and each tasklet killed. So every order of every such program is covered, however
-/// long it is. For each setting these are 270 to 630 states, and 1,600 to 4,500 ways on from them.
+/// The exploration reaches every state into which any program of some operations can bring three tasklets and their
+/// channels; in each state it tries every operation and kills each tasklet. So it covers every order of every such
+/// program, however long. Each setting has 270 to 630 states, and 1,600 to 4,500 actions in them.
 @Suite struct `Every order of operations on an ordered scheduler` {
     private static let preferences: [(Configuration, Setting)] = Configuration.ordered.flatMap { configuration in
-        // The channels' rules are the same everywhere. One look at each will do for how it switches and goes on.
+        // The channels' rules are the same everywhere; one setting suffices to check how each configuration switches.
         let settings = configuration == Configuration.ordered.first ? Setting.preferences : [Setting.preferences[1]]
         return settings.map { (configuration, $0) }
     }
 
     @Test(arguments: preferences)
-    func `Nobody waits while a partner is there, and nothing is lost, doubled or leaked`(
+    func `No tasklet waits while a partner waits, and nothing is lost, duplicated or leaked`(
         configuration: Configuration,
         setting: Setting
     ) async throws {
@@ -30,7 +30,7 @@ import Testing
         otherSettings(configuration.backend).map { (configuration, $0) }
     }
 
-    /// Of the other backends, only Dispatch has a way of its own to block: it blocks the thread.
+    /// Of the other backends, only Dispatch blocks in a way of its own: it blocks the thread.
     private static func otherSettings(_ backend: Backend) -> [Setting] {
         switch backend {
         case .roundRobin: Setting.others
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: others)
-    func `Nor where there are more channels, buffers, synchronous code, killers and selects`(
+    func `The same holds with more channels, buffers, synchronous code, killers and selects`(
         configuration: Configuration,
         setting: Setting
     ) async throws {
@@ -50,14 +50,14 @@ import Testing
     }
 
     @Test(arguments: [Switching.soft, .hard, .continuation], [Setting.deadlines, .selectsUntil])
-    func `Nor when a deadline comes, at whatever time`(switching: Switching, setting: Setting) async throws {
+    func `The same holds when a deadline passes, at any time`(switching: Switching, setting: Setting) async throws {
         let driver = VirtualTimeDriver()
         let findings = try await explore(setting, driver.makeScheduler(switching), driver.clock)
         #expect(findings.fault == nil)
         #expect(findings.states > 250)
     }
 
-    /// No two states are taken to be the same here: these are all the ways from beginning to end, 1,200 or more.
+    /// Here no two states count as the same: these are all the paths from beginning to end, 1,200 or more.
     @Test(arguments: Configuration.ordered.prefix(1), Setting.longPrograms)
     func `Three programs of three operations meet in every way`(
         configuration: Configuration,

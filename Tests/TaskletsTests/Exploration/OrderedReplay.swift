@@ -4,8 +4,8 @@ import Tasklets
 
 /// One replay on an ordered scheduler, by its main tasklet.
 ///
-/// The puppets are paused between two operations, and main runs one of them, or kills it. Whoever is runnable besides,
-/// main runs when the explorer says so, or the ring does before main's turn comes again.
+/// The puppets are paused between two operations, and main runs or kills one of them. Any other runnable tasklet runs when
+/// the explorer says so, or when its turn in the run queue comes before main's.
 struct OrderedReplay {
     private let setting: Setting
     private let puppets: Puppets
@@ -21,7 +21,7 @@ struct OrderedReplay {
         }
     }
 
-    /// Does the actions, and looks closely at what comes of the last; what comes of the others has been looked at before.
+    /// Performs the actions, and verifies the result of the last; those of the others were verified before.
     func replay(_ path: [Action]) async -> Visit<Action, ChannelOracle.Key> {
         for action in path { await perform(action) }
         puppets.verify()
@@ -34,7 +34,7 @@ struct OrderedReplay {
 
     private func perform(_ action: Action) async {
         do { try await attempt(action) } catch { puppets.note("\(error)") }
-        puppets.noteStillborn()
+        puppets.noteKilledBeforeStart()
     }
 
     private func attempt(_ action: Action) async throws {
@@ -58,9 +58,9 @@ struct OrderedReplay {
         puppets.order(puppet, operation)
         try await puppets.tasklets[puppet].run()
         guard let partner else { return }
-        let expected = setting.goesOn(puppet, partner, operation)
-        for one in [puppet, partner] where puppets.oracle.isSettled(one) == (one == expected) {
-            puppets.note("\(one) \(one == expected ? "did not go on" : "went on") at once when \(puppet) \(operation)")
+        let expected = setting.runsNext(puppet, partner, operation)
+        for one in [puppet, partner] where puppets.oracle.isCompleted(one) == (one == expected) {
+            puppets.note("\(one) \(one == expected ? "did not run" : "ran") next when \(puppet) \(operation)")
         }
     }
 }

@@ -3,12 +3,12 @@
 import Glibc
 import Tasklets
 
-/// Tasklets that do what an explorer says, one operation at a time; the channels that they use; and the oracle that
-/// knows what has to come of it.
+/// Tasklets that an explorer directs, one operation at a time; the channels that they use; and the oracle that knows the
+/// expected results.
 ///
-/// Made by the main tasklet, which is the controller.
+/// Created by the main tasklet, which is the controller.
 final class Puppets: @unchecked Sendable {
-    // SAFETY: one tasklet runs at a time, and hands over to the next, so nothing is touched by two at once.
+    // SAFETY: one tasklet runs at a time and hands over to the next, so no two touch anything at once.
     private(set) var oracle: ChannelOracle
     private(set) var tasklets: [Tasklet] = []
     let ports: [any ChannelPort]
@@ -19,10 +19,10 @@ final class Puppets: @unchecked Sendable {
     private var lastNumber = 0
     /// Where a puppet waits between two operations.
     ///
-    /// Returns whether there will be another.
+    /// Returns whether another operation follows.
     var gate: @Sendable (Int) async throws -> Bool = { _ in false }
 
-    /// - Parameter alive: counts the objects that are sent.
+    /// - Parameter alive: counts the sent objects.
     init(_ setting: Setting, isOrdered: Bool, _ alive: Counter) {
         self.alive = alive
         ports = (0..<setting.channels).map { setting.makePort($0) }
@@ -40,7 +40,7 @@ final class Puppets: @unchecked Sendable {
 
     var indices: Range<Int> { tasklets.indices }
 
-    // MARK: Their lives
+    // MARK: The puppets' bodies
 
     private func live(_ me: Int) async {
         hasStarted[me] = true
@@ -99,12 +99,12 @@ final class Puppets: @unchecked Sendable {
 
     private func newObject(_ me: Int) -> Tracked { Tracked(numbers[me], alive) }
 
-    /// So late that no clock brings it.
+    /// So far away that it never passes.
     private static var never: ContinuousClock.Instant { .now + .seconds(1_000_000) }
 
-    // MARK: What the controller does to them
+    // MARK: By the controller
 
-    /// A puppet, which is about to go on from its gate, has this to do.
+    /// Sets the next operation of a puppet that is about to leave its gate.
     func order(_ puppet: Int, _ operation: Operation) {
         lastNumber += 1
         numbers[puppet] = lastNumber
@@ -118,9 +118,9 @@ final class Puppets: @unchecked Sendable {
 
     func note(_ what: String) { oracle.note(what) }
 
-    /// Notes the end of those that were killed before they had begun: they never run, and so cannot tell.
-    func noteStillborn() {
-        for puppet in indices where !hasStarted[puppet] && oracle.isSettled(puppet) && !tasklets[puppet].isAlive {
+    /// Notes the end of puppets that were killed before they started: they never run, and so cannot report it.
+    func noteKilledBeforeStart() {
+        for puppet in indices where !hasStarted[puppet] && oracle.isCompleted(puppet) && !tasklets[puppet].isAlive {
             oracle.finish(puppet, .killed)
         }
     }
@@ -129,9 +129,9 @@ final class Puppets: @unchecked Sendable {
 
     /// Whether as many objects are alive as there should be.
     ///
-    /// The thread of a turn that is over may still be letting go of what that had, where turns change threads; so a count
-    /// that is too high gets some more chances.
-    private var isSettled: Bool {
+    /// Where tasklets change threads, the thread of a finished turn may still be releasing objects; so a count that is too
+    /// high is read again.
+    private var hasExpectedCount: Bool {
         let living = oracle.living
         var chances = 10_000
         while !living.contains(alive.value), chances > 0 {
@@ -141,17 +141,17 @@ final class Puppets: @unchecked Sendable {
         return living.contains(alive.value)
     }
 
-    /// Holds what is to be seen of tasklets and channels against the oracle, while nobody but the controller runs.
+    /// Compares the visible state of tasklets and channels with the oracle, while only the controller runs.
     func verify() {
         for puppet in indices { verify(puppet) }
         for channel in ports.indices { verifyQueue(of: channel) }
-        if !isSettled { note("\(alive.value) objects are alive, and not \(oracle.living)") }
+        if !hasExpectedCount { note("\(alive.value) objects are alive, and not \(oracle.living)") }
         if Tasklet.runCount != 1 + runnable { note("\(Tasklet.runCount) are runnable, and not \(1 + runnable)") }
     }
 
     private var runnable: Int {
         indices.count { puppet in
-            oracle.isSettled(puppet) || oracle.watched[puppet] != nil
+            oracle.isCompleted(puppet) || oracle.deferring[puppet] != nil
                 || !oracle.isOrdered && oracle.isBetweenOperations(puppet)
         }
     }
@@ -159,7 +159,7 @@ final class Puppets: @unchecked Sendable {
     private func verify(_ puppet: Int) {
         let tasklet = tasklets[puppet]
         if tasklet.isBlocked != oracle.isBlocked(puppet) {
-            note(tasklet.isBlocked ? "lost wake-up: \(puppet) was answered, and waits" : "\(puppet) waits no more")
+            note(tasklet.isBlocked ? "lost wake-up: \(puppet) was woken, and still waits" : "\(puppet) no longer waits")
         }
         if tasklet.isAlive == oracle.hasEnded(puppet) {
             note("\(puppet) is \(tasklet.isAlive ? "still" : "not") alive")
@@ -171,8 +171,8 @@ final class Puppets: @unchecked Sendable {
         let expected = waiting(in: line, areSenders: true) + waiting(in: line, areSenders: false)
         let first = line.waiters.first { $0.offer != nil } ?? line.waiters.first
         if port.balance != line.balance { note("the balance of \(channel) is \(port.balance), not \(line.balance)") }
-        if port.waiting != expected { note("the queue of \(channel) is not as it should be") }
-        if port.firstBlocked != first.map({ tasklets[$0.puppet] }) { note("the first on \(channel) is another") }
+        if port.waiting != expected { note("the queue of \(channel) has the wrong waiters") }
+        if port.firstBlocked != first.map({ tasklets[$0.puppet] }) { note("\(channel) has the wrong first waiter") }
         if port.bufferedCount != line.buffer.count { note("\(port.bufferedCount) are in the buffer of \(channel)") }
     }
 

@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a replay has led.
+/// The state that a replay has reached.
 struct Visit<Action: Sendable, Key: Hashable & Sendable>: Sendable {
-    /// What tells the state that it came to from others; states with the same key are taken to be the same.
+    /// Identifies the state; states with the same key count as the same.
     var key: Key
-    /// What can be done now.
+    /// The actions possible in the state.
     var actions: [Action]
-    /// What was wrong on the way.
+    /// What went wrong on the way.
     var fault: String?
 }
 
-/// Explores what cannot be put back into an earlier state: running code.
+/// Explores what cannot be restored to an earlier state: running code.
 ///
-/// Every state is reached anew, from the start, by the actions that have led there first; then one action more is tried.
-/// So each action is tried in each state, and the nearest come first, as with ``TransitionSystem/explore()``.
+/// It reaches every state anew, from the start, by the actions that led there first; then it tries one action more. So it
+/// tries each action in each state, in breadth-first order, like ``TransitionSystem/explore()``.
 ///
-///     while let path = explorer.nextPath() { explorer.note(replay(path)) }
+///     while let path = explorer.nextPath { explorer.note(replay(path)) }
 struct ReplayExplorer<Action: Sendable, Key: Hashable & Sendable> {
     private(set) var findings = Findings()
     private var known: Set<Key> = []
     private var pending: [[Action]] = [[]]
     private var tried = 0
 
-    /// What is to be replayed next; nil when all has been, or there was a fault.
+    /// The actions to replay next; nil when all were replayed, or there was a fault.
     ///
     /// The same actions have to lead to the same state.
     var nextPath: [Action]? { tried < pending.count && findings.fault == nil ? pending[tried] : nil }
 
-    /// Notes where the path has led.
+    /// Notes the state that the path has reached.
     mutating func note(_ visit: Visit<Action, Key>) {
         let path = pending[tried]
         pending[tried] = []

@@ -3,7 +3,7 @@
 import Tasklets
 import Testing
 
-/// What an exploration of puppets is about.
+/// The subject of an exploration of puppets.
 struct Setting: Sendable, CustomTestStringConvertible {
     var name: String
     var puppets = 3
@@ -11,12 +11,12 @@ struct Setting: Sendable, CustomTestStringConvertible {
     var capacity = 0
     var preference = Preference.receiver
     var schedulesAll = false
-    /// What each puppet may do at any time; and main may kill any of them at any time.
+    /// The operations that each puppet may perform at any time; main may kill any of them at any time.
     var operations: [Operation] = []
-    /// Or what each has to do, one after the other; and nobody is killed.
+    /// Or the operations that each performs in order; then none is killed.
     var programs: [[Operation]] = []
 
-    /// The first channel carries what fits into a hand; the second, what does not.
+    /// The first channel carries values that fit into a slot; the second, values that do not.
     func makePort(_ number: Int) -> any ChannelPort {
         guard number == 0 else {
             return Port<BulkyParcel>(capacity: capacity, preference: preference, schedulesAll: schedulesAll)
@@ -24,7 +24,7 @@ struct Setting: Sendable, CustomTestStringConvertible {
         return Port<LightParcel>(capacity: capacity, preference: preference, schedulesAll: schedulesAll)
     }
 
-    /// Everything that can be done in a state.
+    /// Every action that is possible in a state.
     func actions(in oracle: ChannelOracle) -> [Action] {
         oracle.phases.indices.flatMap { puppet in actions(of: puppet, in: oracle) }
     }
@@ -42,22 +42,22 @@ struct Setting: Sendable, CustomTestStringConvertible {
 
     private func operations(of puppet: Int, in oracle: ChannelOracle) -> [Operation] {
         guard programs.isEmpty else { return Array(programs[puppet].dropFirst(oracle.begun[puppet]).prefix(1)) }
-        // Those that have not begun are all alike, unless somebody is to be killed: the first will do.
+        // Puppets that have not begun are all alike, unless operations name them: the first suffices.
         let isLikeAnother = hasNoNames && oracle.begun[puppet] == 0 && oracle.begun[..<puppet].contains(0)
         return isLikeAnother ? [] : operations.filter { oracle.allows($0, by: puppet) }
     }
 
     private func kills(of puppet: Int, in oracle: ChannelOracle) -> [Action] {
         guard programs.isEmpty else { return [] }
-        // Where several run at a time main does not leave its processor, for it has to let them run.
+        // On a concurrent scheduler main does not leave its processor, since it has to let the others run.
         return oracle.isOrdered ? [.kill(puppet), .killPending(puppet)] : [.killPending(puppet)]
     }
 
-    /// No operation names a puppet, so that they differ by nothing but what they do.
+    /// Whether no operation names a puppet, so that puppets differ only by what they do.
     var hasNoNames: Bool { operations.allSatisfy { $0.kind == $0 } }
 
-    /// Who goes on when a transfer is done that a puppet has begun: it, or its partner, or neither.
-    func goesOn(_ puppet: Int, _ partner: Int, _ operation: Operation) -> Int? {
+    /// Which puppet runs after a transfer that a puppet has begun: itself, its partner, or neither.
+    func runsNext(_ puppet: Int, _ partner: Int, _ operation: Operation) -> Int? {
         if schedulesAll { return nil }
         let prefersPartner = preference == (operation.transfers.contains(where: \.isSend) ? .receiver : .sender)
         return prefersPartner ? partner : puppet
@@ -71,9 +71,9 @@ extension Setting {
 
     static let preferences: [Setting] = [
         Setting(name: "the receiver is preferred", preference: .receiver, operations: plain),
-        Setting(name: "nobody is preferred", preference: .none, operations: plain),
+        Setting(name: "neither is preferred", preference: .none, operations: plain),
         Setting(name: "the sender is preferred", preference: .sender, operations: plain),
-        Setting(name: "everybody else is preferred", schedulesAll: true, operations: plain),
+        Setting(name: "all others are preferred", schedulesAll: true, operations: plain),
     ]
 
     static let bare = Setting(name: "sends and receives", operations: [.send(0), .receive(0), .schedule])
@@ -129,7 +129,7 @@ extension Setting {
             ]
         ),
         Setting(
-            name: "everybody sends and receives",
+            name: "all send and receive",
             programs: [
                 [.send(0), .receive(0), .send(0)], [.receive(0), .receive(0), .receive(0)],
                 [.send(0), .receive(0), .schedule],

@@ -6,21 +6,21 @@ struct SoftParkingMemory: LockedMemory {
 
     struct Tasklet: Hashable {
         var state = TaskletState.ready
-        /// What it still has to do on the channel: +1 is to send, -1 to receive.
+        /// What it still has to do on the channel: +1 is a send, -1 a receive.
         var acts: [Int]
-        /// A worker claims it.
+        /// Whether a worker claims it.
         var isClaimed = false
-        /// `sw_context.frame` is there, so that it can be resumed.
+        /// Whether `sw_context.frame` is stored, so that it can be resumed.
         var isContextStored = true
         var holdsValue = false
-        /// In which direction it waits, or has waited.
+        /// The direction in which it waits, or last waited; 0 once it has been resumed.
         var waits = 0
     }
 
     var tasklets: [Tasklet]
-    /// Which worker has the lock.
+    /// The worker that holds the lock.
     var holder: Int?
-    /// `ConcurrentDispatchScheduler.readyTasklets` and `activeWorkers`; and how many turns Dispatch has still to run.
+    /// `ConcurrentDispatchScheduler.readyTasklets` and `activeWorkers`, and how many turns Dispatch has yet to run.
     var ready: [Int] = []
     var activeWorkers = 0
     var dispatched = 0
@@ -44,10 +44,10 @@ struct SoftParkingMemory: LockedMemory {
     }
 
     func faultAtRest(_ places: [String?]) -> String? {
-        if holder != nil { return "the lock is held for ever" }
-        if !ready.isEmpty { return "lost wake-up: a tasklet is ready, and no worker comes" }
+        if holder != nil { return "the lock is never released" }
+        if !ready.isEmpty { return "lost wake-up: a tasklet is ready, and no worker runs it" }
         for (number, tasklet) in tasklets.enumerated() where tasklet.state != .ended {
-            if tasklet.state != .blocked || !queue.contains(number) { return "lost wake-up: a tasklet is nowhere" }
+            if tasklet.state != .blocked || !queue.contains(number) { return "lost wake-up: a tasklet is in no queue" }
         }
         if Set(queue.map { tasklets[$0].waits }).count > 1 {
             return "lost wake-up: a sender and a receiver wait on one channel"
@@ -55,9 +55,9 @@ struct SoftParkingMemory: LockedMemory {
         return sent == received ? nil : "a value is lost"
     }
 
-    // MARK: What the steps do
+    // MARK: Effects of the steps
 
-    /// Stands for `ConcurrentDispatchScheduler.ready`, which may activate a worker.
+    /// Stands for `ConcurrentDispatchScheduler.enqueue(_ node:)`, which may activate a worker.
     mutating func makeReady(_ tasklet: Int) {
         if ready.contains(tasklet) { fault = "double resume: a tasklet is ready twice" }
         ready.append(tasklet)
@@ -66,37 +66,37 @@ struct SoftParkingMemory: LockedMemory {
         dispatched += 1
     }
 
-    /// The worker takes the tasklet that has been ready for the longest.
+    /// The worker takes the tasklet that has been ready longest.
     mutating func takeReady(_ worker: Int) {
         current[worker] = ready.removeFirst()
         if tasklets[current[worker]].state != .ready { fault = "double resume: a tasklet that was not ready is run" }
         tasklets[current[worker]].state = .running
     }
 
-    /// Stands for `SchedulerCore.claim`.
+    /// Stands for `ConcurrentRunner.claim` and `ThreadClaims.take`.
     mutating func claim(_ tasklet: Int) {
         if tasklets[tasklet].isClaimed { fault = "double resume: a tasklet runs on two threads" }
         tasklets[tasklet].isClaimed = true
     }
 
-    /// Stands for `SchedulerCore.giveUpClaim`.
-    mutating func giveUpClaim(_ tasklet: Int) { tasklets[tasklet].isClaimed = false }
+    /// Stands for `ThreadClaims.release`.
+    mutating func releaseClaim(_ tasklet: Int) { tasklets[tasklet].isClaimed = false }
 
-    /// Stands for `sw_resume`, and for what a tasklet does first when it has the processor again.
+    /// Stands for `sw_resume`, and for what a tasklet does first once it has the processor again.
     mutating func resume(_ tasklet: Int) {
         if !tasklets[tasklet].isContextStored { fault = "a tasklet is resumed before it has parked" }
         tasklets[tasklet].isContextStored = false
         if tasklets[tasklet].waits == -1 {
-            if !tasklets[tasklet].holdsValue { fault = "a receiver is resumed with an empty hand" }
+            if !tasklets[tasklet].holdsValue { fault = "a receiver is resumed with an empty slot" }
             received += 1
         }
         tasklets[tasklet].holdsValue = false
         tasklets[tasklet].waits = 0
     }
 
-    /// Stands for `ChannelState.handOver`, and the value's way from hand to hand.
+    /// Stands for `ChannelState.handOver`, and for moving the value from slot to slot.
     ///
-    /// Returns whether a partner for the tasklet's next act was there.
+    /// Returns whether a partner for the tasklet's next act was waiting.
     mutating func handOver(_ tasklet: Int) -> Bool {
         guard let partner = queue.first, tasklets[partner].waits == -tasklets[tasklet].acts[0] else { return false }
         queue.removeFirst()

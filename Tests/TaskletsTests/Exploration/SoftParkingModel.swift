@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How a tasklet parks softly where several threads run tasklets: the lock that it takes stays held until its thread is
-/// back in the loop, `SchedulerCore+Concurrent`; and how workers come and go, `ConcurrentDispatchScheduler`.
+/// back in the loop, `ConcurrentRunner`; and how workers are activated and become idle, `ConcurrentDispatchScheduler`.
 ///
-/// What takes the lock, and releases it again, is one step. But a tasklet that parks holds the lock for several, since
-/// others may meanwhile do what needs no lock. The code that each step stands for is quoted beside it.
+/// Code that takes the lock and releases it again is one step. But a tasklet that parks holds the lock for several steps,
+/// since other threads may meanwhile run code that needs no lock. Each step quotes the code that it stands for.
 extension ThreadModel.Thread where Memory == SoftParkingMemory {
     static func worker(_ number: Int) -> Self {
         Self(name: "worker \(number)", steps: takingATurn + acting + parking + ending + endingTheTurn)
     }
 
-    /// The worker, up to where the tasklet has the processor.
+    /// The worker, until the tasklet has the processor.
     private static var takingATurn: ThreadModel<SoftParkingMemory>.Steps {
         [
-            // ConcurrentDispatchScheduler.turn
+            // ConcurrentDispatchScheduler.dispatchTurn: queue.async { [self] in turn(on: queue) }
             Step("begin a turn") { memory, _ in
                 guard memory.dispatched > 0 else { return .wait }
                 memory.dispatched -= 1
                 return .next
             },
-            // core.takeLock(); if let node = readyTasklets.popFirst() { node.state = .running; core.releaseLock(); ...
+            // turn: runner.lock(); if let node = readyTasklets.popFirst() { node.pointee.state = .running; runner.unlock() ...
             Step("take a ready tasklet") { memory, me in
                 guard memory.holder == nil else { return .wait }
                 guard !memory.ready.isEmpty else {
@@ -29,7 +29,7 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
                 memory.takeReady(me)
                 return .next
             },
-            // SchedulerCore.executeConcurrently: state.lock.lock(); claim(node); state.lock.unlock()
+            // ConcurrentRunner.execute: state.pointee.lock.lock(); ...; claim(node); state.pointee.lock.unlock()
             Step("claim it") { memory, me in
                 guard memory.holder == nil else { return .wait }
                 memory.claim(memory.current[me])
@@ -42,7 +42,8 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
 
     private static var acting: ThreadModel<SoftParkingMemory>.Steps {
         [
-            // ChannelState.enterSlowly; takeSender or takeReceiver; partner.put or partner.takeValue; leave
+            // ChannelState.enterSpecialCase; Channel.planSend: handOver, fill(receiver); or Channel.planReceive: handOver,
+            // sender.moveSlot(to: me); Node.perform(plan), which releases the lock
             Step("look for a partner") { memory, me in
                 guard memory.holder == nil else { return .wait }
                 guard !memory.tasklets[memory.current[me]].acts.isEmpty else { return .go("end it") }
@@ -55,13 +56,14 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
 
     private static var parking: ThreadModel<SoftParkingMemory>.Steps {
         [
-            // waitAsSender or waitAsReceiver; departToLoop: giveUpClaim(), sw_set_holds_lock(true)
+            // ChannelState.wait: enqueue(me, direction); planSwitch, which ends in ConcurrentRunner.willReturnToLoop:
+            // claims.release(); sw_set_holds_lock(true)
             .always("wait") { memory, me in
                 memory.enqueue(memory.current[me])
-                memory.giveUpClaim(memory.current[me])
+                memory.releaseClaim(memory.current[me])
                 memory.holdsLock[me] = true
             },
-            // sw_soft_park: from->frame = frame
+            // sw_soft_park stores from->frame
             Step("store its context") { memory, me in
                 memory.tasklets[memory.current[me]].isContextStored = true
                 return .go("return to the loop")
@@ -71,11 +73,12 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
 
     private static var ending: ThreadModel<SoftParkingMemory>.Steps {
         [
-            // SchedulerCore.finish, which returns with the lock held, and keeps it for the loop
+            // SchedulerState.finish: pointee.lock.lock(); runner.willEnd(node), which calls claims.release(); end(node, failure).
+            // It returns with the lock held, for the loop.
             Step("end it") { memory, me in
                 guard memory.holder == nil else { return .wait }
                 memory.tasklets[memory.current[me]].state = .ended
-                memory.giveUpClaim(memory.current[me])
+                memory.releaseClaim(memory.current[me])
                 memory.holder = me
                 memory.holdsLock[me] = true
                 return .go("keep its lock")
@@ -87,12 +90,13 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
     private static var endingTheTurn: ThreadModel<SoftParkingMemory>.Steps {
         [
             .always("return to the loop") { _, _ in },
-            // settleConcurrently: if sw_holds_lock() { return sw_set_holds_lock(false) }
+            // ConcurrentRunner.lockAndNoteSuspension: if sw_holds_lock() { ...; return sw_set_holds_lock(false) }
             .always("keep its lock") { memory, me in
                 if !memory.holdsLock[me] { memory.fault = "back in the loop without the lock" }
                 memory.holdsLock[me] = false
             },
-            // if readyTasklets.first != nil { dispatchTurn(on: queue) } else { activeWorkers -= 1 }; core.releaseLock()
+            // turn: if readyTasklets.first != nil, activeWorkers <= workers { dispatchTurn(on: queue) }
+            // else { activeWorkers -= 1; ... }; runner.unlock()
             Step("end the turn") { memory, me in
                 if memory.ready.isEmpty { memory.activeWorkers -= 1 } else { memory.dispatched += 1 }
                 memory.unlock(me)

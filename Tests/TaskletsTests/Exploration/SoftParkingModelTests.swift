@@ -2,11 +2,11 @@
 
 import Testing
 
-/// Tasklets that park softly meet on a channel, while several workers run them, in every order of the workers' single
-/// steps; and what comes of it when one of those steps is in the wrong place.
+/// Tasklets that park softly meet on a channel while several workers run them, in every order of the workers' steps; and
+/// how it fails when one of the steps is in the wrong place.
 ///
-/// The states are 4,000 with two workers, and 22,000 with three.
-@Suite struct `Every order of parking softly and being resumed elsewhere` {
+/// There are 4,000 states with two workers, and 22,000 with three.
+@Suite struct `Every order of parking softly and resuming on another thread` {
     private typealias Model = ThreadModel<SoftParkingMemory>
 
     private func explore(_ acts: [[Int]], _ workers: [Model.Thread]) -> Findings {
@@ -15,13 +15,13 @@ import Testing
 
     private let workers = (1...3).map { Model.Thread.worker($0) }
 
-    @Test func `Nobody is resumed before it has parked, and nobody waits while a partner is there`() {
+    @Test func `No tasklet is resumed before it has parked, and none waits while a partner waits`() {
         let findings = explore([[+1, -1], [-1, +1], [+1, -1]], Array(workers.prefix(2)))
         #expect(findings.fault == nil)
         #expect(findings.states > 3_000)
     }
 
-    @Test func `Nor with as many workers as tasklets`() {
+    @Test func `The same holds with as many workers as tasklets`() {
         let findings = explore([[+1], [-1], [+1]], workers)
         #expect(findings.fault == nil)
         #expect(findings.states > 15_000)
@@ -38,7 +38,7 @@ import Testing
         #expect(fault.what == "a tasklet is resumed before it has parked")
     }
 
-    @Test func `Somebody who looks for a partner and waits under two locks is not seen by that partner`() throws {
+    @Test func `Releasing the lock between looking for a partner and waiting loses a wake-up`() throws {
         let hasty = workers.prefix(2).map {
             $0.inserting(.unlock("release the lock too early"), before: "wait").inserting(
                 .lock("lock again"),

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Something that goes from state to state, by steps of which several may be possible at a time.
+/// A system that moves from state to state by steps, several of which may be possible at a time.
 protocol TransitionSystem {
     associatedtype State: Hashable
 
     var initial: State { get }
 
-    /// Every step that can be made now, and where it leads.
+    /// Every step that is possible now, and the state that it leads to.
     func steps(from state: State) -> [(name: String, next: State)]
 
-    /// Why this state must not be reached; nil when it may be.
+    /// Why this state must not be reached; nil if it may be.
     func fault(in state: State) -> String?
 
-    /// Why it must not end here, where no step is possible any more; nil when it may.
+    /// Why the system must not end here, where no step is possible any more; nil if it may.
     func faultAtRest(in state: State) -> String?
 }
 
-/// What was found out about a system.
+/// The result of exploring a system.
 struct Findings: Sendable {
-    /// A shortest way to something that must not be.
+    /// A broken rule, and a shortest path to it.
     struct Fault: Sendable, CustomStringConvertible {
         var what: String
         var trace: [String]
@@ -26,7 +26,7 @@ struct Findings: Sendable {
         var description: String { ([what + ", after:"] + trace).joined(separator: "\n  ") }
     }
 
-    /// How many states were looked at, how many steps lead from one to another, and in how many it ends.
+    /// How many states were visited, how many steps lead from one to another, and in how many states the system ends.
     var states = 0
     var steps = 0
     var ends = 0
@@ -34,9 +34,9 @@ struct Findings: Sendable {
 }
 
 extension TransitionSystem {
-    /// Looks at every state that can be reached, each once, the nearest first, until there is a fault.
+    /// Visits every reachable state once, in breadth-first order, until there is a fault.
     ///
-    /// It is a fault, too, when from some state no end can be reached: there it would go in circles for ever.
+    /// A state from which no end can be reached is a fault, too: the system would run in circles forever.
     func explore() -> Findings {
         var explorer = StateExplorer(self)
         explorer.explore()
@@ -48,9 +48,9 @@ private struct StateExplorer<System: TransitionSystem> {
     let system: System
     private var states: [System.State]
     private var numbers: [System.State: Int]
-    /// From which state, and by which step, each was reached first.
+    /// The state and the step by which each state was reached first.
     private var origins: [(state: Int, step: String)?] = [nil]
-    /// From which states each can be reached in one step.
+    /// The states from which each state can be reached in one step.
     private var predecessors: [[Int]] = [[]]
     private var ends: [Int] = []
     private(set) var findings = Findings()
@@ -67,7 +67,7 @@ private struct StateExplorer<System: TransitionSystem> {
             findings.states += 1
         }
         findings.ends = ends.count
-        if findings.fault == nil, let number = firstWithoutEnd() { note("it goes in circles for ever", number) }
+        if findings.fault == nil, let number = firstWithoutEnd() { note("it runs in circles forever", number) }
     }
 
     private mutating func visit(_ number: Int) {
@@ -99,15 +99,15 @@ private struct StateExplorer<System: TransitionSystem> {
         findings.fault = Findings.Fault(what: what, trace: trace.reversed())
     }
 
-    /// The nearest state, if there is one, from which no end can be reached.
+    /// The nearest state from which no end can be reached, if any.
     private func firstWithoutEnd() -> Int? {
-        var comesToEnd = states.map { _ in false }
+        var reachesEnd = states.map { _ in false }
         var pending = ends
         while let number = pending.popLast() {
-            guard !comesToEnd[number] else { continue }
-            comesToEnd[number] = true
+            guard !reachesEnd[number] else { continue }
+            reachesEnd[number] = true
             pending += predecessors[number]
         }
-        return comesToEnd.firstIndex(of: false)
+        return reachesEnd.firstIndex(of: false)
     }
 }

@@ -2,9 +2,9 @@
 
 import Testing
 
-/// The explorer itself, on systems of which everything is known.
+/// The explorer itself, on systems whose states are known.
 @Suite struct `The explorer` {
-    /// A counter, two locks, and what each of two threads has read.
+    /// A counter, two locks, and what each of two threads has read of the counter.
     private struct Memory: SharedMemory {
         var count = 0
         var isTaken = [false, false]
@@ -40,26 +40,26 @@ import Testing
         .always("release \(lock)") { memory, _ in memory.isTaken[lock] = false }
     }
 
-    @Test func `It looks at every state once, and sees where it ends`() {
+    @Test func `It visits every state once, and counts the ends`() {
         let findings = explore([add])
         #expect(findings.fault == nil)
-        // Nobody, either or both have added; and two ways lead to the last.
+        // None, either or both have added; two paths lead to the last state.
         #expect((findings.states, findings.steps, findings.ends) == (4, 4, 1))
     }
 
-    @Test func `It finds a lost update, by a shortest way`() throws {
+    @Test func `It finds a lost update by a shortest path`() throws {
         let fault = try #require(explore([read, write]).fault)
         #expect(fault.what == "lost update")
         #expect(fault.trace == ["a: read", "b: read", "a: write", "b: write"])
     }
 
-    @Test func `A lock mends it`() {
+    @Test func `A lock prevents it`() {
         let findings = explore([take(0), read, write, release(0)])
         #expect(findings.fault == nil)
         #expect(findings.states > 10)
     }
 
-    @Test func `It finds a deadlock, by a shortest way`() throws {
+    @Test func `It finds a deadlock by a shortest path`() throws {
         let fault = try #require(
             explore([take(0), take(1), add, release(1), release(0)], [take(1), take(0), add, release(0), release(1)])
                 .fault
@@ -67,11 +67,11 @@ import Testing
         #expect("\(fault)" == "they wait for each other, after:\n  a: take 0\n  b: take 1")
     }
 
-    @Test func `It finds what goes in circles and never ends`() throws {
+    @Test func `It finds a loop that never ends`() throws {
         let spin = Step<Memory>("spin") { memory, _ in memory.count > 1 ? .end : .go("spin") }
         #expect(explore([add, spin]).fault == nil)
         let fault = try #require(explore([add, spin], [take(1)]).fault)
-        #expect(fault.what == "it goes in circles for ever")
+        #expect(fault.what == "it runs in circles forever")
     }
 
     @Test func `It stops where a step has broken a rule`() throws {

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What threads share in a model, their own variables included: all that makes one moment differ from another, but for
-/// where each thread is.
+/// What the threads of a model share, their own variables included: the whole state, except for each thread's position.
 protocol SharedMemory: Hashable {
-    /// A rule that some step has broken.
+    /// A rule that a step has broken.
     var fault: String? { get }
 
-    /// Why it must not come to a halt like this.
+    /// Why the system must not halt in this state.
     ///
-    /// - Parameter places: the step that each thread waits to make; nil where it has come to its end.
+    /// - Parameter places: the step that each thread waits to make; nil for a thread that has ended.
     func faultAtRest(_ places: [String?]) -> String?
 }
 
-/// One atomic step of a thread: what no other thread can see half of.
+/// One atomic step of a thread, which no other thread can see half done.
 struct Step<Memory> {
-    /// Where a thread goes after a step.
+    /// Where a thread continues after a step.
     enum Flow {
         case next
-        /// To the step of that name.
+        /// At the step of that name.
         case go(String)
-        /// The step cannot be made now, and has changed nothing.
+        /// The step is not possible now, and has changed nothing.
         case wait
         case end
     }
@@ -33,7 +32,7 @@ struct Step<Memory> {
         self.make = make
     }
 
-    /// A step that always can be made, and leads to the next one.
+    /// A step that is always possible, and leads to the next one.
     static func always(_ name: String, _ make: @escaping (inout Memory, Int) -> Void) -> Self {
         Step(name) { memory, me in
             make(&memory, me)
@@ -44,7 +43,7 @@ struct Step<Memory> {
 
 /// Threads that share memory, each with a list of steps, in every order in which the machine may run them.
 ///
-/// Memory is sequentially consistent: what may be delayed on its way to memory has to be a step of a thread of its own.
+/// Memory is sequentially consistent: a store that may be delayed has to be a step of another thread.
 struct ThreadModel<Memory: SharedMemory>: TransitionSystem {
     typealias Steps = [Step<Memory>]
 
@@ -108,7 +107,7 @@ struct ThreadModel<Memory: SharedMemory>: TransitionSystem {
     }
 }
 
-/// Ways of breaking a protocol on purpose.
+/// Ways to break a protocol on purpose.
 extension ThreadModel.Thread {
     func moving(_ name: String, before other: String) -> Self {
         var result = self

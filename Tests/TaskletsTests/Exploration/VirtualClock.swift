@@ -2,7 +2,7 @@
 
 import Tasklets
 
-/// Deadlines that come when a test says so.
+/// Deadlines that pass when a test says so.
 final class VirtualClock: @unchecked Sendable {
     // SAFETY: touched with the scheduler's lock held.
     private var armed: [NodePointer] = []
@@ -13,7 +13,7 @@ final class VirtualClock: @unchecked Sendable {
     func arm(_ node: NodePointer) { armed.append(node) }
 
     func disarm(_ node: NodePointer) {
-        guard let place = armed.firstIndex(of: node) else { preconditionFailure("a deadline was taken back twice") }
+        guard let place = armed.firstIndex(of: node) else { preconditionFailure("a deadline was disarmed twice") }
         armed.remove(at: place)
     }
 
@@ -23,7 +23,7 @@ final class VirtualClock: @unchecked Sendable {
         while let node = armed.first { expire(node.object) }
     }
 
-    /// The tasklet's deadline comes.
+    /// The tasklet's deadline passes.
     func expire(_ tasklet: Tasklet) {
         guard let core else { return }
         core.withLock {
@@ -34,7 +34,7 @@ final class VirtualClock: @unchecked Sendable {
     }
 }
 
-/// An ordered scheduler whose deadlines come when a test says so.
+/// An ordered scheduler whose deadlines pass when a test says so.
 final class VirtualTimeDriver: LoopDriver {
     let clock = VirtualClock()
 
@@ -57,7 +57,7 @@ final class VirtualTimeDriver: LoopDriver {
 
     var systemCalls: [String: UInt64] { [:] }
 
-    /// Main has ended, and has left a deadline behind, which is noted as a fault: it comes now, so that the run ends.
+    /// Main has ended and left a deadline behind, which is noted as a fault: it passes now, so that the run ends.
     func wait(_ loop: OrderedLoop) { clock.expireAll() }
 
     func arm(_ node: NodePointer) { clock.arm(node) }

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How jobs from other threads reach a loop that may be about to wait: `SchedulerCore+Jobs` and `WakeUp`, step by step.
+/// How jobs from other threads reach a loop that may be about to wait: `InjectionQueue` and `WakeUp`, step by step.
 ///
-/// Each step stands for one atomic operation, or one section under the queue's lock, of the code that is quoted beside
-/// it.
+/// Each step stands for one atomic operation, or for one section under the queue's lock, of the code that it quotes.
 struct WakeUpMemory: SharedMemory {
-    /// `injected`, `hasInjected`, and how many jobs the loop has taken over.
+    /// `InjectionQueue.queue` and `isFilled`, and how many jobs the loop has taken.
     var queue = 0
-    var hasInjected = false
+    var isFilled = false
     var taken = 0
-    /// How many jobs there will be: as long as some are missing, the loop has reason to wait.
+    /// How many jobs there will be: while some are missing, the loop has a reason to wait.
     let total: Int
 
-    /// `WakeUp.isWaiting`; and a store to it that is still on its way, where it is not sequentially consistent.
+    /// `WakeUp.isWaiting`; and a store to it that has not reached memory yet, where it is not sequentially consistent.
     var isWaiting = false
     var isStoreDelayed = false
-    /// The eventfd can be read; or, where it is waited for edge-triggered, has been written to since the last wait.
+    /// Whether the eventfd is readable; or, where it is waited for edge-triggered, was written to since the last wait.
     var isSignalled = false
 
-    /// For the schedulers whose turns are dispatched: `hasTurnPending`, and how many turns are in the queue.
+    /// Where turns are dispatched: `SerialDispatchScheduler.hasTurnPending`, and how many turns are in the queue.
     var hasTurnPending = false
     var turns = 0
 
-    /// What each thread has found out.
+    /// What each thread has read.
     var found: [Bool]
 
     init(producers: Int, jobsEach: Int) {
@@ -33,29 +32,29 @@ struct WakeUpMemory: SharedMemory {
     var fault: String? { turns > 1 ? "two turns are in the queue" : nil }
 
     func faultAtRest(_ places: [String?]) -> String? {
-        taken == total ? nil : "lost wake-up: \(total - taken) of \(total) jobs have not been taken over"
+        taken == total ? nil : "lost wake-up: \(total - taken) of \(total) jobs have not been taken"
     }
 }
 
 extension ThreadModel.Thread where Memory == WakeUpMemory {
-    /// What the loop does while nobody is runnable, and somebody is expected back from another thread.
+    /// What the loop does while no tasklet is runnable, and another thread may still wake one.
     ///
     /// - Parameter readsBack: as in `WakeUp`.
     static func loop(readsBack: Bool) -> Self {
         Self(
             name: "loop",
             steps: taking(orElse: "is there more to come") + [
-                // SchedulerCore.idle: if canStillWake { return strategy.wait(self) }
+                // OrderedLoop.idle: if state.canStillWake { return loopDriver.wait(self) }
                 Step("is there more to come") { memory, _ in memory.taken == memory.total ? .end : .next },
                 // WakeUp.wait: isWaiting.store(true, ordering: .sequentiallyConsistent)
                 .always("announce the wait") { memory, _ in memory.isWaiting = true },
-                // if !hasWork() { wait() }: core.hasInjectedJobs
-                .always("look for work") { memory, me in memory.found[me] = memory.hasInjected },
+                // if !hasWork() { wait() }, where hasWork is OrderedLoop.hasInjections
+                .always("look for work") { memory, me in memory.found[me] = memory.isFilled },
                 // epoll_pwait2, ppoll
                 Step("wait") { memory, me in
                     guard !memory.found[me] else { return .next }
                     guard memory.isSignalled else { return .wait }
-                    // An edge is reported once; a level is there until it is read back.
+                    // An edge is reported once; a level persists until it is read back.
                     if !readsBack { memory.isSignalled = false }
                     return .next
                 },
@@ -74,14 +73,14 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
         )
     }
 
-    /// Stands for `SchedulerCore.takeInjected`, after which the jobs are run: that is nothing to this protocol.
+    /// Stands for `OrderedLoop.takeInjections`, after which the jobs are run, which does not concern this protocol.
     private static func taking(orElse otherwise: String) -> ThreadModel<WakeUpMemory>.Steps {
         [
-            // guard hasInjected.load(ordering: .relaxed) else { return }
-            Step("is there a flag") { memory, _ in memory.hasInjected ? .next : .go(otherwise) },
-            // hasInjected.store(false, ordering: .sequentiallyConsistent)
-            .always("clear the flag") { memory, _ in memory.hasInjected = false },
-            // let batch = injected.withLock { ... }
+            // guard !injections.isProbablyEmpty else { return }: isFilled.load(ordering: .relaxed)
+            Step("is there a flag") { memory, _ in memory.isFilled ? .next : .go(otherwise) },
+            // InjectionQueue.takeAll: isFilled.store(false, ordering: .sequentiallyConsistent)
+            .always("clear the flag") { memory, _ in memory.isFilled = false },
+            // return queue.withLock { ... }
             .always("empty the queue") { memory, _ in
                 memory.taken += memory.queue
                 memory.queue = 0
@@ -89,7 +88,7 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
         ]
     }
 
-    /// A thread that brings jobs: `SchedulerCore.inject` and `WakeUp.signal`.
+    /// A thread that injects jobs: `OrderedLoop.inject` and `WakeUp.signal`.
     static func producer(_ number: Int, jobs: Int) -> Self {
         producer(number, jobs: jobs) { prefix in
             [
@@ -107,8 +106,8 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
         }
     }
 
-    /// - Parameter wakeUp: the steps of the strategy's `wakeUp`, which are to do nothing where the thread has found
-    ///   that somebody else wakes the loop.
+    /// - Parameter wakeUp: the steps of the driver's `wakeUp`, which do nothing where the thread has found that another one
+    ///   wakes the loop.
     private static func producer(
         _ number: Int,
         jobs: Int,
@@ -116,12 +115,13 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
     ) -> Self {
         let steps = (1...jobs).flatMap { job in
             [
-                // injected.withLock { $0.append(injection) }
+                // InjectionQueue.add: queue.withLock { $0.append(injection) }
                 .always("\(job). append") { memory, _ in memory.queue += 1 },
-                // if !hasInjected.exchange(true, ordering: .sequentiallyConsistent) { strategy.wakeUp() }
+                // return !isFilled.exchange(true, ordering: .sequentiallyConsistent), and with that, in OrderedLoop.inject:
+                // if injections.add(injection) { loopDriver.wakeUp() }
                 .always("\(job). set the flag") { memory, me in
-                    memory.found[me] = memory.hasInjected
-                    memory.hasInjected = true
+                    memory.found[me] = memory.isFilled
+                    memory.isFilled = true
                 },
             ] + wakeUp("\(job). ")
         }
@@ -129,11 +129,11 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
     }
 }
 
-// MARK: Stores that are delayed
+// MARK: Delayed stores
 
 extension ThreadModel.Thread where Memory == WakeUpMemory {
-    /// The loop's announcement as a plain store: it goes into the processor's store buffer, from where it reaches
-    /// memory at some later time.
+    /// The loop's announcement as a plain store: it goes into the processor's store buffer, and reaches memory some time
+    /// later.
     func storingLate() -> Self {
         var result = self
         guard let place = steps.firstIndex(where: { $0.name == "announce the wait" }) else { return self }
@@ -160,7 +160,7 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
 // MARK: Turns on a queue
 
 extension ThreadModel.Thread where Memory == WakeUpMemory {
-    /// Turns as `SerialDispatchScheduler` has them: each is a work item, and the next one is dispatched when it is due.
+    /// The turns of `SerialDispatchScheduler`: each is a work item, and the next one is dispatched when it is due.
     static var turns: Self {
         Self(
             name: "queue",
@@ -172,11 +172,11 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
                 },
                 // hasTurnPending.store(false, ordering: .sequentiallyConsistent)
                 .always("no turn is pending") { memory, _ in memory.hasTurnPending = false },
-            ] + taking(orElse: "outlook") + [
-                // SchedulerCore.outlook: if canStillWake { return hasInjectedJobs ? .ready : .waiting }
-                Step("outlook") { memory, _ in
+            ] + taking(orElse: "outcome") + [
+                // OrderedLoop.outcome: if state.canStillWake { return hasInjections ? .ready : .waiting }
+                Step("outcome") { memory, _ in
                     if memory.taken == memory.total { return .end }
-                    return memory.hasInjected ? .next : .go("end the turn")
+                    return memory.isFilled ? .next : .go("end the turn")
                 },
                 // case .ready: scheduleTurn()
                 .always("dispatch the next", scheduleTurn),
@@ -185,7 +185,7 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
         )
     }
 
-    /// A thread that brings jobs to it: `SchedulerCore.inject` and `SerialDispatchScheduler.wakeUp`.
+    /// A thread that injects jobs into it: `OrderedLoop.inject` and `SerialDispatchScheduler.wakeUp`.
     static func dispatchingProducer(_ number: Int, jobs: Int) -> Self {
         producer(number, jobs: jobs) { prefix in
             [
@@ -198,7 +198,7 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
 
     /// Stands for `SerialDispatchScheduler.scheduleTurn`.
     private static func scheduleTurn(_ memory: inout WakeUpMemory, _ me: Int) {
-        // guard !hasTurnPending.exchange(true) else { return }; dispatchTurn()
+        // guard !hasTurnPending.exchange(true, ordering: .acquiringAndReleasing) else { return }; dispatchTurn()
         if !memory.hasTurnPending { memory.turns += 1 }
         memory.hasTurnPending = true
     }

@@ -2,11 +2,11 @@
 
 import Testing
 
-/// Threads bring jobs to a loop, in every order of their single steps; and what comes of it when one of those steps is
-/// in the wrong place.
+/// Threads inject jobs into a loop, in every order of their steps; and how it fails when one of the steps is in the wrong
+/// place.
 ///
-/// With two threads and two jobs each, these are some 25,000 states; where turns are dispatched, 3,000.
-@Suite struct `Every order of bringing jobs to a loop` {
+/// With two threads and two jobs each there are some 25,000 states; where turns are dispatched, 3,000.
+@Suite struct `Every order of injecting jobs into a loop` {
     private typealias Model = ThreadModel<WakeUpMemory>
 
     private func explore(_ loop: Model.Thread, _ producers: [Model.Thread], jobs: Int, _ others: Model.Thread...)
@@ -22,7 +22,7 @@ import Testing
         #expect(findings.states > 20_000)
     }
 
-    @Test func `Nor is it where turns are dispatched, and never is more than one`() {
+    @Test func `None is left behind where turns are dispatched, and at most one turn is pending`() {
         let findings = explore(.turns, [.dispatchingProducer(1, jobs: 2), .dispatchingProducer(2, jobs: 2)], jobs: 2)
         #expect(findings.fault == nil)
         #expect(findings.states > 2_000)
@@ -30,12 +30,12 @@ import Testing
 
     // MARK: Broken on purpose
 
-    @Test func `A loop that looks for work before it says that it waits loses a wake-up`() throws {
+    @Test func `A loop that looks for work before it announces its wait loses a wake-up`() throws {
         let loop = Model.Thread.loop(readsBack: true).moving("look for work", before: "announce the wait")
         let fault = try #require(explore(loop, [.producer(1, jobs: 1)], jobs: 1).fault)
         #expect(
             "\(fault)" == """
-                lost wake-up: 1 of 1 jobs have not been taken over, after:
+                lost wake-up: 1 of 1 jobs have not been taken, after:
                   loop: is there a flag
                   loop: is there more to come
                   loop: look for work
@@ -48,12 +48,12 @@ import Testing
         )
     }
 
-    @Test func `So does one whose announcement is still on its way to memory when it looks`() throws {
+    @Test func `So does a loop whose announcement has not reached memory when it looks`() throws {
         let loop = Model.Thread.loop(readsBack: true).storingLate()
         let fault = try #require(explore(loop, [.producer(1, jobs: 1)], jobs: 1, .storeBuffer).fault)
         #expect(
             "\(fault)" == """
-                lost wake-up: 1 of 1 jobs have not been taken over, after:
+                lost wake-up: 1 of 1 jobs have not been taken, after:
                   loop: is there a flag
                   loop: is there more to come
                   loop: announce the wait, some time
@@ -67,22 +67,22 @@ import Testing
         )
     }
 
-    @Test func `So does one that empties the queue before it clears the flag`() throws {
+    @Test func `So does a loop that empties the queue before it clears the flag`() throws {
         let loop = Model.Thread.loop(readsBack: true).moving("empty the queue", before: "clear the flag")
         let fault = try #require(explore(loop, [.producer(1, jobs: 1), .producer(2, jobs: 1)], jobs: 1).fault)
-        #expect(fault.what == "lost wake-up: 1 of 2 jobs have not been taken over")
+        #expect(fault.what == "lost wake-up: 1 of 2 jobs have not been taken")
     }
 
-    @Test func `A thread that sets the flag before it brings the job wakes nobody`() throws {
+    @Test func `A thread that sets the flag before it adds the job loses the wake-up`() throws {
         let early = Model.Thread.producer(1, jobs: 1).moving("1. set the flag", before: "1. append")
         let fault = try #require(explore(.loop(readsBack: true), [early], jobs: 1).fault)
-        #expect(fault.what == "lost wake-up: 1 of 1 jobs have not been taken over")
+        #expect(fault.what == "lost wake-up: 1 of 1 jobs have not been taken")
     }
 
-    @Test func `A turn that forgets only at its end that it was pending leaves a job behind`() throws {
+    @Test func `A turn that clears its pending flag only at its end leaves a job behind`() throws {
         let turns = Model.Thread.turns.moving("no turn is pending", before: "end the turn")
         let dispatchers = [1, 2].map { Model.Thread.dispatchingProducer($0, jobs: 1) }
         let fault = try #require(explore(turns, dispatchers, jobs: 1).fault)
-        #expect(fault.what == "lost wake-up: 1 of 2 jobs have not been taken over")
+        #expect(fault.what == "lost wake-up: 1 of 2 jobs have not been taken")
     }
 }

@@ -5,14 +5,14 @@ import Tasklets
 import Testing
 
 /// Accepting while there is no descriptor, or no memory, for another connection.
-@Suite struct `Accepting when there is no room` {
+@Suite struct `Accepting with no room for a connection` {
     @Test(arguments: Configuration.withFaults)
-    func `It is tried again after a pause, once each time, until there is room`(
+    func `It is retried after each pause, until there is room`(
         configuration: Configuration
     ) async throws {
         let shortages = [EMFILE, ENFILE, ENOBUFS, ENOMEM]
         let (turns, refusals) = (Counter(), Counter())
-        // It lasts until others have had their turns, too.
+        // The shortage lasts until others have had their turns, too.
         let faults = Faults { operation, number in
             guard operation == .accept, number < shortages.count || turns.value < 5 else { return nil }
             refusals.add()
@@ -36,14 +36,14 @@ import Testing
             return (elapsed, bytes)
         }
         #expect(bytes == Pattern.bytes(10))
-        // A pause after each.
+        // One pause after each.
         let pauses = (0..<refusals.value).map { min(Duration.milliseconds(5 << $0), .seconds(1)) }
         #expect(pauses.count >= shortages.count)
         #expect(pauses.reduce(Duration.zero, +) <= elapsed)
     }
 
     @Test(arguments: Configuration.withFaults)
-    func `Whoever pauses can be killed, or finds that the listener was closed`(
+    func `A pausing tasklet can be killed, or finds that the listener was closed`(
         configuration: Configuration
     ) async throws {
         let faults = Faults { operation, _ in operation == .accept ? .failure(EMFILE) : nil }
@@ -69,8 +69,8 @@ import Testing
         #expect(outcome == ["gone", "accept failed: Operation canceled"])
     }
 
-    /// With the kernel's own shortage, in a process of its own: the limit is all tests'.
-    @Test func `Once there are descriptors again, accepting goes on`() async {
+    /// With the kernel's own shortage, in a process of its own, since the limit applies to all tests.
+    @Test func `Once there are descriptors again, accepting continues`() async {
         await #expect(processExitsWith: .success) {
             for configuration in Configuration.all {
                 let bytes = try await configuration.run {

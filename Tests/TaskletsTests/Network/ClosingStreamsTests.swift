@@ -4,7 +4,7 @@ import Glibc
 import Tasklets
 import Testing
 
-/// Who may close a connection, and what becomes of its descriptor.
+/// Who may close a connection, and when its descriptor is closed.
 @Suite struct `Closing streams` {
     @Test(arguments: Configuration.all, Closer.allCases)
     func `Closing ends a read and a write that wait at the same time`(
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all, Closer.allCases)
-    func `Letting go of a stream closes it`(configuration: Configuration, closer: Closer) async throws {
+    func `Releasing a stream closes it`(configuration: Configuration, closer: Closer) async throws {
         let (rest, sockets) = try await configuration.run {
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
             let peer = try RawPeer(port: listener.port)
@@ -47,8 +47,8 @@ import Testing
             sockets.note(port: listener.port)
             peer.send([1])
             _ = try await held.value?.read(1)
-            closer.letGo(of: held)
-            // There would be no end otherwise.
+            closer.release(of: held)
+            // If the stream stayed open, this would wait forever.
             let rest = try await peer.readToEnd()
             peer.close()
             listener.close()
@@ -58,9 +58,9 @@ import Testing
         try await sockets.waitUntilClosed()
     }
 
-    /// It may have one in its hands already.
+    /// The connection may be in its slot already.
     @Test(arguments: Configuration.all)
-    func `What a tasklet has accepted is closed when it is killed before it goes on`(
+    func `A connection accepted by a tasklet is closed if the tasklet is killed before it continues`(
         configuration: Configuration
     ) async throws {
         let rests = try await configuration.run {
@@ -73,9 +73,9 @@ import Testing
                 try await yieldUntil { acceptor.isRunnable || !acceptor.isAlive }
                 try await acceptor.kill()
                 try await acceptor.join()
-                // One that was not accepted is so now.
+                // A connection that was not accepted yet is accepted now.
                 let next = Tasklet.spawn("next") { try await listener.accept().close() }
-                // There would be no end if the connection were left open.
+                // If the connection were left open, this would wait forever.
                 rests.append(try await peer.readToEnd())
                 peer.close()
                 try await next.kill()
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Connections that are closed while they are used do not meet each other's bytes`(
+    func `Connections that are closed while in use do not receive each other's bytes`(
         configuration: Configuration
     ) async throws {
         let strangers = try await configuration.run {
@@ -109,7 +109,7 @@ import Testing
                     }
                 )
                 for _ in 0..<round % 7 { try await Tasklet.schedule() }
-                // Its number is the next connection's at once.
+                // The next connection gets its number at once.
                 if round % 2 == 0 { connection.server.close() } else { connection.client.close() }
                 if round % 3 == 0 { connection.client.close() }
             }
@@ -132,7 +132,7 @@ enum Closer: CaseIterable, Sendable {
         }
     }
 
-    fileprivate func letGo(of stream: Box<TCPStream?>) {
+    fileprivate func release(of stream: Box<TCPStream?>) {
         switch self {
         case .tasklet: stream.value = nil
         case .foreignThread: ForeignThread().perform { stream.value = nil }

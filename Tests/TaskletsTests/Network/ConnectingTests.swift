@@ -4,10 +4,10 @@ import Glibc
 import Tasklets
 import Testing
 
-/// Connecting to somebody who does not answer.
+/// Connecting to a host that does not answer.
 @Suite struct `Connecting` {
     @Test(arguments: Configuration.all)
-    func `Whoever waits for an answer can be killed, or gives up at the deadline`(
+    func `A tasklet that waits for an answer can be killed, or gives up at the deadline`(
         configuration: Configuration
     ) async throws {
         let silence = try SilentListener()
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `What is thrown into whoever connects comes out as it is`(configuration: Configuration) async throws {
+    func `An error thrown into a connecting tasklet comes out unchanged`(configuration: Configuration) async throws {
         let silence = try SilentListener()
         let port = silence.port
         let message = try await configuration.run {
@@ -81,7 +81,7 @@ private func fillQueue(of port: Int) async -> ([TCPStream], SchedulerError) {
     }
 }
 
-/// A socket that listens, and whose queue has no room: nobody accepts.
+/// A listening socket that never accepts, and whose queue is full.
 private struct SilentListener: Sendable {
     private let descriptor: CInt
     let port: Int

@@ -15,7 +15,8 @@ struct Connection {
         return Connection(listener: listener, client: client, server: try await listener.accept())
     }
 
-    /// The server's end before the client's, whose end would be seen there first, where several tasklets run at once.
+    /// Closes the server's end before the client's, so that where several tasklets run at once the server does not see the
+    /// client's end first.
     func close() {
         listener.close()
         server.close()
@@ -24,7 +25,7 @@ struct Connection {
 }
 
 extension TCPStream {
-    /// Writes that many bytes, of which ``byte(at:)`` tells each.
+    /// Writes that many bytes, each given by ``byte(at:)``.
     func write(chunk count: Int, deadline: ContinuousClock.Instant? = nil) async throws {
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
         defer { bytes.deallocate() }
@@ -50,7 +51,7 @@ extension TCPStream {
         }
     }
 
-    /// Reads once, up to that many bytes.
+    /// Reads once, at most that many bytes.
     func read(_ count: Int, deadline: ContinuousClock.Instant?) async throws -> [UInt8] {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
         defer { buffer.deallocate() }

@@ -6,7 +6,7 @@ import Testing
 
 /// Using connections when no descriptor is left, in a process of its own.
 @Suite struct `Out of descriptors` {
-    @Test func `Whoever waits to read or write is still told, and still killed`() async {
+    @Test func `A tasklet that waits to read or write is still woken, and still killed`() async {
         await #expect(processExitsWith: .success) {
             for configuration in Configuration.all {
                 let messages = try await configuration.run {
@@ -35,8 +35,8 @@ import Testing
         }
     }
 
-    /// A thread that cannot be called away from a socket looks at it now and then: not all the time.
-    @Test func `Nobody spins meanwhile`() async {
+    /// A thread that cannot be interrupted at a socket polls it at intervals, not all the time.
+    @Test func `No thread spins meanwhile`() async {
         await #expect(processExitsWith: .success) {
             for configuration in Configuration.withFaults {
                 let faults = Faults { _, _ in nil }
@@ -53,7 +53,7 @@ import Testing
                     server.close()
                     return (ContinuousClock.now - start, faults.count(of: .read))
                 }
-                // The first one, and one after each pause of 5 milliseconds.
+                // One at first, and one after each pause of 5 milliseconds.
                 let most = 2 + Int(elapsed / .milliseconds(5))
                 if attempts > most { fatalError("\(configuration): \(attempts) attempts in \(elapsed)") }
             }

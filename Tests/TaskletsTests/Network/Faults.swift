@@ -3,15 +3,15 @@
 import Backends
 import Tasklets
 
-/// By a name that Foundation does not have, too.
+/// A name that does not clash with Foundation's.
 typealias SocketOperation = Tasklets.Operation
 
-/// What goes wrong at the system calls of one scheduler, and how many of each kind there were.
+/// Faults injected into the system calls of one scheduler, and how many of each kind there were.
 final class Faults: Sendable {
     private let counts = Box<[SocketOperation: Int]>([:])
     private let script: Script
 
-    /// What goes wrong with the calls of a kind, which are counted from 0.
+    /// The faults of one kind of call, which are counted from 0.
     typealias Script = @Sendable (_ operation: SocketOperation, _ number: Int) -> SocketFault?
 
     init(_ script: @escaping Script) { self.script = script }
@@ -29,10 +29,10 @@ final class Faults: Sendable {
 }
 
 extension Configuration {
-    /// Those whose system calls on sockets can go wrong; SwiftNIO makes its own.
+    /// Configurations whose socket calls can be made to fail; SwiftNIO makes its own.
     static let withFaults = all.filter { $0.backend != .nio }
 
-    /// Runs `main` on a new scheduler whose system calls go wrong.
+    /// Runs `main` on a new scheduler whose system calls fail.
     func run<R: Sendable>(with faults: Faults, _ main: @escaping @Sendable () async throws -> R) async throws -> R {
         let scheduler = try makeScheduler(faults: faults.next)
         return try await onItsOwnThread { try scheduler.run(main) }

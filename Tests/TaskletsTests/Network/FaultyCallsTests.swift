@@ -8,7 +8,7 @@ import Testing
 /// System calls on sockets that fail, or do less than they were asked for.
 @Suite struct `Faulty calls` {
     @Test(arguments: Configuration.withFaults, Trouble.allCases)
-    func `Every byte arrives, whatever goes wrong on its way`(
+    func `Every byte arrives, whatever fails on its way`(
         configuration: Configuration,
         trouble: Trouble
     ) async throws {
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.withFaults)
-    func `Accepting goes on after what is no reason to stop`(configuration: Configuration) async throws {
+    func `Accepting continues after errors that are no reason to stop`(configuration: Configuration) async throws {
         let harmless = [EAGAIN, EINTR, ECONNABORTED, EAGAIN, EAGAIN]
         let faults = Faults { operation, number in
             operation == .accept && number < harmless.count ? .failure(harmless[number]) : nil
@@ -42,7 +42,9 @@ import Testing
     }
 
     @Test(arguments: Configuration.withFaults)
-    func `What fails for good is told to who asked, and to nobody else`(configuration: Configuration) async throws {
+    func `A permanent error is reported to the caller, and to no other tasklet`(configuration: Configuration)
+        async throws
+    {
         let faults = Faults { operation, number in
             switch (operation, number) {
             case (.read, 0): .failure(ECONNRESET)
@@ -71,9 +73,9 @@ import Testing
     }
 }
 
-/// What may go wrong with reads and writes, without harm.
+/// Faults that reads and writes survive.
 enum Trouble: CaseIterable, Sendable {
-    case oneByteAtATime, nothingYet, interrupted, byLot
+    case oneByteAtATime, nothingYet, interrupted, atRandom
 
     @Sendable func fault(_ operation: SocketOperation, _ number: Int) -> SocketFault? {
         guard operation == .read || operation == .write else { return nil }
@@ -81,21 +83,21 @@ enum Trouble: CaseIterable, Sendable {
         case .oneByteAtATime: return .limit(1)
         case .nothingYet: return number % 2 == 0 ? .failure(EAGAIN) : nil
         case .interrupted: return number % 4 < 3 ? .failure(EINTR) : nil
-        case .byLot: return Self.drawn(UInt64(number))
+        case .atRandom: return Self.randomFault(UInt64(number))
         }
     }
 
-    private static func drawn(_ number: UInt64) -> SocketFault? {
+    private static func randomFault(_ number: UInt64) -> SocketFault? {
         var random = SplitMix64(seed: number)
         let faults: [SocketFault?] = [nil, .failure(EAGAIN), .failure(EINTR), .limit(1), .limit(7)]
         return faults.randomElement(using: &random) ?? nil
     }
 
-    /// With which the faults have been met.
+    /// How many calls the transfer takes at least, given the faults.
     func fewestCalls(for count: Int) -> Int {
         switch self {
         case .oneByteAtATime: 2 * count
-        case .nothingYet, .interrupted, .byLot: 8
+        case .nothingYet, .interrupted, .atRandom: 8
         }
     }
 }

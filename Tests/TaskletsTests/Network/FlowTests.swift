@@ -3,10 +3,10 @@
 import Tasklets
 import Testing
 
-/// How much is on its way, and in which order.
+/// How many bytes are in flight, and in which order.
 @Suite struct `The flow of bytes` {
     @Test(arguments: Configuration.all)
-    func `What is larger than all buffers waits for its reader, and arrives whole`(
+    func `Data larger than all buffers waits for its reader, and arrives complete`(
         configuration: Configuration
     ) async throws {
         let count = 16 << 20
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `What was written before the end is read before it, and the end more than once`(
+    func `Data written before the end is read before it, and the end more than once`(
         configuration: Configuration
     ) async throws {
         let parts = try await configuration.run {
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Writing to an end that is gone fails sooner or later`(configuration: Configuration) async throws {
+    func `Writing to an end that is closed fails sooner or later`(configuration: Configuration) async throws {
         let error = try await configuration.run {
             let connection = try await Connection.open()
             connection.client.close()
@@ -86,7 +86,7 @@ import Testing
         #expect(runs == ["a \(size)", "b \(size)", "c \(size)"])
     }
 
-    /// Adds bytes to what has come, by runs of equal ones.
+    /// Adds received bytes, as runs of equal ones.
     private static func add(_ bytes: ArraySlice<UInt8>, to runs: inout [(UInt8, Int)]) {
         var rest = bytes
         while let first = rest.first {
@@ -105,7 +105,7 @@ import Testing
             Tasklet.spawn("reader") { isNoticed.value = try await connection.server.read(1) == [120] }
             let busy = (0..<3).map { _ in Tasklet.spawn { while !isNoticed.value { try await Tasklet.schedule() } } }
             try await connection.client.write("x")
-            // If the socket were forgotten, this would go on for ever.
+            // If the socket were forgotten, this would never end.
             for tasklet in busy { try await tasklet.join() }
             connection.close()
             return isNoticed.value

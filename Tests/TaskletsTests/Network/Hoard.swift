@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// All descriptors that the process may still have; for a process of its own, since the limit is all tests'.
+/// All descriptors that the process may still open; for a process of its own, since the limit applies to all tests.
 struct Hoard {
     private var descriptors: [CInt] = []
 

@@ -2,13 +2,13 @@
 
 import Glibc
 
-/// The sockets of this process that have to do with some port, each by the number that the kernel gives to no other.
+/// The sockets of this process that are bound or connected to some port, by their inode numbers, which are unique.
 ///
-/// Other tests run meanwhile, and open and close their own; descriptors are taken again, and ports, too.
+/// Other tests run at the same time, and open and close their own sockets; descriptors and ports are reused.
 struct OpenSockets {
     private var seen: Set<UInt64> = []
 
-    /// Remembers those that are open now, at this end or that.
+    /// Remembers the sockets that are open now, whose local or remote port it is.
     mutating func note(port: Int) {
         for descriptor in Self.descriptors where Self.ports(of: descriptor).contains(port) {
             if let inode = Self.inode(of: descriptor) { seen.insert(inode) }
@@ -17,7 +17,7 @@ struct OpenSockets {
 
     var count: Int { seen.count }
 
-    /// Returns when all that were remembered are closed: a scheduler may still be about to.
+    /// Returns when all remembered sockets are closed: a scheduler may still be about to close one.
     func waitUntilClosed() async throws {
         let seen = seen
         try await onItsOwnThread {
@@ -49,7 +49,7 @@ struct OpenSockets {
         return UInt64(status.st_ino)
     }
 
-    /// At this end, and at that where there is one.
+    /// The local port, and the remote one if there is one.
     static func ports(of descriptor: CInt) -> [Int] {
         [getsockname, getpeername].compactMap { call in
             var address = sockaddr_in()

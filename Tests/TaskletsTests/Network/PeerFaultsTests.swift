@@ -6,7 +6,7 @@ import Testing
 /// What the other end of a connection may do.
 @Suite struct `Peers that misbehave` {
     @Test(arguments: Configuration.all)
-    func `A reset ends a read that waits, and all that come after`(configuration: Configuration) async throws {
+    func `A reset ends a waiting read, and all later ones`(configuration: Configuration) async throws {
         let codes = try await configuration.run {
             let (server, peer) = try await RawPeer.connect()
             let codes = Box<[SchedulerError.Code?]>([])
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A reset ends a write that waits`(configuration: Configuration) async throws {
+    func `A reset ends a waiting write`(configuration: Configuration) async throws {
         let code = try await configuration.run {
             let (server, peer) = try await RawPeer.connect()
             let code = Box<SchedulerError.Code?>(nil)
@@ -46,7 +46,7 @@ import Testing
         let code = try await configuration.run {
             let (server, peer) = try await RawPeer.connect()
             let code = Box<SchedulerError.Code?>(nil)
-            // One is told of the reset; the other one may find no more than an end.
+            // One sees the reset; the other may see only the end.
             let reader = Tasklet.spawn("reader") { _ = await schedulerError { _ = try await server.read(1) } }
             let writer = Tasklet.spawn("writer") {
                 code.value = await schedulerError { try await server.write(chunk: 16 << 20) }?.code
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Whoever comes to read while another waits to write is told of what arrives`(
+    func `A tasklet that comes to read while another waits to write sees what arrives`(
         configuration: Configuration
     ) async throws {
         let (bytes, isWriting, arrived) = try await configuration.run {
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Whoever sends no more still gets everything`(configuration: Configuration) async throws {
+    func `A peer that sends no more still receives everything`(configuration: Configuration) async throws {
         let count = 16 << 20
         let outcome = try await configuration.run {
             let (server, peer) = try await RawPeer.connect()
@@ -113,9 +113,9 @@ import Testing
         #expect(outcome.2)
     }
 
-    /// A read stops before an urgent byte, with more behind it.
+    /// A read stops before an urgent byte with more behind it.
     @Test(arguments: Configuration.all)
-    func `What comes behind urgent data is not forgotten`(configuration: Configuration) async throws {
+    func `Data behind urgent data is not forgotten`(configuration: Configuration) async throws {
         let text = try await configuration.run {
             let (server, peer) = try await RawPeer.connect()
             var text = ""
@@ -142,7 +142,7 @@ import Testing
             let client = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
             try await client.write("x")
             var server = try await listener.accept()
-            // Linux hands out the one that is gone, too.
+            // Linux returns the reset connection from accept(2), too.
             while (try? await server.read(1)) != Array("x".utf8) { server = try await listener.accept() }
             let connection = Connection(listener: listener, client: client, server: server)
             let bytes = try await connection.bounce(10)

@@ -4,8 +4,8 @@ import Backends
 import Tasklets
 import Testing
 
-@Suite struct `The interval at which epoll looks at sockets` {
-    /// Looks while two tasklets yield to each other 1,000 times each, and another waits at a socket.
+@Suite struct `The interval at which epoll polls sockets` {
+    /// Counts the polls while two tasklets yield to each other 1,000 times each and another waits at a socket.
     private func looks(interval: Int, _ switching: Switching) throws -> UInt64 {
         var options = SchedulerOptions(switching: switching)
         options.pollInterval = interval
@@ -26,14 +26,14 @@ import Testing
     }
 
     @Test(arguments: Backend.epoll.switchings)
-    func `2,000 switches are as many looks as the interval goes into them`(switching: Switching) throws {
+    func `2,000 switches make as many polls as the interval goes into them`(switching: Switching) throws {
         #expect((1_990...2_010).contains(try looks(interval: 1, switching)))
         #expect((195...205).contains(try looks(interval: 10, switching)))
         #expect((30...33).contains(try looks(interval: 64, switching)))
         #expect(try looks(interval: 10_000, switching) <= 1)
     }
 
-    @Test func `An interval of nothing is one of one`() throws {
+    @Test func `An interval of zero is an interval of one`() throws {
         #expect((1_990...2_010).contains(try looks(interval: 0, .soft)))
     }
 }

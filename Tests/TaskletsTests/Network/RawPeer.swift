@@ -4,13 +4,13 @@ import Glibc
 import Tasklets
 import Testing
 
-/// The other end of a connection, by the bare system calls: it can do what a stream cannot.
+/// The other end of a connection, with the bare system calls: it can do what a stream cannot.
 ///
-/// It never waits; a tasklet that has to lets all others run meanwhile.
+/// It never waits; a tasklet that would have to yields instead, so that all others run meanwhile.
 struct RawPeer: Sendable {
     let descriptor: CInt
 
-    /// Connects to a port on the loopback interface, on which somebody listens.
+    /// Connects to a listening port on the loopback interface.
     init(port: Int) throws {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let descriptor = descriptor
@@ -19,7 +19,7 @@ struct RawPeer: Sendable {
         try #require(descriptor >= 0 && result == 0)
     }
 
-    /// A connection between a stream and one of these.
+    /// A connection between a stream and a raw peer.
     static func connect() async throws -> (TCPStream, RawPeer) {
         let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
         defer { listener.close() }
@@ -36,7 +36,7 @@ struct RawPeer: Sendable {
         #expect(Glibc.send(descriptor, bytes, bytes.count, flags) == bytes.count)
     }
 
-    /// Sends no more; what comes can still be read.
+    /// Sends no more; incoming data can still be read.
     func stopSending() { shutdown(descriptor, CInt(SHUT_WR)) }
 
     func close() { Glibc.close(descriptor) }
@@ -48,7 +48,7 @@ struct RawPeer: Sendable {
         close()
     }
 
-    /// Everything up to the end, be it a regular one or none.
+    /// Everything up to the end, whether regular or a reset.
     func readToEnd() async throws -> [UInt8] {
         var all: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -65,7 +65,7 @@ struct RawPeer: Sendable {
     }
 }
 
-/// A port on the loopback interface, as the kernel takes it.
+/// A port on the loopback interface, as a `sockaddr`.
 struct SocketAddress {
     private var address = sockaddr_in()
 

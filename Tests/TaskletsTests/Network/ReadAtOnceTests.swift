@@ -6,14 +6,14 @@ import Testing
 /// Reading without waiting.
 @Suite struct `Reading at once` {
     @Test(arguments: Configuration.all)
-    func `It brings what has come, though nobody waits, and nil where nothing has`(
+    func `It returns available bytes without waiting, and nil where there are none`(
         configuration: Configuration
     ) async throws {
         let results = try await configuration.run {
             let (server, peer) = try await RawPeer.connect()
             var results = [server.result]
             peer.send([1, 2])
-            // One that leaves room in its buffer, and may be noted to have emptied the socket.
+            // A read that leaves room in its buffer, and may be noted to have emptied the socket.
             results.append("\(try await server.read(8, deadline: nil))")
             results.append(server.result)
             peer.send([3])
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Whoever waits already comes first`(configuration: Configuration) async throws {
+    func `A tasklet that waits already comes first`(configuration: Configuration) async throws {
         let (early, bytes, late) = try await configuration.run {
             let (server, peer) = try await RawPeer.connect()
             let bytes = Box<[UInt8]>([])
@@ -60,7 +60,7 @@ import Testing
 }
 
 extension TCPStream {
-    /// What reading at once brings, or the message of the error.
+    /// What reading at once returns, or the error's message.
     fileprivate var result: String {
         withUnsafeTemporaryAllocation(byteCount: 8, alignment: 1) { buffer in
             do { return try readAtOnce(into: buffer).map { "\($0)" } ?? "nil" } catch {
@@ -69,7 +69,7 @@ extension TCPStream {
         }
     }
 
-    /// The same, when something has come, which even on one machine takes the kernel a while.
+    /// The same, once something has arrived, which takes the kernel a while even on one machine.
     fileprivate var nextResult: String {
         get async throws {
             while true {

@@ -4,11 +4,12 @@ import Glibc
 import Tasklets
 import Testing
 
-/// What the kernel has told of a connection, and is not true any more when it is looked at.
+/// Events that are no longer true when they are handled.
 @Suite struct `Stale events` {
-    /// Both were ready when the loop looked; whoever goes on first closes the other's, whose number is taken again.
+    /// Both were ready when the loop polled; the first to continue closes the other's connection, whose number is
+    /// reused.
     @Test(arguments: Configuration.all)
-    func `A connection in the place of one that was ready too is not taken for it`(
+    func `A new connection with the number of a ready one is not mistaken for it`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -32,7 +33,7 @@ import Testing
             try await closer.join()
             try await other.join()
             let (stream, peer) = try #require(opened.value)
-            // It is not woken by what the old one was told of.
+            // It is not woken by the old connection's event.
             let early = await schedulerError { _ = try await stream.read(1, deadline: .now + .milliseconds(1)) }
             peer.send([3])
             let bytes = try await stream.read(1)
@@ -40,15 +41,15 @@ import Testing
             for peer in [firstPeer, secondPeer, peer] { peer.close() }
             return (log.text, early?.code, bytes)
         }
-        // Where it was not looked at together with the first, the other one finds it closed.
+        // If it was not polled together with the first, the other tasklet finds it closed.
         #expect(["[2]", "read failed: Operation canceled"].contains(outcome.0))
         #expect(outcome.1 == .timedOut)
         #expect(outcome.2 == [3])
     }
 
-    /// As one does that is inherited by a child process: then closing does not end what the kernel tells of it.
+    /// Like a descriptor that a child process inherits: closing it here does not end the kernel's events.
     @Test(arguments: Configuration.all)
-    func `What is told of a closed connection that somebody else keeps open wakes nobody`(
+    func `Events of a closed connection that another descriptor keeps open wake no tasklet`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {

@@ -4,7 +4,7 @@ import Glibc
 import Tasklets
 import Testing
 
-/// Connections whose buffers in the kernel hold next to nothing, and readers that ask for next to nothing.
+/// Connections with tiny kernel buffers, and readers with tiny buffers.
 @Suite struct `Tiny buffers` {
     @Test(arguments: Configuration.all)
     func `Every byte arrives`(configuration: Configuration) async throws {

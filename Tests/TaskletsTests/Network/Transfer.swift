@@ -2,7 +2,7 @@
 
 import Tasklets
 
-/// Bytes of which each tells its place, near enough.
+/// Bytes that depend on their position, so that a shift is noticed.
 enum Pattern {
     static func byte(at offset: Int) -> UInt8 { UInt8(truncatingIfNeeded: offset &* 167 &+ offset >> 8) }
 
@@ -17,7 +17,7 @@ extension TCPStream {
         try await write(UnsafeRawBufferPointer(buffer))
     }
 
-    /// Reads to the end, so many bytes at a time at the most.
+    /// Reads to the end, at most that many bytes at a time.
     func readToEnd(by size: Int) async throws -> [UInt8] {
         var all: [UInt8] = []
         while true {
@@ -29,7 +29,7 @@ extension TCPStream {
 }
 
 extension Connection {
-    /// Sends the pattern to the server, which sends back what it has read; returns what arrives in the end.
+    /// Sends the pattern to the server, which echoes what it has read; returns what arrives.
     func bounce(_ count: Int) async throws -> [UInt8] {
         let server = server
         let echo = Tasklet.spawn("echo") {

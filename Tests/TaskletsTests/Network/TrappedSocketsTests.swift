@@ -4,16 +4,16 @@ import Tasklets
 import Testing
 
 @Suite struct `Sockets under a switch trap` {
-    /// It would not be known what it has done.
+    /// If it were refused, it would be unknown what it has done.
     ///
-    /// With SwiftNIO every write waits, for the event loop.
+    /// With SwiftNIO every write waits for the event loop.
     @Test(arguments: Configuration.withFaults.filter(Configuration.ordered.contains))
     func `An operation that need not wait is not refused`(configuration: Configuration) async throws {
         let bytes = try await configuration.run {
             let connection = try await Connection.open()
             Tasklet.spawn("other") {}
             Tasklet.scheduler.switchTrap = 1
-            // More than a scheduler lets pass before it looks at others.
+            // More operations than a scheduler performs between two polls.
             for offset in 0..<300 { try await connection.client.write([Pattern.byte(at: offset)]) }
             Tasklet.scheduler.switchTrap = 0
             let bytes = try await connection.server.read(300)

@@ -3,10 +3,10 @@
 import Tasklets
 import Testing
 
-/// Waits at sockets that end otherwise than by what was waited for.
+/// Waits at sockets that something else ends.
 @Suite struct `Waiting at sockets` {
     @Test(arguments: Configuration.all, Wait.allCases)
-    func `Whoever waits can be killed, and the next one takes the place`(
+    func `A waiting tasklet can be killed, and the next one takes its place`(
         configuration: Configuration,
         wait: Wait
     ) async throws {
@@ -14,7 +14,7 @@ import Testing
             let connection = try await Connection.open()
             let log = Log()
             let victim = Tasklet.spawn("victim") {
-                do { try await wait.forEver(at: connection) } catch {
+                do { try await wait.forever(at: connection) } catch {
                     log.add("\(type(of: error))")
                     throw error
                 }
@@ -30,13 +30,13 @@ import Testing
     }
 
     @Test(arguments: Configuration.all, Wait.allCases)
-    func `Closing ends the waits of all`(configuration: Configuration, wait: Wait) async throws {
+    func `Closing ends all waits`(configuration: Configuration, wait: Wait) async throws {
         let errors = try await configuration.run {
             let connection = try await Connection.open()
             let errors = Box<[String]>([])
             let waiting = (0..<3).map { _ in
                 Tasklet.spawn("waiting") {
-                    let error = await schedulerError { try await wait.forEver(at: connection) }
+                    let error = await schedulerError { try await wait.forever(at: connection) }
                     errors.update { $0.append(error?.message ?? "none") }
                 }
             }
@@ -49,7 +49,8 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A read and a write end at their deadlines, and later ones go on`(configuration: Configuration) async throws {
+    func `A read and a write end at their deadlines, and later ones continue`(configuration: Configuration) async throws
+    {
         let outcome = try await configuration.run {
             let connection = try await Connection.open()
             let soon = ContinuousClock.now + .milliseconds(1)
@@ -69,7 +70,9 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Once a listener is closed, connecting fails, and says where`(configuration: Configuration) async throws {
+    func `Once a listener is closed, connecting fails, and the error names the address`(configuration: Configuration)
+        async throws
+    {
         let (port, error) = try await configuration.run {
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
             let port = listener.port
@@ -81,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A port that is taken is refused`(configuration: Configuration) async throws {
+    func `A port that is in use is refused`(configuration: Configuration) async throws {
         let error = try await configuration.run {
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
             defer { listener.close() }
@@ -92,14 +95,14 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `What is closed already can be closed again, and nothing else`(configuration: Configuration) async throws {
+    func `A closed stream can be closed again, but not used`(configuration: Configuration) async throws {
         let errors = try await configuration.run {
             let connection = try await Connection.open()
             connection.close()
             connection.close()
             var errors: [String] = []
             for wait in Wait.allCases {
-                errors.append(await schedulerError { try await wait.forEver(at: connection) }?.message ?? "none")
+                errors.append(await schedulerError { try await wait.forever(at: connection) }?.message ?? "none")
             }
             return errors
         }
@@ -111,8 +114,8 @@ import Testing
 enum Wait: CaseIterable, Sendable {
     case accept, read, write
 
-    /// Waits for what does not come.
-    fileprivate func forEver(at connection: Connection) async throws {
+    /// Waits for something that does not arrive.
+    fileprivate func forever(at connection: Connection) async throws {
         switch self {
         case .accept: _ = try await connection.listener.accept()
         case .read: _ = try await connection.server.read(1)
@@ -120,7 +123,7 @@ enum Wait: CaseIterable, Sendable {
         }
     }
 
-    /// Does the same where it does come, and says which it was.
+    /// Does the same where it does arrive, and returns which it was.
     fileprivate func end(at connection: Connection) async throws -> String {
         switch self {
         case .accept:

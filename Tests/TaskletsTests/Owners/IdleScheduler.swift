@@ -2,7 +2,7 @@
 
 import Tasklets
 
-/// A scheduler that never runs, and nodes of it for a test to link and count.
+/// A scheduler that never runs, with nodes for a test to link and count.
 final class IdleScheduler {
     let core = SchedulerCore(IdleDriver(), waiting: .swappingStacks, switching: .continuation, options: .init())
     private let storage: UnsafeMutableBufferPointer<Node>

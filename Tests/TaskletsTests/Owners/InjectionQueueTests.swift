@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tasklets
 
-@Suite struct `What other threads leave for a loop` {
+@Suite struct `The queue of what other threads inject` {
     @Test func `Only the first of several has to wake the loop`() {
         let queue = InjectionQueue()
         #expect(queue.isEmpty)
@@ -27,7 +27,7 @@ import Testing
         #expect(queue.takeAll().isEmpty)
     }
 
-    @Test func `Between runs others may act, and during a run they may not`() {
+    @Test func `Between runs other threads may act, and during a run they may not`() {
         let gate = RunGate()
         let acts = Guarded(0)
         let act = { acts.withLock { $0 += 1 } }

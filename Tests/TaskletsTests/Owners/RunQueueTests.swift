@@ -5,7 +5,7 @@ import Tasklets
 import Testing
 
 @Suite struct `The run queue` {
-    /// The queue's order, from the current tasklet on.
+    /// The queue's order, starting with the current tasklet.
     private func order(_ queue: RunQueue) -> [NodePointer] {
         guard let current = queue.current else { return [] }
         var nodes = [current]
@@ -17,7 +17,7 @@ import Testing
         return nodes
     }
 
-    /// The same backwards, which the links back have to agree with.
+    /// The same backwards, which the backward links have to agree with.
     private func orderBackwards(_ queue: RunQueue) -> [NodePointer] {
         guard let current = queue.current else { return [] }
         var nodes: [NodePointer] = []
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `It keeps the order of a list that begins with the current tasklet`(seed: UInt64) {
+    func `It keeps the order of a list that starts with the current tasklet`(seed: UInt64) {
         let scheduler = IdleScheduler(nodes: 8)
         var random = SplitMix64(seed: seed)
         var queue = RunQueue()
@@ -57,7 +57,7 @@ import Testing
             model.append(node)
         } else if kind == 1, let current = model.first {
             queue.insertNext(node)
-            // The one that was current comes last now.
+            // The tasklet that was current is last now.
             model = [node] + model.dropFirst() + [current]
         } else {
             queue.append(node)

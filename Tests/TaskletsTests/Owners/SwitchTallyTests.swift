@@ -5,7 +5,7 @@ import Testing
 @testable import Tasklets
 
 @Suite struct `The tally of switches` {
-    @Test func `Every cause and every mechanism has a cell of its own`() {
+    @Test func `Every cause and every mechanism has its own cell`() {
         for cause in SwitchCause.allCases {
             for switching in Switching.allCases {
                 let tally = SwitchTally()

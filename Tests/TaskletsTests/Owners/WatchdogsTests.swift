@@ -17,7 +17,7 @@ import Testing
         #expect(watchdogs.innermost == nodes.nodes[2])
     }
 
-    @Test func `One that continues takes the inner ones with it`() {
+    @Test func `A watchdog that continues takes the inner ones with it`() {
         let nodes = IdleScheduler(nodes: 3)
         var watchdogs = Watchdogs()
         for (node, budget) in zip(nodes.nodes, [nil, 5, 2]) { watchdogs.add(node, budget: budget) }

@@ -4,10 +4,10 @@ import Glibc
 
 /// Programs with the traces that PyPy leaves of them, made once for all configurations.
 ///
-/// The environment variables `SWITCHYARD_PEER_PROGRAMS` and `SWITCHYARD_PEER_SEED` say how many programs there are, and
-/// with which seed they begin: 1000 from 1, where they are not set.
+/// The environment variables `SWITCHYARD_PEER_PROGRAMS` and `SWITCHYARD_PEER_SEED` set how many programs there are, and
+/// the first seed: 1000 from 1 by default.
 actor PeerBatches {
-    /// A program and what PyPy does with it.
+    /// A program and PyPy's trace of it.
     struct Entry: Sendable {
         var program: PeerProgram
         var trace: [String]
@@ -29,7 +29,7 @@ actor PeerBatches {
 
     init(readers: Int) { self.readers = readers }
 
-    /// The programs of these seeds, to be asked for once by each configuration; then they are forgotten.
+    /// The programs of these seeds, which each configuration asks for once; then they are forgotten.
     func batch(_ seeds: Range<Int>) async throws -> [Entry] {
         var batch = batches[seeds] ?? (Task { try await Self.entries(seeds) }, readers)
         batch.readersLeft -= 1
@@ -37,9 +37,9 @@ actor PeerBatches {
         return try await batch.task.value
     }
 
-    /// Not shared with anybody.
+    /// The same, without keeping them for other configurations.
     static func entries(_ seeds: Range<Int>) async throws -> [Entry] {
-        let programs = seeds.map { PeerProgram(drawnWith: UInt64($0)) }
+        let programs = seeds.map { PeerProgram(seededWith: UInt64($0)) }
         return zip(programs, try await PyPy.traces(of: programs)).map { Entry(program: $0, trace: $1) }
     }
 }

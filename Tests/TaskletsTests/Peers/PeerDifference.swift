@@ -9,7 +9,7 @@ struct PeerDifference: Sendable {
     let expected: [String]
     let actual: [String]
 
-    /// The first of these programs that differs, if any does.
+    /// The first of these programs that differs, if any.
     static func first(in entries: [PeerBatches.Entry], runner: @escaping Runner) async throws -> PeerDifference? {
         let current = Box<PeerProgram?>(nil)
         do {
@@ -28,7 +28,7 @@ struct PeerDifference: Sendable {
         }
     }
 
-    /// A smaller program that differs, too: the same without some steps, none of which can be left out.
+    /// A smaller program that differs, too: the same without some steps, where every remaining step is needed.
     func shrunk(runner: @escaping Runner) async throws -> PeerDifference {
         var smallest = self
         while let smaller = try await smallest.smaller(runner: runner) { smallest = smaller }

@@ -4,31 +4,31 @@ import SeededRandom
 import Tasklets
 
 extension PeerProgram {
-    /// Draws a program by lot; the same for the same seed.
-    init(drawnWith seed: UInt64) {
+    /// Generates a random program; the same for the same seed.
+    init(seededWith seed: UInt64) {
         var random = SplitMix64(seed: seed)
         self.init(seed: seed)
-        let lot = Lot(using: &random)
+        let traits = Traits(using: &random)
         logsChannels = Int.random(in: 0..<4, using: &random) == 0
-        logsSwitches = lot.canLogSwitches && Int.random(in: 0..<2, using: &random) == 0
-        channels = (0..<lot.channelCount).map { _ in
+        logsSwitches = traits.canLogSwitches && Int.random(in: 0..<2, using: &random) == 0
+        channels = (0..<traits.channelCount).map { _ in
             Setting(
                 preference: [.receiver, .none, .sender].randomElement(using: &random) ?? .none,
                 schedulesAll: Int.random(in: 0..<6, using: &random) == 0
             )
         }
-        bodies = (0..<lot.taskletCount).map { lot.body(of: $0, using: &random) }
-        for child in 1..<lot.taskletCount { addBirth(of: child, lot, using: &random) }
+        bodies = (0..<traits.taskletCount).map { traits.body(of: $0, using: &random) }
+        for child in 1..<traits.taskletCount { addSpawn(of: child, traits, using: &random) }
     }
 
-    /// Every tasklet but main is born once, to main or to an older one.
-    private mutating func addBirth(of child: Int, _ lot: Lot, using random: inout SplitMix64) {
+    /// Every tasklet but main is spawned once, by main or by an older one.
+    private mutating func addSpawn(of child: Int, _ traits: Traits, using random: inout SplitMix64) {
         let parent = Int.random(in: 0..<3, using: &random) > 0 ? 0 : Int.random(in: 0..<child, using: &random)
         if parent > 0, case .spawn(parent) = bodies[parent].ending {
             bodies[parent].ending = .spawn(child)
             return
         }
-        let verb = lot.birth(using: &random)
+        let verb = traits.spawnVerb(using: &random)
         // Main's children come early, so that they have time to meet.
         let latest = parent == 0 ? min(child, bodies[0].steps.count) : bodies[parent].steps.count
         bodies[parent].steps.insert(
@@ -38,13 +38,13 @@ extension PeerProgram {
     }
 }
 
-/// What kind of program it becomes, and the steps of one such.
-private struct Lot {
+/// The kind of program, and the steps of such a program.
+private struct Traits {
     typealias Verb = PeerProgram.Verb
 
     let taskletCount: Int
     let channelCount: Int
-    /// Whether main does what the others do; otherwise it only makes them and runs them.
+    /// Whether main does what the others do; otherwise it only spawns and runs them.
     let isMainBusy: Bool
     let pauses: Bool
     let kills: Bool
@@ -63,10 +63,10 @@ private struct Lot {
         closes = Int.random(in: 0..<4, using: &random) == 0
     }
 
-    /// PyPy calls its callback for no switch that a kill, an error or a deadlock makes.
+    /// PyPy does not call its callback for switches made by a kill, an error or a deadlock.
     var canLogSwitches: Bool { !isMainBusy && !kills && !fails }
 
-    func birth(using random: inout SplitMix64) -> Verb {
+    func spawnVerb(using random: inout SplitMix64) -> Verb {
         switch Int.random(in: 0..<10, using: &random) {
         case 0 where kills: .doom
         case 1, 2: pauses ? .pause : .spawn
@@ -84,7 +84,7 @@ private struct Lot {
         return body
     }
 
-    /// `spawn` with the tasklet's own number is a place to fill in, and does nothing where that is not done.
+    /// `spawn` with the tasklet's own number is a placeholder, and does nothing if it is not filled in.
     private func ending(of tasklet: Int, using random: inout SplitMix64) -> PeerProgram.Ending {
         switch Int.random(in: 0..<6, using: &random) {
         case 0: .end
@@ -94,7 +94,7 @@ private struct Lot {
         }
     }
 
-    /// Some rather send, some rather receive, and some do not care.
+    /// Some tasklets mostly send, some mostly receive, and some do either.
     private func weights(preferring side: Verb?) -> [(Verb, Int)] {
         weights.map { $0.0 == side ? ($0.0, 3 * $0.1) : $0 }
     }

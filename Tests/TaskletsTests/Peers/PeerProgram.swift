@@ -2,13 +2,13 @@
 
 import Tasklets
 
-/// A program of tasklets and channels that runs here and on another implementation: plain data, with a text.
+/// A program of tasklets and channels that runs here and on another implementation: plain data, with a text form.
 ///
-/// Its tasklets are known by their numbers, and 0 is main. A step that names one that does not exist (yet) is skipped.
+/// Tasklets are numbered, and 0 is main. A step that names a tasklet that does not exist (yet) is skipped.
 struct PeerProgram: Sendable {
     /// What a tasklet can do.
     ///
-    /// The operands are a channel (with a count, a preference or a truth value behind it) or a tasklet.
+    /// The operands are a channel (followed by a count, a preference or a truth value) or a tasklet.
     enum Verb: String, CaseIterable, Sendable {
         case send, fail, exit, sequence, receive, take, drain
         case prefer, all, close, open
@@ -21,7 +21,7 @@ struct PeerProgram: Sendable {
     struct Step: Sendable {
         var verb: Verb
         var operands: [Int] = []
-        /// Made in synchronous code, where both are possible; the peer does not know the difference.
+        /// Whether it is made in synchronous code, where both are possible; the peer does not know the difference.
         var isSynchronous = false
     }
 
@@ -36,7 +36,7 @@ struct PeerProgram: Sendable {
         var steps: [Step] = []
     }
 
-    /// How a channel is set up.
+    /// How a channel is configured.
     struct Setting: Sendable {
         var preference: Preference
         var schedulesAll: Bool
@@ -59,7 +59,7 @@ extension PeerProgram: CustomStringConvertible {
 }
 
 extension PeerProgram.Setting: CustomStringConvertible {
-    /// The preference, with a star where everybody gets a turn.
+    /// The preference, with a star if the channel schedules all.
     var description: String { "\(preference.rawValue)\(schedulesAll ? "*" : "")" }
 }
 
@@ -71,7 +71,7 @@ extension PeerProgram.Body: CustomStringConvertible {
 }
 
 extension PeerProgram.Ending: CustomStringConvertible {
-    /// The word, and whom it spawns.
+    /// The word, and the tasklet that it spawns.
     var description: String {
         switch self {
         case .die: "die"

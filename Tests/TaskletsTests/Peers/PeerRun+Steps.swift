@@ -5,7 +5,7 @@ import Tasklets
 /// The steps of a program; each returns what is logged of it.
 extension PeerRun {
     func perform(_ me: Int, _ number: Int, _ step: PeerProgram.Step) async throws {
-        guard !isOver else { throw TaskletExit() }
+        guard !hasEnded else { throw TaskletExit() }
         let result: String
         do {
             result = try await act(me, number, step)
@@ -83,12 +83,12 @@ extension PeerRun {
             return "\(try await channel.receive())"
         } catch let failure as Failure where step.verb == .receive || !mayFail {
             return "caught \(failure.text)"
-        } catch is TaskletExit where step.verb == .receive && killers[me] == nil && !isOver {
+        } catch is TaskletExit where step.verb == .receive && killers[me] == nil && !hasEnded {
             return "caught exit"
         }
     }
 
-    /// Serves those who wait, one after the other, some times.
+    /// Serves waiting tasklets in turn, several times.
     private func drain(_ me: Int, _ number: Int, _ step: PeerProgram.Step) async throws -> String {
         let channel = channels[step.operands[0]]
         var results: [String] = []
@@ -109,7 +109,7 @@ extension PeerRun {
     }
 }
 
-// What is done to other tasklets.
+// Operations on other tasklets.
 extension PeerRun {
     private func handle(_ index: Int, _ verb: PeerProgram.Verb) async throws -> String {
         guard let tasklet = tasklet(index), verb == .remove || !tasklet.isRunnable else { return "skipped" }
@@ -151,7 +151,7 @@ extension PeerRun {
     private func kill(_ me: Int, _ index: Int) async throws -> String {
         guard let victim = tasklet(index) else { return "skipped" }
         if index != me, victim.isAlive {
-            // After the death of one that was runnable Stackless goes on with the one behind it; PyPy with the killer.
+            // After a runnable tasklet's death Stackless continues with the tasklet behind it; PyPy with the killer.
             let isElsewhere = victim.isRunnable && Tasklet.runCount > 2
             guard !isElsewhere, mayKill(me) else { return "skipped" }
             killers[index] = me
@@ -160,6 +160,6 @@ extension PeerRun {
         return "done"
     }
 
-    /// PyPy goes on with main when a victim has died; main goes on with the killer, unless it is runnable itself.
+    /// PyPy continues with main when a victim has died; main continues with the killer, unless it is runnable itself.
     private func mayKill(_ me: Int) -> Bool { me == Self.main || !isRunnable(Self.main) }
 }

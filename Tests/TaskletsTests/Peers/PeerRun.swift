@@ -4,20 +4,19 @@ import Tasklets
 
 /// One ``PeerProgram``, run once, on an ordered scheduler.
 ///
-/// `Tests/Peers/pypy-stackless.py` is the same interpreter, method by method; what it skips, and why, is told in
-/// `Tests/Peers/pypy-stackless.md`.
+/// `Tests/Peers/pypy-stackless.py` is the same interpreter, method by method; `Tests/Peers/pypy-stackless.md` explains
+/// what it skips, and why.
 final class PeerRun: @unchecked Sendable {
-    // SAFETY: touched by the tasklets of one ordered scheduler, one at a time, and by nobody else while it runs.
+    // SAFETY: touched by the tasklets of one ordered scheduler, one at a time, and by no other code while it runs.
     let program: PeerProgram
     private(set) var lines: [String] = []
     var tasklets: [Tasklet?]
     var channels: [Channel<Int>] = []
-    /// Who is inside `runAll`, the innermost last.
+    /// The tasklets inside `runAll`, the innermost last.
     var runners: [Int] = []
-    /// Who was killed, and by whom.
+    /// The killed tasklets, and their killers.
     var killers: [Int: Int] = [:]
-    private(set) var isOver = false
-    /// Who has left the processor to nobody.
+    private(set) var hasEnded = false
 
     static let main = 0
 
@@ -33,7 +32,7 @@ final class PeerRun: @unchecked Sendable {
         do {
             try scheduler.run { await run.runMain() }
         } catch let error as SchedulerError where error.code == .deadlock {
-            // Those that are left behind; of no interest.
+            // Tasklets left behind, which do not matter.
         } catch {
             run.lines.append("run throws \(error)")
         }
@@ -41,7 +40,7 @@ final class PeerRun: @unchecked Sendable {
         return run.lines
     }
 
-    /// They refer to the run, and it to them.
+    /// They refer to the run, and it refers to them.
     private func forgetTasklets() {
         tasklets = []
     }
@@ -60,7 +59,7 @@ final class PeerRun: @unchecked Sendable {
     }
 
     private func tearDown() {
-        isOver = true
+        hasEnded = true
         Tasklet.scheduler.channelCallback = nil
         Tasklet.scheduler.scheduleCallback = nil
     }
@@ -120,9 +119,9 @@ extension PeerRun {
         }
     }
 
-    /// What a tasklet does on its way out: nothing, catching the error, throwing another one, or spawning.
+    /// What a tasklet does as it ends: nothing, catching the error, throwing another one, or spawning.
     private func exit(_ me: Int) async throws {
-        guard !isOver else { return }
+        guard !hasEnded else { return }
         let ending = program.bodies[me].ending
         log("\(me) exit \(ending.word)")
         if case .spawn(let child) = ending, child != me { spawn(child) }
@@ -134,26 +133,26 @@ extension PeerRun {
         }
     }
 
-    /// PyPy passes main over when a tasklet ends before it, so tasklets end when main is out of the ring.
+    /// PyPy passes main over when a tasklet ends before it, so tasklets end while main is out of the run queue.
     private func linger(_ me: Int) async {
-        while killers[me] == nil, isRunnable(Self.main), !isOver {
+        while killers[me] == nil, isRunnable(Self.main), !hasEnded {
             guard (try? await Tasklet.schedule()) != nil else { return }
         }
     }
 
-    /// PyPy throws at main what nobody caught, wherever main is, and whoever else is inside `runAll`.
+    /// PyPy throws an uncaught error at main, wherever main is, and whichever tasklets are inside `runAll`.
     var mayFail: Bool { runners == [Self.main] }
 
     private func isDeadlock(_ error: any Error) -> Bool { (error as? SchedulerError)?.code == .deadlock }
 }
 
-// What is logged.
+// Logging.
 extension PeerRun {
     func log(_ line: String) {
-        if !isOver { lines.append(line) }
+        if !hasEnded { lines.append(line) }
     }
 
-    /// Logs what happened and how things stand.
+    /// Logs what happened, and the resulting state.
     func note(_ line: String) {
         let balances = channels.map(describe).joined(separator: " ")
         let flags = String(tasklets.indices.map(flag))

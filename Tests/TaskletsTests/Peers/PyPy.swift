@@ -7,7 +7,7 @@ import SystemPackage
 
 /// PyPy's `stackless.py`, where it is installed.
 enum PyPy {
-    /// Whether there is a `pypy3` to run.
+    /// Whether `pypy3` is installed.
     static let isInstalled = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":")
         .contains { access("\($0)/pypy3", X_OK) == 0 }
 

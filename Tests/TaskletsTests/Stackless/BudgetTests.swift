@@ -3,11 +3,11 @@
 import Tasklets
 import Testing
 
-/// Stackless counts the interpreter's instructions; here a tasklet counts for itself, at its checkpoints.
+/// Stackless counts the interpreter's instructions; here tasklets count their own checkpoints.
 @Suite struct `Stackless: budgets` {
     /// Stackless's test_miscell.py, TestWatchdog.lifecycle.
     @Test(arguments: Configuration.all)
-    func `A tasklet that overruns its budget is handed to whoever runs all, and may go on`(
+    func `A tasklet that overruns its budget is handed to the caller of runAll, and may continue`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -15,7 +15,7 @@ import Testing
             let checkpoints = Counter()
             let stopped = Box(false)
             let busy = Tasklet.spawn {
-                // Where several run at once, it would have no budget before.
+                // Where several run at once, it would not have a budget before.
                 try await yieldUntil { main.isPaused }
                 while !stopped.value {
                     try await Tasklet.checkpoint()
@@ -35,19 +35,19 @@ import Testing
         #expect(outcome.3 == 11)
     }
 
-    /// A tasklet that blocks hard needs a stack for the loop, when that is due; here all that there are carry sleepers.
+    /// A tasklet that blocks hard needs a stack for the loop once the loop is due; here sleepers occupy all stacks.
     @Test(arguments: Configuration.all)
-    func `A tasklet that is the first to need another stack at a checkpoint is handed over as well`(
+    func `A tasklet that is the first to need another stack at a checkpoint is handed over, too`(
         configuration: Configuration
     ) async throws {
         let interrupted = try await configuration.run {
             let main = Tasklet.current
             let waiting = (0..<9).map { _ in Tasklet.spawn { try await Tasklet.sleep(for: .seconds(3_600)) } }
             try await yieldUntil { Tasklet.runCount == 1 }
-            // Until the loop is due every time, where it is due after as many switches as there are tasklets.
+            // Until the loop is due at every switch, where it is due after as many switches as there are tasklets.
             for _ in 0..<100 { try await Tasklet.schedule() }
             let busy = Tasklet.spawn {
-                // Where one runs at a time, its first switch is to be the one at the checkpoint.
+                // Where one runs at a time, its first switch has to be the one at the checkpoint.
                 if !Tasklet.scheduler.isOrdered { try await yieldUntil { main.isPaused } }
                 for _ in 0..<20 { try await Tasklet.checkpoint() }
             }
@@ -62,7 +62,7 @@ import Testing
 
     /// Three tasklets make 1,000 checkpoints each, with a budget of 100.
     ///
-    /// Each that overruns is inserted again. Returns how many runs that took, and whether all have ended.
+    /// A tasklet that overruns is inserted again. Returns how many runs that took, and whether all have ended.
     private static func countRuns(
         giveWay: @escaping @Sendable (_ checkpoint: Int) async throws -> Void
     ) async throws -> (runs: Int, allEnded: Bool) {
@@ -91,14 +91,14 @@ import Testing
         let polite = try await configuration.run {
             try await Self.countRuns { if $0.isMultiple(of: 50) { try await Tasklet.schedule() } }
         }
-        // The 101st checkpoint since the last one is too many, nine times in a thousand.
+        // The 101st checkpoint since a tasklet last got the processor is one too many, nine times in a thousand.
         #expect(selfish == (3 * 9 + 1, true))
         #expect(polite == (1, true))
     }
 
     /// The same where several run at once: a tasklet that sleeps is sure to leave the processor.
     @Test(arguments: Configuration.all)
-    func `Tasklets that give way need fewer runs than those that do not`(configuration: Configuration) async throws {
+    func `Tasklets that give way need fewer runs than others`(configuration: Configuration) async throws {
         let selfish = try await configuration.run { try await Self.countRuns { _ in } }
         let polite = try await configuration.run {
             try await Self.countRuns {
@@ -113,7 +113,7 @@ import Testing
 
     /// Stackless's `set_atomic`.
     @Test(arguments: Configuration.all)
-    func `An atomic tasklet is interrupted at the first checkpoint after that`(
+    func `An atomic tasklet is interrupted at the first checkpoint after its atomic section`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -142,7 +142,7 @@ import Testing
 
     /// Stackless's `atomic` is inherited, too.
     @Test(arguments: Configuration.all)
-    func `A new tasklet is atomic if the one that makes it is`(configuration: Configuration) async throws {
+    func `A new tasklet is atomic if its creator is`(configuration: Configuration) async throws {
         let flags = try await configuration.run {
             var flags: [Bool] = []
             for isAtomic in [false, true] {
@@ -156,7 +156,7 @@ import Testing
         #expect(flags == [false, false, true, true])
     }
 
-    /// Without a budget a checkpoint is nothing.
+    /// Without a budget a checkpoint does nothing.
     @Test(arguments: Configuration.ordered)
     func `Checkpoints without a budget neither switch nor end`(configuration: Configuration) async throws {
         let counters = try await configuration.counters {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Stackless: callbacks` {
     /// PyPy's test_stackless.py, test_channel_callback.
     @Test(arguments: Configuration.ordered)
-    func `The channel callback is told who does what, and whether it will block`(
+    func `The channel callback is told which tasklet does what, and whether it will block`(
         configuration: Configuration
     ) async throws {
         let log = Log()
@@ -15,7 +15,7 @@ import Testing
             Tasklet.scheduler.channelCallback = { event in
                 let words = [
                     event.channel, event.tasklet.name, event.isSending ? "sends" : "receives",
-                    event.willBlock ? "blocks" : "goes on",
+                    event.willBlock ? "blocks" : "proceeds",
                 ]
                 log.add(words.joined(separator: " "))
             }
@@ -31,10 +31,10 @@ import Testing
         #expect(
             log.all == [
                 "words main receives blocks",
-                "words t sends goes on",
+                "words t sends proceeds",
                 "hello",
                 "words main sends blocks",
-                "words t receives goes on",
+                "words t receives proceeds",
                 "world",
             ]
         )
@@ -42,7 +42,7 @@ import Testing
 
     /// Stackless's "Recursive channel call due to callbacks!".
     @Test(arguments: Configuration.all)
-    func `A channel refuses to be used by its own callback`(configuration: Configuration) async throws {
+    func `A channel refuses operations in its own callback`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             let codes = Box<[SchedulerError.Code?]>([])
@@ -82,7 +82,7 @@ import Testing
         #expect(log.text == "main>a a>b b>a a>b b>main")
     }
 
-    /// The tasklet that runs all is next when nobody else is: a switch like any other.
+    /// The tasklet in runAll is next when no other is runnable: a switch like any other.
     @Test(arguments: Configuration.ordered)
     func `The schedule callback is told once of the switch back when the last runnable tasklet blocks`(
         configuration: Configuration

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Stackless: closing channels` {
     /// Stackless's test_channel.py, TestClose.testSender and testReceiver.
     @Test(arguments: Configuration.all)
-    func `Nobody may wait on a closed channel until it is opened`(configuration: Configuration) async throws {
+    func `No tasklet may wait on a closed channel until it is opened`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             channel.close()

@@ -4,12 +4,12 @@ import Dispatch
 import Tasklets
 import Testing
 
-/// From callbacks to tasklets: what Stackless programs do with `schedule_remove` and `tempval`, and Twisted's with a
-/// deferred that is waited for.
+/// From callbacks to tasklets: what Stackless programs do with `schedule_remove` and `tempval`, and Twisted's with
+/// deferreds.
 @Suite struct `Stackless: hand-over` {
     /// Corotwine's test_simpleBlock.
     @Test(arguments: Configuration.all)
-    func `A value from another thread comes out where it is waited for`(configuration: Configuration) async throws {
+    func `A value from another thread is returned where it is waited for`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let later = OneShot<Int>()
             DispatchQueue.global().async { later.fulfill(5) }
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A value from a tasklet comes to everybody who waits`(configuration: Configuration) async throws {
+    func `A value from a tasklet reaches all waiters`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let later = OneShot<Int>()
             let sum = Counter()
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.ordered)
-    func `Fulfilling does not switch, and the waiters come at the end of the ring`(
+    func `Fulfilling does not switch, and the waiters enter the end of the run queue`(
         configuration: Configuration
     ) async throws {
         let log = Log()
@@ -74,7 +74,7 @@ import Testing
         let counters = try await configuration.counters {
             let later = OneShot<Int>()
             later.fulfill(5)
-            // Runnable all the while, so that there would be somebody to switch to.
+            // Runnable all the while, so that there is a tasklet to switch to.
             Tasklet.spawn {}
             value.value = try await later.value()
         }
@@ -85,7 +85,7 @@ import Testing
 
     /// Eventlet's test of waiting twice.
     @Test(arguments: Configuration.all)
-    func `Waiting twice gives the same value, and only the first one counts`(
+    func `Waiting twice returns the same value, and only the first one counts`(
         configuration: Configuration
     ) async throws {
         let values = try await configuration.run {
@@ -128,7 +128,7 @@ import Testing
     }
 
     /// Corotwine refuses to block the reactor itself, rather than hang.
-    @Test func `Waiting outside any tasklet ends the process with a sentence`() async throws {
+    @Test func `Waiting outside any tasklet ends the process with a message`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try await OneShot<Int>().value()
         }
@@ -155,7 +155,7 @@ import Testing
         #expect(outcome == (true, "", true, 1, 5))
     }
 
-    /// A callback that inserts a tasklet by mistake must not make it go on without its value.
+    /// A callback that inserts a tasklet by mistake must not make it continue without its value.
     @Test(arguments: Configuration.all)
     func `A tasklet that waits for a value cannot be inserted`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {

@@ -22,7 +22,7 @@ import Testing
         #expect(outcome.3?.contains("dead") == true)
     }
 
-    /// Stackless's test_miscell.py, test_kill_new: there the tasklet is in the ring.
+    /// Stackless's test_miscell.py, test_kill_new: there the tasklet is in the run queue.
     @Test(arguments: Configuration.ordered, [false, true])
     func `A tasklet that is killed before its turn never runs`(
         configuration: Configuration,
@@ -39,7 +39,7 @@ import Testing
         #expect(outcome == (pending ? "alive runnable" : "", 0, ""))
     }
 
-    /// A tasklet that yields until it is killed, and says so.
+    /// A tasklet that yields until it is killed, and logs that.
     private static func makeVictim(_ killed: Box<Bool>) -> Tasklet {
         Tasklet {
             do { try await yieldUntil { false } } catch is TaskletExit {
@@ -65,7 +65,7 @@ import Testing
 
     /// Stackless's test_miscell.py, test_kill_pending_true.
     @Test(arguments: Configuration.ordered)
-    func `A pending death comes when the tasklet next runs, and not before`(
+    func `A pending kill takes effect when the tasklet next runs, and not before`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -80,9 +80,9 @@ import Testing
         #expect(outcome == ("alive runnable", false, "", true))
     }
 
-    /// The same where others run at the same time, and "not before" cannot be seen.
+    /// The same where others run at the same time, and "not before" cannot be observed.
     @Test(arguments: Configuration.all)
-    func `A pending death comes to a tasklet that yields`(configuration: Configuration) async throws {
+    func `A pending kill takes effect in a tasklet that yields`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let killed = Box(false)
             let victim = Self.makeVictim(killed)
@@ -96,24 +96,24 @@ import Testing
 
     /// Stackless's test_miscell.py, test_kill_current.
     @Test(arguments: Configuration.all)
-    func `A tasklet that kills itself dies, and nobody else does`(configuration: Configuration) async throws {
+    func `A tasklet that kills itself dies, and no other does`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let killed = Box(false)
-            let wentOn = Box(false)
+            let hasContinued = Box(false)
             let tasklet = Tasklet {
                 do { try await Tasklet.current.kill() } catch is TaskletExit {
                     killed.value = true
                     throw TaskletExit()
                 }
-                wentOn.value = true
+                hasContinued.value = true
             }
             try await tasklet.run()
-            return (killed.value, wentOn.value, tasklet.flags, Tasklet.current.isMain, Tasklet.runCount)
+            return (killed.value, hasContinued.value, tasklet.flags, Tasklet.current.isMain, Tasklet.runCount)
         }
         #expect(outcome == (true, false, "", true, 1))
     }
 
-    /// What PyPy's test_stackless.py, test_catch_taskletexit, is after.
+    /// What PyPy's test_stackless.py, test_catch_taskletexit, tests.
     @Test(arguments: Configuration.all)
     func `A tasklet that catches its death waits again, and is served`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
@@ -138,11 +138,11 @@ import Testing
         #expect(outcome == ("alive blocked", -1, "x", "x 1 2", ""))
     }
 
-    /// Stackless's order: the killer stays in the ring, and the ring goes on from where the victim was.
+    /// Stackless's order: the killer stays in the run queue, which continues from where the victim was.
     ///
     /// Syncless's testKillJumpsInRunnablesList and testRunnablesOrderAtKill.
     @Test(arguments: Configuration.ordered)
-    func `Those after a runnable victim run before its killer goes on, those after a blocked one do not`(
+    func `Tasklets behind a runnable victim run before its killer, those behind a blocked one do not`(
         configuration: Configuration
     ) async throws {
         let log = Log()

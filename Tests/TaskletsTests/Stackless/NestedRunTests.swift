@@ -3,7 +3,7 @@
 import Tasklets
 import Testing
 
-/// Several tasklets may run all at a time; the one that came last goes on first.
+/// Several tasklets may call runAll at a time; the last to call continues first.
 @Suite struct `Stackless: nested runs` {
     /// Stackless's test_watchdog.py, test_inner_run_completes_first.
     @Test(arguments: Configuration.all)
@@ -34,7 +34,7 @@ import Testing
 
     /// Stackless's test_watchdog.py, test_run_from_worker_main_blocked.
     @Test(arguments: Configuration.all)
-    func `A tasklet may run all while main is blocked`(configuration: Configuration) async throws {
+    func `A tasklet may call runAll while main is blocked`(configuration: Configuration) async throws {
         let done = try await configuration.run {
             let done = Counter()
             let channel = Channel<Int>()
@@ -78,7 +78,8 @@ import Testing
 
     /// Stackless's test_watchdog.py, test_manual_wakeup.
     @Test(arguments: Configuration.ordered)
-    func `Whoever runs the outer one by hand wakes the inner one, too`(configuration: Configuration) async throws {
+    func `A tasklet that runs the outer one by hand wakes the inner one, too`(configuration: Configuration) async throws
+    {
         let counts = try await configuration.run {
             let done = Counter()
             let main = Tasklet.current

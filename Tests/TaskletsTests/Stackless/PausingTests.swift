@@ -19,7 +19,7 @@ import Testing
 
     /// The light hand-over of Stackless's documentation of `schedule_remove`, with a box instead of `tempval`.
     @Test(arguments: Configuration.all)
-    func `A tasklet that has left the ring goes on, with what was left for it, when it is inserted`(
+    func `A tasklet that has left the run queue continues, with what was left for it, when it is inserted`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -41,7 +41,7 @@ import Testing
 
     /// Stackless's TestSwitch.test_switch.
     @Test(arguments: Configuration.all)
-    func `Whoever switches to a runnable tasklet is paused until that inserts it`(
+    func `A tasklet that switches to a runnable one is paused until that inserts it`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -59,7 +59,7 @@ import Testing
 
     /// Stackless's TestSwitch.test_switch_paused.
     @Test(arguments: Configuration.all)
-    func `Whoever switches to a paused tasklet is paused until that inserts it`(
+    func `A tasklet that switches to a paused one is paused until that inserts it`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -78,7 +78,7 @@ import Testing
 
     /// Stackless's TestSwitch.test_switch_blocked.
     @Test(arguments: Configuration.all)
-    func `Nobody switches to a blocked tasklet`(configuration: Configuration) async throws {
+    func `No tasklet switches to a blocked one`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             let target = Tasklet { _ = try await channel.receive() }
@@ -123,7 +123,7 @@ import Testing
 
     /// Stackless's test_defects.py, Schedule.testScheduleRemove.
     @Test(arguments: Configuration.all)
-    func `Running all returns when the only tasklet leaves the ring`(configuration: Configuration) async throws {
+    func `Running all returns when the only tasklet leaves the run queue`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let ended = Box(false)
             let tasklet = Tasklet.spawn {
@@ -141,7 +141,7 @@ import Testing
 
     /// Stackless's test_defects.py, Schedule.testScheduleRemove2.
     @Test(arguments: Configuration.all)
-    func `The last runnable tasklet may not leave the ring while main is blocked`(
+    func `The last runnable tasklet may not leave the run queue while main is blocked`(
         configuration: Configuration
     ) async throws {
         let (error, value) = try await configuration.run {
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `Main alone leaves the ring and is back at once`(configuration: Configuration) async throws {
+    func `Main alone leaves the run queue and is back at once`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             try await Tasklet.scheduleRemove()
             return (Tasklet.current.flags, Tasklet.runCount)
@@ -171,7 +171,7 @@ import Testing
 
     /// What Stackless's documentation says of `insert` and `remove`.
     @Test(arguments: Configuration.all)
-    func `Inserting and removing do nothing twice, and refuse what cannot be`(
+    func `Inserting and removing twice does nothing, and is refused where impossible`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {

@@ -6,7 +6,9 @@ import Testing
 @Suite struct `Stackless: channels` {
     /// Stackless's test_channel.py, testBlockingSend.
     @Test(arguments: Configuration.all)
-    func `A sender without a partner blocks, and whoever ran it goes on`(configuration: Configuration) async throws {
+    func `A sender without a partner blocks, and the tasklet that ran it continues`(configuration: Configuration)
+        async throws
+    {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             let sender = Tasklet { try await channel.send(1) }
@@ -20,7 +22,9 @@ import Testing
 
     /// Stackless's test_channel.py, testBlockingReceive.
     @Test(arguments: Configuration.all)
-    func `A receiver without a partner blocks, and whoever ran it goes on`(configuration: Configuration) async throws {
+    func `A receiver without a partner blocks, and the tasklet that ran it continues`(configuration: Configuration)
+        async throws
+    {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             let receiver = Tasklet { _ = try await channel.receive() }
@@ -34,7 +38,7 @@ import Testing
 
     /// Stackless's test_channel.py, testNonBlockingSend.
     @Test(arguments: Configuration.all)
-    func `Sending to a receiver that waits blocks nobody`(configuration: Configuration) async throws {
+    func `Sending to a waiting receiver blocks no tasklet`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             let received = Box(0)
@@ -51,7 +55,7 @@ import Testing
 
     /// Stackless's test_channel.py, testNonBlockingReceive.
     @Test(arguments: Configuration.all)
-    func `Receiving from a sender that waits blocks nobody, and makes it runnable`(
+    func `Receiving from a waiting sender blocks no tasklet, and makes the sender runnable`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -116,7 +120,9 @@ import Testing
 
     /// The testsuite's testAttr_queue.
     @Test(arguments: Configuration.all)
-    func `The first in a channel's queue is whoever waits longest`(configuration: Configuration) async throws {
+    func `The first in a channel's queue is the tasklet that has waited longest`(configuration: Configuration)
+        async throws
+    {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             var first = [channel.firstBlocked?.name]
@@ -169,7 +175,7 @@ import Testing
 
     /// Stackless's test_channel.py, testSendException and testSendThrow.
     @Test(arguments: Configuration.all)
-    func `An error that is sent is thrown by the receiver, the very same one`(
+    func `A sent error is thrown by the receiver, the very same one`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -209,7 +215,7 @@ import Testing
 
     /// The testsuite's testLC_blocked_current, and its twin with the other preference.
     @Test(arguments: Configuration.ordered, [(Preference.sender, "0 1", ""), (.receiver, "1 0", "alive runnable")])
-    func `The preference says whether a parked sender goes on before its receiver`(
+    func `The preference decides whether a parked sender runs before its receiver`(
         configuration: Configuration,
         setting: (preference: Preference, order: String, flags: String)
     ) async throws {

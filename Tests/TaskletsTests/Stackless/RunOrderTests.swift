@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Stackless: the order in which tasklets run` {
     /// PyPy's test_stackless.py, test_simple.
     @Test(arguments: Configuration.ordered)
-    func `Tasklets run in the order in which they were spawned, and main goes on when they are done`(
+    func `Tasklets run in the order in which they were spawned, and main continues when they are done`(
         configuration: Configuration
     ) async throws {
         let log = Log()
@@ -65,7 +65,7 @@ import Testing
 
     /// PyPy's test_stackless.py, test_schedule and test_run.
     @Test(arguments: Configuration.ordered, [true, false])
-    func `One yield of main lets each tasklet run once, as running all does`(
+    func `One yield of main lets each tasklet run once, as runAll does`(
         configuration: Configuration,
         yields: Bool
     ) async throws {
@@ -80,7 +80,7 @@ import Testing
 
     /// PyPy's test_stackless.py, test_getruncount.
     @Test(arguments: Configuration.ordered)
-    func `Main counts as runnable while it yields, and does not while it runs all`(
+    func `Main counts as runnable while it yields, and not while it runs all`(
         configuration: Configuration
     ) async throws {
         let counts = try await configuration.run {
@@ -98,7 +98,7 @@ import Testing
 
     /// PyPy's test_stackless.py, test_send_counter.
     @Test(arguments: Configuration.ordered)
-    func `Values come in the order in which their senders blocked`(configuration: Configuration) async throws {
+    func `Values arrive in the order in which their senders blocked`(configuration: Configuration) async throws {
         let values = try await configuration.run {
             let channel = Channel<Int>()
             for n in Self.shuffled {
@@ -142,7 +142,7 @@ import Testing
 
     /// Stackless's documentation of `tasklet.run`.
     @Test(arguments: Configuration.ordered)
-    func `Running one tasklet goes on with those after it, and with it alone when it was removed`(
+    func `Running one tasklet continues with those behind it, and with it alone when it was removed`(
         configuration: Configuration
     ) async throws {
         let log = Log()

@@ -6,10 +6,10 @@ import Testing
 @Suite struct `Stackless: the switch trap` {
     /// Stackless's test_miscell.py, TestSwitchTrap, test_run_paused, test_schedule, test_run and test_schedule_remove.
     ///
-    /// Where several run at once, a tasklet in the ring may run and end at any time: there it is looked at only before.
-    /// Another one waits all the while, so that there always is a reason to give way.
+    /// Where several run at once, a runnable tasklet may run and end at any time, so there its state is checked only
+    /// before. Another one waits all the while, so that there is always a reason to give way.
     @Test(arguments: Configuration.all)
-    func `While it is set nobody gives way, and nothing changes`(configuration: Configuration) async throws {
+    func `While it is set no tasklet gives way, and nothing changes`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let scheduler = Tasklet.scheduler
             let runs = Counter()
@@ -61,7 +61,7 @@ import Testing
 
     /// Stackless's test_miscell.py, TestSwitchTrap, test_send and test_receive.
     @Test(arguments: Configuration.ordered, [false, true])
-    func `While it is set nobody waits on a channel, and the channel is as before`(
+    func `While it is set no tasklet waits on a channel, and the channel is unchanged`(
         configuration: Configuration,
         sends: Bool
     ) async throws {
@@ -89,7 +89,7 @@ import Testing
 
     /// The complete roll-back of Stackless's channels: the partner still waits, at the head of the queue.
     @Test(arguments: Configuration.ordered, [false, true])
-    func `While it is set nobody gives way to a partner that waits, and the partner still waits`(
+    func `While it is set no tasklet gives way to a waiting partner, and the partner still waits`(
         configuration: Configuration,
         sends: Bool
     ) async throws {
@@ -123,7 +123,8 @@ import Testing
 
     /// Stackless's test_miscell.py, TestSwitchTrap, test_kill and test_raise_exception.
     @Test(arguments: Configuration.all)
-    func `While it is set nobody is killed, or given an error, at once`(configuration: Configuration) async throws {
+    func `While it is set no tasklet is killed, or thrown an error, at once`(configuration: Configuration) async throws
+    {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             let caught = Box<(any Error)?>(nil)
@@ -145,7 +146,7 @@ import Testing
         #expect(outcome.3 == "")
     }
 
-    /// A switch that is none springs no trap.
+    /// Switching to oneself is no switch, and springs no trap.
     @Test(arguments: Configuration.ordered)
     func `While it is set a tasklet may switch to itself, and do what needs no switch`(
         configuration: Configuration

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Stackless: throwing into tasklets` {
     /// Stackless's test_miscell.py, TestTaskletThrowImmediate.
     @Test(arguments: Configuration.all)
-    func `An error thrown into a tasklet that waits is handled before throw returns`(
+    func `An error thrown into a waiting tasklet is handled before throw returns`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -39,9 +39,9 @@ import Testing
         #expect(outcome == (true, "alive runnable", 0, Failure("1 2"), ""))
     }
 
-    /// The same where others run at the same time, and "not before" cannot be seen.
+    /// The same where others run at the same time, and "not before" cannot be observed.
     @Test(arguments: Configuration.all)
-    func `A pending error makes a tasklet that waits runnable`(configuration: Configuration) async throws {
+    func `A pending error makes a waiting tasklet runnable`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             let caught = Box<(any Error)?>(nil)
@@ -93,7 +93,7 @@ import Testing
 
     /// Stackless's test_miscell.py, test_dead and test_kill_dead.
     @Test(arguments: Configuration.all, [false, true])
-    func `Nothing but its death can be thrown into a tasklet that has ended`(
+    func `Only TaskletExit can be thrown into a tasklet that has ended`(
         configuration: Configuration,
         pending: Bool
     ) async throws {

@@ -4,7 +4,8 @@ import Dispatch
 import Tasklets
 import Testing
 
-/// Channels belong to one scheduler; what goes from one to another, on another thread, goes through one-shot values.
+/// Channels belong to one scheduler; values from one scheduler to another, on another thread, go through one-shot
+/// values.
 @Suite struct `Stackless: threads` {
     /// Stackless's test_channel.py, testInterthreadCommunication, with one-shot values for the channel.
     @Test(arguments: Configuration.all)

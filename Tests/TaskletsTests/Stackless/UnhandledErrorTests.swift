@@ -68,7 +68,7 @@ import Testing
 
     /// Stackless's TestErrorHandler, test_borken_handler.
     @Test(arguments: Configuration.all)
-    func `An error that the handler throws takes the place of the first`(configuration: Configuration) async throws {
+    func `An error that the handler throws replaces the first`(configuration: Configuration) async throws {
         let errors = try await configuration.run {
             let scheduler = Tasklet.scheduler
             scheduler.errorHandler = { _, _ in throw Failure("handler's") }
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `The handler does not hear of a tasklet that was killed`(configuration: Configuration) async throws {
+    func `The handler is not called for a tasklet that was killed`(configuration: Configuration) async throws {
         let calls = Counter()
         try await configuration.run {
             Tasklet.scheduler.errorHandler = { _, _ in calls.add() }

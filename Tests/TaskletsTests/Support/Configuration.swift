@@ -11,16 +11,17 @@ struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     var switching: Switching
     var workers: Int?
 
-    /// Every backend with every switching that it has, and those that can run several tasklets at once doing so.
+    /// Every backend with every switching that it has, and again with two workers where several tasklets can run at
+    /// once.
     ///
-    /// The environment variable `SWITCHYARD_CONFIGURATIONS` narrows it to those whose description contains one of its
-    /// words, which are separated by semicolons: `thread-per-task;2 workers` for those that the thread sanitizer can
-    /// follow.
+    /// The environment variable `SWITCHYARD_CONFIGURATIONS` narrows it to the configurations whose description contains
+    /// one of its words, which are separated by semicolons: `thread-per-task;2 workers` selects the ones that the thread
+    /// sanitizer can follow.
     static let all = everything.filter { configuration in
         wanted.isEmpty || wanted.contains { configuration.testDescription.contains($0) }
     }
 
-    /// What ``all`` is narrowed to; empty when it is not.
+    /// The words that ``all`` is narrowed to; empty for no narrowing.
     static let wanted =
         (getenv("SWITCHYARD_CONFIGURATIONS").map { String(cString: $0) } ?? "").split(separator: ";").map(String.init)
 
@@ -30,11 +31,11 @@ struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
         }
         + Backend.dispatch.switchings.map { Configuration(backend: .dispatch, switching: $0, workers: 2) }
 
-    /// Those that run one tasklet at a time, in Stackless's order.
+    /// Configurations that run one tasklet at a time, in Stackless's order.
     static let ordered = all.filter(\.isOrdered)
-    /// Those that do not.
-    static let unordered = all.filter { !$0.isOrdered }
-    /// Those on which blocking in synchronous code sets a stack aside.
+    /// Configurations that run several tasklets at a time.
+    static let concurrent = all.filter { !$0.isOrdered }
+    /// Configurations where blocking in synchronous code sets a stack aside.
     static let swappingStacks = all.filter { [.roundRobin, .epoll, .nio].contains($0.backend) }
 
     var testDescription: String {
@@ -60,7 +61,7 @@ struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
         return try await onItsOwnThread { try scheduler.run(main) }
     }
 
-    /// Runs `main` on a new scheduler, and returns what was counted, once all has ended.
+    /// Runs `main` on a new scheduler, and returns its counters once all tasklets have ended.
     func counters(_ main: @escaping @Sendable () async throws -> Void) async throws -> SchedulerCounters {
         let scheduler = try makeScheduler()
         try await onItsOwnThread { try scheduler.run(main) }

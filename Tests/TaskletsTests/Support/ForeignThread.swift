@@ -3,7 +3,7 @@
 import Dispatch
 import Foundation
 
-/// A thread that no scheduler knows: it does what it is told, one thing after the other, until nobody holds it any more.
+/// A thread that no scheduler knows: it does its work in order, until no reference to it is left.
 final class ForeignThread: Sendable {
     private let queue = WorkQueue()
 
@@ -14,10 +14,10 @@ final class ForeignThread: Sendable {
 
     deinit { queue.close() }
 
-    /// Does it some time later.
+    /// Does the work some time later.
     func start(_ work: @escaping @Sendable () -> Void) { queue.append(work) }
 
-    /// Does it, and returns when it is done; the caller's thread waits meanwhile.
+    /// Does the work, and returns when it is done; the caller's thread waits meanwhile.
     func perform(_ work: @escaping @Sendable () -> Void) {
         let isDone = DispatchSemaphore(value: 0)
         queue.append {
@@ -28,7 +28,7 @@ final class ForeignThread: Sendable {
     }
 }
 
-/// What is still to be done.
+/// The remaining work.
 private final class WorkQueue: @unchecked Sendable {
     // SAFETY: both are touched with the condition's lock held.
     private var work: [@Sendable () -> Void] = []
@@ -45,7 +45,7 @@ private final class WorkQueue: @unchecked Sendable {
         condition.signal()
     }
 
-    /// Waits for something to do; nil when there is nothing left, and nothing will come.
+    /// Waits for work; nil when none is left, and none can be added.
     func next() -> (@Sendable () -> Void)? {
         condition.withLock {
             while work.isEmpty, !isClosed { condition.wait() }
@@ -54,7 +54,7 @@ private final class WorkQueue: @unchecked Sendable {
     }
 }
 
-/// Lets a little time pass, in which nothing is waited for: races are to be seen in all orders.
+/// Spins for a short time, so that races happen in all orders.
 @inline(never) func spin(_ rounds: Int) {
     for round in 0..<rounds { withUnsafePointer(to: round) { _ = $0.pointee } }
 }
@@ -65,7 +65,7 @@ final class Gate: Sendable {
 
     func open() { isOpen.signal() }
 
-    /// Waits until it is open, and leaves it so.
+    /// Waits until it is open, and leaves it open.
     func wait() {
         isOpen.wait()
         isOpen.signal()

@@ -11,7 +11,7 @@ final class Log: Sendable {
 
     var all: [String] { lines.value }
 
-    /// All lines, with spaces between them.
+    /// All lines, separated by spaces.
     var text: String { all.joined(separator: " ") }
 }
 
@@ -26,7 +26,7 @@ final class Counter: Sendable {
 
 /// A place where a tasklet leaves something for the test.
 ///
-/// Not on `Synchronization.Mutex`, which the thread sanitizer does not know.
+/// Not based on `Synchronization.Mutex`, which the thread sanitizer does not know.
 final class Box<Value: Sendable>: @unchecked Sendable {
     // SAFETY: touched with the lock held.
     private var content: Value
@@ -42,7 +42,7 @@ final class Box<Value: Sendable>: @unchecked Sendable {
     }
 }
 
-/// An object whose lives are counted: a leak shows as a count that is not back at zero.
+/// An object whose instances are counted: a leak shows as a count that does not return to zero.
 final class Tracked: Sendable {
     let number: Int
     private let alive: Counter

@@ -3,11 +3,11 @@
 import Dispatch
 import Foundation
 
-/// Calls `body` on a new thread, and waits for it without blocking one of the few that tests run on: tasklets may need
-/// those, for what they leave to the runtime's own pool.
+/// Calls `body` on a new thread, and waits for it without blocking one of the few threads that tests run on: tasklets
+/// may need those, for what they leave to the runtime's own pool.
 ///
-/// Throws ``Hang`` when `body` takes so long that it can only have come to a halt; the thread is left behind then, and
-/// the other tests go on. No test relies on how long anything takes.
+/// Throws ``Hang`` when `body` takes so long that it must have hung; the thread is then left behind, and the other
+/// tests continue. No test relies on how long anything takes.
 func onItsOwnThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
     try await withCheckedThrowingContinuation { continuation in
         let once = Once(continuation)
@@ -18,10 +18,10 @@ func onItsOwnThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) asy
     }
 }
 
-/// A scheduler that did not come to its end.
+/// A scheduler that did not finish.
 struct Hang: Error {}
 
-/// A continuation that several may resume, of whom the first counts.
+/// A continuation that several threads may resume; only the first resumption counts.
 private final class Once<R: Sendable>: @unchecked Sendable {
     // SAFETY: both are touched with the lock held.
     private var continuation: CheckedContinuation<R, any Error>?

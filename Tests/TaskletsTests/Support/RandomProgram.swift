@@ -3,7 +3,7 @@
 import SeededRandom
 import Tasklets
 
-/// A program of a few tasklets that act on a few channels, drawn by lot.
+/// A random program of a few tasklets that act on a few channels.
 struct RandomProgram: Sendable {
     enum Step: Sendable {
         case send(channel: Int), receive(channel: Int), schedule, join(tasklet: Int)
@@ -15,7 +15,7 @@ struct RandomProgram: Sendable {
     }
 
     var channels: [Setting]
-    /// What each tasklet does, in the order in which they are spawned; and which steps are made in synchronous code.
+    /// What each tasklet does, in spawning order; and which steps are made in synchronous code.
     var tasklets: [[(step: Step, isSynchronous: Bool)]]
 
     init(seed: UInt64) {

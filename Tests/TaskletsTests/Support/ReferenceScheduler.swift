@@ -2,40 +2,40 @@
 
 import Tasklets
 
-/// What Stackless would do with a ``RandomProgram``, step by step: its rules once more, without any machinery.
+/// What Stackless would do with a ``RandomProgram``, step by step: its rules, without the machinery.
 ///
-/// Main spawns the tasklets and yields as long as somebody else is runnable; then it ends.
+/// Main spawns the tasklets and yields as long as another one is runnable; then it ends.
 struct ReferenceScheduler {
     private struct Channel {
         var setting: RandomProgram.Setting
-        /// Who waits, the longest first, and with which value, if it is a sender.
+        /// The waiters, longest first, and the value of each sender.
         var queue: [(tasklet: Int, value: Int?)] = []
     }
 
     private let program: RandomProgram
     private var channels: [Channel]
     /// The runnable tasklets, the current one first; -1 is main.
-    private var ring: [Int]
+    private var runQueue: [Int]
     private var positions: [Int]
     private var joiners: [[Int]]
-    /// What a tasklet received, or nil, when it comes back from a wait.
-    private var hands: [Int?]
+    /// What a tasklet received, or nil, when it returns from a wait.
+    private var received: [Int?]
     private(set) var log: [String] = []
     private(set) var switches: UInt64 = 0
 
     init(_ program: RandomProgram) {
         self.program = program
         channels = program.channels.map { Channel(setting: $0) }
-        ring = [-1] + program.tasklets.indices
+        runQueue = [-1] + program.tasklets.indices
         positions = program.tasklets.map { _ in 0 }
         joiners = program.tasklets.map { _ in [] }
-        hands = program.tasklets.map { _ in nil }
+        received = program.tasklets.map { _ in nil }
         run()
     }
 
     private mutating func run() {
-        while ring != [-1] {
-            let tasklet = ring[0]
+        while runQueue != [-1] {
+            let tasklet = runQueue[0]
             if tasklet < 0 {
                 rotate()
             } else {
@@ -44,46 +44,46 @@ struct ReferenceScheduler {
         }
     }
 
-    /// Whoever is current yields.
+    /// The current tasklet yields.
     private mutating func rotate() {
-        ring.append(ring.removeFirst())
+        runQueue.append(runQueue.removeFirst())
         switches += 1
     }
 
-    /// A tasklet has the processor, and keeps it until it is not the current one any more.
+    /// A tasklet has the processor, and keeps it until it is no longer the current one.
     private mutating func resume(_ tasklet: Int) {
         let steps = program.tasklets[tasklet]
-        while ring[0] == tasklet {
+        while runQueue[0] == tasklet {
             finishStep(tasklet)
             guard positions[tasklet] <= steps.count else { return end(tasklet) }
             perform(steps[positions[tasklet] - 1].step, tasklet)
         }
     }
 
-    /// Logs the step that is over, if there is one, and goes to the next.
+    /// Logs the completed step, if there is one, and moves to the next.
     private mutating func finishStep(_ tasklet: Int) {
         let done = positions[tasklet]
-        if done > 0 { log.append("\(tasklet).\(done - 1)" + (hands[tasklet].map { "=\($0)" } ?? "")) }
-        hands[tasklet] = nil
+        if done > 0 { log.append("\(tasklet).\(done - 1)" + (received[tasklet].map { "=\($0)" } ?? "")) }
+        received[tasklet] = nil
         positions[tasklet] += 1
     }
 
     private mutating func end(_ tasklet: Int) {
-        ring += joiners[tasklet]
+        runQueue += joiners[tasklet]
         joiners[tasklet] = []
-        ring.removeFirst()
+        runQueue.removeFirst()
         switches += 1
     }
 
     private mutating func block() {
-        ring.removeFirst()
+        runQueue.removeFirst()
         switches += 1
     }
 
     private mutating func perform(_ step: RandomProgram.Step, _ tasklet: Int) {
         switch step {
         case .schedule:
-            if ring.count > 1 { rotate() }
+            if runQueue.count > 1 { rotate() }
         case .join(let other):
             guard positions[other] <= program.tasklets[other].count else { return }
             joiners[other].append(tasklet)
@@ -94,29 +94,29 @@ struct ReferenceScheduler {
                 channels[channel].queue.append((tasklet, value))
                 return block()
             }
-            hands[first.tasklet] = value
+            received[first.tasklet] = value
             handOver(channel, .receiver)
         case .receive(let channel):
             guard let first = channels[channel].queue.first, let value = first.value else {
                 channels[channel].queue.append((tasklet, nil))
                 return block()
             }
-            hands[tasklet] = value
+            received[tasklet] = value
             handOver(channel, .sender)
         }
     }
 
-    /// The one who waits longest is runnable again; it goes on at once if the channel prefers its side.
+    /// The tasklet that has waited longest is runnable again; it runs at once if the channel prefers its side.
     private mutating func handOver(_ channel: Int, _ side: Preference) {
         let partner = channels[channel].queue.removeFirst().tasklet
         if channels[channel].setting.schedulesAll {
-            ring.append(partner)
+            runQueue.append(partner)
             rotate()
         } else if channels[channel].setting.preference == side {
-            ring = [partner] + ring.dropFirst() + ring.prefix(1)
+            runQueue = [partner] + runQueue.dropFirst() + runQueue.prefix(1)
             switches += 1
         } else {
-            ring.append(partner)
+            runQueue.append(partner)
         }
     }
 

@@ -2,17 +2,17 @@
 
 import Tasklets
 
-/// One replay on an unordered scheduler, by its main tasklet.
+/// One replay on a concurrent scheduler, by its main tasklet.
 ///
-/// A puppet that is between two operations is running, on a thread that has been stopped.
-final class UnorderedReplay: @unchecked Sendable {
-    // SAFETY: touched by whoever has the baton.
+/// A puppet between two operations counts as running, on a thread that is stopped.
+final class ConcurrentReplay: @unchecked Sendable {
+    // SAFETY: touched only by the thread that holds the baton.
     private let setting: Setting
     private let driver: BatonDriver
     private let puppets: Puppets
-    private var isOver = false
+    private var isEnding = false
     private var visit = Visit<Action, ChannelOracle.Key>(key: .init(), actions: [])
-    /// Whom the scheduler has to name as blocked at the end of its run.
+    /// The tasklets that the scheduler has to name as blocked at the end of its run.
     private var blocked: Set<String> = []
 
     private init(_ setting: Setting, _ driver: BatonDriver, _ alive: Counter) {
@@ -21,11 +21,11 @@ final class UnorderedReplay: @unchecked Sendable {
         puppets = Puppets(setting, isOrdered: false, alive)
         puppets.gate = { [unowned self] puppet in
             driver.stop(puppets.tasklets[puppet])
-            return !isOver
+            return !isEnding
         }
     }
 
-    /// Does the actions in a run of their own.
+    /// Performs the actions in a run of their own.
     static func replay(
         _ path: [Action],
         _ setting: Setting,
@@ -33,11 +33,11 @@ final class UnorderedReplay: @unchecked Sendable {
         _ driver: BatonDriver,
         _ alive: Counter
     ) throws -> Visit<Action, ChannelOracle.Key> {
-        let made = Box<UnorderedReplay?>(nil)
+        let made = Box<ConcurrentReplay?>(nil)
         var blocked: [BlockedTasklet] = []
         do {
             try scheduler.run {
-                let replay = UnorderedReplay(setting, driver, alive)
+                let replay = ConcurrentReplay(setting, driver, alive)
                 made.value = replay
                 try await replay.run(path)
             }
@@ -48,7 +48,7 @@ final class UnorderedReplay: @unchecked Sendable {
         return replay.verdict(Set(blocked.map(\.tasklet.name)))
     }
 
-    /// Looks closely at what comes of the last action; what comes of the others has been looked at before.
+    /// Verifies the result of the last action; those of the others were verified before.
     private func run(_ path: [Action]) async throws {
         for action in path { try await perform(action) }
         puppets.verify()
@@ -71,20 +71,20 @@ final class UnorderedReplay: @unchecked Sendable {
             puppets.expire(puppet)
             driver.clock.expire(puppets.tasklets[puppet])
         }
-        puppets.noteStillborn()
+        puppets.noteKilledBeforeStart()
     }
 
     // MARK: The end
 
-    /// Lets everybody end who can.
+    /// Lets every puppet end that can.
     ///
-    /// Those who wait are left to the scheduler, which names and kills them when main has ended.
+    /// Waiting puppets are left to the scheduler, which names and kills them when main has ended.
     private func end() async throws {
-        isOver = true
+        isEnding = true
         for puppet in puppets.indices where puppets.oracle.hasDeadline(puppet) {
             try await perform(.killPending(puppet))
         }
-        while fault == nil, let puppet = puppets.indices.first(where: { canGoOn($0) }) {
+        while fault == nil, let puppet = puppets.indices.first(where: { canContinue($0) }) {
             try await perform(.resume(puppet))
         }
         puppets.verify()
@@ -92,14 +92,14 @@ final class UnorderedReplay: @unchecked Sendable {
         for puppet in puppets.indices { puppets.interrupt(puppet) }
     }
 
-    private func canGoOn(_ puppet: Int) -> Bool {
-        puppets.oracle.isSettled(puppet) || puppets.oracle.isBetweenOperations(puppet)
+    private func canContinue(_ puppet: Int) -> Bool {
+        puppets.oracle.isCompleted(puppet) || puppets.oracle.isBetweenOperations(puppet)
     }
 
-    /// What is to be said when the run is over.
+    /// The visit, with the verdict on the whole run.
     private func verdict(_ named: Set<String>) -> Visit<Action, ChannelOracle.Key> {
         if named != blocked { puppets.note("the run ends with \(named.sorted()) blocked, and not \(blocked.sorted())") }
-        for puppet in puppets.indices where puppets.tasklets[puppet].isAlive { puppets.note("\(puppet) lives on") }
+        for puppet in puppets.indices where puppets.tasklets[puppet].isAlive { puppets.note("\(puppet) has not ended") }
         if driver.clock.count > 0 { puppets.note("a deadline is left behind") }
         visit.fault = fault
         return visit

@@ -3,12 +3,12 @@
 import Tasklets
 import Testing
 
-/// A scheduler of several threads, of which a test decides which one goes on.
+/// A scheduler with several threads, where a test decides which one continues.
 ///
-/// As on an ordered scheduler, every state is reached that any program of some operations can bring three tasklets and
-/// their channels into; but tasklets may run at the same time, on different threads, and move between these; and in each
-/// run the scheduler itself names and kills those who are left. For each setting these are 340 to 1,100 states, and
-/// 1,900 to 6,400 ways on from them.
+/// As on an ordered scheduler, the exploration reaches every state into which any program of some operations can bring
+/// three tasklets and their channels; but tasklets may run at the same time, on different threads, and move between them;
+/// and in each run the scheduler itself names and kills the tasklets left over. Each setting has 340 to 1,100 states, and
+/// 1,900 to 6,400 actions in them.
 @Suite struct `Every order of operations on several threads` {
     private static let cases: [(Setting, Switching)] = [
         (Setting.bare, .soft), (.bare, .continuation), (.synchronous, .soft), (.killers, .soft),
@@ -16,7 +16,7 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func `Nobody waits while a partner is there, and nothing is lost, doubled or leaked`(
+    func `No tasklet waits while a partner waits, and nothing is lost, duplicated or leaked`(
         setting: Setting,
         switching: Switching
     ) async throws {
@@ -25,18 +25,18 @@ import Testing
         #expect(findings.states > 250)
     }
 
-    /// No two states are taken to be the same here: these are all the ways from beginning to end.
+    /// Here no two states count as the same: these are all the paths from beginning to end.
     @Test func `Three programs of two operations meet in every way`() async throws {
         let findings = try await explore(.shortPrograms, .soft) { path, _ in path }
         #expect(findings.fault == nil)
         #expect(findings.ends > 100)
     }
 
-    @Test func `A wake-up that is lost is found out, by a shortest way`() async throws {
+    @Test func `A lost wake-up is detected, by a shortest path`() async throws {
         let findings = try await explore(.synchronous, .soft, losingWakeUps: true) { $1.key }
         #expect(
             findings.fault.map { "\($0)" } == """
-                lost wake-up: puppet 0 cannot go on, after:
+                lost wake-up: puppet 0 cannot continue, after:
                   0 sends synchronously on 0
                   main has 0 killed when it next runs
                 """
@@ -55,7 +55,7 @@ import Testing
         let findings = try await onItsOwnThread {
             var explorer = ReplayExplorer<Action, Key>()
             while let path = explorer.nextPath {
-                let visit = try UnorderedReplay.replay(path, setting, scheduler, driver, alive)
+                let visit = try ConcurrentReplay.replay(path, setting, scheduler, driver, alive)
                 explorer.note(Visit(key: key(path, visit), actions: visit.actions, fault: visit.fault))
             }
             return explorer.findings

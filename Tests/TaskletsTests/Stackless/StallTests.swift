@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Stackless: deadlocks` {
     /// Stackless's test_watchdog.py, test_lone_receive.
     @Test(arguments: Configuration.all)
-    func `Running all leaves blocked tasklets where they are, without a word`(
+    func `Running all leaves blocked tasklets where they are, without an error`(
         configuration: Configuration
     ) async throws {
         let outcome = try await configuration.run {
@@ -21,7 +21,7 @@ import Testing
 
     /// Stackless's test_watchdog.py, testReceiveOnMain, and test_channel.py, testMainTaskletBlockingWithoutASender.
     @Test(arguments: Configuration.all, [false, true])
-    func `Main alone may not wait, and goes on`(configuration: Configuration, sends: Bool) async throws {
+    func `Main alone may not wait, and continues`(configuration: Configuration, sends: Bool) async throws {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             let error = await schedulerError {
@@ -58,7 +58,8 @@ import Testing
 
     /// Stackless's issue 78.
     @Test(arguments: Configuration.all)
-    func `An iteration whose sender is gone is a deadlock, and no end`(configuration: Configuration) async throws {
+    func `An iteration whose sender is gone is a deadlock, and does not end`(configuration: Configuration) async throws
+    {
         let outcome = try await configuration.run {
             let channel = Channel<Int>()
             Tasklet.spawn {
