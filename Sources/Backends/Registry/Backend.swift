@@ -17,9 +17,9 @@ public enum Backend: String, CaseIterable, Sendable {
     case epoll
     /// Turns are work items on Dispatch queues.
     case dispatch
-    /// A thread a tasklet; the kernel schedules.
+    /// A thread per tasklet; the kernel schedules.
     case threadPerTask = "thread-per-task"
-    /// Driven by I/O: the loop is a guest of SwiftNIO's event loop.
+    /// Driven by I/O: the loop runs as a guest of SwiftNIO's event loop.
     case nio
 
     /// How its tasklets can leave the processor.
@@ -35,7 +35,7 @@ public enum Backend: String, CaseIterable, Sendable {
 
     /// Makes a scheduler.
     ///
-    /// - Throws: ``SchedulerError`` with code `unsupported` when the backend does not support the options, and with code
+    /// - Throws: `SchedulerError` with code `unsupported` when the backend does not support the options, and with code
     ///   `system` when the operating system refuses.
     public func makeScheduler(_ options: SchedulerOptions = .init()) throws -> any Scheduler {
         let switching = try checkedSwitching(options)
@@ -53,7 +53,10 @@ public enum Backend: String, CaseIterable, Sendable {
         guard let wanted = options.switching else { return switchings[0] }
         guard switchings.contains(wanted) else {
             let known = switchings.map(\.rawValue).joined(separator: ", ")
-            throw SchedulerError(.unsupported, "\(rawValue) does not switch by \(wanted.rawValue); it knows \(known)")
+            throw SchedulerError(
+                .unsupported,
+                "\(rawValue) does not switch by \(wanted.rawValue); it supports \(known)"
+            )
         }
         return wanted
     }
@@ -61,16 +64,16 @@ public enum Backend: String, CaseIterable, Sendable {
     private func checkWorkers(_ options: SchedulerOptions) throws {
         guard let workers = options.workers else { return }
         guard workers >= 1 else {
-            throw SchedulerError(.unsupported, "a scheduler needs at least 1 worker, and \(workers) were asked for")
+            throw SchedulerError(.unsupported, "a scheduler needs at least 1 worker, not \(workers)")
         }
         switch self {
         case .dispatch: return
         case .roundRobin, .epoll, .nio:
             guard workers == 1 else {
-                throw SchedulerError(.unsupported, "\(rawValue) has 1 worker, and \(workers) were asked for")
+                throw SchedulerError(.unsupported, "\(rawValue) has 1 worker, not \(workers)")
             }
         case .threadPerTask:
-            throw SchedulerError(.unsupported, "\(rawValue) has as many workers as tasklets; it cannot be set")
+            throw SchedulerError(.unsupported, "\(rawValue) has one worker per tasklet; their number cannot be set")
         }
     }
 }

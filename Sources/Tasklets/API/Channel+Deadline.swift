@@ -8,7 +8,7 @@ extension Channel {
     /// With an instant that has passed it does not wait at all.
     ///
     /// - Returns: nil when no value has come by then.
-    /// - Throws: as ``receive()-async``.
+    /// - Throws: as `receive()`.
     @inlinable @inline(__always) public func receive(until deadline: ContinuousClock.Instant) async throws -> Element? {
         let me = try state.enter(.receive)
         let context = CallContext(isolation: #isolation)
@@ -24,7 +24,7 @@ extension Channel {
     /// With an instant that has passed it does not wait at all.
     ///
     /// - Returns: whether the value was taken; otherwise it is dropped.
-    /// - Throws: as ``send(_:)-async``.
+    /// - Throws: as `send(_:)`.
     @discardableResult
     @inlinable @inline(__always) public func send(_ element: Element, until deadline: ContinuousClock.Instant)
         async throws -> Bool

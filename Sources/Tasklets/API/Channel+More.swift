@@ -5,7 +5,7 @@ extension Channel {
     ///
     /// Stackless's `send_exception`.
     ///
-    /// - Throws: as ``send(_:)-async``.
+    /// - Throws: as `send(_:)`.
     public func send(throwing error: any Error) async throws {
         let me = try state.enter(.send)
         let (plan, holder) = try state.planSend(me, CallContext(isolation: #isolation))
@@ -97,7 +97,7 @@ public enum Preference: Int, Sendable {
 extension Channel {
     /// Receives until the channel is closing and no sender, and no value, waits.
     ///
-    /// Throws as ``receive()-async`` does. A close while it waits does not end it: see ``Channel/close()``.
+    /// Throws as `receive()` does. A close while it waits does not end it: see ``Channel/close()``.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let channel: Channel
 

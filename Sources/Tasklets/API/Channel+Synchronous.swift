@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Channel {
-    /// ``send(_:)-async`` for synchronous code that runs in a tasklet, for example inside a closure given to `map`.
+    /// Sends from synchronous code that runs in a tasklet, for example inside a closure given to `map`.
     ///
     /// Blocks hard: the machine stack is set aside with all the frames on it, or, on schedulers whose tasklets move
     /// between threads, the thread blocks.
@@ -15,9 +15,9 @@ extension Channel {
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
     }
 
-    /// ``receive()-async`` for synchronous code that runs in a tasklet.
+    /// Receives in synchronous code that runs in a tasklet.
     ///
-    /// Blocks hard, as ``send(_:)-sync`` does.
+    /// Blocks hard, as the synchronous `send(_:)` does.
     @available(*, noasync, message: "in an async function, await the asynchronous receive")
     @inlinable public func receive() throws -> Element {
         let me = try state.enter(.receive)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One of the things that ``Tasklet/select(_:until:)`` may do: a send or a receive on a channel, and what then follows.
+/// One of the things that `Tasklet.select(_:until:)` may do: a send or a receive on a channel, and what then follows.
 public struct SelectCase<Result: Sendable>: Sendable {
     // SAFETY: `owner` keeps the channel, and its state, alive.
     nonisolated(unsafe) let channel: ChannelPointer
