@@ -3,7 +3,6 @@
 /// The buffer of a channel: a circular queue of slots, which hold values or errors as tasklets' slots do.
 ///
 /// The memory belongs to the channel.
-@usableFromInline
 package struct ChannelBuffer {
     private struct Entry {
         var slot: TransferSlot
@@ -11,7 +10,7 @@ package struct ChannelBuffer {
     }
 
     package let capacity: Int
-    @usableFromInline package private(set) var count = 0
+    package private(set) var count = 0
     private var first = 0
     private let entries: UnsafeMutablePointer<Entry>?
 

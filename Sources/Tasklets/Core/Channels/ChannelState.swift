@@ -15,16 +15,20 @@ package struct ChannelState {
     /// The scheduler that it belongs to; nil for a channel made outside any tasklet that no tasklet has used yet.
     @usableFromInline package var owner: StatePointer?
     package var buffer: ChannelBuffer
+    /// Whether there is a buffer.
+    @usableFromInline package let isBuffered: Bool
 
     /// The ids of the last sender and receiver, for deadlock reports; the tasklets may have ended since.
     private(set) var lastSender: UInt64 = 0
     private(set) var lastReceiver: UInt64 = 0
 
     package var preference: Preference
-    package var schedulesAll = false
+    package var schedulesAll = false { didSet { updateSimplicity() } }
     package var isClosing = false
     /// How many waiters have a deadline, or are proxies.
-    package var specialWaiters = 0
+    package var specialWaiters = 0 { didSet { updateSimplicity() } }
+    /// Whether the preference alone decides what happens when partners meet.
+    private(set) var isSimple = true
 
     /// Keeps the owner alive.
     package var core: SchedulerCore?
@@ -33,6 +37,7 @@ package struct ChannelState {
     package init(name: String?, capacity: Int) {
         self.name = name
         buffer = ChannelBuffer(capacity: capacity)
+        isBuffered = capacity > 0
         preference = capacity == 0 ? .receiver : .none
     }
 
@@ -55,6 +60,8 @@ package struct ChannelState {
     ///
     /// The balance does not tell: a select that both sends and receives counts on both sides.
     var isDrained: Bool { isClosing && senders.isEmpty && buffer.count == 0 }
+
+    private mutating func updateSimplicity() { isSimple = !schedulesAll && specialWaiters == 0 }
 }
 
 @usableFromInline package typealias ChannelPointer = UnsafeMutablePointer<ChannelState>

@@ -44,28 +44,11 @@ extension UnsafeMutablePointer<ChannelState> {
     ///
     /// - Returns: the plan, and the tasklet whose slot takes the value before the plan is performed: the receiver that has
     ///   waited longest, or else the caller.
-    @usableFromInline
+    @inlinable @inline(__always)
     package func planSend(_ me: NodePointer, _ context: CallContext) throws -> (plan: SwitchPlan, holder: NodePointer) {
-        let state = me.pointee.owner
-        guard let waiter = pointee.receivers.popFirst() else {
-            if pointee.room > 0 { return (planStore(me), me) }
-            return (try planWait(me, .send, context), me)
-        }
-        pointee.note(me, .send)
-        pointee.balance &+= 1
-        let receiver = pointee.specialWaiters == 0 ? waiter : endOtherWaits(of: waiter)
-        receiver.pointee.state = .ready
-        guard state.pointee.specialCases.isEmpty, !pointee.schedulesAll else {
-            return (handOverSpecialCase(me, receiver, .send, context), waiter)
-        }
-        guard pointee.preference == .receiver else {
-            state.pointee.runQueue.appendToOthers(receiver)
-            state.pointee.noSwitch &+= 1
-            return (.proceed, waiter)
-        }
-        state.pointee.runQueue.insertNext(receiver)
-        me.pointee.state = .ready
-        return (state.planSwitch(from: me, .send, context), waiter)
+        if let receiver = pointee.receivers.first { return (handOver(me, context), receiver) }
+        if pointee.isBuffered, let plan = planStore(me) { return (plan, me) }
+        return (try waitForReceiver(me, context), me)
     }
 
     /// Plans a receive.
@@ -74,32 +57,16 @@ extension UnsafeMutablePointer<ChannelState> {
     ///
     /// - Returns: the plan, and the tasklet whose slot holds the value once the plan has been performed: where there is
     ///   nothing to perform, the sender that has waited longest; otherwise the caller.
-    @usableFromInline
+    @inlinable @inline(__always)
     package func planReceive(
         _ me: NodePointer,
         _ context: CallContext
     ) throws -> (plan: SwitchPlan, holder: NodePointer) {
-        let state = me.pointee.owner
-        if pointee.bufferedCount > 0 { return (takeFromBuffer(me), me) }
-        guard let waiter = pointee.senders.popFirst() else { return (try planWait(me, .receive, context), me) }
-        pointee.note(me, .receive)
-        pointee.balance &-= 1
-        let sender = pointee.specialWaiters == 0 ? waiter : endOtherWaits(of: waiter)
-        sender.pointee.state = .ready
-        guard state.pointee.specialCases.isEmpty, !pointee.schedulesAll else {
-            let plan = handOverSpecialCase(me, sender, .receive, context)
-            waiter.moveSlot(to: me)
-            return (plan, me)
-        }
-        guard pointee.preference == .sender else {
-            state.pointee.runQueue.appendToOthers(sender)
-            state.pointee.noSwitch &+= 1
-            return (.proceed, waiter)
-        }
-        state.pointee.runQueue.insertNext(sender)
-        me.pointee.state = .ready
-        let plan = state.planSwitch(from: me, .receive, context)
-        waiter.moveSlot(to: me)
+        if pointee.isBuffered, let plan = takeFromBuffer(me) { return (plan, me) }
+        guard let sender = pointee.senders.first else { return (try waitForSender(me, context), me) }
+        let plan = takeOver(me, context)
+        if plan.action == .proceed { return (plan, sender) }
+        sender.moveSlot(to: me)
         return (plan, me)
     }
 
@@ -127,33 +94,61 @@ extension UnsafeMutablePointer<ChannelState> {
 
     // MARK: With a partner
 
-    /// The tasklet that a waiter stands for, taken out of everything else that it waits for.
-    private func endOtherWaits(of waiter: NodePointer) -> NodePointer {
-        if waiter.pointee.state == .proxy {
-            pointee.specialWaiters -= 1
-            return waiter.chooseProxy()
+    /// The receiver that has waited longest takes the caller's value, and runs at once where the channel's preference says
+    /// so.
+    @usableFromInline package func handOver(_ me: NodePointer, _ context: CallContext) -> SwitchPlan {
+        let state = me.pointee.owner
+        guard state.pointee.specialCases.isEmpty, pointee.isSimple, let receiver = pointee.receivers.popFirst() else {
+            return meetSpecialCase(me, .send, context)
         }
-        if waiter.pointee.timer.isSet {
-            pointee.specialWaiters -= 1
-            waiter.disarm()
+        pointee.note(me, .send)
+        pointee.balance &+= 1
+        receiver.pointee.state = .ready
+        guard pointee.preference == .receiver else {
+            state.pointee.runQueue.appendToOthers(receiver)
+            state.pointee.noSwitch &+= 1
+            return .proceed
         }
-        return waiter
+        state.pointee.runQueue.insertNext(receiver)
+        me.pointee.state = .ready
+        return state.planSwitch(from: me, .send, context)
     }
 
-    /// Hands over to a partner, which is ready, on a scheduler with special cases, or on a channel that lets every
-    /// runnable tasklet run first.
+    /// The caller takes the value of the sender that has waited longest, which runs at once where the channel's preference
+    /// says so.
+    @usableFromInline package func takeOver(_ me: NodePointer, _ context: CallContext) -> SwitchPlan {
+        let state = me.pointee.owner
+        guard state.pointee.specialCases.isEmpty, pointee.isSimple, let sender = pointee.senders.popFirst() else {
+            return meetSpecialCase(me, .receive, context)
+        }
+        pointee.note(me, .receive)
+        pointee.balance &-= 1
+        sender.pointee.state = .ready
+        guard pointee.preference == .sender else {
+            state.pointee.runQueue.appendToOthers(sender)
+            state.pointee.noSwitch &+= 1
+            return .proceed
+        }
+        state.pointee.runQueue.insertNext(sender)
+        me.pointee.state = .ready
+        return state.planSwitch(from: me, .receive, context)
+    }
+
+    /// Meets a partner on a scheduler with special cases, or on a channel whose waiters wait for something else too, or
+    /// that lets every runnable tasklet run first.
     ///
     /// A concurrent scheduler has no order to give way in, and one that parks hard needs a stack to continue on.
     @inline(never)
-    private func handOverSpecialCase(
-        _ me: NodePointer,
-        _ partner: NodePointer,
-        _ direction: Direction,
-        _ context: CallContext
-    ) -> SwitchPlan {
+    private func meetSpecialCase(_ me: NodePointer, _ direction: Direction, _ context: CallContext) -> SwitchPlan {
         let state = me.pointee.owner
+        let waiter = direction == .send ? pointee.receivers.popFirst() : pointee.senders.popFirst()
+        guard let waiter else { preconditionFailure("no partner waits") }
+        pointee.note(me, direction)
+        pointee.balance &+= Int(direction.rawValue)
+        let partner = endOtherWaits(of: waiter)
+        partner.pointee.state = .ready
         let givesWay = pointee.schedulesAll || pointee.preference.prefersPartner(of: direction)
-        guard givesWay, state.pointee.concurrent == nil, !state.pointee.needsStack || state.hasIdleStack() else {
+        guard givesWay, state.pointee.concurrent == nil, !state.needsStack || state.hasIdleStack() else {
             state.enqueue(partner)
             state.pointee.noSwitch &+= 1
             return .unlock
@@ -168,12 +163,35 @@ extension UnsafeMutablePointer<ChannelState> {
         return state.planSwitch(from: me, direction.cause, context)
     }
 
+    /// The tasklet that a waiter stands for, taken out of everything else that it waits for.
+    private func endOtherWaits(of waiter: NodePointer) -> NodePointer {
+        if waiter.pointee.state == .proxy {
+            pointee.specialWaiters -= 1
+            return waiter.chooseProxy()
+        }
+        if waiter.pointee.timer.isSet {
+            pointee.specialWaiters -= 1
+            waiter.disarm()
+        }
+        return waiter
+    }
+
     // MARK: Without a partner
+
+    /// The caller parks as a sender.
+    @usableFromInline package func waitForReceiver(_ me: NodePointer, _ context: CallContext) throws -> SwitchPlan {
+        try planWait(me, .send, context)
+    }
+
+    /// The caller parks as a receiver.
+    @usableFromInline package func waitForSender(_ me: NodePointer, _ context: CallContext) throws -> SwitchPlan {
+        try planWait(me, .receive, context)
+    }
 
     @inline(__always)
     private func planWait(_ me: NodePointer, _ direction: Direction, _ context: CallContext) throws -> SwitchPlan {
         let state = me.pointee.owner
-        guard state.pointee.specialCases.isEmpty, !pointee.isClosing, me.pointee.next != me else {
+        guard state.pointee.specialCases.isEmpty, !pointee.isClosing, state.pointee.runQueue.count > 1 else {
             return try planWaitSpecialCase(me, direction, context)
         }
         pointee.note(me, direction)
@@ -258,15 +276,18 @@ extension UnsafeMutablePointer<ChannelState> {
 
     // MARK: With the buffer
 
-    /// Plans to store the value, once it is in the caller's slot, in the buffer, which has room for it.
-    private func planStore(_ me: NodePointer) -> SwitchPlan {
+    /// Plans to store the value, once it is in the caller's slot, in the buffer; nil where that has no room.
+    @usableFromInline @inline(never) package func planStore(_ me: NodePointer) -> SwitchPlan? {
+        guard pointee.room > 0 else { return nil }
         me.pointee.awaited = UnsafeMutableRawPointer(self)
         me.pointee.owner.pointee.noSwitch &+= 1
         return SwitchPlan(.store)
     }
 
-    /// Moves the oldest value into the caller's slot, and the value of the sender that has waited longest into the buffer.
-    private func takeFromBuffer(_ me: NodePointer) -> SwitchPlan {
+    /// Moves the oldest value into the caller's slot, and the value of the sender that has waited longest into the buffer;
+    /// nil where the buffer is empty.
+    @usableFromInline @inline(never) package func takeFromBuffer(_ me: NodePointer) -> SwitchPlan? {
+        guard pointee.buffer.count > 0 else { return nil }
         let state = me.pointee.owner
         pointee.buffer.popFirst(into: me)
         if let waiter = pointee.senders.popFirst() {

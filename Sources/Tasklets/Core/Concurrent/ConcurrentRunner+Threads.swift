@@ -11,7 +11,7 @@ extension ConcurrentRunner {
     package var main: NodePointer? { state.pointee.roster.main }
 
     /// Whether all tasklets have ended, or were given up.
-    package var isFinished: Bool { core.runEnd.isFinished }
+    package var isFinished: Bool { state.pointee.runEnd.isFinished }
 
     /// How many tasklets were given up, because they would not end; 0 until the run has finished.
     package var abandonedCount: Int { state.withLock { isFinished ? state.pointee.roster.count : 0 } }

@@ -52,7 +52,7 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
         state.pointee.lock.unlock()
 
         switch resumption {
-        case .fresh: core.start(node, on: idle)
+        case .fresh: state.start(node, on: idle)
         case .soft: sw_resume(node.contextAddress)
         case .continuation: resume(continuation, of: node)
         case .job: if let job { core.run(job) }
@@ -156,7 +156,7 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
     ///
     /// Called with the lock held, when that tasklet can be woken.
     package func resolveStallIfIdle() {
-        guard !core.runEnd.isFinished, activeCount == 0, !state.canStillWake else { return }
+        guard !state.pointee.runEnd.isFinished, activeCount == 0, !state.canStillWake else { return }
         state.resolveStall()
     }
 }

@@ -51,10 +51,6 @@ struct BlockedReport {
     }
 }
 
-extension SchedulerCore {
-    var blockedNow: [BlockedTasklet] { BlockedReport(state).tasklets }
-}
-
 extension UnsafeMutablePointer<Node> {
     /// What a blocked tasklet, or a proxy, is about to do with its channel.
     var waitDirection: Direction { pointee.direction > 0 ? .send : .receive }

@@ -24,37 +24,37 @@ extension UnsafeMutablePointer<Node> {
     ///
     /// `self` is the running tasklet.
     func notifyChannelCallback(_ channel: ChannelPointer, _ direction: Direction, willBlock: Bool) {
-        let core = pointee.owner.pointee.core
-        guard let callback = core.callbacks.onChannel else { return }
+        let state = pointee.owner
+        guard let callback = state.pointee.callbacks.onChannel else { return }
         let event = ChannelEvent(
             channel: channel.pointee.name ?? "",
             tasklet: object,
             isSending: direction == .send,
             willBlock: willBlock
         )
-        core.call(in: self) { callback(event) }
+        state.call(in: self) { callback(event) }
     }
 }
 
-extension SchedulerCore {
+extension UnsafeMutablePointer<SchedulerState> {
     /// A tasklet is about to leave the processor, and the run queue is arranged: its current tasklet runs next, where
     /// that is known.
     func notifyScheduleCallback(_ node: NodePointer) {
-        guard let callback = callbacks.onSwitch else { return }
-        let next = state.pointee.runQueue.current?.object
-        callbacks.owesNext = next == nil
+        guard let callback = pointee.callbacks.onSwitch else { return }
+        let next = pointee.runQueue.current?.object
+        pointee.callbacks.owesNext = next == nil
         call(in: node) { callback(node.object, next) }
         // The callback itself may have made a tasklet runnable.
-        if callbacks.owesNext, let next = state.pointee.runQueue.current {
-            callbacks.owesNext = false
+        if pointee.callbacks.owesNext, let next = pointee.runQueue.current {
+            pointee.callbacks.owesNext = false
             call(in: node) { callback(nil, next.object) }
         }
     }
 
     /// No tasklet had the processor, and now this one gets it.
     func notifyScheduleCallback(afterIdle node: NodePointer) {
-        guard callbacks.owesNext, let callback = callbacks.onSwitch else { return }
-        callbacks.owesNext = false
+        guard pointee.callbacks.owesNext, let callback = pointee.callbacks.onSwitch else { return }
+        pointee.callbacks.owesNext = false
         callback(nil, node.object)
     }
 
@@ -62,7 +62,7 @@ extension SchedulerCore {
     ///
     /// Called in the tasklet that ends, without the lock.
     func callErrorHandler(_ failure: any Error, of node: NodePointer) -> (any Error)? {
-        guard let handler = errorHandler else { return failure }
+        guard let handler = withLock({ pointee.callbacks.onError }) else { return failure }
         do {
             try handler(node.object, failure)
             return nil
@@ -74,13 +74,13 @@ extension SchedulerCore {
     fileprivate func call(in node: NodePointer, _ callback: () -> Void) {
         let outer = node.pointee.isInCallback
         node.pointee.isInCallback = true
-        callbacks.depth += 1
+        pointee.callbacks.depth += 1
         noteCallbacks()
         callback()
-        callbacks.depth -= 1
+        pointee.callbacks.depth -= 1
         node.pointee.isInCallback = outer
         noteCallbacks()
     }
 
-    func noteCallbacks() { state.pointee.note(.callback, callbacks.arePresent) }
+    func noteCallbacks() { pointee.note(.callback, pointee.callbacks.arePresent) }
 }

@@ -5,8 +5,6 @@
 /// Each throws with nothing changed. With the lock held; called by operations that have found ``SpecialCases``, or that
 /// are rare anyway.
 extension UnsafeMutablePointer<Node> {
-    private var core: SchedulerCore { pointee.owner.pointee.core }
-
     /// Checks that the tasklet may act on a channel, and calls the channel callback.
     func checkMayAct(on channel: ChannelPointer, _ direction: Direction) throws {
         try refuseInCallback()
@@ -21,7 +19,7 @@ extension UnsafeMutablePointer<Node> {
         if pointee.hasPendingInterruption { throw takeInterruption() }
         if !isAlone { try checkSwitchTrap() }
         let state = pointee.owner
-        if state.pointee.needsStack, !state.hasIdleStack() { throw SchedulerError.noStack() }
+        if state.needsStack, !state.hasIdleStack() { throw SchedulerError.noStack() }
     }
 
     /// Checks that the tasklet may wait for another.
@@ -47,7 +45,7 @@ extension UnsafeMutablePointer<Node> {
     /// remaining tasklets are to be killed anyway.
     var isLastHope: Bool {
         let state = pointee.owner
-        guard state.runnableCount == 1, !state.canStillWake, core.watchdogs.isEmpty,
+        guard state.runnableCount == 1, !state.canStillWake, state.pointee.watchdogs.isEmpty,
             let main = state.pointee.roster.main
         else { return false }
         return main == self || main.pointee.state != .paused
@@ -59,7 +57,7 @@ extension UnsafeMutablePointer<Node> {
     }
 
     private func checkSwitchTrap() throws {
-        guard core.callbacks.switchTrap > 0 else { return }
+        guard pointee.owner.pointee.callbacks.switchTrap > 0 else { return }
         throw SchedulerError(.switchTrap, "switch_trap: a switch was due while the scheduler's switch trap is set")
     }
 

@@ -30,15 +30,14 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Makes the innermost tasklet in `runAll` runnable, or else main, with an error if it waits; where main has ended,
     /// kills the remaining tasklets, or finishes the run.
     func resolveStall() {
-        let core = pointee.core
-        if let watchdog = core.watchdogs.innermost {
+        if let watchdog = pointee.watchdogs.innermost {
             makeReady(watchdog)
         } else if let main = pointee.roster.main {
             resume(main)
-        } else if pointee.roster.count > 0, core.runEnd.killRounds < RunEnd.maximumKillRounds || !runner.canReturn {
+        } else if pointee.roster.count > 0, pointee.runEnd.killRounds < RunEnd.maximumKillRounds || !runner.canReturn {
             killRemaining()
         } else {
-            core.runEnd.isFinished = true
+            pointee.runEnd.isFinished = true
             runner.finish()
         }
     }
@@ -47,12 +46,12 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// once, so that it is switched to, unless something may still wake another tasklet.
     func resolveStallIfLast() {
         guard pointee.runQueue.current == nil, pointee.concurrent == nil, !canStillWake else { return }
-        if !pointee.core.watchdogs.isEmpty || pointee.roster.main != nil { resolveStall() }
+        if !pointee.watchdogs.isEmpty || pointee.roster.main != nil { resolveStall() }
     }
 
     private func resume(_ main: NodePointer) {
         if main.pointee.state == .paused { return makeReady(main) }
-        interrupt(main, with: main.pointee.interruption ?? deadlock(waiting(main), pointee.core.blockedNow))
+        interrupt(main, with: main.pointee.interruption ?? deadlock(waiting(main), BlockedReport(self).tasklets))
     }
 
     private func waiting(_ main: NodePointer) -> String {
@@ -68,15 +67,14 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Throws `TaskletExit` into every remaining tasklet, and keeps the report of what they waited for.
     private func killRemaining() {
-        let core = pointee.core
-        let blocked = core.blockedNow
-        if core.runEnd.deadlock == nil, !blocked.isEmpty {
-            core.runEnd.deadlock = deadlock(
+        let blocked = BlockedReport(self).tasklets
+        if pointee.runEnd.deadlock == nil, !blocked.isEmpty {
+            pointee.runEnd.deadlock = deadlock(
                 "Deadlock: main has ended, and nothing can wake the tasklets left",
                 blocked
             )
         }
-        core.runEnd.killRounds += 1
+        pointee.runEnd.killRounds += 1
         for node in pointee.roster.nodes { interrupt(node, with: TaskletExit()) }
     }
 

@@ -59,17 +59,17 @@ struct Watchdogs {
     private mutating func updateBudget() { budget = all.lazy.compactMap(\.budget).first }
 }
 
-extension SchedulerCore {
+extension UnsafeMutablePointer<SchedulerState> {
     func addWatchdog(_ node: NodePointer, budget: Int?) {
-        watchdogs.add(node, budget: budget)
-        state.pointee.note(.budget, watchdogs.budget != nil)
+        pointee.watchdogs.add(node, budget: budget)
+        pointee.note(.budget, pointee.watchdogs.budget != nil)
     }
 
     /// Returns the tasklet that overran the watchdog's budget.
     func removeWatchdog(_ node: NodePointer) -> Tasklet? {
-        let (overrunner, inner) = watchdogs.remove(node)
-        state.pointee.note(.budget, watchdogs.budget != nil)
-        for node in inner where node.pointee.state == .paused { state.makeReady(node) }
+        let (overrunner, inner) = pointee.watchdogs.remove(node)
+        pointee.note(.budget, pointee.watchdogs.budget != nil)
+        for node in inner where node.pointee.state == .paused { makeReady(node) }
         return overrunner
     }
 
@@ -77,11 +77,11 @@ extension SchedulerCore {
     ///
     /// A tasklet that would need another stack goes on where there is none.
     func watchdogOverrun(by node: NodePointer) -> NodePointer? {
-        guard let budget = watchdogs.budget else { return nil }
+        guard let budget = pointee.watchdogs.budget else { return nil }
         node.pointee.checkpoints &+= 1
-        guard node.pointee.checkpoints > budget, !node.pointee.isAtomic, callbacks.switchTrap == 0,
-            !state.pointee.needsStack || state.hasIdleStack()
+        guard node.pointee.checkpoints > budget, !node.pointee.isAtomic, pointee.callbacks.switchTrap == 0,
+            !needsStack || hasIdleStack()
         else { return nil }
-        return watchdogs.recordOverrun(by: node.object)
+        return pointee.watchdogs.recordOverrun(by: node.object)
     }
 }

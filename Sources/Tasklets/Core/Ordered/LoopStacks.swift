@@ -39,6 +39,9 @@ package struct LoopStacks {
 
 /// Idle stacks, with what their supply means for switches.
 extension UnsafeMutablePointer<SchedulerState> {
+    /// Whether a tasklet that parks hard would find no stack for the loop to continue on.
+    var needsStack: Bool { pointee.switching == .hard && pointee.stacks.idle == nil }
+
     func pushIdleStack(_ stack: LoopStacks.Stack) {
         stack.pointee.next = pointee.stacks.idle
         pointee.stacks.idle = stack
@@ -48,14 +51,14 @@ extension UnsafeMutablePointer<SchedulerState> {
     func popIdleStack() -> LoopStacks.Stack {
         guard let stack = pointee.stacks.idle else { preconditionFailure("no stack was prepared to continue on") }
         pointee.stacks.idle = stack.pointee.next
-        pointee.note(.needsStack, pointee.needsStack)
+        pointee.note(.needsStack, needsStack)
         return stack
     }
 
     /// Replaces all idle stacks by one.
     func resetIdleStacks(to stack: LoopStacks.Stack) {
         pointee.stacks.idle = stack
-        pointee.note(.needsStack, pointee.needsStack)
+        pointee.note(.needsStack, needsStack)
     }
 
     /// Whether a stack is ready to continue on when the running one is set aside.

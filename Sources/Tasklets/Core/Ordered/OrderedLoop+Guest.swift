@@ -20,7 +20,7 @@ extension OrderedLoop {
     private func runOnStacks() -> TurnOutcome {
         let home = state.pointee.stacks.home ?? makeHome()
         runOnPooledStack(from: home)
-        guard core.runEnd.isFinished else { return hasMoreToDo ? .ready : .waiting }
+        guard state.pointee.runEnd.isFinished else { return hasMoreToDo ? .ready : .waiting }
         endLoops(at: home)
         state.pointee.stacks.home = nil
         home.deallocate()
@@ -42,8 +42,9 @@ extension OrderedLoop {
     ///
     /// Called by the driver, in `poll` or `wait`. Does nothing where the call ends by itself.
     package func yieldToHost() {
-        let stacks = state.pointee.stacks
-        guard stacks.isHomeSetAside, let home = stacks.home, let mine = stacks.active else { return }
+        guard state.pointee.stacks.isHomeSetAside, let home = state.pointee.stacks.home,
+            let mine = state.pointee.stacks.active
+        else { return }
         state.pushIdleStack(mine)
         state.pointee.stacks.active = home
         sw_stack_swap(mine, home, nil)

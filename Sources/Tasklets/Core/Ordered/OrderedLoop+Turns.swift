@@ -42,7 +42,7 @@ extension OrderedLoop {
 
     private func outcome() -> TurnOutcome {
         while true {
-            if core.runEnd.isFinished {
+            if state.pointee.runEnd.isFinished {
                 endTasks()
                 return .finished
             }

@@ -39,7 +39,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         state.pointee.stacks.active = home
         state.pointee.stacks.home = home
         if state.pointee.switching == .hard, state.hasIdleStack() { runOnPooledStack(from: home) }
-        while !core.runEnd.isFinished { core.inNewJob { self.loop() } }
+        while !state.pointee.runEnd.isFinished { core.inNewJob { self.loop() } }
         endLoops(at: home)
     }
 
@@ -52,7 +52,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
 
     /// Runs tasklets until all have ended, or until the job holds an actor that it must release.
     private func loop() {
-        while !core.runEnd.isFinished {
+        while !state.pointee.runEnd.isFinished {
             if state.pointee.fuel <= 0 { poll() }
             guard let node = state.pointee.runQueue.current else {
                 idle()
@@ -85,7 +85,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
     ///
     /// Returns when control is back in the loop, whatever tasklet had it last.
     func execute(_ node: NodePointer) {
-        if core.callbacks.owesNext { core.notifyScheduleCallback(afterIdle: node) }
+        if state.pointee.callbacks.owesNext { state.notifyScheduleCallback(afterIdle: node) }
         switch node.pointee.resumption {
         case .fresh:
             start(node)
@@ -109,7 +109,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         let idle = state.pointee.taskPool.popIdle()
         idle?.bind(node)
         if idle != nil { node.markRunning() }
-        core.start(node, on: idle)
+        state.start(node, on: idle)
     }
 
     private func resumeContinuation(of node: NodePointer) {
@@ -158,7 +158,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
 
     /// Returns this stack, and the one to continue when all tasklets have ended.
     @inline(never) private func runUntilFinished() -> (LoopStacks.Stack, LoopStacks.Stack) {
-        while !core.runEnd.isFinished { core.inNewJob { self.loop() } }
+        while !state.pointee.runEnd.isFinished { core.inNewJob { self.loop() } }
         guard let mine = state.pointee.stacks.active else { preconditionFailure("no stack is active") }
         state.pointee.stacks.finished.append(mine)
         let home = state.pointee.stacks.isHomeSetAside ? state.pointee.stacks.home : nil

@@ -14,39 +14,39 @@ extension SchedulerCore {
         }
     }
 
-    public var blockedTasklets: [BlockedTasklet] { withLock { blockedNow } }
+    public var blockedTasklets: [BlockedTasklet] { withLock { BlockedReport(state).tasklets } }
 
     public var switchTrap: Int {
-        get { withLock { callbacks.switchTrap } }
+        get { withLock { state.pointee.callbacks.switchTrap } }
         set {
             withLock {
-                callbacks.switchTrap = newValue
+                state.pointee.callbacks.switchTrap = newValue
                 state.pointee.note(.switchTrap, newValue > 0)
             }
         }
     }
 
     public var errorHandler: (@Sendable (Tasklet, any Error) throws -> Void)? {
-        get { withLock { callbacks.onError } }
-        set { withLock { callbacks.onError = newValue } }
+        get { withLock { state.pointee.callbacks.onError } }
+        set { withLock { state.pointee.callbacks.onError = newValue } }
     }
 
     public var scheduleCallback: (@Sendable (_ previous: Tasklet?, _ next: Tasklet?) -> Void)? {
-        get { withLock { callbacks.onSwitch } }
+        get { withLock { state.pointee.callbacks.onSwitch } }
         set {
             withLock {
-                callbacks.onSwitch = newValue
-                noteCallbacks()
+                state.pointee.callbacks.onSwitch = newValue
+                state.noteCallbacks()
             }
         }
     }
 
     public var channelCallback: (@Sendable (ChannelEvent) -> Void)? {
-        get { withLock { callbacks.onChannel } }
+        get { withLock { state.pointee.callbacks.onChannel } }
         set {
             withLock {
-                callbacks.onChannel = newValue
-                noteCallbacks()
+                state.pointee.callbacks.onChannel = newValue
+                state.noteCallbacks()
             }
         }
     }

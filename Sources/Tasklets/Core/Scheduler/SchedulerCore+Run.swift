@@ -39,10 +39,10 @@ extension SchedulerCore {
     }
 
     private func reset() {
-        runEnd = RunEnd()
-        watchdogs.removeAll()
+        state.pointee.runEnd = RunEnd()
+        state.pointee.watchdogs.removeAll()
         state.pointee.note(.budget, false)
-        callbacks.owesNext = false
+        state.pointee.callbacks.owesNext = false
         selectRandom = SplitMix64(seed: 0)
         state.pointee.fuel = 0
     }
@@ -50,11 +50,11 @@ extension SchedulerCore {
     /// Main's error goes before an uncaught one, and that before a deadlock.
     private func conclude<R>(_ result: Result<R, any Error>?) throws -> R {
         // Errors name tasklets, which keep their scheduler.
-        defer { runEnd.dropErrors() }
+        defer { state.pointee.runEnd.dropErrors() }
         guard let result else { preconditionFailure("main has not run") }
         let value = try result.get()
-        if let uncaught = runEnd.uncaught { throw uncaught }
-        if let deadlock = runEnd.deadlock { throw deadlock }
+        if let uncaught = state.pointee.runEnd.uncaught { throw uncaught }
+        if let deadlock = state.pointee.runEnd.deadlock { throw deadlock }
         return value
     }
 }

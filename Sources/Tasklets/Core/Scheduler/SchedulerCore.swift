@@ -24,9 +24,6 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
 
     let gate = RunGate()
     let runLocals = RunLocals()
-    var watchdogs = Watchdogs()
-    var callbacks = Callbacks()
-    var runEnd = RunEnd()
     /// What selects choose with: the same sequence in every run.
     var selectRandom = SplitMix64(seed: 0)
 

@@ -25,6 +25,9 @@ package struct SchedulerState {
     package var waits = PendingWaits()
     package var taskPool = TaskPool()
     package var stacks = LoopStacks()
+    var watchdogs = Watchdogs()
+    var callbacks = Callbacks()
+    var runEnd = RunEnd()
     /// The labels of new tasklets, while a profile is taken.
     var recentLabels = RecentLabels()
 
@@ -47,16 +50,13 @@ package struct SchedulerState {
         self.lock = lock
         specialCases = concurrent == nil ? [] : .concurrent
         note(.unknownRuntime, !isRuntimeKnown)
-        note(.needsStack, needsStack)
+        note(.needsStack, switching == .hard)
     }
 
     mutating func note(_ special: SpecialCases, _ isPresent: Bool) {
         guard concurrent == nil else { return }
         if isPresent { specialCases.insert(special) } else { specialCases.remove(special) }
     }
-
-    /// Whether a tasklet that parks hard would find no stack for the loop to continue on.
-    package var needsStack: Bool { switching == .hard && stacks.idle == nil }
 }
 
 @usableFromInline package typealias StatePointer = UnsafeMutablePointer<SchedulerState>

@@ -28,23 +28,28 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Without a cause nothing is counted: on a trip to the loop and back.
     @inline(__always)
     package func planSwitch(from node: NodePointer, _ cause: SwitchCause?, _ context: CallContext) -> SwitchPlan {
-        guard pointee.switching == .soft, context == .async else { return planOtherSwitch(from: node, cause, context) }
+        guard pointee.switching == .soft, context == .async, pointee.specialCases.isEmpty else {
+            return planOtherSwitch(from: node, cause, context)
+        }
         node.pointee.resumption = .soft
-        if !pointee.specialCases.isEmpty, cause != nil { observeSwitch(from: node) }
         if let cause { pointee.switchTally.add(cause, .soft) }
-        return SwitchPlan(.parkSoft, to: takeSuccessor())
+        return planSuccessor()
     }
 
+    /// ``planSwitch(from:_:_:)`` with special cases, and for every way to leave the processor.
     @inline(never)
     private func planOtherSwitch(
         from node: NodePointer,
         _ cause: SwitchCause?,
         _ context: CallContext
     ) -> SwitchPlan {
-        let action = otherAction(in: context)
+        let action = action(in: context)
         node.pointee.resumption = action.resumption
-        if !pointee.specialCases.isEmpty, cause != nil { observeSwitch(from: node) }
-        if let cause { pointee.switchTally.add(cause, action.switching) }
+        if let cause {
+            if !pointee.specialCases.isEmpty { observeSwitch(from: node) }
+            pointee.switchTally.add(cause, action.switching)
+        }
+        if action == .parkSoft { return planSuccessor() }
         if action == .suspend || action == .suspendOnActor {
             pointee.fuel &-= 1
             pointee.concurrent?.releaseClaim()
@@ -52,7 +57,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         return SwitchPlan(action)
     }
 
-    private func otherAction(in context: CallContext) -> SwitchPlan.Action {
+    private func action(in context: CallContext) -> SwitchPlan.Action {
         switch context {
         case .synchronous: pointee.core.swapsStacks ? .parkHard : .blockThread
         case .onActor: .suspendOnActor
@@ -60,7 +65,8 @@ extension UnsafeMutablePointer<SchedulerState> {
             switch pointee.switching {
             case .hard: .parkHard
             case .kernel: .blockThread
-            case .soft, .continuation: .suspend
+            case .soft: .parkSoft
+            case .continuation: .suspend
             }
         }
     }
@@ -71,35 +77,38 @@ extension UnsafeMutablePointer<SchedulerState> {
     @inline(never) private func observeSwitch(from node: NodePointer) {
         node.pointee.checkpoints = 0
         resolveStallIfLast()
-        pointee.core.notifyScheduleCallback(node)
+        notifyScheduleCallback(node)
     }
 
-    /// The current tasklet of the run queue, marked as running, where it can be resumed softly from here.
-    @inline(__always) package func takeSuccessor() -> SwitchTarget {
+    /// Plans to park softly, and to hand the processor to the current tasklet of the run queue, marked as running, where
+    /// that can be resumed softly from here.
+    @inline(__always) func planSuccessor() -> SwitchPlan {
         pointee.fuel &-= 1
-        guard pointee.fuel > 0, let next = pointee.runQueue.current else { return returnToLoop() }
-        guard next.pointee.resumption == .soft else { return startSuccessor(next) }
+        guard pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .soft else {
+            return planOtherSuccessor()
+        }
         next.pointee.state = .running
-        return SwitchTarget(next.contextAddress, next)
+        return SwitchPlan(.parkSoft, to: SwitchTarget(next.contextAddress, next))
     }
 
-    /// A tasklet that has not run yet can start on a pooled task.
-    @inline(never) private func startSuccessor(_ next: NodePointer) -> SwitchTarget {
-        guard next.pointee.resumption == .fresh, let task = pointee.taskPool.popIdle() else { return returnToLoop() }
+    /// A tasklet that has not run yet can start on a pooled task; for all others, control returns to the loop.
+    @inline(never) private func planOtherSuccessor() -> SwitchPlan {
+        guard pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .fresh,
+            let task = pointee.taskPool.popIdle()
+        else {
+            pointee.concurrent?.willReturnToLoop()
+            return SwitchPlan(.parkSoft)
+        }
         task.bind(next)
         next.pointee.state = .running
-        return SwitchTarget(task.contextAddress, next)
-    }
-
-    @inline(never) private func returnToLoop() -> SwitchTarget {
-        pointee.concurrent?.willReturnToLoop()
-        return .loop
+        return SwitchPlan(.parkSoft, to: SwitchTarget(task.contextAddress, next))
     }
 }
 
 extension SwitchPlan.Action {
     fileprivate var resumption: Resumption {
         switch self {
+        case .parkSoft: .soft
         case .parkHard: .hard
         case .blockThread: .kernel
         default: .continuation
@@ -108,6 +117,7 @@ extension SwitchPlan.Action {
 
     fileprivate var switching: Switching {
         switch self {
+        case .parkSoft: .soft
         case .parkHard: .hard
         case .blockThread: .kernel
         default: .continuation

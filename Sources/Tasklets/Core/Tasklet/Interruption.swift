@@ -31,9 +31,8 @@ extension UnsafeMutablePointer<SchedulerState> {
     ///
     /// Semantics: Stackless/core/scheduling.c, tasklet_end.
     func report(_ failure: any Error) {
-        let core = pointee.core
-        guard let target = core.watchdogs.innermost ?? pointee.roster.main, target.pointee.interruption == nil else {
-            return core.runEnd.keep(failure)
+        guard let target = pointee.watchdogs.innermost ?? pointee.roster.main, target.pointee.interruption == nil else {
+            return pointee.runEnd.keep(failure)
         }
         interrupt(target, with: failure)
         // The others keep their places, and run after it.

@@ -24,7 +24,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// What the error handler leaves of an error that a tasklet ended with.
     private func unhandled(_ failure: (any Error)?, of node: NodePointer) -> (any Error)? {
         guard let failure, !(failure is TaskletExit) else { return nil }
-        return pointee.core.callErrorHandler(failure, of: node)
+        return callErrorHandler(failure, of: node)
     }
 
     /// The driver has nothing to run a tasklet on.
@@ -73,6 +73,6 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     private func countEnd(of node: NodePointer) {
         pointee.switchTally.add(.end, pointee.switching)
-        if !pointee.specialCases.isEmpty { pointee.core.notifyScheduleCallback(node) }
+        if !pointee.specialCases.isEmpty { notifyScheduleCallback(node) }
     }
 }

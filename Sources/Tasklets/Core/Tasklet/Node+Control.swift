@@ -7,8 +7,6 @@
 ///
 /// Semantics: Stackless Python, Stackless/module/taskletobject.c and Stackless/core/scheduling.c.
 extension UnsafeMutablePointer<Node> {
-    private var core: SchedulerCore { pointee.owner.pointee.core }
-
     // MARK: The run queue
 
     /// Makes a paused tasklet runnable, after all that are.
@@ -83,7 +81,7 @@ extension UnsafeMutablePointer<Node> {
     func planPause(_ context: CallContext) throws -> SwitchPlan {
         let state = pointee.owner
         state.pointee.lock.lock()
-        if isLast, state.pointee.roster.main == self, core.watchdogs.isEmpty {
+        if isLast, state.pointee.roster.main == self, state.pointee.watchdogs.isEmpty {
             try state.unlockingOnError { try checkMayLeave(isAlone: true) }
             return stay()
         }
@@ -92,7 +90,7 @@ extension UnsafeMutablePointer<Node> {
                 throw SchedulerError(
                     .deadlock,
                     "Deadlock: the last runnable tasklet cannot be removed, because main waits",
-                    blocked: core.blockedNow
+                    blocked: BlockedReport(state).tasklets
                 )
             }
             try checkMayLeave()
@@ -112,12 +110,12 @@ extension UnsafeMutablePointer<Node> {
             state.pointee.lock.unlock()
             return nil
         }
-        core.addWatchdog(self, budget: budget)
+        state.addWatchdog(self, budget: budget)
         return leaveRunQueue(.schedule, context)
     }
 
     /// After ``planRunAll(budget:_:)``: the tasklet that has used up the budget.
-    func endRunAll() -> Tasklet? { pointee.owner.withLock { core.removeWatchdog(self) } }
+    func endRunAll() -> Tasklet? { pointee.owner.withLock { pointee.owner.removeWatchdog(self) } }
 
     /// Counts a checkpoint.
     ///
@@ -129,7 +127,7 @@ extension UnsafeMutablePointer<Node> {
             if pointee.hasPendingInterruption { throw takeInterruption() }
             try refuseInCallback()
         }
-        guard let watchdog = core.watchdogOverrun(by: self) else { return .unlock }
+        guard let watchdog = state.watchdogOverrun(by: self) else { return .unlock }
         state.leaveRunQueue(self)
         pointee.state = .paused
         state.makeReady(watchdog)

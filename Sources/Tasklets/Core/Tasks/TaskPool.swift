@@ -75,9 +75,9 @@ extension UnsafeMutablePointer<PooledTask> {
     /// Puts the task, which has a body or is told to end, on the processor.
     ///
     /// Returns when control is back in the loop.
-    fileprivate func resume(in core: SchedulerCore) {
+    fileprivate func resume(in state: StatePointer) {
         guard let continuation = pointee.continuation.take() else { return sw_resume(contextAddress) }
-        if let job = JobCapture.job(enqueuedBy: { continuation.resume() }) { core.run(job) }
+        if let job = JobCapture.job(enqueuedBy: { continuation.resume() }) { state.pointee.core.run(job) }
     }
 }
 
@@ -127,7 +127,7 @@ extension SchedulerCore {
         if state.startNext(on: task) { return .runBody }
         guard parksSoftly else { return .suspend }
         state.pointee.taskPool.pushIdle(task)
-        return .park(state.takeSuccessor())
+        return .park(state.planSuccessor().target)
     }
 
     @inline(never) private func suspend(_ task: PooledTaskPointer) async {
@@ -145,7 +145,7 @@ extension SchedulerCore {
     @inline(never) private func retire(_ task: PooledTaskPointer) {
         if task.pointee.ownsMemory { state.pointee.taskPool.addFinished(task.pointee.task) }
         sw_set_current(nil)
-        if !runEnd.isFinished { state.pointee.concurrent?.willReturnToLoop() }
+        if !state.pointee.runEnd.isFinished { state.pointee.concurrent?.willReturnToLoop() }
         task.deinitialize(count: 1)
         task.deallocate()
     }
@@ -166,16 +166,18 @@ extension UnsafeMutablePointer<SchedulerState> {
 
 // MARK: Starting tasklets
 
-extension SchedulerCore {
+extension UnsafeMutablePointer<SchedulerState> {
     /// Starts a tasklet on an idle task that it is bound to, or on a new one.
     ///
     /// Returns when control is back in the loop.
     func start(_ node: NodePointer, on idle: PooledTaskPointer?) {
-        guard let task = idle else { return startOnNewTask(node) }
+        guard let task = idle else { return pointee.core.startOnNewTask(node) }
         task.resume(in: self)
     }
+}
 
-    private func startOnNewTask(_ node: NodePointer) {
+extension SchedulerCore {
+    fileprivate func startOnNewTask(_ node: NodePointer) {
         let task = PooledTaskPointer.allocate(capacity: 1)
         task.initialize(to: PooledTask())
         let job = makeCompactTask(for: task) ?? makeDetachedTask(for: task)
@@ -230,7 +232,7 @@ extension SchedulerCore {
     ///
     /// On the loop's thread, in a job where they park softly.
     func endIdleTasks() {
-        while let task = state.pointee.taskPool.popIdle() { task.resume(in: self) }
+        while let task = state.pointee.taskPool.popIdle() { task.resume(in: state) }
         state.pointee.taskPool.freeFinished()
     }
 }

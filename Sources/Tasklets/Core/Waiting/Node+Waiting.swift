@@ -56,6 +56,16 @@ extension UnsafeMutablePointer<Node> {
     /// Plans to let every other runnable tasklet have a turn.
     @usableFromInline package func planYield(_ context: CallContext) throws -> SwitchPlan {
         let state = pointee.owner
+        guard state.pointee.specialCases.isEmpty, state.pointee.runQueue.count > 1 else {
+            return try planYieldSpecialCase(context)
+        }
+        pointee.state = .ready
+        state.pointee.runQueue.rotate(from: self)
+        return state.planSwitch(from: self, .schedule, context)
+    }
+
+    @inline(never) private func planYieldSpecialCase(_ context: CallContext) throws -> SwitchPlan {
+        let state = pointee.owner
         if let concurrent = state.pointee.concurrent { return try concurrent.planYield(self, context) }
         let isAlone = pointee.next == self
         if !state.pointee.specialCases.isEmpty { try checkMayLeave(isAlone: isAlone) }
