@@ -110,7 +110,7 @@ let package = Package(
         .testTarget(
             name: "ProfilingTests",
             dependencies: [
-                "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement",
+                "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement", "Workloads",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),

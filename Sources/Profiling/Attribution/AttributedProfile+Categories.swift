@@ -24,7 +24,7 @@ extension Frame {
     var category: FlameCategory {
         if isOfScheduler { return .scheduler }
         if module == nil, let object, object.hasPrefix("libc") || object.hasPrefix("[") { return .kernel }
-        if function.hasPrefix("linux_") { return .kernel }
+        if Landmarks.systemCalls.match(self) { return .kernel }
         return isOfRuntime || module == nil ? .runtime : .program
     }
 }

@@ -85,7 +85,8 @@ package struct Symbolizer: Sendable {
     private static func frame(_ linked: LinkedFrame, _ swift: SwiftName?, object: String?) -> Frame {
         Frame(
             function: swift?.function ?? NativeName.readable(linked.name),
-            module: swift?.module,
+            module: swift?.declaration.module,
+            path: swift?.declaration.path ?? [],
             object: object,
             file: linked.file,
             line: linked.line

@@ -58,7 +58,8 @@ enum ProfileFixture {
 
     /// A function of the scheduler where its name says so.
     private static func frame(_ function: String) -> Frame {
-        Frame(function: function, module: function.hasPrefix("Epoll") ? "EpollBackend" : "Workloads")
+        let path = function.split(separator: ".").map { String($0.prefix { $0 != "(" }) }
+        return Frame(function: function, module: function.hasPrefix("Epoll") ? "EpollBackend" : "Workloads", path: path)
     }
 
     static let cell = Cell(

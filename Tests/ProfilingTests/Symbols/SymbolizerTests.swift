@@ -33,7 +33,12 @@ struct SymbolizerTests {
         let symbol = "$sSS16debugDescriptionSSvg"
         let address = try #require(OwnProcess.address(of: symbol))
         let frames = try await Symbolizer().frames(of: [address], in: OwnProcess.mappings)
-        let expected = Frame(function: "String.debugDescription.getter", module: "Swift", object: "libswiftCore.so")
+        let expected = Frame(
+            function: "String.debugDescription.getter",
+            module: "Swift",
+            path: ["String", "debugDescription"],
+            object: "libswiftCore.so"
+        )
         #expect(frames == [address: [expected]])
     }
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Testing
+
+@testable import Profiling
+
+/// The Swift functions that this process is built from.
+enum SwiftSymbols {
+    /// The functions that may have one of these names, as frames.
+    static func frames(in names: [CodeName]) async throws -> [Frame] {
+        let symbols = SymbolTable.ofThisProcess { _ in false }.flatMap { $0.swiftSymbols(in: names) }
+        let tool = try #require(Tool("swift-demangle", searchPath: OwnProcess.searchPath))
+        let likely = try await likely(Set(symbols).sorted(), names, tool)
+        return try await SwiftDemangler(tool: tool).names(of: likely).values.map { name in
+            Frame(function: name.function, module: name.declaration.module, path: name.declaration.path)
+        }
+    }
+
+    /// The symbols in whose readable names the last part of a code name occurs: parsing the trees of all takes too long.
+    private static func likely(_ symbols: [String], _ names: [CodeName], _ tool: Tool) async throws -> Set<String> {
+        let output = try await tool.output(arguments: ["-compact", "-simplified"], lines: symbols)
+        let last = names.compactMap { $0.path.last?.prefix { $0 != "(" } }
+        let wanted = Set(last.map { Array($0.utf8) })
+        let lines = Array(output.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let found = zip(symbols, lines).filter { _, line in
+            line.split { !isOfIdentifier($0) }.contains { wanted.contains(Array($0)) }
+        }
+        return Set(found.map(\.0))
+    }
+
+    private static func isOfIdentifier(_ byte: UInt8) -> Bool {
+        let character = Character(Unicode.Scalar(byte))
+        return character.isLetter || character.isNumber || character == "_"
+    }
+}
+
+/// The symbols of an executable or library, those of inlined functions included, which only debug information has.
+struct SymbolTable {
+    private let bytes: [UInt8]
+
+    /// The tables of the executable, and of libraries that are chosen by their paths.
+    static func ofThisProcess(and isWanted: (String) -> Bool) -> [SymbolTable] {
+        Set(OwnProcess.mappings.map(\.path)).filter { $0.hasSuffix(".xctest") || isWanted($0) }
+            .compactMap { OwnProcess.bytes($0).map(SymbolTable.init) }
+    }
+
+    /// Whether a C function has this name, of which a `*` at the end stands for the rest.
+    ///
+    /// A C++ function is found by the part of its name that does not change when it is mangled.
+    func contains(function name: String) -> Bool {
+        if let member = name.split(separator: "::").dropFirst().last { return contains(String(member)) }
+        return contains(name.hasSuffix("*") ? "\0\(name.dropLast())" : "\0\(name)\0")
+    }
+
+    private func contains(_ text: String) -> Bool { bytes.withUnsafeBytes { Self.find(text, in: $0[...]) != nil } }
+
+    /// The Swift symbols of the modules that these names are in.
+    func swiftSymbols(in names: [CodeName]) -> Set<String> {
+        let modules = Set(names.compactMap(\.module))
+        var symbols: Set<String> = []
+        bytes.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while let start = Self.find("\0$s", in: rest) {
+                rest = rest[(start + 1)...]
+                guard let end = Self.find("\0", in: rest), let module = Self.module(of: rest[..<end]) else { continue }
+                guard modules.contains(where: { CodeName.matches($0, module) }) else { continue }
+                symbols.insert(String(decoding: rest[..<end], as: UTF8.self))
+            }
+        }
+        return symbols
+    }
+
+    /// The module that a symbol begins with, after the mark of an extension of `UnsafeMutablePointer` if there is one.
+    private static func module(of symbol: Slice<UnsafeRawBufferPointer>) -> String? {
+        let name = symbol.dropFirst(symbol.starts(with: "$sSp".utf8) ? 4 : 2)
+        let digits = name.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard let length = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
+        return String(decoding: name.dropFirst(digits.count).prefix(length), as: UTF8.self)
+    }
+
+    private static func find(_ text: String, in bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
+        guard let start = bytes.base.baseAddress.map({ $0 + bytes.startIndex }) else { return nil }
+        let place = Array(text.utf8).withUnsafeBytes { memmem(start, bytes.count, $0.baseAddress, $0.count) }
+        return place.map { UnsafeRawPointer($0) - start + bytes.startIndex }
+    }
+}
+
+/// Finds bytes within bytes; Swift does not import it.
+private let memmem = unsafeBitCast(dlsym(nil, "memmem"), to: Memmem.self)
+private typealias Memmem =
+    @convention(c) (UnsafeRawPointer, Int, UnsafeRawPointer?, Int) -> UnsafeMutableRawPointer?
