@@ -26,7 +26,7 @@ package struct HotFunction: Sendable, Equatable {
     package var place: String { identity.place }
 }
 
-extension AttributedProfile {
+extension Attribution {
     /// The functions with the most time of their own.
     package func hotFunctions(_ count: Int) -> [HotFunction] {
         let sorted = functions.values.sorted {

@@ -11,7 +11,7 @@ package struct Role: Sendable, Equatable {
     let all: PerProcess
 }
 
-extension AttributedProfile {
+extension Attribution {
     /// A part of the time.
     package func share(_ part: PerProcess) -> Share {
         Share(part, of: sampledTimes, samples: sampleCount, draws: draws)

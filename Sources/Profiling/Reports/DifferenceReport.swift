@@ -5,12 +5,12 @@ internal import Reports
 
 /// Two profiles of one workload in Markdown: which scheduler is slower, by how much, and what makes it so.
 package struct DifferenceReport: Sendable {
-    private let difference: ProfileDifference
+    private let difference: AttributionDifference
     private let workload: String
     private let setting: String
 
     /// - Parameter setting: with which parameters, and where; a sentence without its stop.
-    package init(_ difference: ProfileDifference, workload: String, setting: String) {
+    package init(_ difference: AttributionDifference, workload: String, setting: String) {
         self.difference = difference
         self.workload = workload
         self.setting = setting
@@ -103,7 +103,7 @@ package struct DifferenceReport: Sendable {
 
     // MARK: In tables
 
-    private func table(_ parts: [ProfileDifference.Row], and sums: [ProfileDifference.Row]) -> String {
+    private func table(_ parts: [AttributionDifference.Row], and sums: [AttributionDifference.Row]) -> String {
         var table = emptyTable("part")
         for row in parts { table.add([row.name] + cells(row)) }
         for row in sums { table.add(["**\(row.name)**"] + cells(row)) }
@@ -111,7 +111,7 @@ package struct DifferenceReport: Sendable {
     }
 
     /// Those differences that are certain, and of how many they are.
-    private func certain(_ rows: [ProfileDifference.Row], _ first: String) -> String {
+    private func certain(_ rows: [AttributionDifference.Row], _ first: String) -> String {
         let certain = rows.filter(\.isCertain)
         let chance = Int((Double(rows.count) * 0.05).rounded())
         let count =
@@ -129,7 +129,7 @@ package struct DifferenceReport: Sendable {
         ])
     }
 
-    private func cells(_ row: ProfileDifference.Row) -> [String] {
+    private func cells(_ row: AttributionDifference.Row) -> [String] {
         [
             time(row.before), time(row.after), signed(row.difference),
             row.interval.map { "\(signed($0.low)) to \(signed($0.high))" } ?? "",
@@ -137,7 +137,7 @@ package struct DifferenceReport: Sendable {
         ]
     }
 
-    private func interval(_ row: ProfileDifference.Row) -> String {
+    private func interval(_ row: AttributionDifference.Row) -> String {
         row.interval.map { " (the difference is \(signed($0.low)) to \(signed($0.high)))" } ?? ""
     }
 

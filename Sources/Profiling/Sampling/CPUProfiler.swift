@@ -13,8 +13,8 @@ package struct CPUProfiler: ~Copyable {
 
     /// Makes sure that the library is there, before anything is begun that needs it.
     ///
-    /// - Throws: ``ProfilerError`` where it is not.
-    package static func require() throws(ProfilerError) {
+    /// - Throws: ``CPUProfilerError`` where it is not.
+    package static func require() throws(CPUProfilerError) {
         if let reason = profiler_load() { throw .missing(String(cString: reason)) }
     }
 
@@ -24,8 +24,8 @@ package struct CPUProfiler: ~Copyable {
     ///   - frequency: samples for every second of processor time. The kernel looks at the time that is used at its own
     ///     ticks, which is why more than those (250 a second, often) do not come.
     ///   - capacity: how many words the notes may take: a sample takes two, and one for every frame.
-    /// - Throws: ``ProfilerError`` where the library is not to be had.
-    package init(frequency: Int, capacity: Int) throws(ProfilerError) {
+    /// - Throws: ``CPUProfilerError`` where the library is not to be had.
+    package init(frequency: Int, capacity: Int) throws(CPUProfilerError) {
         // Read by the library when it is loaded.
         setenv("CPUPROFILE_FREQUENCY", "\(frequency)", 1)
         try Self.require()
@@ -47,8 +47,8 @@ package struct CPUProfiler: ~Copyable {
     /// - Parameters:
     ///   - scheduler: whose tasklets are told apart; threads of others count as outside.
     ///   - path: where gperftools writes its own profile.
-    /// - Throws: ``ProfilerError`` where that cannot be written.
-    package func start(_ scheduler: any Scheduler, writingTo path: String) throws(ProfilerError) {
+    /// - Throws: ``CPUProfilerError`` where that cannot be written.
+    package func start(_ scheduler: any Scheduler, writingTo path: String) throws(CPUProfilerError) {
         let identity = (scheduler as? SchedulerCore)?.identity
         guard profiler_start(path, notes, identity, Labels.offset) else { throw .cannotStart(path) }
     }
@@ -75,7 +75,7 @@ package struct CPUProfiler: ~Copyable {
 }
 
 /// Why there is no profile.
-package enum ProfilerError: Error, Equatable, CustomStringConvertible {
+package enum CPUProfilerError: Error, Equatable, CustomStringConvertible {
     /// The library cannot be loaded, for the loader's reason.
     case missing(String)
     /// The file cannot be written.

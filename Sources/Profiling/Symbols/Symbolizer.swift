@@ -26,7 +26,7 @@ package struct Symbolizer: Sendable {
 
     /// The functions at each address, the innermost inlined one first, and at least one.
     ///
-    /// The address of a caller is that of its call, not the one to return to: see ``ProfiledStack/lookUpAddresses``.
+    /// The address of a caller is that of its call, not the one to return to: see ``AddressStack/lookUpAddresses``.
     /// An object that has changed since the process ran gives wrong names.
     ///
     /// Throws a ``SymbolizerError``, or `CancellationError` where the task has been cancelled.

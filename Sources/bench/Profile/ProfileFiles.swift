@@ -25,9 +25,9 @@ struct ProfileFiles: Sendable {
     func path(_ round: Int) -> String { directory.path.appending("\(Self.folder)/\(name).\(round).prof").string }
 
     /// Writes all but gperftools' own, and returns the report.
-    func write(_ profile: AttributedProfile, of taken: TakenProfile) throws -> ProfileReport {
+    func write(_ profile: Attribution, of taken: TakenProfile) throws -> HotspotReport {
         let cell = taken.cell
-        let report = ProfileReport(profile, title: cell.profileTitle, setting: cell.setting, cost: taken.cost)
+        let report = HotspotReport(profile, title: cell.profileTitle, setting: cell.setting, cost: taken.cost)
         let folded = profile.folded(backend: cell.backend, workload: cell.workload)
         let caption = FlameCaption(
             workload: cell.workload,

@@ -61,7 +61,7 @@ struct ProfileRounds: Sendable {
         return record
     }
 
-    private func profiled(_ trial: Trial, into path: String) async throws -> (TrialRecord, ProcessProfile) {
+    private func profiled(_ trial: Trial, into path: String) async throws -> (TrialRecord, SampledProcess) {
         let outcome = try await Interrupt.cancelling {
             try await runner.run(trial, profiledInto: path, frequency: pace.frequency)
         }
@@ -73,7 +73,7 @@ struct ProfileRounds: Sendable {
 struct TakenProfile: Sendable {
     /// What ran in one round.
     struct Round: Sendable {
-        let process: ProcessProfile
+        let process: SampledProcess
         /// The trial with the profiler.
         let profiled: TrialRecord
         /// The one without.
@@ -84,11 +84,11 @@ struct TakenProfile: Sendable {
     var rounds: [Round] = []
 
     /// What profiling costs.
-    var cost: ProfileCost { ProfileCost(rounds.map { (profiled: $0.profiled, plain: $0.plain) }) }
+    var cost: SamplingCost { SamplingCost(rounds.map { (profiled: $0.profiled, plain: $0.plain) }) }
 
     /// All that was sampled.
-    func attributed(_ symbolizer: Symbolizer) async throws -> AttributedProfile {
-        try await AttributedProfile(rounds.map(\.process), symbolizer)
+    func attributed(_ symbolizer: Symbolizer) async throws -> Attribution {
+        try await Attribution(rounds.map(\.process), symbolizer)
     }
 }
 
@@ -108,11 +108,11 @@ struct ProfileFailure: Error, CustomStringConvertible {
 
 extension ProfiledRecord {
     /// The process's own notes, and what gperftools has written.
-    func profile(at path: String) throws -> ProcessProfile {
+    func profile(at path: String) throws -> SampledProcess {
         guard let profile else { throw ProfileFailure(reason: record.message ?? "it ended without a profile") }
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw ProfileFailure(reason: "'\(path)' cannot be read")
         }
-        return ProcessProfile(raw: profile, file: try GperftoolsProfile(bytes: Array(bytes), name: path))
+        return SampledProcess(samples: profile, file: try GperftoolsFile(bytes: Array(bytes), name: path))
     }
 }

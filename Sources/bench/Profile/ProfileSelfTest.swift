@@ -75,7 +75,7 @@ struct ProfileSelfTest: Sendable {
         let outcome = try await Interrupt.cancelling {
             try await runner.run(trial, profiledInto: path, frequency: frequency)
         }
-        let profile = try await AttributedProfile([try outcome.profile(at: path)], symbolizer)
+        let profile = try await Attribution([try outcome.profile(at: path)], symbolizer)
         return ShareCheck(strategy: strategy.name, slice: slice, profile)
     }
 }
@@ -88,7 +88,7 @@ struct ShareCheck: Sendable, Equatable {
     let found: [Double]
     let samples: Int
 
-    init(strategy: String, slice: Int, _ profile: AttributedProfile) {
+    init(strategy: String, slice: Int, _ profile: Attribution) {
         self.strategy = strategy
         self.slice = slice
         let times = KnownShare.allCases.map { profile.userTime(of: $0.taskletName) }

@@ -24,8 +24,8 @@ struct ProfileSession: Sendable {
         try directory.write(try JSONText.page(await Provenance.environment()), to: "environment.json")
         try directory.makeFolder(ProfileFiles.folder)
         let taken = try await takeRounds()
-        var profiles: [AttributedProfile] = []
-        var reports: [ProfileReport] = []
+        var profiles: [Attribution] = []
+        var reports: [HotspotReport] = []
         for (one, files) in zip(taken, files) {
             let profile = try await one.attributed(symbolizer)
             reports.append(try files.write(profile, of: one))
@@ -59,21 +59,21 @@ struct ProfileSession: Sendable {
         }
     }
 
-    private func tell(_ report: ProfileReport, _ files: ProfileFiles) {
+    private func tell(_ report: HotspotReport, _ files: ProfileFiles) {
         Output.print(report.text)
         Output.note("the flame graph is \(directory.path)/\(files.page)")
     }
 
-    private func compare(_ taken: [TakenProfile], _ profiles: [AttributedProfile]) throws {
+    private func compare(_ taken: [TakenProfile], _ profiles: [Attribution]) throws {
         let sides = zip(taken, profiles).map { taken, profile in
-            ProfileDifference.Side(
+            AttributionDifference.Side(
                 name: taken.cell.strategyName,
                 profile: profile,
                 plain: taken.rounds.map(\.plain)
             )
         }
         let workload = taken[0].cell.workload
-        let difference = ProfileDifference(from: sides[0], to: sides[1])
+        let difference = AttributionDifference(from: sides[0], to: sides[1])
         let graph = difference.flameGraph(workload: workload)
         let report = DifferenceReport(difference, workload: workload, setting: taken[0].cell.setting)
         let names = taken.map { "\($0.cell.backend)-\($0.cell.switching)" }
@@ -87,7 +87,7 @@ struct ProfileSession: Sendable {
         Output.note("the differential flame graph is \(directory.path)/\(files.page)")
     }
 
-    private func status(_ reports: [ProfileReport]) -> ExitStatus {
+    private func status(_ reports: [HotspotReport]) -> ExitStatus {
         if Interrupt.isRequested { return .interrupted }
         return reports.contains(where: \.isInconsistent) ? .trialFailed : .success
     }

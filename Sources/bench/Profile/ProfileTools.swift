@@ -6,7 +6,7 @@ import Profiling
 enum ProfileTools {
     /// Finds them, before anything is begun that needs them.
     ///
-    /// Throws where one is missing: a `ProfilerError` or a `SymbolizerError`, which say what to install.
+    /// Throws where one is missing: a `CPUProfilerError` or a `SymbolizerError`, which say what to install.
     static func find() throws -> Symbolizer {
         try CPUProfiler.require()
         return try Symbolizer()

@@ -20,9 +20,9 @@ struct ProfiledTrial: Codable, Sendable {
 struct ProfiledRecord: Codable, Sendable {
     var record: TrialRecord
     /// Nil where the trial did not end well.
-    var profile: RawProfile?
+    var profile: ProcessSamples?
 
-    init(_ record: TrialRecord, profile: RawProfile? = nil) {
+    init(_ record: TrialRecord, profile: ProcessSamples? = nil) {
         self.record = record
         self.profile = profile
     }
@@ -69,7 +69,7 @@ final class TrialProfile: @unchecked Sendable {
     private var rest: UInt64 = 0
 
     /// - Parameter seconds: how long it may last.
-    /// - Throws: ``ProfilerError`` where the profiler is not to be had.
+    /// - Throws: ``CPUProfilerError`` where the profiler is not to be had.
     init(path: String, frequency: Int, seconds: Double) throws {
         // Every processor may be busy; a stack of 64 frames is a deep one.
         let most = Double(frequency) * seconds * Double(CPUSet.allowed().numbers.count) * 64
@@ -98,9 +98,9 @@ final class TrialProfile: @unchecked Sendable {
     func end() { rest = profiler.stop() }
 
     /// The profile, where the trial ended well.
-    func result(_ record: TrialRecord) -> RawProfile? {
+    func result(_ record: TrialRecord) -> ProcessSamples? {
         guard record.status.hasFigures else { return nil }
-        return RawProfile(
+        return ProcessSamples(
             labels: CPUProfiler.labels,
             stacks: profiler.stacks,
             lost: profiler.lost,

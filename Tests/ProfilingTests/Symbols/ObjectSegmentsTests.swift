@@ -25,7 +25,7 @@ struct ObjectSegmentsTests {
         address: UInt64,
         size: UInt64
     ) -> [UInt8] {
-        ProfileBytes.words([type | flags << 32, fileOffset, address, address, size, size, 0x1000])
+        GperftoolsFileBytes.words([type | flags << 32, fileOffset, address, address, size, size, 0x1000])
     }
 
     private static func segments(_ file: [UInt8]) -> ObjectSegments? {

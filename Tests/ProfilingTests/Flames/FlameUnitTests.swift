@@ -5,7 +5,7 @@ import Testing
 @testable import Profiling
 
 @Suite("Figures of profiles")
-struct ProfileFigureTests {
+struct FlameUnitTests {
     @Test(
         "people get three digits and a fitting unit",
         arguments: [

@@ -4,11 +4,11 @@ internal import Measurement
 internal import Reports
 
 /// A profile in Markdown: where the time went, whose it was, and how far that can be trusted.
-package struct ProfileReport: Sendable {
-    private let profile: AttributedProfile
+package struct HotspotReport: Sendable {
+    private let profile: Attribution
     private let title: String
     private let setting: String
-    private let cost: ProfileCost
+    private let cost: SamplingCost
 
     /// How much may be missing between the samples and what the kernel accounts.
     package static let tolerance = 0.05
@@ -16,7 +16,7 @@ package struct ProfileReport: Sendable {
     /// - Parameters:
     ///   - title: what was profiled.
     ///   - setting: with which parameters, and where; a sentence without its stop.
-    package init(_ profile: AttributedProfile, title: String, setting: String, cost: ProfileCost) {
+    package init(_ profile: Attribution, title: String, setting: String, cost: SamplingCost) {
         self.profile = profile
         self.title = title
         self.setting = setting

@@ -36,23 +36,23 @@ package struct AttributedStack: Sendable, Equatable {
 }
 
 /// What came of one process that was profiled.
-package struct ProcessProfile: Sendable {
+package struct SampledProcess: Sendable {
     /// Its own notes.
-    package var raw: RawProfile
+    package var samples: ProcessSamples
     /// gperftools' profile of it.
-    package var file: GperftoolsProfile
+    package var file: GperftoolsFile
 
-    package init(raw: RawProfile, file: GperftoolsProfile) {
-        self.raw = raw
+    package init(samples: ProcessSamples, file: GperftoolsFile) {
+        self.samples = samples
         self.file = file
     }
 }
 
 /// Profiles of one workload under one scheduler, of one process or of several: read, symbolized, and attributed.
-package struct AttributedProfile: Sendable {
+package struct Attribution: Sendable {
     package let stacks: [AttributedStack]
     /// The processes' own notes, less the stacks.
-    private let processes: [RawProfile]
+    private let processes: [ProcessSamples]
     /// Nanoseconds of processor time between two samples, as asked for.
     package let period: UInt64
     /// Samples of gperftools' own profiles, and those that have a note with the same stack.
@@ -68,16 +68,16 @@ package struct AttributedProfile: Sendable {
     /// Reads what processes have told of themselves.
     ///
     /// - Throws: a ``SymbolizerError``, or `CancellationError` where the task has been cancelled.
-    package init(_ profiles: [ProcessProfile], _ symbolizer: Symbolizer) async throws {
+    package init(_ profiles: [SampledProcess], _ symbolizer: Symbolizer) async throws {
         let asked = profiles.map { (addresses: Set($0.lookUpAddresses.joined()), mappings: $0.file.mappings) }
         let frames = try await symbolizer.frames(of: asked)
         self.init(profiles, frames: frames)
     }
 
     /// - Parameter frames: the functions at each address, process by process.
-    init(_ profiles: [ProcessProfile], frames: [[UInt64: [Frame]]]) {
+    init(_ profiles: [SampledProcess], frames: [[UInt64: [Frame]]]) {
         stacks = profiles.indices.flatMap { profiles[$0].attributed(process: $0, frames[$0]) }
-        processes = profiles.map(\.raw.withoutStacks)
+        processes = profiles.map(\.samples.withoutStacks)
         period = profiles.first.map { UInt64($0.file.period / .nanoseconds(1)) } ?? 0
         written = profiles.reduce(0) { $0 + $1.file.sampleCount }
         matched = profiles.reduce(0) { $0 + $1.matches }
@@ -124,18 +124,18 @@ extension Collection<AttributedStack> {
     }
 }
 
-extension ProcessProfile {
+extension SampledProcess {
     /// The addresses to ask a symbolizer for, stack by stack.
     fileprivate var lookUpAddresses: [[UInt64]] {
-        raw.stacks.map { ProfiledStack(addresses: $0.addresses, count: $0.count).lookUpAddresses }
+        samples.stacks.map { AddressStack(addresses: $0.addresses, count: $0.count).lookUpAddresses }
     }
 
     fileprivate func attributed(process: Int, _ frames: [UInt64: [Frame]]) -> [AttributedStack] {
-        zip(raw.stacks, lookUpAddresses).map { stack, addresses in
+        zip(samples.stacks, lookUpAddresses).map { stack, addresses in
             let named = addresses.flatMap { frames[$0] ?? [] }
             return AttributedStack(
                 process: process,
-                tasklet: stack.owner.name(among: raw.labels),
+                tasklet: stack.owner.name(among: samples.labels),
                 activity: Activity(of: named, owner: stack.owner),
                 frames: named.withoutStart(stack.owner),
                 count: stack.count,
@@ -147,13 +147,13 @@ extension ProcessProfile {
     /// How many samples both have, stack by stack.
     fileprivate var matches: Int {
         var noted: [[UInt64]: Int] = [:]
-        for stack in raw.stacks { noted[stack.addresses, default: 0] += stack.count }
+        for stack in samples.stacks { noted[stack.addresses, default: 0] += stack.count }
         return file.stacks.reduce(0) { $0 + Swift.min($1.count, noted[$1.addresses] ?? 0) }
     }
 }
 
-extension RawProfile {
-    fileprivate var withoutStacks: RawProfile {
+extension ProcessSamples {
+    fileprivate var withoutStacks: ProcessSamples {
         var rest = self
         rest.stacks = []
         return rest

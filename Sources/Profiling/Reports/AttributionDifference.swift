@@ -6,16 +6,16 @@ package import Measurement
 ///
 /// Everything is processor time for each operation, so that runs of different lengths can be compared. The two were
 /// profiled in rounds, one process of each in a round; the rounds are resampled for the intervals.
-package struct ProfileDifference: Sendable {
+package struct AttributionDifference: Sendable {
     /// One of the two.
     package struct Side: Sendable {
         /// What it is called: `epoll/soft`.
         package let name: String
-        package let profile: AttributedProfile
+        package let profile: Attribution
         /// The trials of the same rounds without a profiler.
         let plain: [TrialRecord]
 
-        package init(name: String, profile: AttributedProfile, plain: [TrialRecord]) {
+        package init(name: String, profile: Attribution, plain: [TrialRecord]) {
             self.name = name
             self.profile = profile
             self.plain = plain
@@ -126,7 +126,7 @@ package struct ProfileDifference: Sendable {
     }
 }
 
-extension ProfileDifference.Side {
+extension AttributionDifference.Side {
     /// Nanoseconds for each operation in some rounds.
     fileprivate func time(_ part: PerProcess, _ rounds: [Int]) -> Double {
         part.over(profile.operationCounts, in: rounds)
@@ -144,7 +144,7 @@ struct RoleAtActivity: Hashable {
     let activity: Activity
 }
 
-extension AttributedProfile {
+extension Attribution {
     fileprivate var byRole: [RoleAtActivity: PerProcess] {
         Dictionary(grouping: stacks) { RoleAtActivity(role: $0.role, activity: $0.activity) }
             .mapValues { $0.perProcess(processCount) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How often a profiler found a thread at one place, reached by one chain of calls.
-package struct ProfiledStack: Sendable, Equatable {
+package struct AddressStack: Sendable, Equatable {
     /// The instruction that was executed, then the return address in each of its callers, the outermost last.
     package let addresses: [UInt64]
     /// The number of samples.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a file cannot be read as a gperftools CPU profile.
-package struct ProfileFormatError: Error, Equatable, CustomStringConvertible {
+package struct GperftoolsFileError: Error, Equatable, CustomStringConvertible {
     /// What is wrong with a file.
     package enum Problem: Sendable, Equatable {
         /// It has this many bytes, which is too few for the header.

@@ -5,7 +5,7 @@ import Testing
 @testable import Profiling
 
 @Suite struct `A profile of several processes` {
-    private let profile = ProfileFixture.profile([
+    private let profile = AttributionFixture.profile([
         [
             .init(owner: .tasklet(1), functions: ["produce", "main"], time: 30),
             .init(owner: .scheduler, functions: ["EpollScheduler.poll(_:)", "loop"], time: 10),
@@ -53,19 +53,19 @@ import Testing
 }
 
 @Suite struct `The report of a profile` {
-    private func text(_ entries: [ProfileFixture.Entry], processes: Int, cpuTime: UInt64? = nil) -> String {
-        var made = (0..<processes).map { _ in ProfileFixture.process(entries) }
-        for index in made.indices { made[index].0.raw.cpuTime = cpuTime ?? made[index].0.raw.cpuTime }
-        let profile = AttributedProfile(made.map(\.0), frames: made.map(\.1))
+    private func text(_ entries: [AttributionFixture.Entry], processes: Int, cpuTime: UInt64? = nil) -> String {
+        var made = (0..<processes).map { _ in AttributionFixture.process(entries) }
+        for index in made.indices { made[index].0.samples.cpuTime = cpuTime ?? made[index].0.samples.cpuTime }
+        let profile = Attribution(made.map(\.0), frames: made.map(\.1))
         let rounds = (1...6).map { round in
-            (profiled: ProfileFixture.trial(110, round: round), plain: ProfileFixture.trial(100, round: round))
+            (profiled: AttributionFixture.trial(110, round: round), plain: AttributionFixture.trial(100, round: round))
         }
-        return ProfileReport(profile, title: "it", setting: "With `a=1`", cost: ProfileCost(rounds)).text
+        return HotspotReport(profile, title: "it", setting: "With `a=1`", cost: SamplingCost(rounds)).text
     }
 
     private let half = [
-        ProfileFixture.Entry(owner: .tasklet(1), functions: ["produce"], time: 4),
-        ProfileFixture.Entry(owner: .tasklet(2), functions: ["consume"], time: 4),
+        AttributionFixture.Entry(owner: .tasklet(1), functions: ["produce"], time: 4),
+        AttributionFixture.Entry(owner: .tasklet(2), functions: ["consume"], time: 4),
     ]
 
     @Test func `It says whose the time was, with intervals`() {
@@ -94,16 +94,16 @@ import Testing
     }
 
     @Test func `What a process did after its last sample is a part of its own, and no error`() {
-        let profile = ProfileFixture.process(half)
+        let profile = AttributionFixture.process(half)
         var process = profile.0
-        process.raw.rest = 2_000_000
-        process.raw.cpuTime += 2_000_000
-        let all = [ProcessProfile](repeating: process, count: 100)
-        let report = ProfileReport(
-            AttributedProfile(all, frames: all.map { _ in profile.1 }),
+        process.samples.rest = 2_000_000
+        process.samples.cpuTime += 2_000_000
+        let all = [SampledProcess](repeating: process, count: 100)
+        let report = HotspotReport(
+            Attribution(all, frames: all.map { _ in profile.1 }),
             title: "it",
             setting: "",
-            cost: ProfileCost([])
+            cost: SamplingCost([])
         )
         #expect(
             report.text.contains("user 0.800 s + not attributed 0.200 s = 1.000 s; the kernel accounts 1.000 s: +0.0 %")
@@ -113,10 +113,10 @@ import Testing
     }
 
     @Test func `Stacks that could not be told are an error where they are many`() {
-        let unknown = [ProfileFixture.Entry(owner: .tasklet(1), functions: [], time: 4)]
-        let made = (0..<200).map { _ in ProfileFixture.process(unknown) }
-        let profile = AttributedProfile(made.map(\.0), frames: made.map(\.1))
+        let unknown = [AttributionFixture.Entry(owner: .tasklet(1), functions: [], time: 4)]
+        let made = (0..<200).map { _ in AttributionFixture.process(unknown) }
+        let profile = Attribution(made.map(\.0), frames: made.map(\.1))
         #expect(profile.activities == [.unknown])
-        #expect(ProfileReport(profile, title: "it", setting: "", cost: ProfileCost([])).isInconsistent)
+        #expect(HotspotReport(profile, title: "it", setting: "", cost: SamplingCost([])).isInconsistent)
     }
 }

@@ -4,11 +4,11 @@
 ///
 /// The format is described in the document "Google CPU Profiler Binary Data File Format" of gperftools. It is made of
 /// words of the size and byte order of the machine; the profiles read here are those of 64-bit little-endian ones.
-package struct GperftoolsProfile: Sendable, Equatable {
+package struct GperftoolsFile: Sendable, Equatable {
     /// The processor time between two samples.
     package let period: Duration
     /// Every stack once, in the order in which the file has them first.
-    package let stacks: [ProfiledStack]
+    package let stacks: [AddressStack]
     /// What was mapped when the profiler was stopped, by ascending addresses.
     package let mappings: [Mapping]
     /// The number of samples of all stacks.
@@ -19,14 +19,14 @@ package struct GperftoolsProfile: Sendable, Equatable {
     /// - Parameters:
     ///   - bytes: the content of the file.
     ///   - name: what an error calls it.
-    package init(bytes: [UInt8], name: String) throws(ProfileFormatError) {
+    package init(bytes: [UInt8], name: String) throws(GperftoolsFileError) {
         do {
-            var words = ProfileWords(bytes)
+            var words = FileWords(bytes)
             period = try Self.header(&words)
             (stacks, sampleCount) = try Self.records(&words)
             mappings = Mapping.list(words.rest)
         } catch {
-            throw ProfileFormatError(name: name, problem: error.problem)
+            throw GperftoolsFileError(name: name, problem: error.problem)
         }
     }
 
@@ -34,7 +34,7 @@ package struct GperftoolsProfile: Sendable, Equatable {
     package var lookUpAddresses: Set<UInt64> { Set(stacks.lazy.flatMap(\.lookUpAddresses)) }
 
     /// Words 0, the number of header words that follow, version 0, the period in microseconds, and padding.
-    private static func header(_ words: inout ProfileWords) throws(Failure) -> Duration {
+    private static func header(_ words: inout FileWords) throws(Failure) -> Duration {
         guard words.count >= 5 else { throw Failure(.tooShort(bytes: words.byteCount)) }
         guard words.next() == 0, let following = words.next(), (3...1_024).contains(following),
             let version = words.next(), let period = words.next()
@@ -46,7 +46,7 @@ package struct GperftoolsProfile: Sendable, Equatable {
     }
 
     /// Records of a count, a depth and so many addresses, up to the one that says 0, 1, 0.
-    private static func records(_ words: inout ProfileWords) throws(Failure) -> ([ProfiledStack], Int) {
+    private static func records(_ words: inout FileWords) throws(Failure) -> ([AddressStack], Int) {
         var counts: [[UInt64]: Int] = [:]
         var order: [[UInt64]] = []
         var total = 0
@@ -58,18 +58,18 @@ package struct GperftoolsProfile: Sendable, Equatable {
                 order.append(addresses)
             }
         }
-        return (order.map { ProfiledStack(addresses: $0, count: counts[$0, default: 0]) }, total)
+        return (order.map { AddressStack(addresses: $0, count: counts[$0, default: 0]) }, total)
     }
 
     fileprivate struct Failure: Error {
-        let problem: ProfileFormatError.Problem
+        let problem: GperftoolsFileError.Problem
 
-        init(_ problem: ProfileFormatError.Problem) { self.problem = problem }
+        init(_ problem: GperftoolsFileError.Problem) { self.problem = problem }
     }
 }
 
 /// The content of a profile as 64-bit little-endian words.
-private struct ProfileWords {
+private struct FileWords {
     private let bytes: [UInt8]
     private var position = 0
     /// Where the last record starts, in bytes.
@@ -90,7 +90,7 @@ private struct ProfileWords {
     }
 
     /// A record, or nil for the one that marks the end.
-    mutating func record() throws(GperftoolsProfile.Failure) -> (count: Int, addresses: [UInt64])? {
+    mutating func record() throws(GperftoolsFile.Failure) -> (count: Int, addresses: [UInt64])? {
         recordOffset = position
         guard position < bytes.count else { throw .init(.noTrailer) }
         guard let samples = next(), let depth = next(), depth <= UInt64(count) else {

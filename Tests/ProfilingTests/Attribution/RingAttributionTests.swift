@@ -17,7 +17,7 @@ import Workloads
 struct `A profile of the workload ring` {
     @Test func `Its own time is the user's, and the run queue's is the scheduler's`() async throws {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            let profile = try await RingProfile.take()
+            let profile = try await RingSamples.take()
             let own = Leaves(profile) { $0.module == "Workloads" }
             let queues = Leaves(profile, where: Landmarks.queues.match)
             let isRight = own.activities == [.user] && queues.activities == [.runQueue]
@@ -34,7 +34,7 @@ private struct Leaves: CustomStringConvertible {
     private let counts: [String: Int]
     let activities: Set<Activity>
 
-    init(_ profile: AttributedProfile, where isWanted: (Frame) -> Bool) {
+    init(_ profile: Attribution, where isWanted: (Frame) -> Bool) {
         let stacks = profile.stacks.filter { $0.tasklet == "node" && $0.frames.first.map(isWanted) ?? false }
         activities = Set(stacks.map(\.activity))
         let named = stacks.map { ("\($0.frames[0].function) \($0.activity)", $0.count) }
@@ -45,10 +45,10 @@ private struct Leaves: CustomStringConvertible {
 }
 
 /// In a process of its own: gperftools takes one profile at a time.
-private enum RingProfile {
+private enum RingSamples {
     private struct Failure: Error {}
 
-    static func take() async throws -> AttributedProfile {
+    static func take() async throws -> Attribution {
         let path = "\(FileManager.default.temporaryDirectory.path)/switchyard-\(UInt64.random(in: 0...(.max))).prof"
         defer { unlink(path) }
         let samples = 2_000
@@ -61,8 +61,8 @@ private enum RingProfile {
         _ = storm_end()
         profiler.stop()
         try outcome.get()
-        let process = ProcessProfile(
-            raw: RawProfile(
+        let process = SampledProcess(
+            samples: ProcessSamples(
                 labels: CPUProfiler.labels,
                 stacks: profiler.stacks,
                 lost: profiler.lost,
@@ -71,9 +71,9 @@ private enum RingProfile {
                 elapsed: 0,
                 operations: 0
             ),
-            file: try GperftoolsProfile(bytes: #require(OwnProcess.bytes(path)), name: path)
+            file: try GperftoolsFile(bytes: #require(OwnProcess.bytes(path)), name: path)
         )
-        return try await AttributedProfile([process], try Symbolizer())
+        return try await Attribution([process], try Symbolizer())
     }
 
     /// Rings, one after the other, until there are samples enough.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension ProfileDifference {
+extension AttributionDifference {
     /// The flame graph of the second profile, coloured by the difference to the first, grey where that is not certain.
     package func flameGraph(workload: String) -> DifferentialFlameGraph {
         let sides = (flames(before), flames(after))

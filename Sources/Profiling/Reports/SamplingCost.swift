@@ -4,7 +4,7 @@ package import Measurement
 internal import Reports
 
 /// What profiling costs: trials with the profiler against trials without, in rounds of one each.
-package struct ProfileCost: Sendable {
+package struct SamplingCost: Sendable {
     /// One figure of an operation, means over the rounds.
     package struct Row: Sendable, Equatable {
         package var metric: Metric

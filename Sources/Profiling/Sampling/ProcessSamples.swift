@@ -3,7 +3,7 @@
 /// What one process that was profiled tells of itself.
 ///
 /// Addresses mean something in that process alone; its gperftools profile says where what was loaded.
-package struct RawProfile: Sendable, Codable {
+package struct ProcessSamples: Sendable, Codable {
     /// The names of tasklets: label 1 is the first's.
     package var labels: [String]
     package var stacks: [LabelledStack]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension AttributedProfile {
+extension Attribution {
     /// What colours a frame of ``folded(backend:workload:)``, from the names on the way to it.
     ///
     /// The first four are no functions.

@@ -7,8 +7,8 @@ import Testing
 
 @Suite struct `Two profiles of one workload` {
     /// Ten processes; `poll` milliseconds of polling in each, and a little that differs by chance.
-    private func side(_ name: String, poll: UInt64, chance: [UInt64], plain: Double) -> ProfileDifference.Side {
-        let profile = ProfileFixture.profile(
+    private func side(_ name: String, poll: UInt64, chance: [UInt64], plain: Double) -> AttributionDifference.Side {
+        let profile = AttributionFixture.profile(
             chance.map { chance in
                 [
                     .init(owner: .tasklet(1), functions: ["produce", "main"], time: 50 + chance),
@@ -16,14 +16,14 @@ import Testing
                 ]
             }
         )
-        let trials = chance.indices.map { ProfileFixture.trial(plain + Double(chance[$0]), round: $0 + 1) }
-        return ProfileDifference.Side(name: name, profile: profile, plain: trials)
+        let trials = chance.indices.map { AttributionFixture.trial(plain + Double(chance[$0]), round: $0 + 1) }
+        return AttributionDifference.Side(name: name, profile: profile, plain: trials)
     }
 
     private let chance: [UInt64] = [0, 3, 1, 2, 0, 3, 1, 2, 0, 3]
 
-    private var slower: ProfileDifference {
-        ProfileDifference(
+    private var slower: AttributionDifference {
+        AttributionDifference(
             from: side("round-robin/soft", poll: 1, chance: chance, plain: 52),
             to: side("epoll/soft", poll: 9, chance: chance.reversed(), plain: 61)
         )
@@ -53,14 +53,14 @@ import Testing
     }
 
     @Test func `The other way round it is faster`() {
-        let faster = ProfileDifference(from: slower.after, to: slower.before)
+        let faster = AttributionDifference(from: slower.after, to: slower.before)
         let text = DifferenceReport(faster, workload: "ping-pong", setting: "").text
         #expect(text.contains("**round-robin/soft is 9.0 ns an operation faster than epoll/soft**"), "\(text)")
         #expect(text.contains("-8.0 ns poll"), "\(text)")
     }
 
     @Test func `Between equals no difference is certain`() {
-        let equal = ProfileDifference(
+        let equal = AttributionDifference(
             from: side("epoll/soft", poll: 5, chance: chance, plain: 60),
             to: side("epoll/soft", poll: 5, chance: chance.reversed(), plain: 60)
         )
@@ -78,22 +78,22 @@ import Testing
     }
 
     @Test func `A frame that few processes have is not certain`() {
-        var entries = [[ProfileFixture.Entry]](
+        var entries = [[AttributionFixture.Entry]](
             repeating: [.init(owner: .tasklet(1), functions: ["produce"], time: 50)],
             count: 10
         )
         for index in 0..<3 { entries[index].append(.init(owner: .tasklet(2), functions: ["rare"], time: 4)) }
-        let rare = ProfileDifference.Side(
+        let rare = AttributionDifference.Side(
             name: "b",
-            profile: ProfileFixture.profile(entries),
-            plain: entries.map { _ in ProfileFixture.trial(50) }
+            profile: AttributionFixture.profile(entries),
+            plain: entries.map { _ in AttributionFixture.trial(50) }
         )
-        let difference = ProfileDifference(from: side("a", poll: 1, chance: chance, plain: 52), to: rare)
+        let difference = AttributionDifference(from: side("a", poll: 1, chance: chance, plain: 52), to: rare)
         #expect(difference.functions.contains { $0.name == "rare of Workloads" && !$0.isCertain && $0.difference > 0 })
     }
 
     @Test func `Five rounds cannot tell what is chance, and the report says so`() {
-        let few = ProfileDifference(
+        let few = AttributionDifference(
             from: side("a", poll: 1, chance: Array(chance.prefix(5)), plain: 52),
             to: side("b", poll: 90, chance: Array(chance.prefix(5)), plain: 152)
         )

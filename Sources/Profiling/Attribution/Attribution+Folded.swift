@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension AttributedProfile {
+extension Attribution {
     /// Stacks from the root, `backend;workload;tasklet;state;frames...`, in nanoseconds, equal ones added up.
     package func folded(backend: String, workload: String) -> [FoldedStack] {
         Self.folded(stacks, below: [backend, workload])

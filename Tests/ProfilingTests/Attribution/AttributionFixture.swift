@@ -5,7 +5,7 @@ import Measurement
 @testable import Profiling
 
 /// Profiles made up: what tasklets did in each of several processes.
-enum ProfileFixture {
+enum AttributionFixture {
     /// One stack of one process.
     struct Entry {
         var owner: Owner
@@ -18,7 +18,7 @@ enum ProfileFixture {
     static let tasklets = ["producer", "consumer"]
 
     /// A process with one sample for each entry, each at addresses of its own.
-    static func process(_ entries: [Entry], operations: Int = 1_000_000) -> (ProcessProfile, [UInt64: [Frame]]) {
+    static func process(_ entries: [Entry], operations: Int = 1_000_000) -> (SampledProcess, [UInt64: [Frame]]) {
         var frames: [UInt64: [Frame]] = [:]
         var stacks: [LabelledStack] = []
         for (index, entry) in entries.enumerated() {
@@ -32,7 +32,7 @@ enum ProfileFixture {
             )
         }
         let time = entries.reduce(0) { $0 + $1.time } * 1_000_000
-        let raw = RawProfile(
+        let samples = ProcessSamples(
             labels: tasklets,
             stacks: stacks,
             lost: 0,
@@ -41,19 +41,19 @@ enum ProfileFixture {
             elapsed: 2 * time,
             operations: operations
         )
-        let bytes = ProfileBytes.profile(
+        let bytes = GperftoolsFileBytes.profile(
             period: 4_000,
             stacks.filter { !$0.addresses.isEmpty }.map { (UInt64($0.count), $0.addresses) }
         )
-        guard let file = try? GperftoolsProfile(bytes: bytes, name: "made up") else {
+        guard let file = try? GperftoolsFile(bytes: bytes, name: "made up") else {
             preconditionFailure("the bytes are no profile")
         }
-        return (ProcessProfile(raw: raw, file: file), frames)
+        return (SampledProcess(samples: samples, file: file), frames)
     }
 
-    static func profile(_ processes: [[Entry]], operations: Int = 1_000_000) -> AttributedProfile {
+    static func profile(_ processes: [[Entry]], operations: Int = 1_000_000) -> Attribution {
         let made = processes.map { process($0, operations: operations) }
-        return AttributedProfile(made.map(\.0), frames: made.map(\.1))
+        return Attribution(made.map(\.0), frames: made.map(\.1))
     }
 
     /// A function of the scheduler where its name says so.
