@@ -110,7 +110,8 @@ let package = Package(
         .testTarget(
             name: "ProfilingTests",
             dependencies: [
-                "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement", "Workloads",
+                "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement", "Reports",
+                "Workloads",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),

@@ -2,16 +2,18 @@
 
 import Glibc
 
-/// Numbers as text.
+/// Formats numbers: for files without a unit, for people with three significant digits or fixed decimals.
 package enum Figure {
     /// For files: at most six significant digits, a point, no exponent and no unit.
     package static func plain(_ value: Double) -> String {
         guard value.isFinite, value != 0 else { return "0" }
-        let digits = 5 - Int(log10(abs(value)).rounded(.down))
-        return fixed(value, decimals: digits, trimmed: true)
+        let decimals = 5 - exponent(value)
+        guard decimals < 0 else { return decimal(value, decimals, trimsZeros: true) }
+        let step = pow(10, Double(-decimals))
+        return decimal((value / step).rounded() * step, 0)
     }
 
-    /// For people: three significant digits and a fitting unit.
+    /// For people: three significant digits and a suitable unit.
     package static func readable(_ value: Double, unit: String) -> String {
         switch unit {
         case "ns": scaled(value, by: 1_000, ["ns", "µs", "ms", "s"])
@@ -21,20 +23,40 @@ package enum Figure {
         }
     }
 
-    /// The nearest number of so many significant digits.
+    /// The value rounded to a number of significant digits.
     package static func rounded(_ value: Double, digits: Int) -> Double {
         guard value.isFinite, value != 0 else { return value }
-        let scale = pow(10, Double(digits - 1) - log10(abs(value)).rounded(.down))
+        let scale = pow(10, Double(digits - 1 - exponent(value)))
         return (value * scale).rounded() / scale
     }
 
-    /// Three significant digits, and as many zeros as it takes up to the point.
+    /// Three significant digits; zeros fill the places up to the point.
     package static func significant(_ value: Double) -> String {
         guard value.isFinite, value != 0 else { return "0" }
-        // Rounded first: 9.999 is 10.0 and not 10.00.
+        // Rounded first: 9.999 is 10.0, not 10.00.
         let value = rounded(value, digits: 3)
-        return fixed(value, decimals: max(0, 2 - Int(log10(abs(value)).rounded(.down))), trimmed: false)
+        return decimal(value, max(0, 2 - exponent(value)))
     }
+
+    /// A fixed number of decimals, with commas between the thousands.
+    package static func fixed(_ value: Double, decimals: Int) -> String {
+        decimal(value, decimals, groupsThousands: true)
+    }
+
+    /// At least three significant digits, at most four decimals, and none for a whole number; with commas between the
+    /// thousands.
+    package static func compact(_ value: Double) -> String {
+        guard value.isFinite else { return "?" }
+        let limits = value == value.rounded() ? [] : [99.95, 9.995, 0.9995, 0.09995]
+        return fixed(value, decimals: limits.count { abs(value) < $0 })
+    }
+
+    /// A part as a percentage of a whole, formatted as by ``compact(_:)``; 0 % of an empty whole.
+    package static func percent(_ part: Double, of whole: Double) -> String {
+        whole > 0 ? "\(compact(part / whole * 100)) %" : "0 %"
+    }
+
+    private static func exponent(_ value: Double) -> Int { Int(log10(abs(value)).rounded(.down)) }
 
     private static func scaled(_ value: Double, by step: Double, _ units: [String]) -> String {
         var value = value
@@ -46,22 +68,36 @@ package enum Figure {
         return "\(significant(value)) \(units[rank])"
     }
 
-    /// A number with so many decimals; a negative count rounds to tens, hundreds ...
-    private static func fixed(_ value: Double, decimals: Int, trimmed: Bool) -> String {
+    /// All formats end here: digits, a point and at most twelve decimals; beyond the range of `Int64`, an exponent.
+    private static func decimal(
+        _ value: Double,
+        _ decimals: Int,
+        trimsZeros: Bool = false,
+        groupsThousands: Bool = false
+    ) -> String {
         let places = min(max(decimals, 0), 12)
-        let scale = pow(10, Double(decimals < 0 ? decimals : places))
-        let rounded = (abs(value) * scale).rounded() / scale
-        let shift = pow(10, Double(places))
-        guard rounded * shift < 1e18 else { return "\(value)" }
-        let whole = UInt64((rounded * shift).rounded())
-        let divisor = UInt64(shift)
-        let sign = value < 0 && whole > 0 ? "-" : ""
-        guard places > 0 else { return "\(sign)\(whole)" }
-        var decimals = String(whole % divisor)
-        decimals = String(repeating: "0", count: places - decimals.count) + decimals
-        if trimmed {
-            while decimals.hasSuffix("0") { decimals.removeLast() }
-        }
-        return "\(sign)\(whole / divisor)" + (decimals.isEmpty ? "" : ".\(decimals)")
+        let scale = pow(10, Double(places))
+        guard let units = Int64(exactly: (abs(value) * scale).rounded()) else { return "\(value)" }
+        let (whole, rest) = units.quotientAndRemainder(dividingBy: Int64(scale))
+        // The leading 1 keeps the zeros behind the point.
+        var fraction = String(String(Int64(scale) + rest).dropFirst())
+        if trimsZeros { fraction = String(fraction.trimmingSuffix { $0 == "0" }) }
+        let sign = value < 0 && units > 0 ? "-" : ""
+        return sign + (groupsThousands ? grouped(whole) : "\(whole)") + (fraction.isEmpty ? "" : ".\(fraction)")
+    }
+
+    private static func grouped(_ whole: Int64) -> String {
+        let digits = Array(String(whole))
+        return digits.indices.map { index in
+            index > 0 && (digits.count - index).isMultiple(of: 3) ? ",\(digits[index])" : "\(digits[index])"
+        }.joined()
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(while isTrimmed: (Character) -> Bool) -> Substring {
+        var text = self[...]
+        while let last = text.last, isTrimmed(last) { text.removeLast() }
+        return text
     }
 }

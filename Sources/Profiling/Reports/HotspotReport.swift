@@ -3,19 +3,19 @@
 internal import Measurement
 internal import Reports
 
-/// A profile in Markdown: where the time went, whose it was, and how far that can be trusted.
+/// A profile in Markdown: where the time went, which tasklet spent it, and how far to trust the figures.
 package struct HotspotReport: Sendable {
     private let profile: Attribution
     private let title: String
     private let setting: String
     private let cost: SamplingCost
 
-    /// How much may be missing between the samples and what the kernel accounts.
+    /// The largest gap between the samples and the kernel's accounts, as a share, that is no error.
     package static let tolerance = 0.05
 
     /// - Parameters:
     ///   - title: what was profiled.
-    ///   - setting: with which parameters, and where; a sentence without its stop.
+    ///   - setting: the parameters and the CPUs, as a sentence without its full stop.
     package init(_ profile: Attribution, title: String, setting: String, cost: SamplingCost) {
         self.profile = profile
         self.title = title
@@ -32,24 +32,25 @@ package struct HotspotReport: Sendable {
     }
 
     private var summary: String {
-        """
-        \(setting). \(profile.sampleCount) samples of \(Text.processes(profile.processCount)), one asked for every \
-        \(Text.milliseconds(Double(profile.period))) of processor time; \(Text.seconds(profile.cpuTime)) of that in \
-        \(Text.seconds(profile.elapsed)), \(profile.operations) operations.
-        """
+        let processes = profile.processCount == 1 ? "1 process" : "\(profile.processCount) processes"
+        return """
+            \(setting). \(profile.sampleCount) samples of \(processes), one requested per \
+            \(Figure.milliseconds(profile.period)) of processor time; \(Figure.seconds(profile.cpuTime)) of processor \
+            time in \(Figure.seconds(profile.elapsed)), \(profile.operations) operations.
+            """
     }
 
-    /// What shares can be told apart.
     private var resolution: String {
-        let points = Text.number(profile.resolution * 100)
-        let ran = "It ran \(Text.seconds(profile.elapsed)), and resolves shares of \(points) points"
+        let ran =
+            "The run took \(Figure.seconds(profile.elapsed)) and resolves shares to "
+            + "\(Figure.points(profile.resolution)) points"
         guard !profile.isTooShort else {
-            return "**\(ran): too short a run to tell anything by. Make it longer with `--duration`.**"
+            return "**\(ran): it is too short for any conclusion. Make it longer with `--duration`.**"
         }
-        return "\(ran) (half of the widest 95 % interval)."
+        return "\(ran) (half of the widest 95 % confidence interval)."
     }
 
-    // MARK: Whose it was
+    // MARK: Tasklets
 
     private var tasklets: String {
         let activities = profile.activities
@@ -59,57 +60,58 @@ package struct HotspotReport: Sendable {
         )
         for role in profile.roles {
             let all = profile.share(role.all)
-            let cells = activities.map { role.times[$0].map { Text.percent(profile.share($0).fraction) } ?? "" }
-            table.add([role.name] + cells + [Text.percent(all.fraction), Text.interval(all.interval)])
+            let cells = activities.map { role.times[$0].map { Figure.percent(profile.share($0).fraction) } ?? "" }
+            table.add([role.name] + cells + [Figure.percent(all.fraction), Figure.percent(all.interval)])
         }
         let sums = activities.map { profile.share(profile.time($0)) }
-        table.add(["**all**"] + sums.map { Text.percent($0.fraction) } + ["100 %", ""])
-        table.add(["95 % interval"] + sums.map { Text.interval($0.interval) } + ["", ""])
+        table.add(["**all**"] + sums.map { Figure.percent($0.fraction) } + ["100 %", ""])
+        table.add(["95 % interval"] + sums.map { Figure.percent($0.interval) } + ["", ""])
         return """
-            ## Tasklets and what they were at
+            ## Tasklets and activities
 
             \(table.text)
-            Intervals are as wide as two things say together: how far the \(profile.processCount) processes differ \
-            (resampled, if there are six), and how many samples there are (Wilson). \(Self.legend)
+            An interval covers both the differences between the \(profile.processCount) processes (resampled, if there \
+            are at least six) and the number of samples (Wilson). \(Self.legend)
 
             """
     }
 
     private static let legend = """
-        *User* is a tasklet's own code, with the system calls that it asks for; *switch* is the scheduler on its behalf; \
-        *run queue* the ring, the queues, and the loop between two turns; *poll* asks the kernel what is ready, and \
-        passes it on; *timer* keeps deadlines; *idle* goes to sleep and wakes up; *outside* are threads that are no \
-        scheduler's, such as the load's.
+        *User* is a tasklet's own code and the system calls that it makes; *switch* is the scheduler on behalf of a \
+        tasklet; *run queue* enqueues and dequeues tasklets, and runs the loop between two turns; *poll* asks the kernel \
+        what is ready, and dispatches it; *timer* keeps deadlines; *idle* goes to sleep and wakes up; *outside* are \
+        threads that run no scheduler, such as the load generator's.
         """
 
     // MARK: Functions
 
     private var functions: String {
         var table = MarkdownTable([
-            ("self", .right), ("95 % interval", .right), ("with callees", .right), ("function", .left), ("of", .left),
+            ("self", .right), ("95 % interval", .right), ("with callees", .right), ("function", .left),
+            ("module", .left),
         ])
         for row in profile.hotFunctions(25) {
             let own = profile.share(row.own)
             let all = profile.share(row.cumulative)
             table.add([
-                Text.percent(own.fraction), Text.interval(own.interval), Text.percent(all.fraction),
+                Figure.percent(own.fraction), Figure.percent(own.interval), Figure.percent(all.fraction),
                 "`\(row.function)`", row.place,
             ])
         }
         return "## Hot functions\n\n" + table.text
     }
 
-    // MARK: How far it can be trusted
+    // MARK: How far to trust it
 
-    /// How much is accounted for here, to what the kernel accounts, less one.
+    /// The processor time that the profile accounts for, divided by the kernel's account, less one.
     package var gap: Double {
         profile.cpuTime == 0 ? 0 : Double(accounted) / Double(profile.cpuTime) - 1
     }
 
-    /// Nanoseconds that are accounted for here: those that samples stand for, and those after the last ones.
+    /// Nanoseconds that the samples stand for, and those after each process's last sample.
     private var accounted: UInt64 { profile.sampledTime + profile.rest }
 
-    /// Whether the sum is wrong, or too many stacks could not be told; a run too short to tell is not held to it.
+    /// Whether the sum is wrong or too many stacks are unknown, unless the run is too short for any conclusion.
     package var isInconsistent: Bool {
         guard !profile.isTooShort else { return false }
         return abs(gap) > Self.tolerance || profile.share(profile.time(.unknown)).fraction > Self.tolerance
@@ -117,36 +119,39 @@ package struct HotspotReport: Sendable {
 
     private var conservation: String {
         let parts = profile.activities.map { ($0.rawValue, profile.time($0).sum) } + [("not attributed", profile.rest)]
-        let verdict = isInconsistent ? "; **more than 5 % is wrong or unknown: the shares cannot be trusted**" : ""
-        let lost = profile.lost == 0 ? "" : " \(profile.lost) samples had no room; the next ones stand for them."
+        let sum = parts.map { "\($0.0) \(Figure.seconds($0.1, decimals: 3))" }.joined(separator: " + ")
+        let verdict = isInconsistent ? "; **more than 5 % is wrong or unknown: do not trust the shares**" : ""
+        let lost =
+            profile.lost == 0
+            ? ""
+            : " \(profile.lost) samples were dropped for lack of room; the next ones stand "
+                + "for their time."
         return """
             ## Conservation
 
-            \(parts.map { "\($0.0) \(Text.fineSeconds($0.1))" }.joined(separator: " + ")) = \(Text.fineSeconds(accounted)); the \
-            kernel accounts \(Text.fineSeconds(profile.cpuTime)): \(Text.signed(gap * 100)) %\(verdict).
+            \(sum) = \(Figure.seconds(accounted, decimals: 3)); the kernel accounts \
+            \(Figure.seconds(profile.cpuTime, decimals: 3)): \(Figure.change(gap * 100)) %\(verdict).
 
-            A sample stands for the processor time since the one before it; what a process did after its last one is \
+            A sample stands for the processor time since the previous one. What a process did after its last sample is \
             not attributed.\(lost) \(arrivals)
             """
     }
 
-    /// How many samples came of those that were due.
     private var arrivals: String {
         let due = profile.period == 0 ? 0 : profile.cpuTime / profile.period
         let share = due == 0 ? 1 : Double(profile.sampleCount) / Double(due)
-        let count = "Of \(due) samples that were due \(Text.percent(min(share, 1))) came"
+        let count = "Of \(due) samples that were due, \(Figure.percent(min(share, 1))) arrived"
         let reason = """
-            the kernel looks at its ticks only whether one is due, and what a process that sleeps in between has used by \
-            then is one sample all the same
+            the kernel checks at its ticks only whether a sample is due, so a process that sleeps in between may have \
+            used several periods by then and still gets one sample
             """
         guard share < 0.5 else { return "\(count): \(reason)." }
-        return "**\(count)**: \(reason). What keeps step with the ticks is then over- or underrated."
+        return "**\(count)**: \(reason). Code that runs in step with the ticks is then over- or underrated."
     }
 
     private var matching: String {
         let missing = profile.written - profile.matched
-        let verdict = missing == 0 ? "all of them" : "\(profile.matched); \(missing) differ, or have none"
-        return
-            "Of the \(profile.written) samples in gperftools' own profiles, a note with the same stack have \(verdict)."
+        let verdict = missing == 0 ? "all have" : "\(profile.matched) have, and \(missing) lack,"
+        return "Of the \(profile.written) samples in gperftools' own profiles, \(verdict) a note with the same stack."
     }
 }

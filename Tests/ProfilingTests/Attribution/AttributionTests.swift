@@ -4,7 +4,7 @@ import Testing
 
 @testable import Profiling
 
-@Suite struct `A profile of several processes` {
+@Suite struct `The attribution of several processes` {
     private let profile = AttributionFixture.profile([
         [
             .init(owner: .tasklet(1), functions: ["produce", "main"], time: 30),
@@ -24,21 +24,21 @@ import Testing
         #expect(profile.written == 5 && profile.matched == 5)
     }
 
-    @Test func `It tells tasklets and what they were at apart`() {
+    @Test func `It separates tasklets and activities`() {
         #expect(profile.roles.map(\.name) == ["producer", "consumer", "(other threads)", "(scheduler)"])
         #expect(profile.roles[0].times == [.user: PerProcess([30_000_000, 20_000_000])])
         #expect(profile.activities == [.user, .poll, .outside])
         #expect(profile.userTime(of: "consumer") == 30_000_000)
     }
 
-    @Test func `A function counts by itself and with what it has called, once where it calls itself`() {
+    @Test func `A function has own and cumulative time, and a recursive one counts once`() {
         let functions = profile.hotFunctions(10)
         #expect(functions.map(\.function).prefix(2) == ["produce", "main"])
         #expect(functions[0].own.sum == 50_000_000 && functions[0].cumulative.sum == 80_000_000)
         #expect(functions[1].own.sum == 30_000_000 && functions[1].cumulative.sum == 80_000_000)
     }
 
-    @Test func `Folded, it begins with the scheduler, the workload, the tasklet and the state`() {
+    @Test func `Folded stacks begin with scheduler, workload, tasklet and activity`() {
         let text = FoldedStacks.text(profile.folded(backend: "epoll", workload: "ping-pong"))
         #expect(
             text == """
@@ -52,7 +52,7 @@ import Testing
     }
 }
 
-@Suite struct `The report of a profile` {
+@Suite struct `A hotspot report` {
     private func text(_ entries: [AttributionFixture.Entry], processes: Int, cpuTime: UInt64? = nil) -> String {
         var made = (0..<processes).map { _ in AttributionFixture.process(entries) }
         for index in made.indices { made[index].0.samples.cpuTime = cpuTime ?? made[index].0.samples.cpuTime }
@@ -68,13 +68,13 @@ import Testing
         AttributionFixture.Entry(owner: .tasklet(2), functions: ["consume"], time: 4),
     ]
 
-    @Test func `It says whose the time was, with intervals`() {
+    @Test func `It gives tasklets their time, with intervals`() {
         let text = text(half, processes: 100)
         #expect(text.contains("| producer      |       50.0 % | 50.0 % |   43.1–56.9 % |"), "\(text)")
-        #expect(text.contains("It ran 1.60 s, and resolves shares of 6.9 points"))
+        #expect(text.contains("The run took 1.60 s and resolves shares to 6.9 points"))
     }
 
-    @Test func `It says what profiling costs`() {
+    @Test func `It states the profiler's cost`() {
         #expect(
             text(half, processes: 3).contains(
                 "| cpu-time      |               100 ns |  110 ns |  1.10 |     1.10–1.10 |  |"
@@ -82,18 +82,18 @@ import Testing
         )
     }
 
-    @Test func `Too few samples tell nothing, and it says so`() {
+    @Test func `It warns of too few samples`() {
         let text = text(half, processes: 3)
-        #expect(text.contains("too short a run to tell anything by"), "\(text)")
+        #expect(text.contains("it is too short for any conclusion"), "\(text)")
     }
 
-    @Test func `A gap to what the kernel accounts is an error`() {
-        #expect(!text(half, processes: 100, cpuTime: 8_300_000).contains("cannot be trusted"))
+    @Test func `A gap to the kernel's account is an error`() {
+        #expect(!text(half, processes: 100, cpuTime: 8_300_000).contains("do not trust the shares"))
         let text = text(half, processes: 100, cpuTime: 8_500_000)
         #expect(text.contains("the kernel accounts 0.850 s: -5.9 %; **more than 5 % is wrong or unknown"), "\(text)")
     }
 
-    @Test func `What a process did after its last sample is a part of its own, and no error`() {
+    @Test func `The time after a process's last sample is a separate part, and no error`() {
         let profile = AttributionFixture.process(half)
         var process = profile.0
         process.samples.rest = 2_000_000
@@ -108,11 +108,11 @@ import Testing
         #expect(
             report.text.contains("user 0.800 s + not attributed 0.200 s = 1.000 s; the kernel accounts 1.000 s: +0.0 %")
         )
-        #expect(report.text.contains("Of 250 samples that were due 80.0 % came"))
+        #expect(report.text.contains("Of 250 samples that were due, 80.0 % arrived"))
         #expect(!report.isInconsistent)
     }
 
-    @Test func `Stacks that could not be told are an error where they are many`() {
+    @Test func `Many unknown stacks are an error`() {
         let unknown = [AttributionFixture.Entry(owner: .tasklet(1), functions: [], time: 4)]
         let made = (0..<200).map { _ in AttributionFixture.process(unknown) }
         let profile = Attribution(made.map(\.0), frames: made.map(\.1))
