@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How often a profiler found a thread at one place, reached by one chain of calls.
+/// A sampled call chain with its number of samples.
 package struct AddressStack: Sendable, Equatable {
-    /// The instruction that was executed, then the return address in each of its callers, the outermost last.
+    /// The interrupted instruction, then the return address in each caller, the outermost last.
     package let addresses: [UInt64]
     /// The number of samples.
     package let count: Int
@@ -12,10 +12,10 @@ package struct AddressStack: Sendable, Equatable {
         self.count = count
     }
 
-    /// The addresses to ask a ``Symbolizer`` for, in the same order.
+    /// The addresses to symbolize, in the same order.
     ///
-    /// A return address follows the call, and may belong to the next line or even to the next function; the byte
-    /// before it is in the call.
+    /// A return address follows the call and may belong to the next line or even to the next function; the byte before
+    /// it is part of the call.
     package var lookUpAddresses: [UInt64] {
         addresses.prefix(1) + addresses.dropFirst().map { $0 > 0 ? $0 - 1 : 0 }
     }

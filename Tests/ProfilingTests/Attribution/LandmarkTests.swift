@@ -4,21 +4,21 @@ import Testing
 
 @testable import Profiling
 
-/// The landmarks name code of other modules: renaming that code has to fail here rather than change profiles.
+/// Landmarks name code of other modules: renaming that code must fail here, rather than change profiles.
 @Suite(.enabled(if: OwnProcess.hasSymbolizer, "llvm-symbolizer or swift-demangle is missing"))
-struct `The names that the profiler recognises code by` {
+struct `The profiler's landmarks` {
     private static let swiftNames = Landmarks.all.filter { $0.module != nil }
     private static let cNames = Landmarks.all.filter { $0.module == nil }
 
     private static let frames = Task { try await SwiftSymbols.frames(in: swiftNames) }
 
-    @Test func `Each Swift name is that of a declaration`() async throws {
+    @Test func `Each Swift name is a declaration of this package`() async throws {
         let frames = try await Self.frames.value
         let stale = Self.swiftNames.filter { !frames.contains(where: $0.matches) }.map(\.description)
         #expect(stale == [])
     }
 
-    @Test func `Each C name is that of a function`() {
+    @Test func `Each C name is a function`() {
         let objects = SymbolTable.ofThisProcess { path in
             ["libdispatch.so", "libswift_Concurrency.so"].contains { path.hasSuffix($0) }
         }
@@ -26,7 +26,7 @@ struct `The names that the profiler recognises code by` {
         #expect(stale == [])
     }
 
-    @Test func `Each backend has code that polls or waits`() async throws {
+    @Test func `Each backend polls or waits`() async throws {
         let frames = try await Self.frames.value
         let backends = Set(frames.compactMap(\.module)).filter { $0.hasSuffix("Backend") }
         #expect(!backends.isEmpty)
@@ -35,12 +35,12 @@ struct `The names that the profiler recognises code by` {
     }
 }
 
-@Suite struct `A name of code` {
+@Suite struct `A code name` {
     private func frame(_ module: String?, _ path: String..., function: String = "") -> Frame {
         Frame(function: function, module: module, path: path)
     }
 
-    @Test func `Stands for a declaration and all that is below it`() {
+    @Test func `It matches a declaration and everything below it`() {
         let name: CodeName = "Tasklets.WaitQueue"
         #expect(name.matches(frame("Tasklets", "WaitQueue")))
         #expect(name.matches(frame("Tasklets", "WaitQueue", "insert(_:before:)")))
@@ -50,20 +50,20 @@ struct `The names that the profiler recognises code by` {
         #expect(!name.matches(frame(nil, "WaitQueue")))
     }
 
-    @Test func `A function need not say its labels`() {
+    @Test func `It may omit argument labels`() {
         #expect(("A.B.link" as CodeName).matches(frame("A", "B", "link(_:before:)")))
         #expect(!("A.B.link" as CodeName).matches(frame("A", "B", "linked")))
         #expect(("A.B.wait(at:*" as CodeName).matches(frame("A", "B", "wait(at:until:_:)")))
         #expect(!("A.B.wait(at:*" as CodeName).matches(frame("A", "B", "wait(_:_:_:)")))
     }
 
-    @Test func `A star stands for any characters`() {
+    @Test func `A star matches any characters`() {
         #expect(("*Backend.*.poll" as CodeName).matches(frame("EpollBackend", "EpollScheduler", "poll")))
         #expect(!("*Backend.*.poll" as CodeName).matches(frame("Workloads", "EpollScheduler", "poll")))
         #expect(("A.*" as CodeName).matches(frame("A")))
     }
 
-    @Test func `Without dots it is a C function`() {
+    @Test func `Without dots it matches a C function`() {
         #expect(("linux_*" as CodeName).matches(frame(nil, function: "linux_poll_all")))
         #expect(("sw_resume" as CodeName).matches(frame(nil, function: "sw_resume")))
         #expect(!("sw_resume" as CodeName).matches(frame("Workloads", "sw_resume", function: "sw_resume")))

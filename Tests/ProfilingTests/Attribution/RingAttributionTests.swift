@@ -9,19 +9,19 @@ import Workloads
 
 @testable import Profiling
 
-/// The workload `ring` shares its words with the scheduler: its tasklets form a ring, in a file of that name.
+/// The workload `ring` shares names with the scheduler: its tasklets form a ring, in a file `Ring.swift`.
 @Suite(
     .enabled(if: OwnProcess.hasProfiler, "libprofiler.so.0 of gperftools is missing"),
     .enabled(if: OwnProcess.hasSymbolizer, "llvm-symbolizer or swift-demangle is missing")
 )
-struct `A profile of the workload ring` {
-    @Test func `Its own time is the user's, and the run queue's is the scheduler's`() async throws {
+struct `The workload ring under the profiler` {
+    @Test func `Its own time is user, and only the queues' is run queue`() async throws {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             let profile = try await RingSamples.take()
             let own = Leaves(profile) { $0.module == "Workloads" }
             let queues = Leaves(profile, where: Landmarks.queues.match)
             let isRight = own.activities == [.user] && queues.activities == [.runQueue]
-            // A failure in another process does not say more than its line.
+            // A failure in another process reports only its line.
             if !isRight { print("own time: \(own), queues: \(queues)") }
             #expect(isRight)
         }
@@ -29,7 +29,7 @@ struct `A profile of the workload ring` {
     }
 }
 
-/// What the tasklets of the ring are at where they execute certain functions themselves.
+/// The activities of the ring's tasklets in certain functions themselves.
 private struct Leaves: CustomStringConvertible {
     private let counts: [String: Int]
     let activities: Set<Activity>
@@ -44,7 +44,7 @@ private struct Leaves: CustomStringConvertible {
     var description: String { "\(counts)" }
 }
 
-/// In a process of its own: gperftools takes one profile at a time.
+/// Runs in a child process: gperftools takes one profile at a time per process.
 private enum RingSamples {
     private struct Failure: Error {}
 
@@ -76,7 +76,7 @@ private enum RingSamples {
         return try await Attribution([process], try Symbolizer())
     }
 
-    /// Rings, one after the other, until there are samples enough.
+    /// Runs the workload until there are enough samples.
     private static func run(on scheduler: any Scheduler) throws {
         let ring = try #require(Workloads.named("ring"))
         let parameters = Parameters(["nodes": 10, "hops": 10_000])

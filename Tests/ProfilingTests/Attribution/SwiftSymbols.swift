@@ -7,7 +7,7 @@ import Testing
 
 /// The Swift functions that this process is built from.
 enum SwiftSymbols {
-    /// The functions that may have one of these names, as frames.
+    /// The functions that may match one of these names, as frames.
     static func frames(in names: [CodeName]) async throws -> [Frame] {
         let symbols = SymbolTable.ofThisProcess { _ in false }.flatMap { $0.swiftSymbols(in: names) }
         let tool = try #require(Tool("swift-demangle", searchPath: OwnProcess.searchPath))
@@ -17,7 +17,7 @@ enum SwiftSymbols {
         }
     }
 
-    /// The symbols in whose readable names the last part of a code name occurs: parsing the trees of all takes too long.
+    /// The symbols whose readable name contains the last part of a code name: parsing all trees would take too long.
     private static func likely(_ symbols: [String], _ names: [CodeName], _ tool: Tool) async throws -> Set<String> {
         let output = try await tool.output(arguments: ["-compact", "-simplified"], lines: symbols)
         let last = names.compactMap { $0.path.last?.prefix { $0 != "(" } }
@@ -35,19 +35,19 @@ enum SwiftSymbols {
     }
 }
 
-/// The symbols of an executable or library, those of inlined functions included, which only debug information has.
+/// The symbols of an executable or library, with those of inlined functions, which only debug information has.
 struct SymbolTable {
     private let bytes: [UInt8]
 
-    /// The tables of the executable, and of libraries that are chosen by their paths.
+    /// The tables of the tests' executable, and of some of its libraries.
     static func ofThisProcess(and isWanted: (String) -> Bool) -> [SymbolTable] {
         Set(OwnProcess.mappings.map(\.path)).filter { $0.hasSuffix(".xctest") || isWanted($0) }
             .compactMap { OwnProcess.bytes($0).map(SymbolTable.init) }
     }
 
-    /// Whether a C function has this name, of which a `*` at the end stands for the rest.
+    /// Whether there is a C function of this name; a `*` at the end stands for any characters.
     ///
-    /// A C++ function is found by the part of its name that does not change when it is mangled.
+    /// For a C++ function only the last part of the name counts, which mangling preserves.
     func contains(function name: String) -> Bool {
         if let member = name.split(separator: "::").dropFirst().last { return contains(String(member)) }
         return contains(name.hasSuffix("*") ? "\0\(name.dropLast())" : "\0\(name)\0")
@@ -55,7 +55,7 @@ struct SymbolTable {
 
     private func contains(_ text: String) -> Bool { bytes.withUnsafeBytes { Self.find(text, in: $0[...]) != nil } }
 
-    /// The Swift symbols of the modules that these names are in.
+    /// The Swift symbols of the modules of these names.
     func swiftSymbols(in names: [CodeName]) -> Set<String> {
         let modules = Set(names.compactMap(\.module))
         var symbols: Set<String> = []
@@ -71,7 +71,7 @@ struct SymbolTable {
         return symbols
     }
 
-    /// The module that a symbol begins with, after the mark of an extension of `UnsafeMutablePointer` if there is one.
+    /// The module at the beginning of a symbol, or after `Sp`, for extensions of `UnsafeMutablePointer`.
     private static func module(of symbol: Slice<UnsafeRawBufferPointer>) -> String? {
         let name = symbol.dropFirst(symbol.starts(with: "$sSp".utf8) ? 4 : 2)
         let digits = name.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
@@ -86,7 +86,7 @@ struct SymbolTable {
     }
 }
 
-/// Finds bytes within bytes; Swift does not import it.
+/// The C library's function, which Swift does not import.
 private let memmem = unsafeBitCast(dlsym(nil, "memmem"), to: Memmem.self)
 private typealias Memmem =
     @convention(c) (UnsafeRawPointer, Int, UnsafeRawPointer?, Int) -> UnsafeMutableRawPointer?

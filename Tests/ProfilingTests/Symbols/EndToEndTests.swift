@@ -9,7 +9,7 @@ import Testing
 @Suite("A real profile")
 struct EndToEndTests {
     @Test(
-        "the function that spins is the one that most samples are in",
+        "most samples are in the function that spins",
         .enabled(if: OwnProcess.hasProfiler, "libprofiler.so.0 of gperftools is missing"),
         .enabled(if: OwnProcess.hasSymbolizer, "llvm-symbolizer or swift-demangle is missing"),
         .timeLimit(.minutes(1))
@@ -33,7 +33,7 @@ struct EndToEndTests {
     }
 }
 
-/// The profiler of gperftools, found when it is needed.
+/// The profiler of gperftools, loaded at run time.
 private enum Gperftools {
     private struct Missing: Error {}
 

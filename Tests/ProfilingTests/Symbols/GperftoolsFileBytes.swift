@@ -2,7 +2,7 @@
 
 import Profiling
 
-/// The bytes of profiles, made by hand.
+/// Builds the bytes of gperftools' files.
 enum GperftoolsFileBytes {
     static let maps = """
         00400000-00500000 r-xp 00000000 fe:01 7 /usr/bin/program

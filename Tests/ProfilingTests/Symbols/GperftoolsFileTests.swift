@@ -3,9 +3,9 @@
 import Profiling
 import Testing
 
-@Suite("gperftools profiles")
+@Suite("gperftools' file")
 struct GperftoolsFileTests {
-    @Test("period, stacks, samples and mappings are read")
+    @Test("a file has a period, stacks, samples and mappings")
     func whole() throws {
         let bytes = GperftoolsFileBytes.profile([(5, [0x40_1000, 0x40_2000]), (1, [0x7f00_0000_0010])])
         let profile = try GperftoolsFile(bytes: bytes, name: "a.prof")
@@ -20,7 +20,7 @@ struct GperftoolsFileTests {
         #expect(profile.mappings.map(\.path) == ["/usr/bin/program", "/usr/lib/library.so"])
     }
 
-    @Test("a stack that the profiler wrote twice is one stack, where it was first")
+    @Test("a stack that occurs twice is one stack, in its first place")
     func merged() throws {
         let bytes = GperftoolsFileBytes.profile([(2, [1, 2]), (1, [3]), (4, [1, 2]), (8, [2, 1])])
         let profile = try GperftoolsFile(bytes: bytes, name: "a.prof")
@@ -29,7 +29,7 @@ struct GperftoolsFileTests {
         #expect(profile.sampleCount == 15)
     }
 
-    @Test("a profile without samples is a profile")
+    @Test("a file without samples parses")
     func empty() throws {
         let profile = try GperftoolsFile(bytes: GperftoolsFileBytes.profile([], maps: ""), name: "a.prof")
         #expect(profile.stacks.isEmpty)
@@ -37,7 +37,7 @@ struct GperftoolsFileTests {
         #expect(profile.mappings.isEmpty)
     }
 
-    @Test("header words that a later format adds are passed over")
+    @Test("additional header words of a later format are skipped")
     func longHeader() throws {
         let bytes =
             GperftoolsFileBytes.words([0, 5, 0, 1_000, 0, 77, 78]) + GperftoolsFileBytes.record(1, [9])
@@ -47,7 +47,7 @@ struct GperftoolsFileTests {
         #expect(profile.stacks == [AddressStack(addresses: [9], count: 1)])
     }
 
-    @Test("the leaf is looked up where it is, callers where they call")
+    @Test("the leaf is looked up at its address, and callers at their calls")
     func lookUp() throws {
         #expect(AddressStack(addresses: [0x10, 0x20, 0x30], count: 1).lookUpAddresses == [0x10, 0x1f, 0x2f])
         #expect(AddressStack(addresses: [0, 0], count: 1).lookUpAddresses == [0, 0])
@@ -57,10 +57,10 @@ struct GperftoolsFileTests {
     }
 }
 
-@Suite("Files that are no profiles")
+@Suite("Files that are not profiles")
 struct GperftoolsFileErrorTests {
     @Test(
-        "what is wrong is told",
+        "the error says what is wrong",
         arguments: [
             ([], .tooShort(bytes: 0)),
             (GperftoolsFileBytes.words([0, 3, 0, 10_000]) + [0, 0, 0], .tooShort(bytes: 35)),
@@ -93,7 +93,7 @@ struct GperftoolsFileErrorTests {
         }
     }
 
-    @Test("a profile cut at any byte of its words is refused, and never a trap")
+    @Test("a file truncated at any byte of its words is refused")
     func cut() {
         let bytes = GperftoolsFileBytes.profile([(1, [1, 2]), (2, [3])], maps: "")
         for count in bytes.indices {
@@ -108,6 +108,6 @@ struct GperftoolsFileErrorTests {
         let version = GperftoolsFileError(name: "cpu.prof", problem: .version(4)).description
         #expect(version.hasPrefix("'cpu.prof' is a CPU profile of version 4"))
         let cut = GperftoolsFileError(name: "cpu.prof", problem: .truncatedRecord(offset: 64)).description
-        #expect(cut.hasPrefix("'cpu.prof' is cut off within the record at byte 64"))
+        #expect(cut.hasPrefix("'cpu.prof' is truncated within the record at byte 64"))
     }
 }

@@ -19,9 +19,9 @@ struct SwiftDemanglerTests {
         SiXEfU_yyYaYbKYCcfU_
         """
 
-    /// Symbols that the compiler gave to parts of this package's program, and what they are.
+    /// Symbols from this package's program with their names.
     private static let symbols: [String: SwiftName] = [
-        // The parts of an async function, before and after each of its suspensions.
+        // The parts of an async function before and after each suspension.
         "$s8Tasklets11TCPListenerC6acceptAA9TCPStreamCyYaKF": .init(
             "TCPListener.accept()",
             "Tasklets",
@@ -43,7 +43,7 @@ struct SwiftDemanglerTests {
                 "ThreadPerTaskScheduler",
                 "arm"
             ),
-        // Specializations, some of them for types or closures of other modules.
+        // Specializations, some for types or closures of other modules.
         "$s8Tasklets7ChannelC7receivexyYaKFSi_Tg5": .init("Channel.receive()", "Tasklets", "Channel", "receive"),
         "$s8Tasklets10ResumptionO8rawValueACSgs5UInt8V_tcfCTf4nd_n":
             .init("Resumption.init(rawValue:)", "Tasklets", "Resumption"),
@@ -55,10 +55,10 @@ struct SwiftDemanglerTests {
         "$sScJ8TaskletsE4taskSuvg": .init("UnownedJob.task.getter", "Tasklets", "UnownedJob", "task"),
         "$s8Tasklets7ChannelC9WorkloadsE16waitForReceiversyySiYaKFyt_Tg5":
             .init("Channel.waitForReceivers(_:)", "Workloads", "Channel", "waitForReceivers"),
-        // Bodies that several functions share.
+        // Merged bodies of several functions.
         "$s8Tasklets12ChannelStateV14specialWaitersSivM.resume.0Tm":
             .init("ChannelState.specialWaiters.modify", "Tasklets", "ChannelState", "specialWaiters"),
-        // Closures, forwarders and witnesses stay what they are.
+        // Closures, forwarders and witnesses keep their descriptions.
         Self.closureInClosure:
             .init("closure #1 in closure #1 in static Cancelling.sleepers(_:)", "Workloads", "Cancelling", "sleepers"),
         "$s8Tasklets11NameServiceO9addresses2of4port5untilSayAA14NetworkAddressVGSS_SiAA8DeadlineVtYaKFZyyYbcfU_TA":
@@ -81,7 +81,7 @@ struct SwiftDemanglerTests {
     ]
 
     @Test(
-        "parts and variants of a function have its name, and its module",
+        "parts and variants of a function have its name and its declaration",
         .enabled(if: OwnProcess.hasSymbolizer, "llvm-symbolizer or swift-demangle is missing")
     )
     func names() async throws {
@@ -96,14 +96,14 @@ struct SwiftDemanglerTests {
     }
 
     @Test(
-        "only mangled names are asked for",
+        "only mangled names are demangled",
         arguments: ["", "main", "_start", "_ZN5swift3fooEv", "swift_retain", "s8"]
     )
     func notMangled(symbol: String) {
         #expect(!SwiftDemangler.isMangled(symbol))
     }
 
-    @Test("the module of a conformance is where it was declared, and C has none")
+    @Test("a conformance belongs to the module that declares it, and C functions to none")
     func modules() {
         let output = """
             Demangling for $sA
