@@ -2,16 +2,15 @@
 
 /// Names code for the profiler to recognise: `Tasklets.WaitQueue`, `*Backend.*.poll`, `linux_poll_all`.
 ///
-/// With dots it names a Swift module and a declaration in it, with everything below; a function may come without its
-/// argument labels. Without dots it names a C function. A `*` at either end of a part stands for any characters.
+/// A name with dots is a Swift module and a declaration in it, and matches everything declared below, too; it may omit a
+/// function's argument labels. A name without dots is a C function. A `*` at either end of a part matches any characters.
 ///
-/// A name becomes stale when the code is renamed, which is why a test looks every name of ``Landmarks`` up in the
-/// symbols of the package.
+/// Renaming code makes a name stale, so a test looks every name of ``Landmarks`` up in the symbols of the package.
 struct CodeName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     let description: String
-    /// What a Swift module is called; nil for a C function.
+    /// The Swift module; nil for a C function.
     let module: Substring?
-    /// The names within the module, or the C function's.
+    /// The names within the module, or the C function.
     let path: [Substring]
 
     init(stringLiteral text: String) {
@@ -27,21 +26,22 @@ struct CodeName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringCon
             return module == nil && frame.module == nil && Self.matches(path[0], frame.function)
         }
         guard Self.matches(module, framesModule) else { return false }
-        // Code that the compiler adds has a module, but no path.
+        // Compiler-generated code has a module, but no path.
         if path == ["*"] { return true }
         return path.count <= frame.path.count && zip(path, frame.path).allSatisfy(Self.matches)
     }
 
-    /// Whether a part of a name stands for a module, type or function.
+    /// Whether a part of a name matches that of a module, type or function.
     static func matches(_ pattern: Substring, _ name: String) -> Bool {
-        let name = pattern.contains("(") ? name[...] : name.prefix { $0 != "(" }
-        if pattern.hasPrefix("*") { return name.hasSuffix(pattern.dropFirst()) }
+        if pattern.hasPrefix("*") { return name.prefix { $0 != "(" }.hasSuffix(pattern.dropFirst()) }
         if pattern.hasSuffix("*") { return name.hasPrefix(pattern.dropLast()) }
-        return name == pattern
+        guard name.hasPrefix(pattern) else { return false }
+        let next = name.utf8.dropFirst(pattern.utf8.count).first
+        return next == nil || next == UInt8(ascii: "(")
     }
 }
 
 extension [CodeName] {
-    /// Whether one of the names is this function's.
+    /// Whether one of the names matches a function.
     func match(_ frame: Frame) -> Bool { contains { $0.matches(frame) } }
 }

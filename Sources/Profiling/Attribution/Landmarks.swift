@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The code by which the profiler tells what a thread was doing: the only place that names other modules' code.
+/// The code by which the profiler recognises what a thread was doing; nothing else here names code of other modules.
 ///
-/// Whoever renames one of these declarations renames it here, too; a test finds what has been missed.
+/// A test fails if a name stands for nothing, so that a rename cannot silently change profiles.
 enum Landmarks {
     /// The scheduler: its core, its strategies, and the code that switches.
     static let scheduler: [CodeName] = ["Tasklets.*", "SchedulerSupport.*", "*Backend.*", "NIOPosix.*", "sw_*"]
@@ -10,17 +10,17 @@ enum Landmarks {
     /// An event loop that belongs to a library and calls the scheduler for its turns.
     static let hostLoop: [CodeName] = ["NIOPosix.*", "NIOBackend.*", "_dispatch_*"]
 
-    /// All that belongs to this package, or to what it is built with.
+    /// All names of code in this package, its dependencies and the Swift runtime, for the test.
     static let all =
         scheduler + hostLoop + timers + queues + operations + taskletThreads + poll + wait + park + dispatchEvents
         + dispatchTimers + start + systemCalls
 
-    // MARK: What a tasklet or the loop is in the middle of
+    // MARK: Work for tasklets
 
-    /// Keeps deadlines.
+    /// Keeping deadlines.
     static let timers: [CodeName] = ["SchedulerSupport.TimerHeap"]
 
-    /// Enqueues and dequeues tasklets.
+    /// Enqueuing and dequeuing tasklets.
     static let queues: [CodeName] = [
         "Tasklets.WaitQueue",
         "Tasklets.SchedulerState.append", "Tasklets.SchedulerState.appendToOthers",
@@ -29,7 +29,7 @@ enum Landmarks {
         "Tasklets.SchedulerState.leaveRing", "Tasklets.SchedulerState.leaveConcurrently",
     ]
 
-    /// Performs an I/O operation that the tasklet has asked for.
+    /// Performing an I/O operation for a tasklet.
     static let operations: [CodeName] = [
         "SchedulerSupport.SocketEndpoint", "SchedulerSupport.SocketCalls",
         "NIOBackend.StreamChannel", "NIOBackend.ListenerChannel",
@@ -43,23 +43,23 @@ enum Landmarks {
     /// Where the thread of a single tasklet begins and ends.
     static let taskletThreads: [CodeName] = ["Tasklets.DetachedThread", "ThreadPerTaskBackend.TaskletThread"]
 
-    // MARK: How the loop looks outside
+    // MARK: Waiting and polling
 
-    /// Asks the kernel what is ready.
+    /// Asking the kernel what is ready.
     static let poll: [CodeName] = [
         "*Backend.*.poll", "EpollBackend.EpollSockets.lookFor", "_dispatch_event_loop_drain",
     ]
 
-    /// Waits until something is ready.
+    /// Waiting until something is ready.
     static let wait: [CodeName] = [
         "*Backend.*.wait", "ThreadPerTaskBackend.BlockingSockets.block", "NIOPosix.Selector.whenReady",
         "_dispatch_sema4_timedwait", "_dispatch_worker_thread_park",
     ]
 
-    /// Waits on behalf of one tasklet, whose thread sleeps.
+    /// Blocking the thread of a single tasklet.
     static let park: [CodeName] = ["linux_seat_wait"]
 
-    /// Dispatches events to the sockets that they belong to.
+    /// Dispatching events to their sockets.
     static let dispatchEvents: [CodeName] = [
         "EpollBackend.EpollSockets.passOn", "RoundRobinBackend.PolledSockets.passOn",
         "NIOPosix.SelectableEventLoop.handleEvent",
@@ -68,19 +68,19 @@ enum Landmarks {
     /// Dispatch's own timers.
     static let dispatchTimers: [CodeName] = ["_dispatch_event_loop_drain_timers", "_dispatch_timer*"]
 
-    // MARK: Where stacks begin
+    // MARK: The start of stacks
 
-    /// Where a tasklet or a loop is resumed, or a job of the Swift runtime starts.
+    /// Resuming a tasklet or a loop, or starting a job of the Swift runtime.
     static let start: [CodeName] = [
         "sw_resume", "swift::runJobInEstablishedExecutorContext", "swift_job_run", "swift_job_run_on_task_executor",
     ]
 
-    /// Where the C library starts a thread.
+    /// The start of a thread in the C library, which is not part of ``all``.
     static let threadStart: [CodeName] = ["start_thread", "clone3"]
 
     // MARK: Code that serves any caller
 
-    /// Modules of Swift's own libraries.
+    /// The modules of Swift's own libraries, which are not part of ``all``.
     static let runtimeModules: [CodeName] = [
         "Swift.*", "_Concurrency.*", "Synchronization.*", "Dispatch.*", "Foundation.*", "FoundationEssentials.*",
         "Glibc.*",

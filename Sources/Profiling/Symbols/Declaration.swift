@@ -2,7 +2,7 @@
 
 /// Where the code of a Swift symbol is declared.
 struct Declaration: Equatable, Sendable {
-    /// Nil for thunks and for what is imported from C, which belong to no module.
+    /// Nil for thunks and for declarations imported from C.
     var module: String?
     /// The types from the outermost in, then the function, with its argument labels if it has any: `["Lock", "lock"]`,
     /// `["WaitQueue", "insert(_:before:)"]`.
@@ -21,7 +21,7 @@ struct DeclarationSearch {
     private(set) var isEmpty = true
     private var module: Substring?
     private var path: [String] = []
-    /// The names of the path are at this depth or above it; what is deeper belongs to argument types.
+    /// The path's names are at this depth or above; deeper nodes belong to argument types.
     private var nameDepth = 0
     private var previousKind: Substring = ""
     private var skippedDepth: Int?
@@ -31,9 +31,9 @@ struct DeclarationSearch {
     private var privateNameDepth: Int?
     private var labels: (text: String, depth: Int)?
 
-    /// What was found.
+    /// The result, once all nodes have been visited.
     var declaration: Declaration {
-        // Names imported from C are in a module `__C` that nobody wrote.
+        // Declarations imported from C have a pseudo-module `__C`.
         let module = module.flatMap { $0.hasPrefix("__C") ? nil : String($0) }
         return Declaration(module: module, path: isOutlined ? [] : path)
     }
@@ -82,13 +82,13 @@ struct DeclarationSearch {
         isInExtension = false
     }
 
-    /// The type that is extended; or, where that is a pointer, the pointee that the extension requires.
+    /// Adds the extended type or, for a pointer, the pointee that the extension requires.
     private mutating func addExtendedType(_ node: ManglingNode) {
         guard node.kind == "Identifier", path.isEmpty || path == ["UnsafeMutablePointer"] else { return }
         path = [node.name]
     }
 
-    /// A discriminator of the file comes first, and the name last.
+    /// A private name's discriminator comes first, and the name last.
     private mutating func replacePrivateName(_ node: ManglingNode) {
         if node.kind == "Identifier" { path[path.count - 1] = node.name }
     }
@@ -103,7 +103,7 @@ struct DeclarationSearch {
         privateNameDepth = nil
     }
 
-    /// Whether the nodes below are types or functions that a function is specialized for, or converts between.
+    /// Whether the nodes below name the types or functions that a function is specialized for, or converts between.
     private static func namesOthers(_ kind: Substring) -> Bool {
         kind.contains("Specialization") || kind.hasPrefix("ReabstractionThunk")
     }

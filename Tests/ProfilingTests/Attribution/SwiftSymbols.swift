@@ -30,8 +30,11 @@ enum SwiftSymbols {
     }
 
     private static func isOfIdentifier(_ byte: UInt8) -> Bool {
-        let character = Character(Unicode.Scalar(byte))
-        return character.isLetter || character.isNumber || character == "_"
+        // Letters, digits and the underscore of ASCII; the others belong to identifiers, too.
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x5f, 0x61...0x7a, 0x80...: true
+        default: false
+        }
     }
 }
 
@@ -59,12 +62,16 @@ struct SymbolTable {
     func swiftSymbols(in names: [CodeName]) -> Set<String> {
         let modules = Set(names.compactMap(\.module))
         var symbols: Set<String> = []
+        // Matching is slow, and there are few modules.
+        var isWanted: [String: Bool] = [:]
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while let start = Self.find("\0$s", in: rest) {
                 rest = rest[(start + 1)...]
                 guard let end = Self.find("\0", in: rest), let module = Self.module(of: rest[..<end]) else { continue }
-                guard modules.contains(where: { CodeName.matches($0, module) }) else { continue }
+                let matches = isWanted[module] ?? modules.contains { CodeName.matches($0, module) }
+                isWanted[module] = matches
+                guard matches else { continue }
                 symbols.insert(String(decoding: rest[..<end], as: UTF8.self))
             }
         }
