@@ -3,6 +3,18 @@
 
 import PackageDescription
 
+/// The dependencies, each at one exact version: what is measured must not change unnoticed.
+///
+/// `CDependencies` compiles this table into the program, which records it beside its results.
+let dependencies: KeyValuePairs<String, Version> = [
+    "apple/swift-argument-parser": "1.8.2",
+    "apple/swift-nio": "2.101.2",
+    "HdrHistogram/hdrhistogram-swift": "0.2.0",
+    "swiftlang/swift-subprocess": "1.0.2",
+    "apple/swift-system": "1.8.1",
+]
+let dependencyVersions = dependencies.map { path, version in "\(path.split(separator: "/")[1])=\(version)" }
+
 let package = Package(
     name: "switchyard",
     products: [
@@ -11,13 +23,9 @@ let package = Package(
         .library(name: "HTTP", targets: ["HTTP"]),
         .executable(name: "bench", targets: ["bench"]),
     ],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    ],
+    dependencies: dependencies.map { path, version in
+        .package(url: "https://github.com/\(path)", exact: version)
+    },
     targets: [
         // How a tasklet leaves the processor: C and assembly.
         .target(name: "CSwitch"),
@@ -25,11 +33,22 @@ let package = Package(
         // Linux calls that Swift cannot import.
         .target(name: "CLinux"),
 
+        // The versions of the dependencies, compiled in.
+        .target(
+            name: "CDependencies",
+            cSettings: [
+                .define("DEPENDENCY_VERSIONS", to: "\"\(dependencyVersions.joined(separator: " "))\"")
+            ]
+        ),
+
         // The CPU profiler of gperftools, and which tasklet each of its samples belongs to.
         .target(name: "CProfiler", dependencies: ["CSwitch"]),
 
+        // The one pseudorandom generator with a seed.
+        .target(name: "SeededRandom"),
+
         // The API, and the loop core that the one-thread schedulers share.
-        .target(name: "Tasklets", dependencies: ["CSwitch"]),
+        .target(name: "Tasklets", dependencies: ["CSwitch", "SeededRandom"]),
         .target(name: "SchedulerSupport", dependencies: ["Tasklets", "CLinux"]),
 
         // One folder, one strategy. No backend knows another; only the registry knows them all.
@@ -54,12 +73,13 @@ let package = Package(
         // HTTP/1.1 on tasklet streams. It knows no backend.
         .target(name: "HTTP", dependencies: ["Tasklets"]),
 
-        // What is measured, how, and how it is told.
-        .target(name: "Workloads", dependencies: ["Tasklets", "HTTP"]),
+        // What is measured, how, and how it is reported.
+        .target(name: "Workloads", dependencies: ["Tasklets", "HTTP", "SeededRandom"]),
         .target(
             name: "Measurement",
-            dependencies: ["CLinux", .product(name: "Histogram", package: "hdrhistogram-swift")]
+            dependencies: ["CLinux", "SeededRandom", .product(name: "Histogram", package: "hdrhistogram-swift")]
         ),
+        .target(name: "Reports", dependencies: ["Measurement"]),
         .target(
             name: "Profiling",
             dependencies: [
@@ -72,14 +92,23 @@ let package = Package(
                 .embedInCode("Flames/Page/flame-words.js"), .embedInCode("Flames/Page/flame-view.js"),
             ]
         ),
-        .target(name: "Reports", dependencies: ["Measurement"]),
+
+        // Plans, trial processes, results directories: a parent that starts trials, and the child that each runs in.
+        .target(
+            name: "Harness",
+            dependencies: [
+                "Tasklets", "Backends", "Workloads", "Measurement", "Reports", "Profiling", "CSwitch", "CDependencies",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+
+        // The command line.
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Tasklets", "Backends", "HTTP", "Workloads", "Measurement", "Reports", "Profiling", "CSwitch",
+                "Tasklets", "Backends", "HTTP", "Workloads", "Measurement", "Reports", "Harness",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
 
@@ -89,23 +118,24 @@ let package = Package(
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
-                "Tasklets", "Backends", "CSwitch",
+                "Tasklets", "Backends", "CSwitch", "SeededRandom",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
-        .testTarget(name: "SchedulerSupportTests", dependencies: ["SchedulerSupport", "Tasklets"]),
+        .testTarget(name: "SchedulerSupportTests", dependencies: ["SchedulerSupport", "Tasklets", "SeededRandom"]),
         .testTarget(
             name: "HTTPTests",
             dependencies: [
-                "HTTP", "Tasklets", "Backends", "Measurement",
+                "HTTP", "Tasklets", "Backends", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "Backends"]),
-        .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
+        .testTarget(name: "SeededRandomTests", dependencies: ["SeededRandom"]),
+        .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "SeededRandom"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement"]),
         .testTarget(
             name: "ProfilingTests",
@@ -116,9 +146,17 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "HarnessTests",
+            dependencies: [
+                "Harness", "Measurement", "Tasklets",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+        .testTarget(
             name: "BenchTests",
             dependencies: [
-                "bench", "Backends", "Tasklets", "Measurement", "Profiling", "Reports",
+                "bench", "Harness", "Backends", "Tasklets", "Measurement", "Profiling", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

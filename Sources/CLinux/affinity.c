@@ -7,9 +7,9 @@
 #include <sched.h>
 #include <string.h>
 
-// The kernel's masks are arrays of long; on little-endian machines that is the same order as bytes.
+// The kernel's mask is an array of long, which has the same byte order as a byte array only on little-endian machines.
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "the mask's bytes have to be swapped on this machine"
+#error "big-endian machines need the bytes of the mask swapped"
 #endif
 
 int linux_get_affinity(uint8_t *mask, size_t size) {

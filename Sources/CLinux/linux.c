@@ -60,8 +60,8 @@ int linux_epoll_events(int epoll, linux_event *found, int capacity, int64_t time
     struct epoll_event events[most];
     struct timespec timeout = from_nanoseconds(timeout_nanoseconds);
     int room = capacity < most ? capacity : most;
-    // Called by number: the libc may be older than the kernel. The kernel may be older too; then whole milliseconds,
-    // rounded up, have to do.
+    // Called by number, because libc may be older than the kernel. If the kernel is too old for it, fall back to
+    // epoll_wait, with the timeout rounded up to milliseconds.
     enum { epoll_pwait2_number = 441 };
     int count = checked(
         syscall(epoll_pwait2_number, epoll, events, room, timeout_nanoseconds < 0 ? NULL : &timeout, NULL, 0));
@@ -73,21 +73,21 @@ int linux_epoll_events(int epoll, linux_event *found, int capacity, int64_t time
     return count;
 }
 
-bool linux_seat_wait(uint32_t *seat, int64_t deadline_nanoseconds) {
+bool linux_parker_wait(uint32_t *parker, int64_t deadline_nanoseconds) {
     struct timespec deadline = from_nanoseconds(deadline_nanoseconds);
     for (;;) {
-        // Whoever rises the seat stores 1 and then wakes. The kernel compares the word once more under its own lock, so
-        // a store between our look and our sleep makes the wait return at once.
-        if (__atomic_exchange_n(seat, 0, __ATOMIC_ACQ_REL)) return true;
-        long result = syscall(SYS_futex, seat, FUTEX_WAIT_BITSET_PRIVATE, 0, deadline_nanoseconds < 0 ? NULL : &deadline,
-                              NULL, FUTEX_BITSET_MATCH_ANY);
-        if (result < 0 && errno == ETIMEDOUT) return __atomic_exchange_n(seat, 0, __ATOMIC_ACQ_REL) != 0;
+        // The unparking thread stores 1 and then wakes. The kernel rechecks the word under its own lock, so a store
+        // between the exchange and the sleep makes the wait return at once.
+        if (__atomic_exchange_n(parker, 0, __ATOMIC_ACQ_REL)) return true;
+        long result = syscall(SYS_futex, parker, FUTEX_WAIT_BITSET_PRIVATE, 0,
+                              deadline_nanoseconds < 0 ? NULL : &deadline, NULL, FUTEX_BITSET_MATCH_ANY);
+        if (result < 0 && errno == ETIMEDOUT) return __atomic_exchange_n(parker, 0, __ATOMIC_ACQ_REL) != 0;
     }
 }
 
-void linux_seat_rise(uint32_t *seat) {
-    __atomic_store_n(seat, 1, __ATOMIC_RELEASE);
-    syscall(SYS_futex, seat, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+void linux_parker_unpark(uint32_t *parker) {
+    __atomic_store_n(parker, 1, __ATOMIC_RELEASE);
+    syscall(SYS_futex, parker, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 void linux_close(int descriptor) { (void)close(descriptor); }

@@ -24,7 +24,7 @@ _Static_assert(sizeof(linux_poll) == sizeof(struct pollfd), "poll");
 
 static int checked(long result) { return result < 0 ? -errno : (int)result; }
 
-/// Closes a half-made socket, and returns why it is none.
+/// Closes a half-initialized socket, and returns the negated errno.
 static int give_up(int descriptor) {
     int reason = -errno;
     close(descriptor);
@@ -39,7 +39,7 @@ int linux_listen(const void *address, size_t size) {
     if (descriptor < 0) return -errno;
     int one = 1;
     if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) < 0) return give_up(descriptor);
-    // What is accepted inherits it.
+    // Accepted sockets inherit this option.
     if (setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) < 0) return give_up(descriptor);
     if (bind(descriptor, address, (socklen_t)size) < 0) return give_up(descriptor);
     if (listen(descriptor, backlog) < 0) return give_up(descriptor);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The first frame of a fresh stack, as the swap of each architecture expects to find it. swap_ucontext.c has its own.
+// The first frame of a new stack, as each architecture's swap expects it. swap_ucontext.c builds its own.
 
 #include "stack.h"
 
-/// It begins with an instruction that is never run, and that a fresh stack goes on after.
+/// Begins with an instruction that is never executed; a new stack starts after it.
 extern void sw_stack_start(void);
 
 #if defined(__x86_64__) && !defined(SWITCHYARD_UCONTEXT)
 
 void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
     void **sp = (void **)((uintptr_t)top & ~(uintptr_t)15);
-    *--sp = 0;  // where a return address would be: none, the stack ends here
-    *--sp = 0;  // keeps the stack pointer a multiple of 16 where sw_stack_start calls
+    *--sp = 0;  // in place of a return address: the stack ends here
+    *--sp = 0;  // aligns the stack to 16 bytes at the call in sw_stack_start
     *--sp = (char *)sw_stack_start + 1;
     *--sp = 0;                // rbp
     *--sp = 0;                // rbx

@@ -2,11 +2,11 @@
 //
 // The Swift runtime's per-thread words.
 //
-// libswift_Concurrency keeps four words in thread-local storage: thread id, active task, executor tracking information,
-// fallback task-local storage. libswiftCore keeps three, the first of which is the exclusivity access set. Their
-// addresses are not exported; the loader knows each module's block, and for a library that was loaded at start-up
-// (static TLS) the block lies at the same distance from the thread pointer in every thread. All of that is checked here
-// before it is used, because another version of the runtime may differ.
+// libswift_Concurrency keeps four words in thread-local storage: the thread id, the active task, the executor tracking
+// information and the fallback task-local storage. libswiftCore keeps three, the first of which is the exclusivity
+// access set. Their addresses are not exported. But the loader knows each module's TLS block, and for a library loaded
+// at startup (static TLS) the block has the same offset from the thread pointer in every thread. The code below
+// verifies all of this before relying on it, because another version of the runtime may differ.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -63,13 +63,13 @@ static int find_blocks(struct dl_phdr_info *module, size_t size, void *found) {
 }
 
 static void *find_in_another_thread(void *found) {
-    // The runtime has to have touched its words here, or a lazily allocated block would not be there to be found.
+    // Touch the runtime's words in this thread, or a lazily allocated block would not exist yet.
     (void)swift_task_getCurrent();
     dl_iterate_phdr(find_blocks, found);
     return NULL;
 }
 
-/// Opens an exclusive access and looks whether it shows up where the access set is believed to be.
+/// Begins an exclusive access and checks that it appears at the presumed location of the access set.
 static bool access_set_is_at(ptrdiff_t core) {
     void **set = (void **)((char *)__builtin_thread_pointer() + core);
     void *buffer[3] = {0};
@@ -97,7 +97,7 @@ static bool verify(const void *executor) {
     void **words = (void **)((char *)__builtin_thread_pointer() + here.concurrency);
     void *task = swift_task_getCurrent();
     if (!task || words[1] != task) return false;
-    // A job of a generic executor: no serial executor's identity, and the preferred task executor behind it.
+    // A job on a generic executor has no serial executor, and its preferred task executor comes after that.
     void **tracking = words[2];
     if (!tracking || tracking[0] || tracking[2] != executor) return false;
     if (!access_set_is_at(here.core)) return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reaching the runtime's words from the switching code. Read the thread pointer anew after every switch: the compiler
+// Access to the runtime's words for the switching code. Read the thread pointer anew after every switch: the compiler
 // must not carry an address across one.
 
 #ifndef SWITCHYARD_RUNTIME_H

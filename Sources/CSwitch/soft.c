@@ -2,12 +2,12 @@
 //
 // Soft parking, in Swift's async calling convention.
 //
-// An async function is called with its context in the swiftasync register: word 0 is the caller's context, word 1 the
-// function to continue the caller with. Returning is a tail call of word 1. So a function that keeps its context and
-// does not return has parked its caller, frames and all, and the caller continues when word 1 is called.
+// An async function receives its context in the swiftasync register: word 0 is the caller's context, word 1 the
+// function that continues the caller. Returning is a tail call of word 1. So a function that saves its context and does
+// not return has parked its caller with all its frames, and calling word 1 later resumes it.
 //
-// A parked task still runs, as far as the runtime is told. Cancellation and priority escalation only set flags in it;
-// waking it is the scheduler's business alone.
+// As far as the runtime knows, a parked task is still running. Cancellation and priority escalation only set flags in
+// it; waking it is up to the scheduler alone.
 
 #include "runtime.h"
 
@@ -19,8 +19,8 @@ typedef struct async_frame {
     ASYNC void (*resume)(CONTEXT struct async_frame *);
 } async_frame;
 
-/// The record that a caller of the async function `sw_soft_park` needs: where it is, relative to the record, and how
-/// large a context its caller has to allocate for it.
+/// The async function pointer of `sw_soft_park`: its address relative to this record, and the size of the context that
+/// a caller must allocate for it.
 __asm__(
     ".pushsection .data.rel.ro,\"aw\",%progbits\n"
     ".globl sw_soft_parkTu\n"
@@ -32,12 +32,12 @@ __asm__(
     ".size sw_soft_parkTu, 8\n"
     ".popsection\n");
 
-// async function sw_soft_park(sw_context *from, sw_context *to, void *current): in soft_x86_64.S and soft_aarch64.S. In
-// its calling convention the first two words are the caller's isolation (an optional actor), which every nonisolated
-// async function takes. It is nil here: whoever runs on an actor has to suspend through the runtime, which lets the
-// actor go.
+// The async function sw_soft_park(sw_context *from, sw_context *to, void *current) is defined in soft_x86_64.S and
+// soft_aarch64.S. Its calling convention puts the caller's isolation (an optional actor) into the first two words, as
+// for every nonisolated async function. It is nil here: code on an actor must suspend through the runtime, which
+// releases the actor.
 #if !defined(__x86_64__) && !defined(__aarch64__)
-/// Never called: sw_runtime_verify says no.
+/// Never called: sw_runtime_verify returns false.
 void sw_soft_park(void);
 void sw_soft_park(void) { __builtin_trap(); }
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #if defined(__aarch64__)
 //
-// Soft parking, as soft.c explains it, for aarch64: x22 holds the caller's context. In assembly for the reason that
-// soft_x86_64.S gives.
+// Soft parking for aarch64, explained in soft.c: x22 holds the caller's context. soft_x86_64.S says why it is in
+// assembly.
 
         .text
         .globl  sw_soft_park
@@ -13,7 +13,7 @@
 //                   sw_context *from /* x2 */, sw_context *to /* x3 */, void *current /* x4 */)
 sw_soft_park:
         .cfi_startproc
-        hint    #34                     // bti c: where branches are protected, this may be called
+        hint    #34                     // bti c: a valid target of indirect calls under branch protection
         adrp    x9, sw_runtime
         add     x9, x9, :lo12:sw_runtime
         ldp     x10, x9, [x9]
@@ -33,7 +33,7 @@ sw_soft_park:
         str     xzr, [x3]
         str     x11, [x10, #8]
         str     x12, [x9]
-        // Last of all: until here, whoever looks from outside sees the one that leaves.
+        // Must come last: until here, an observer such as a profiler attributes the thread to the tasklet that parks.
         str     x4, [x13]
         ldr     x16, [x22, #8]
         br      x16
@@ -44,5 +44,5 @@ sw_soft_park:
         .size   sw_soft_park, .-sw_soft_park
 #endif
 
-// On every architecture: an object without this note makes the whole program's stack executable.
+// On every architecture: an object without this note would make the whole program's stack executable.
         .section .note.GNU-stack,"",%progbits

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #if defined(__x86_64__)
 //
-// Soft parking, as soft.c explains it, for x86-64: r14 holds the caller's context.
+// Soft parking for x86-64, explained in soft.c: r14 holds the caller's context.
 //
-// In assembly because of who looks at the stack from outside. The compiler gives a C function with such a context an
-// "extended" frame, in which a bit is added to the saved frame pointer, and says nothing of it in its unwinding rules:
-// then nobody finds the way from there to the frames below, and a profile's stacks would end here. This function needs
-// no frame at all.
+// It is in assembly for the sake of stack unwinders. The compiler gives a C function with such a context an "extended"
+// frame, which sets a bit in the saved frame pointer, and its unwinding rules do not mention that. Unwinders could not
+// get from there to the frames below, and a profile's stacks would end here. This function needs no frame at all.
 
         .text
         .globl  sw_soft_park
@@ -33,16 +32,16 @@ sw_soft_park:
         movq    %r9, %fs:(%rsi)
         movq    (%rcx), %r14            // to->frame
         movq    $0, (%rcx)
-        // Last of all: until here, whoever looks from outside sees the one that leaves.
+        // Must come last: until here, an observer such as a profiler attributes the thread to the tasklet that parks.
         movq    %r8, %fs:(%rdi)
         jmpq    *8(%r14)
 0:      movq    $0, %fs:8(%rax)
         movq    %r8, %fs:(%rdi)
-        // In this convention the callee pops the arguments on the stack: none, and what aligns them.
+        // In this convention the callee pops the stack arguments: none, and the word that aligns them.
         retq    $8
         .cfi_endproc
         .size   sw_soft_park, .-sw_soft_park
 #endif
 
-// On every architecture: an object without this note makes the whole program's stack executable.
+// On every architecture: an object without this note would make the whole program's stack executable.
         .section .note.GNU-stack,"",%progbits

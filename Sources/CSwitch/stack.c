@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Stacks: where they come from, and swapping them together with the runtime's words.
+// Allocates stacks, and swaps them together with the runtime's per-thread words.
 //
-// A stack is one mapping, reserved and touched only as it is used, with a guard at its low end. Where the kernel has
-// MADV_GUARD_INSTALL (6.13 and later) the guard is a marker in the page table; elsewhere it is an mprotect'ed page,
-// which splits the mapping in two and so halves the number of stacks that vm.max_map_count allows.
+// A stack is a range of reserved memory, touched only as it is used, with a guard at its low end. If the kernel
+// supports MADV_GUARD_INSTALL (6.13 and later), the guard is a marker in the page table. Otherwise it is an mprotect'ed
+// page, which splits the mapping in two and so halves the number of stacks that vm.max_map_count allows.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -21,28 +21,28 @@
 #include "runtime.h"
 
 #ifndef MADV_GUARD_INSTALL
-#define MADV_GUARD_INSTALL 102  // the libc header may be older than the kernel
+#define MADV_GUARD_INSTALL 102  // libc's headers may be older than the kernel
 #endif
 
-/// Less the guard, that is 256 KiB for a tasklet's frames, for the loop and the runtime's job that they stand on, and for
-/// a signal handler on top of all: a profiler's runs on the stack that it interrupts. A sample of gperftools takes 9.4
-/// KiB (x86-64 with AVX-512, where the kernel saves 2.7 KiB of registers for it; a thread that uses AMX adds 8 KiB):
+/// Without the guard, 256 KiB remain for a tasklet's frames, for the loop and the runtime's job below them, and for a
+/// signal handler above: a profiler's handler runs on the stack that it interrupts. A gperftools sample takes 9.4 KiB
+/// (x86-64 with AVX-512, where the kernel saves 2.7 KiB of registers; a thread that uses AMX adds 8 KiB):
 /// SWITCHYARD_SAMPLING_SECONDS=1 swift test --filter 'an eighth of a stack'
 const size_t sw_stack_size = 320 * 1024;
 
-/// Much larger than a page: a function whose frame is that large must not step over it.
+/// Much larger than a page, so that a function with a large frame cannot step over it.
 const size_t sw_guard_size = 64 * 1024;
 
-/// Free stacks beyond the first few give their pages back.
+/// Free stacks beyond the first few return their pages to the kernel.
 enum { slab_stacks = 64, colours = 16, colour_size = 64, warm_stacks = 64 };
 
-/// Stacks are cut from slabs that hold many, so that adjacent ones share a mapping where the guard allows it.
+/// Stacks are carved out of slabs, so that adjacent stacks can share a mapping if the guard allows it.
 static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER;
 static sw_stack *pool;
 static size_t pooled;
 static char *slab_next, *slab_end;
 
-/// Makes the low end of a stack trap, so that an overflow is a fault and not another tasklet's memory.
+/// Makes the low end of a stack trap, so that an overflow faults instead of corrupting another stack.
 static bool install_guard(char *base) {
     if (madvise(base, sw_guard_size, MADV_GUARD_INSTALL) == 0) return true;
     return mprotect(base, sw_guard_size, PROT_NONE) == 0;
@@ -52,7 +52,7 @@ static bool refill_slab(void) {
     size_t size = sw_stack_size * slab_stacks;
     char *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED) return false;
-    // A huge page would make every stack as expensive as its whole reservation.
+    // With a huge page, every stack would cost its whole reservation.
     (void)madvise(base, size, MADV_NOHUGEPAGE);
     slab_next = base;
     slab_end = base + size;
@@ -75,8 +75,8 @@ static sw_stack *cut_from_slab(void) {
     return stack;
 }
 
-/// Stacks that start at equal distances from a page boundary fight over the same cache sets; a random offset spreads
-/// them. The sequence need not be good, only spread.
+/// Stacks at equal distances from a page boundary compete for the same cache sets; a pseudorandom offset spreads them.
+/// The quality of the sequence does not matter.
 static size_t next_colour(void) {
     static uint32_t state = 2463534242u;
     state ^= state << 13;
@@ -107,7 +107,7 @@ void sw_stack_free(sw_stack *stack) {
     pthread_mutex_lock(&pool_lock);
     bool keep = pooled < warm_stacks;
     pthread_mutex_unlock(&pool_lock);
-    // Before anybody else can take it.
+    // Before another thread can take the stack.
     if (!keep) (void)madvise((char *)stack->base + sw_guard_size, stack->size - sw_guard_size, MADV_DONTNEED);
     pthread_mutex_lock(&pool_lock);
     stack->next = pool;
@@ -139,7 +139,7 @@ typedef struct pair {
     void *here, *there;
 } pair;
 
-static void swap_back_for_ever(void *argument) {
+static void swap_back_forever(void *argument) {
     pair *stacks = argument;
     for (;;) sw_swap(&stacks->there, stacks->here);
 }
@@ -152,7 +152,7 @@ static double seconds(void) {
 
 double sw_measure_bare_swap(uint64_t swaps) {
     pair stacks = {0};
-    sw_stack *other = sw_stack_new(swap_back_for_ever, &stacks);
+    sw_stack *other = sw_stack_new(swap_back_forever, &stacks);
     if (!other) return -1;
     stacks.there = other->sp;
     uint64_t pairs = swaps / 2 + 1;

@@ -3,19 +3,22 @@
 //
 // The AAPCS64 stack swap.
 //
-// What a stack that is off the processor looks like, from its saved stack pointer upwards:
+// The layout of a suspended stack, from its saved stack pointer upwards:
 //
 //      +-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+----+----+-----+-----+-----+-----+-----+-----+
-//      | x29 | x30 | x19 | x20 | x21 | x22 | x23 | x24 | x25 | x26 | x27 | x28 | d8 | d9 | d10 | d11 | d12 | d13 | d14 | d15 |
+//      | x29 | x30 | x19 | x20 | x21 | x22 | x23 | x24 | x25 | x26 | x27 | x28 | d8 | d9 | d10 | d11 | d12 | d13 | d14
+//      | d15 |
 //      +-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+-----+----+----+-----+-----+-----+-----+-----+-----+
-//        0     8     16    24    32    40    48    56    64    72    80    88    96   104  112   120   128   136   144   152
+//        0     8     16    24    32    40    48    56    64    72    80    88    96   104  112   120   128   136   144
+//        152
 //
-// Those are what a callee has to preserve: the general registers, and the low halves of v8 to v15. x30 is where the
-// stack goes on. FPCR is the same for all tasklets of a thread, and the signal mask belongs to the thread.
+// These are the registers that a callee must preserve: the general registers, and the low halves of v8 to v15. x30 is
+// the address at which the stack resumes. FPCR is the same for all tasklets of a thread, and the signal mask belongs to
+// the thread.
 //
-// The branch at the end is deliberate: a `ret` would be predicted to return to where this stack was called from last.
-// Its target is a return address, which is no landing pad. So this object does not carry the mark for branch target
-// identification, and a linker leaves that protection off in a program that contains it.
+// The branch at the end is deliberate: a `ret` would be predicted to return to the last caller on this stack. Its
+// target is a return address, which is not a landing pad. So this object is not marked for branch target
+// identification, and the linker turns that protection off in a program that contains it.
 
         .text
         .globl  sw_swap
@@ -58,7 +61,7 @@ sw_swap:
         .cfi_offset d15, -8
         mov     x9, sp
         str     x9, [x0]
-        // Both stacks have the same frame here, so the unwinding rules hold on either side of the next instruction.
+        // Both stacks have the same frame here, so the unwinding rules hold on both sides of the next instruction.
         mov     sp, x1
         ldp     x19, x20, [sp, #16]
         ldp     x21, x22, [sp, #32]
@@ -96,7 +99,7 @@ sw_swap:
         .cfi_endproc
         .size   sw_swap, .-sw_swap
 
-// The outermost frame of a fresh stack: x19 holds the function, x20 its argument. An undefined return address tells
+// The outermost frame of a new stack: x19 holds the function, x20 its argument. An undefined return address tells
 // unwinders that the stack ends here; so does the zero in x29.
         .globl  sw_stack_start
         .hidden sw_stack_start
@@ -105,7 +108,7 @@ sw_swap:
 sw_stack_start:
         .cfi_startproc
         .cfi_undefined x30
-        nop     // never run; but unwinders look just before an address to return to, and this has to be there
+        nop     // never executed, but unwinders look up the address before a return address
         mov     x0, x20
         blr     x19
         brk     #1
@@ -113,5 +116,5 @@ sw_stack_start:
         .size   sw_stack_start, .-sw_stack_start
 #endif
 
-// On every architecture: an object without this note makes the whole program's stack executable.
+// On every architecture: an object without this note would make the whole program's stack executable.
         .section .note.GNU-stack,"",%progbits

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The portable swap, for processors without one of their own: correct, and slow (a system call a swap, for the signal
-// mask). Unlike theirs it makes the signal mask part of the stack.
+// The portable swap, for architectures without their own: correct but slow, because swapcontext makes a system call for
+// the signal mask. Unlike the other swaps, it makes the signal mask part of the stack.
 
 #if (!defined(__x86_64__) && !defined(__aarch64__)) || defined(SWITCHYARD_UCONTEXT)
 
@@ -10,14 +10,14 @@
 
 #include "stack.h"
 
-/// A stack that is off the processor. The record lies on that stack, and the saved "stack pointer" is its address.
+/// A suspended stack. The record lies on that stack, and its address serves as the saved stack pointer.
 typedef struct record {
     ucontext_t context;
     void (*entry)(void *);
     void *argument;
 } record;
 
-/// makecontext passes ints, so a pointer comes in two halves.
+/// makecontext passes ints, so a pointer arrives in two halves.
 static void start(unsigned high, unsigned low) {
     record *self = (record *)(uintptr_t)(((uint64_t)high << 32) | low);
     self->entry(self->argument);
@@ -25,7 +25,7 @@ static void start(unsigned high, unsigned low) {
 }
 
 void sw_swap(void **save, void *load) {
-    // Lives until this stack goes on, which is when swapcontext returns here.
+    // Stays alive until this stack is resumed, which is when swapcontext returns here.
     record self;
     *save = &self;
     if (swapcontext(&self.context, &((record *)load)->context) != 0) abort();
@@ -37,7 +37,7 @@ void *sw_first_frame(void *top, void (*entry)(void *), void *argument) {
     self->entry = entry;
     self->argument = argument;
     self->context.uc_link = NULL;
-    // makecontext wants a base and a size; only their sum, where the stack begins, matters to one that grows downwards.
+    // makecontext wants a base and a size. Only their sum matters: the top of a stack that grows downwards.
     enum { reach = 64 * 1024 };
     self->context.uc_stack.ss_sp = (char *)self - reach;
     self->context.uc_stack.ss_size = reach;

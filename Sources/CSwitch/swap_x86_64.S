@@ -3,19 +3,19 @@
 //
 // The System V x86-64 stack swap.
 //
-// What a stack that is off the processor looks like, from its saved stack pointer upwards:
+// The layout of a suspended stack, from its saved stack pointer upwards:
 //
 //      +------+------+------+------+------+------+---------------+----------------
 //      |  r15 |  r14 |  r13 |  r12 |  rbx |  rbp | return address| caller's frame
 //      +------+------+------+------+------+------+---------------+----------------
 //        0      8      16     24     32     40     48              56
 //
-// Those six are what a callee has to preserve; everything else the caller of sw_swap has saved already. The x87 control
-// word and MXCSR are the same for all tasklets of a thread, and the signal mask belongs to the thread: neither is
-// touched. The signal mask alone would cost two system calls.
+// These six are the registers that a callee must preserve; the caller of sw_swap has saved the others. The x87 control
+// word and MXCSR are the same for all tasklets of a thread, and the signal mask belongs to the thread, so none of them
+// is saved. The signal mask alone would cost two system calls.
 //
-// The jump at the end is deliberate: a `ret` would be predicted to return to where this stack was called from last,
-// which is almost never where the other one goes on.
+// The jump at the end is deliberate: a `ret` would be predicted to return to the last caller on this stack, which is
+// almost never where the other stack resumes.
 
         .text
         .globl  sw_swap
@@ -44,7 +44,7 @@ sw_swap:
         .cfi_adjust_cfa_offset 8
         .cfi_rel_offset %r15, 0
         movq    %rsp, (%rdi)
-        // Both stacks have the same frame here, so the unwinding rules hold on either side of the next instruction.
+        // Both stacks have the same frame here, so the unwinding rules hold on both sides of the next instruction.
         movq    %rsi, %rsp
         popq    %r15
         .cfi_adjust_cfa_offset -8
@@ -71,7 +71,7 @@ sw_swap:
         .cfi_endproc
         .size   sw_swap, .-sw_swap
 
-// The outermost frame of a fresh stack: r12 holds the function, r13 its argument. An undefined return address tells
+// The outermost frame of a new stack: r12 holds the function, r13 its argument. An undefined return address tells
 // unwinders that the stack ends here; so does the zero in rbp.
         .globl  sw_stack_start
         .hidden sw_stack_start
@@ -80,7 +80,7 @@ sw_swap:
 sw_stack_start:
         .cfi_startproc
         .cfi_undefined %rip
-        nop     // never run; but unwinders look just before an address to return to, and this has to be there
+        nop     // never executed, but unwinders look up the address before a return address
         movq    %r13, %rdi
         callq   *%r12
         ud2
@@ -88,5 +88,5 @@ sw_stack_start:
         .size   sw_stack_start, .-sw_stack_start
 #endif
 
-// On every architecture: an object without this note makes the whole program's stack executable.
+// On every architecture: an object without this note would make the whole program's stack executable.
         .section .note.GNU-stack,"",%progbits

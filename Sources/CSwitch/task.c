@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Making a Swift task in memory of one's own.
+// Creates a Swift task in memory of the caller's choice.
 //
-// Task.detached allocates a task, and with its first frame a slab of a kilobyte for its frames, of which a tasklet that
-// is parked uses a part. The runtime's entry point takes options, one of which (RunInline, in the runtime's
-// include/swift/ABI/TaskOptions.h) gives it the memory for both. A task made so keeps no reference to itself while it
-// runs, and does not release its closure.
+// Task.detached allocates a task, and with its first frame a slab of a kilobyte for further frames, of which a parked
+// tasklet uses only a part. The runtime's entry point takes options, and one of them (RunInline in the runtime's
+// include/swift/ABI/TaskOptions.h) provides the memory for both. Such a task does not retain itself while it runs, and
+// does not release its closure.
 
 #include "CSwitch.h"
 
@@ -46,7 +46,7 @@ uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size) {
     memory_option in_memory = {{option_memory, &with_executor.header}, memory, (int32_t)size};
     void *task = swift_task_create(0, &in_memory.header, NULL, closure.entry, closure.context).task;
     if (task == memory) return (uintptr_t)task;
-    // Another runtime, which does not know the option: the task was never enqueued, and goes unused.
+    // Another runtime, which does not know the option: the task is never enqueued, and stays unused.
     free(memory);
     return 0;
 }

@@ -2,7 +2,7 @@
 
 import Measurement
 
-/// The machine and the build, as a table.
+/// The report's table of the machine and the build.
 enum EnvironmentSection {
     static func text(_ report: RunReport) -> String {
         let environment = report.environment
@@ -20,11 +20,17 @@ enum EnvironmentSection {
             ("Swift", environment.swift),
             ("build", environment.build),
             ("commit", environment.commit),
-            ("least time per trial", "\(Figure.plain(report.plan.minimumTime)) s"),
+            ("dependencies", dependencies(environment)),
+            ("minimum time per trial", "\(Figure.plain(report.plan.minimumTime)) s"),
             ("time limit per trial", "\(Figure.plain(report.plan.timeLimit)) s"),
         ]
         var table = MarkdownTable([("environment", .left), ("", .left)])
         facts.forEach { table.add([$0.0, $0.1]) }
         return "## Environment\n\n\(table.text)"
+    }
+
+    private static func dependencies(_ environment: EnvironmentRecord) -> String {
+        guard let versions = environment.dependencies else { return "unknown" }
+        return versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 }

@@ -2,19 +2,19 @@
 
 import FoundationEssentials
 
-/// Values as JSON, with sorted keys so that equal values give equal text.
+/// JSON with sorted keys, so that equal values have equal text.
 package enum JSONText {
-    /// One line, without its end.
+    /// A single line, without a line feed.
     package static func line(_ value: some Encodable) throws -> String {
         try text(value, [.sortedKeys, .withoutEscapingSlashes])
     }
 
-    /// A file for people to read, its last line end included.
+    /// An indented file, with a line feed at its end.
     package static func page(_ value: some Encodable) throws -> String {
         try text(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) + "\n"
     }
 
-    /// The value that a text stands for.
+    /// Decodes a value.
     package static func value<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
         try JSONDecoder().decode(type, from: Data(text.utf8))
     }

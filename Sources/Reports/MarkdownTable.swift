@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A table in Markdown, its columns padded so that it also reads well as plain text.
+/// A Markdown table, with padded columns so that it is readable as plain text.
 package struct MarkdownTable {
-    /// How a column is set.
+    /// The alignment of a column.
     package enum Alignment { case left, right }
 
     private var columns: [(title: String, alignment: Alignment)]
-    private var lines: [[String]] = []
+    private var rows: [[String]] = []
 
-    /// Creates a table without lines.
+    /// Creates a table without rows.
     package init(_ columns: [(title: String, alignment: Alignment)]) { self.columns = columns }
 
-    var isEmpty: Bool { lines.isEmpty }
-
-    /// Adds a line, with a cell for each column; bars in the cells are made harmless.
+    /// Adds a row, with one cell per column; escapes bars in the cells.
     package mutating func add(_ cells: [String]) {
-        lines.append(cells.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") })
+        rows.append(cells.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") })
     }
 
-    /// The table, with a line break at its end.
+    /// The table's text, with a line feed at its end.
     package var text: String {
         let widths = columns.indices.map { index in
-            ([columns[index].title] + lines.map { $0[index] }).map(\.count).max() ?? 0
+            ([columns[index].title] + rows.map { $0[index] }).map(\.count).max() ?? 0
         }
         let rule = zip(columns, widths).map { column, width in
             let dashes = String(repeating: "-", count: width + 1)
@@ -29,7 +27,7 @@ package struct MarkdownTable {
         }
         return
             ([row(columns.map(\.title), widths)] + ["|" + rule.joined(separator: "|") + "|\n"]
-            + lines.map { row($0, widths) }).joined()
+            + rows.map { row($0, widths) }).joined()
     }
 
     private func row(_ cells: [String], _ widths: [Int]) -> String {

@@ -2,19 +2,19 @@
 
 import Measurement
 
-/// One line per strategy, one column per workload.
+/// The overview: one row per backend and switching, one column per workload.
 enum Overview {
-    /// The table, or nil where there is only one workload and it would repeat the results.
+    /// The table; nil for a single workload, whose results it would repeat.
     static func table(_ rows: [ResultRow]) -> String? {
         let own = rows.filter { $0.metric == $0.cell.metric }
         let workloads = own.map(\.cell.workload).unique
         guard workloads.count > 1 else { return nil }
         var table = MarkdownTable([("backend", .left), ("switching", .left)] + workloads.map { ($0, .right) })
-        for strategy in own.map({ Strategy(backend: $0.cell.backend, switching: $0.cell.switching) }).unique {
+        for variant in own.map({ Variant(backend: $0.cell.backend, switching: $0.cell.switching) }).unique {
             table.add(
-                [strategy.backend, strategy.switching]
+                [variant.backend, variant.switching]
                     + workloads.map { workload in
-                        figure(own.first { $0.cell.workload == workload && strategy.ran($0.cell) })
+                        figure(own.first { $0.cell.workload == workload && variant.ran($0.cell) })
                     }
             )
         }
@@ -27,7 +27,7 @@ enum Overview {
         return Figure.readable(figures.median, unit: row.metric.unit)
     }
 
-    private struct Strategy: Hashable {
+    private struct Variant: Hashable {
         var backend: String
         var switching: String
 
@@ -35,7 +35,7 @@ enum Overview {
     }
 }
 
-/// One line per cell, one column per metric: the medians.
+/// A table of medians: one row per cell, one column per metric.
 enum MetricMatrix {
     static func text(_ rows: [ResultRow], metrics: [String]) -> String {
         let present = metrics.filter { name in rows.contains { $0.metric.name == name } }

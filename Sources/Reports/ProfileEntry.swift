@@ -2,17 +2,18 @@
 
 package import Measurement
 
-/// What a report says of a cell's profile.
+/// A cell's profile, as the report shows it.
 package struct ProfileEntry: Sendable, Equatable {
-    /// A part of the time.
+    /// An activity's share of the processor time.
     package struct Part: Sendable, Equatable {
-        /// What a thread was at.
+        /// The activity.
         package var name: String
-        /// From 0 to 1.
+        /// Its share, from 0 to 1.
         package var fraction: Double
-        /// 95 %.
+        /// The 95 % confidence interval of the share.
         package var interval: Interval
 
+        /// Creates a part.
         package init(name: String, fraction: Double, interval: Interval) {
             self.name = name
             self.fraction = fraction
@@ -20,30 +21,34 @@ package struct ProfileEntry: Sendable, Equatable {
         }
     }
 
-    /// What taking it costs.
+    /// The profiler's overhead.
     package struct Cost: Sendable, Equatable {
-        /// The processor time of an operation with the profiler, as times that without.
+        /// The processor time per operation with the profiler, divided by that without.
         package var ratio: Double
-        /// 95 %; nil of too few rounds.
+        /// The 95 % confidence interval; nil for too few rounds.
         package var interval: Interval?
 
+        /// Creates a cost.
         package init(ratio: Double, interval: Interval?) {
             self.ratio = ratio
             self.interval = interval
         }
     }
 
+    /// The profiled cell.
     package var cell: Cell
-    /// The flame graph, from the report; nil where there is none.
+    /// The path of the flame graph, relative to the report; nil without one.
     package var page: String?
-    /// How many samples it is from.
+    /// The number of samples.
     package var samples: Int
-    /// What threads were at.
+    /// The activities and their shares.
     package var shares: [Part]
+    /// The profiler's overhead; nil if unknown.
     package var cost: Cost?
-    /// Why there is no profile, or why it is not to be trusted.
+    /// Why there is no profile, or why it cannot be trusted.
     package var failure: String?
 
+    /// Creates an entry.
     package init(
         cell: Cell,
         page: String? = nil,

@@ -2,18 +2,18 @@
 
 import Measurement
 
-/// The profiles that were taken after the measurements, one line each, and what taking them costs.
+/// The report's section on the profiles taken after the measurements, and on the profiler's overhead.
 enum ProfileSection {
-    /// Empty where there are none.
+    /// The section; empty without profiles.
     static func text(_ entries: [ProfileEntry]) -> String {
         guard !entries.isEmpty else { return "" }
         return """
             ## Profiles
 
-            Taken after all had been measured. What threads were at, of the processor time, with half of a 95 % interval \
-            behind it; each page is a flame graph, and beside it is a report (`.md`) with hot functions. So few samples \
-            tell no small differences: `bench profile` takes more. The cost is the processor time of an operation with \
-            the profiler, as times that without.
+            Taken after all measurements. Shares are of the processor time, ± half of their 95 % interval. Each page is a \
+            flame graph; the report beside it (`.md`) lists hot functions. These profiles have too few samples to show \
+            small differences; `bench profile` takes more. The cost is the processor time per operation with the \
+            profiler, divided by that without.
 
             \(shares(entries))
             \(costs(entries))
@@ -42,26 +42,26 @@ enum ProfileSection {
         return table.text
     }
 
-    /// `58 ± 9`: points of 100.
+    /// A share in per cent, such as `58 ± 9 %`.
     private static func points(_ part: ProfileEntry.Part) -> String {
         let half = (part.interval.high - part.interval.low) / 2
         return "\(Int((part.fraction * 100).rounded())) ± \(max(1, Int((half * 100).rounded()))) %"
     }
 
-    /// What the profiler costs, backend by backend: its ticks interrupt what they find, and not all bear it alike.
+    /// The profiler's overhead by backend: its signals interrupt system calls, which affects backends differently.
     private static func costs(_ entries: [ProfileEntry]) -> String {
         var table = MarkdownTable([
-            ("backend", .left), ("profiles", .right), ("median", .right), ("least", .right), ("most", .right),
+            ("backend", .left), ("profiles", .right), ("median", .right), ("minimum", .right), ("maximum", .right),
         ])
         for backend in entries.map(\.cell.backend).unique {
             let costs = entries.filter { $0.cell.backend == backend }.compactMap { $0.cost?.ratio }.sorted()
-            guard let median = Statistics.median(costs), let least = costs.first, let most = costs.last else {
+            guard let median = Statistics.median(costs), let minimum = costs.first, let maximum = costs.last else {
                 continue
             }
-            table.add([backend, "\(costs.count)"] + [median, least, most].map(Figure.significant))
+            table.add([backend, "\(costs.count)"] + [median, minimum, maximum].map(Figure.significant))
         }
         return """
-            What the profiler costs under each backend, over its profiles:
+            The profiler's cost by backend, over all of a backend's profiles:
 
             \(table.text)
             """

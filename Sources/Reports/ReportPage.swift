@@ -2,13 +2,13 @@
 
 import Measurement
 
-/// `report.md`: the figures, what explains them, and how far they can be trusted.
+/// `report.md`: the figures, the counts that explain them, and their uncertainty.
 package enum ReportPage {
-    /// The whole page.
+    /// The text of the page.
     package static func text(_ report: RunReport) -> String {
         let rows = report.rows
         let parts = [
-            opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline), waits(rows),
+            opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline), waitTimes(rows),
             counts(rows), costs(rows), ProfileSection.text(report.profiles),
             failures(report.records), calibration(report), EnvironmentSection.text(report), reading,
         ]
@@ -22,11 +22,11 @@ package enum ReportPage {
             text += "**This is a debug build: none of these figures is a measurement.**\n\n"
         }
         if report.isInterrupted {
-            text += "**Interrupted:** \(report.records.count) of \(plan.trials.count) trials had ended.\n\n"
+            text += "**Interrupted:** \(report.records.count) of \(plan.trials.count) trials completed.\n\n"
         }
         return text + """
-            \(report.environment.date), \(report.environment.host). Each row: up to \(plan.rounds) rounds, each trial \
-            in a process of its own, rounds shuffled with seed \(plan.seed). The baseline is \
+            \(report.environment.date), \(report.environment.host). Each row has up to \(plan.rounds) rounds; each \
+            trial runs in its own process, and seed \(plan.seed) shuffles the trials of each round. The baseline is \
             \(report.baseline.backend), \(report.baseline.switching). Every answer was checked.
 
             """
@@ -46,10 +46,10 @@ package enum ReportPage {
         "## Results\n\n\(SummaryTable.text(rows, baseline: baseline))"
     }
 
-    /// The percentiles of single waits, where a workload records any.
-    private static func waits(_ rows: [ResultRow]) -> String {
-        let kinds = ["latency", "latency-uncorrected", "lateness"]
-        let metrics = kinds.flatMap { kind in ["p50", "p90", "p99", "p99.9", "max"].map { "\(kind)-\($0)" } }
+    /// The percentiles of wait times, for workloads that record them.
+    private static func waitTimes(_ rows: [ResultRow]) -> String {
+        let series = ["latency", "latency-uncorrected", "lateness"]
+        let metrics = series.flatMap { series in ["p50", "p90", "p99", "p99.9", "max"].map { "\(series)-\($0)" } }
         let figures = metrics + ["arm-cancel", "requests-per-second", "progress"]
         let own = rows.filter { row in row.figures != nil && figures.contains(row.metric.name) }
         guard !own.isEmpty else { return "" }
@@ -57,10 +57,10 @@ package enum ReportPage {
             MetricMatrix.text(own.filter { $0.cell.workload == workload }, metrics: figures)
         }
         return """
-            ## Single waits
+            ## Latency and lateness
 
-            Medians over the rounds of each trial's percentiles. `latency` counts from when a request was to be sent, \
-            `latency-uncorrected` from when it was sent; `lateness` is how long after its deadline a sleeper went on.
+            Medians over the rounds of each trial's percentiles. `latency` counts from a request's scheduled start, \
+            `latency-uncorrected` from its actual start; `lateness` is the time from a deadline to the sleeper's wake-up.
 
             \(tables.joined(separator: "\n"))
             """
@@ -73,7 +73,7 @@ package enum ReportPage {
                 "switches-soft", "switches-hard", "switches-continuation", "switches-kernel", "no-switch", "syscalls",
             ]
         )
-        return "## Switches and system calls per operation\n\nAs counted by the scheduler.\n\n\(text)"
+        return "## Switches and system calls per operation\n\nCounted by the scheduler.\n\n\(text)"
     }
 
     private static func costs(_ rows: [ResultRow]) -> String {
@@ -84,7 +84,7 @@ package enum ReportPage {
                 "page-faults",
             ]
         )
-        return "## What the kernel accounts\n\nPer operation; the peak memory is the whole trial's.\n\n\(text)"
+        return "## Kernel accounting\n\nPer operation; the peak memory is that of the whole trial.\n\n\(text)"
     }
 
     private static func failures(_ records: [TrialRecord]) -> String {
@@ -98,35 +98,39 @@ package enum ReportPage {
     }
 
     private static func calibration(_ report: RunReport) -> String {
-        guard let calibration = report.calibration else {
-            let reason = report.calibrationFailure.map { ": \($0)" } ?? ""
-            return "## Calibration\n\nIt could not be measured\(reason).\n"
+        switch report.calibration {
+        case .success(let calibration): table(calibration)
+        case .failure(let failure): "## Calibration\n\nCalibration failed: \(failure).\n"
         }
+    }
+
+    private static func table(_ calibration: Calibration) -> String {
         var table = MarkdownTable([("primitive", .left), ("ns", .right)])
         for item in calibration.items {
             table.add([item.name, item.nanoseconds.map(Figure.significant) ?? "not available"])
         }
         let place = calibration.cpu.map { " On CPU \($0)" } ?? ""
         let other = calibration.otherCPU.map { "; the other core is CPU \($0)" } ?? ""
-        return "## Calibration\n\nWhat the machine's own primitives cost just before.\(place)\(other).\n\n\(table.text)"
+        return
+            "## Calibration\n\nThe cost of the machine's primitives just before the run.\(place)\(other).\n\n\(table.text)"
     }
 
     private static let reading = """
         ## How to read this
 
-        - A trial runs the workload in a fresh process: a warm-up run, then timed runs until they have taken the least \
-        time given above. Its figure is the median over these runs; `memory-per-tasklet` is read once, without warm-up.
-        - A row's median and interval are over the rounds. A ratio is formed within each round, against the baseline's \
-        trial of the same round; given are the median ratio and its bootstrap 95 % interval. Where the interval contains \
-        1 the report says "no difference". One round or two give no interval.
-        - Time stamps are taken once per run, never per operation, except where single waits are what is measured; \
-        nothing was subtracted from the figures and nothing was dropped as an outlier.
-        - The loads are closed loops, in which a client waits for its reply before it sends again, except those of \
-        `fan-out-http` and of the hogs: these are open loops, with a moment for every request. Where load comes from \
-        another core, its processor time is in `cpu-time`, too.
-        - The system calls are those that the scheduler makes itself; what Dispatch and SwiftNIO call for it is not known.
-        - Raw data: `samples.csv` holds every round, `trials.jsonl` every run and `histograms/` the merged distributions \
-        of single waits.
+        - A trial runs the workload in a fresh process: a warm-up run, then timed runs for at least the minimum time \
+        above. Its figure is the median of these runs; `memory-per-tasklet` comes from a single run without warm-up.
+        - A row's median and interval are over the rounds. A ratio compares a trial with the baseline's trial of the \
+        same round; the table shows the median ratio and its bootstrap 95 % interval. If the interval contains 1, the \
+        report says "no difference". One or two rounds give no interval.
+        - Each run takes two time stamps, not two per operation, except where wait times are measured. Nothing is \
+        subtracted from the figures, and no outliers are dropped.
+        - The loads are closed loops, in which a client sends its next request after the reply, except those of \
+        `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. `cpu-time` includes the \
+        load generator, which runs on another core if there is one.
+        - `syscalls` counts the scheduler's own system calls, not those of Dispatch and SwiftNIO.
+        - Raw data: `samples.csv` has every round, `trials.jsonl` every run, and `histograms/` the merged distributions \
+        of wait times.
 
         """
 }

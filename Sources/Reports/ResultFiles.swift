@@ -2,14 +2,14 @@
 
 package import Measurement
 
-/// `results.csv`: tidy, one row per workload, parameters, backend, switching, processors and metric.
+/// `results.csv`: one row per cell and metric, in tidy format.
 package enum ResultsFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "metric", "unit", "direction", "rounds", "median",
         "ci_low", "ci_high", "min", "max", "ratio", "ratio_low", "ratio_high", "status",
     ]
 
-    /// The whole file.
+    /// The text of the file.
     package static func text(_ rows: [ResultRow]) -> String {
         CSV.line(columns) + rows.map(line).joined()
     }
@@ -30,13 +30,13 @@ package enum ResultsFile {
     }
 }
 
-/// `samples.csv`: the value of every round, unrounded.
+/// `samples.csv`: the unrounded value of every round.
 package enum SamplesFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "round", "metric", "unit", "value",
     ]
 
-    /// The whole file, in the order in which the trials ran.
+    /// The text of the file, in the order of the trials.
     package static func text(_ records: [TrialRecord]) -> String {
         CSV.line(columns) + records.flatMap { record in record.measures.map { line(record, $0) } }.joined()
     }

@@ -2,31 +2,34 @@
 
 package import Measurement
 
-/// Everything that a report is made from.
+/// The data of a report.
+///
+/// What was measured is fixed when the report is created, and summarized once: every file and table of the report shows
+/// the same rows.
 package struct RunReport: Sendable {
+    /// The plan.
+    package let plan: Plan
+    /// The scheduler that all others are compared with.
+    package let baseline: Baseline
+    /// The records of the trials, in the order in which they ran.
+    package let records: [TrialRecord]
+    /// The rows of `results.csv`.
+    package let rows: [ResultRow]
     /// The machine and the build.
     package var environment: EnvironmentRecord
-    /// What was to be run.
-    package var plan: Plan
-    /// What the others are compared with.
-    package var baseline: Baseline
-    /// What the machine's primitives cost; nil where that could not be measured.
-    package var calibration: Calibration?
-    /// Why there is no calibration, where that is known.
-    package var calibrationFailure: String?
-    /// What has run.
-    package var records: [TrialRecord]
+    /// The cost of the machine's primitives, or why it could not be measured.
+    package var calibration: Result<Calibration, CalibrationFailure>
     /// Whether the run was interrupted.
     package var isInterrupted: Bool
-    /// The profiles that were taken afterwards.
+    /// The profiles taken after the measurements.
     package var profiles: [ProfileEntry]
 
-    /// Collects what a report is made from.
+    /// Summarizes records; the bootstrap makes this expensive.
     package init(
         environment: EnvironmentRecord,
         plan: Plan,
         baseline: Baseline,
-        calibration: Calibration?,
+        calibration: Result<Calibration, CalibrationFailure>,
         records: [TrialRecord],
         isInterrupted: Bool = false,
         profiles: [ProfileEntry] = []
@@ -38,30 +41,6 @@ package struct RunReport: Sendable {
         self.records = records
         self.isInterrupted = isInterrupted
         self.profiles = profiles
-    }
-
-    /// The rows of `results.csv`.
-    package var rows: [ResultRow] { Summary(of: records, cells: plan.cells, baseline: baseline).rows }
-}
-
-/// `run.json`: what was asked, so that it can be asked again.
-package struct RunDescription: Sendable, Equatable, Codable {
-    /// Grows when the meaning of a field changes.
-    package var version = 1
-    /// The command line.
-    package var arguments: [String]
-    /// What was to be run, with the seed.
-    package var plan: Plan
-    /// What the others are compared with.
-    package var baseline: Baseline
-    /// What the machine's primitives cost.
-    package var calibration: Calibration?
-
-    /// Creates a description.
-    package init(arguments: [String], plan: Plan, baseline: Baseline, calibration: Calibration?) {
-        self.arguments = arguments
-        self.plan = plan
-        self.baseline = baseline
-        self.calibration = calibration
+        rows = Summary(of: records, cells: plan.cells, baseline: baseline).rows
     }
 }

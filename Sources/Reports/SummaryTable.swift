@@ -2,9 +2,9 @@
 
 package import Measurement
 
-/// The workloads' own figures, one line per cell: what `bench run` prints.
+/// The primary metrics, one row per cell: the table that `bench run` prints.
 package enum SummaryTable {
-    /// The table in Markdown.
+    /// The table, in Markdown.
     package static func text(_ rows: [ResultRow], baseline: Baseline) -> String {
         var table = MarkdownTable([
             ("workload", .left), ("backend", .left), ("switching", .left), ("CPUs", .left), ("per", .left),
@@ -30,20 +30,20 @@ package enum SummaryTable {
     }
 }
 
-/// The words that tables share.
+/// The wording that the tables share.
 enum Wording {
     static func interval(_ interval: Interval, unit: String) -> String {
         "\(Figure.readable(interval.low, unit: unit)) – \(Figure.readable(interval.high, unit: unit))"
     }
 
-    /// The interval of a ratio, or that it allows no conclusion.
+    /// The interval of a ratio, and whether it allows a conclusion.
     static func verdict(_ ratio: ResultRow.Ratio) -> String {
         guard let interval = ratio.interval else { return tooFew(ratio.rounds) }
         let range = "\(Figure.significant(interval.low)) – \(Figure.significant(interval.high))"
         return ratio.isDifferent == true ? range : "\(range), no difference"
     }
 
-    /// What stands in the place of an interval that so few rounds do not give.
+    /// The text in place of an interval that needs more rounds.
     static func tooFew(_ rounds: Int) -> String { rounds == 1 ? "one round" : "two rounds" }
 
     static func status(_ status: TrialStatus) -> String {

@@ -3,8 +3,8 @@
 internal import Glibc
 package import Tasklets
 
-/// The one way to the kernel: retries what a signal interrupted, returns what is no failure as a value, stops at what
-/// can only be a mistake in this program, and throws the rest.
+/// Every system call goes through here: retries what a signal interrupted, returns would-block as a value, traps on
+/// errors that can only be bugs in this program, and throws the rest.
 package enum Syscall {
     /// Performs a call that returns its result or a negated errno.
     ///
@@ -18,15 +18,15 @@ package enum Syscall {
             switch -result {
             case EINTR: continue
             case EAGAIN, ETIME: return nil
-            case EBADF, EFAULT: fatalError("\(name): \(reason(-result)): a descriptor or buffer was used that is none")
+            case EBADF, EFAULT: fatalError("\(name): \(reason(-result)): an invalid descriptor or buffer was used")
             default: throw SchedulerError.failed("\(name)", errno: -result)
             }
         }
     }
 
-    /// Performs a call that has nothing to return, and that can fail by a mistake in this program only.
+    /// Performs a call that returns nothing, and that only a bug in this program can make fail.
     ///
-    /// What a signal interrupted is not retried: a wait may end early, and its caller looks at the time again.
+    /// An interrupted call is not retried: a wait may end early, and its caller looks at the time again.
     package static func expect(_ name: StaticString, _ call: () -> CInt) {
         let result = call()
         if result >= 0 || [EINTR, EAGAIN, ETIME].contains(-result) { return }

@@ -2,13 +2,13 @@
 
 package import Tasklets
 
-/// The sleepers of one scheduler, the earliest first: a 4-ary heap whose nodes know their place, so that taking one out
-/// is as cheap as putting it in.
+/// The deadlines of one scheduler, the earliest first: a 4-ary heap whose nodes know their place, so that removal is as
+/// cheap as insertion.
 ///
 /// Four children instead of two halve the height, and lie side by side in memory. Go's runtime keeps its timers the
-/// same way (runtime/time.go). Of equal deadlines, the one that was inserted first comes first. A timing wheel would
-/// insert in constant time, but keeps deadlines of nanoseconds by its ticks, or cascades; and the usual deadline, which is
-/// later than most and cancelled before it comes, costs the heap no more than a comparison or two.
+/// same way (runtime/time.go). Of equal deadlines, the one that was inserted first comes first. A timing wheel inserts
+/// in constant time, but rounds deadlines to its ticks, or cascades; and the usual deadline, which is later than most and
+/// cancelled before it comes, costs the heap only a comparison or two.
 package final class TimerHeap: @unchecked Sendable {
     // SAFETY: a scheduler touches its heap in its own order, or with its lock held.
     private struct Entry {
@@ -34,17 +34,17 @@ package final class TimerHeap: @unchecked Sendable {
 
     package var isEmpty: Bool { count == 0 }
 
-    /// The earliest deadline; never, when nobody sleeps.
+    /// The earliest deadline; never, when the heap is empty.
     package var earliest: Deadline { isEmpty ? .never : heap[0].deadline }
 
-    /// Adds a sleeper, whose deadline is set.
+    /// Adds a tasklet, whose deadline is set.
     ///
     /// O(log n).
     package func insert(_ node: NodePointer) {
         insertions += 1
         if count == capacity { grow() }
         count += 1
-        siftUp(Entry(deadline: node.pointee.deadline, order: insertions, node: node), from: count - 1)
+        siftUp(Entry(deadline: node.pointee.timer.deadline, order: insertions, node: node), from: count - 1)
     }
 
     private func grow() {
@@ -55,13 +55,13 @@ package final class TimerHeap: @unchecked Sendable {
         capacity *= 2
     }
 
-    /// Takes a sleeper out, if it is in.
+    /// Removes a tasklet, if it is in the heap.
     ///
     /// O(log n).
     package func remove(_ node: NodePointer) {
-        guard node.pointee.timerIndex >= 0 else { return }
-        let index = Int(node.pointee.timerIndex)
-        node.pointee.timerIndex = -1
+        guard node.pointee.timer.heapIndex >= 0 else { return }
+        let index = Int(node.pointee.timer.heapIndex)
+        node.pointee.timer.heapIndex = -1
         count -= 1
         guard index < count else { return }
         // The last one takes its place, and moves to where it belongs.
@@ -69,7 +69,7 @@ package final class TimerHeap: @unchecked Sendable {
         if index > 0, last < heap[(index - 1) / 4] { siftUp(last, from: index) } else { siftDown(last, from: index) }
     }
 
-    /// Takes out the earliest sleeper, if its deadline has come.
+    /// Removes the earliest tasklet, if its deadline has come.
     package func popDue(at now: Deadline) -> NodePointer? {
         guard !isEmpty, heap[0].deadline <= now else { return nil }
         let node = heap[0].node
@@ -77,15 +77,15 @@ package final class TimerHeap: @unchecked Sendable {
         return node
     }
 
-    /// Wakes all whose deadline has come.
-    package func wakeDue(_ core: SchedulerCore) {
+    /// Wakes every tasklet whose deadline has come.
+    package func wakeDue() {
         let now = Deadline.now
-        while let sleeper = popDue(at: now) { core.wake(sleeper) }
+        while let node = popDue(at: now) { node.deadlineExpired() }
     }
 
     private func place(_ entry: Entry, at index: Int) {
         (heap + index).initialize(to: entry)
-        entry.node.pointee.timerIndex = Int32(index)
+        entry.node.pointee.timer.heapIndex = Int32(index)
     }
 
     private func siftUp(_ entry: Entry, from start: Int) {

@@ -4,14 +4,14 @@ internal import CLinux
 internal import Synchronization
 package import Tasklets
 
-/// How other threads get a loop out of its wait: a flag and an eventfd.
+/// Ends a loop's wait from other threads: a flag and an eventfd.
 ///
 /// The race, from both sides. The loop says that it is about to wait, *then* looks once more whether there is work, and
 /// only then waits. Another thread publishes its work, *then* looks whether the loop waits, and only then writes. The
 /// stores and loads are sequentially consistent, so at least one of the two sees the other: a wake-up is not lost. The
-/// flag is taken back by whoever writes, so many wake-ups cost one write; a loop that runs costs none.
+/// flag is cleared by the thread that writes, so many wake-ups cost one write; a loop that runs costs none.
 package final class WakeUp: Sendable {
-    /// Readable when somebody has called ``signal()`` during a wait.
+    /// Readable after a ``signal()`` during a wait.
     package let descriptor: CInt
     private let readsBack: Bool
     private let isWaiting = Atomic<Bool>(false)
@@ -50,7 +50,7 @@ package final class WakeUp: Sendable {
         Syscall.expect("write") { linux_eventfd_signal(descriptor) }
     }
 
-    /// Somebody has taken the flag back, and so has written, or is just about to: then the next wait returns early.
+    /// Another thread has cleared the flag, and so has written, or is about to: then the next wait returns early.
     private func drain() {
         reads.add(1, ordering: .relaxed)
         Syscall.expect("read") { linux_eventfd_drain(descriptor) }

@@ -3,14 +3,14 @@
 import Tasklets
 
 extension Workloads {
-    /// Connections over loopback, each with a client and a server tasklet: what a message over a socket costs.
+    /// Loopback connections, each with a client and a server tasklet: the cost of a message over a socket.
     static let echo = Workload(
         name: "echo",
-        summary: "Clients and servers that exchange messages over TCP connections.",
+        summary: "Clients and servers exchange messages over TCP connections.",
         parameters: [
-            Parameter("connections", "connections at the same time", default: 64, quick: 16, in: 1...10_000),
-            Parameter("bytes", "bytes of each message", default: 64, quick: 64, in: 1...1_000_000),
-            Parameter("messages", "messages of each connection", default: 100, quick: 50, in: 1...100_000_000),
+            Parameter("connections", "concurrent connections", default: 64, quick: 16, in: 1...10_000),
+            Parameter("bytes", "bytes per message", default: 64, quick: 64, in: 1...1_000_000),
+            Parameter("messages", "messages per connection", default: 100, quick: 50, in: 1...100_000_000),
         ],
         operation: "round trip",
         metric: "round-trip",
@@ -24,7 +24,7 @@ private struct EchoRun {
     private let connections: Int
     private let bytes: Int
     private let messages: Int
-    private let echoed = Tally()
+    private let echoed = AtomicSum()
     private let gate = Channel<Void>("gate")
 
     init(_ parameters: Parameters) {
@@ -37,8 +37,8 @@ private struct EchoRun {
     func run(_ observer: any Observer) async throws -> Int {
         let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
         var clients: [Tasklet] = []
-        // Those that have ended by then are not disturbed; the servers end with their clients' connections.
-        return try await ending({ for client in clients { try await client.kill() } }) {
+        // Killing a finished client has no effect; a server ends when its client's connection closes.
+        return try await withCleanup({ for client in clients { try await client.kill() } }) {
             for _ in 0..<connections { clients.append(try await connect(to: listener)) }
             try await gate.waitForReceivers(clients.count)
             observer.mark(.begin)
@@ -50,7 +50,7 @@ private struct EchoRun {
         }
     }
 
-    /// Makes a connection and a server for it, and a client, which waits at the gate.
+    /// Opens a connection and spawns its server and its client, which waits at the gate.
     private func connect(to listener: TCPListener) async throws -> Tasklet {
         let stream = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
         let client = EchoClient(stream, bytes)

@@ -2,28 +2,29 @@
 
 import Glibc
 import HTTP
+import SeededRandom
 import Tasklets
 
 extension Workloads {
-    /// A page that is made from the replies of many servers: what the slowest of them, and the scheduler, cost.
+    /// A page assembled from the replies of several servers: the cost of the slowest of them and of the scheduler.
     ///
-    /// Front and back servers all run under the measured scheduler, and speak HTTP with each other over TCP. Requests come
-    /// from elsewhere at a given rate, whatever becomes of those before: an open loop.
+    /// The front end and the back ends run on the measured scheduler and speak HTTP over TCP. An open-loop load generator
+    /// sends requests at a given rate, whether or not earlier ones have completed.
     static let fanOutHTTP = Workload(
         name: "fan-out-http",
-        summary: "HTTP requests that each ask several servers with random delays, at a given rate: an open loop.",
+        summary: "HTTP requests that each fan out to several servers with random delays, under an open-loop load.",
         parameters: [
-            Parameter("fan-out", "servers that each request asks", default: 8, quick: 8, in: 1...256),
+            Parameter("fan-out", "back ends per request", default: 8, quick: 8, in: 1...256),
             Parameter("requests", "requests", default: 100, quick: 50, in: 1...10_000_000),
-            Parameter("rate", "requests in a second", default: 500, quick: 500, in: 1...1_000_000),
+            Parameter("rate", "requests per second", default: 500, quick: 500, in: 1...1_000_000),
             Parameter(
                 "delay",
-                "mean delay of a server, in microseconds",
+                "mean delay of a back end, in microseconds",
                 default: 1_000,
                 quick: 1_000,
                 in: 1...10_000_000
             ),
-            Parameter("connections", "connections that the requests come by", default: 32, quick: 32, in: 1...10_000),
+            Parameter("connections", "client connections", default: 32, quick: 32, in: 1...10_000),
         ],
         operation: "request",
         metric: "latency",
@@ -34,7 +35,7 @@ extension Workloads {
     )
 }
 
-/// One run: the back servers, the front server, and the load.
+/// One run: the back ends, the front end, and the load generator.
 private struct FanOut {
     private let width: Int
     private let delay: Int
@@ -52,7 +53,7 @@ private struct FanOut {
 
     func run(_ observer: any Observer) async throws -> Int {
         var servers: [RunningServer] = []
-        let answers = try await ending({ for server in servers { try await server.stop() } }) {
+        let answers = try await withCleanup({ for server in servers { try await server.stop() } }) {
             for number in 0..<width { servers.append(try await back(number)) }
             servers.append(try await front(servers.map(\.root)))
             let answers = try await measure(servers[width], observer)
@@ -64,11 +65,11 @@ private struct FanOut {
     }
 
     private func measure(_ front: RunningServer, _ observer: any Observer) async throws -> LoadResult {
-        let load = Load()
-        let result = try load.run(observer) { [loop, width] in
+        let load = LoadGenerator()
+        let result = try load.start(observer) { [loop, width] in
             let clients = try await PageClient.connect(loop.clients, to: front.root)
             let url = try PageURL(front.root)
-            try await load.begin()
+            try await load.waitForStart()
             return try await loop.run { client, request in
                 let page = try await clients[client].get(PreparedRequest(.get, url.resolve("/\(request)")))
                 return page == Answer.ofFront(request, width: width)
@@ -77,7 +78,7 @@ private struct FanOut {
         return try await load.measure(observer, result)
     }
 
-    /// A server that takes its time, and answers with a number.
+    /// A server that sleeps for a random time and replies with a number.
     private func back(_ number: Int) async throws -> RunningServer {
         try await RunningServer.start(computing: { [delay] request in
             try await Tasklet.sleep(for: Answer.delay(request, of: number, mean: delay))
@@ -85,7 +86,7 @@ private struct FanOut {
         })
     }
 
-    /// A server that asks all the others at once, and answers with the sum.
+    /// A server that queries all back ends concurrently and replies with the sum.
     private func front(_ roots: [String]) async throws -> RunningServer {
         try await RunningServer.start(computing: { request in
             let replies = Channel<UInt64>("replies")
@@ -102,21 +103,21 @@ private struct FanOut {
     }
 }
 
-/// What servers answer, and how long they take: the same in every run.
+/// The servers' replies and delays, the same in every run.
 private enum Answer {
     static func ofBack(_ request: Int, _ number: Int) -> UInt64 {
-        var dice = Dice(seed: UInt64(request) << 16 | UInt64(number))
-        return dice.next() >> 8
+        var random = SplitMix64(seed: UInt64(request) << 16 | UInt64(number))
+        return random.next() >> 8
     }
 
     static func ofFront(_ request: Int, width: Int) -> String {
         "\((0..<width).reduce(UInt64(0)) { $0 &+ ofBack(request, $1) })"
     }
 
-    /// Exponentially distributed, which is what many independent causes add up to; cut off at eight times the mean.
+    /// An exponentially distributed delay, cut off at eight times the mean.
     static func delay(_ request: Int, of number: Int, mean: Int) -> Duration {
-        var dice = Dice(seed: UInt64(request) << 16 | UInt64(number) | 1 << 62)
-        let uniform = Double(dice.next() >> 11) / Double(1 << 53)
+        var random = SplitMix64(seed: UInt64(request) << 16 | UInt64(number) | 1 << 62)
+        let uniform = Double(random.next() >> 11) / Double(1 << 53)
         return .nanoseconds(Int64(Double(mean) * 1_000 * min(8, -log(1 - uniform))))
     }
 }

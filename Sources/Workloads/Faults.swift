@@ -2,36 +2,36 @@
 
 import Tasklets
 
-/// What a fault throws.
+/// The error that a fault throws.
 struct FaultError: Error, CustomStringConvertible {
     let description: String
 }
 
 extension Workloads {
-    /// The process dies.
+    /// Crashes the process.
     static let faultCrash = fault("fault-crash", "Crashes.") { fatalError("crashed on purpose") }
 
-    /// The process never ends.
+    /// Hangs.
     static let faultHang = fault("fault-hang", "Hangs.") {
         while true { try await Tasklet.sleep(for: .seconds(3_600)) }
     }
 
-    /// The workload throws.
+    /// Throws.
     static let faultThrow = fault("fault-throw", "Throws an error.") {
         throw FaultError(description: "thrown on purpose")
     }
 
-    /// A connection of the workload's breaks.
+    /// Fails as if a connection broke.
     static let faultConnection = fault("fault-connection", "Loses a connection.") {
         throw SchedulerError(.system, "read failed: on purpose")
     }
 
-    /// The workload asks for more than the scheduler can do.
+    /// Asks for more than the scheduler supports.
     static let faultUnsupported = fault("fault-unsupported", "Asks for too much.") {
         throw WorkloadUnsupported(reason: "unsupported on purpose")
     }
 
-    /// The workload returns another answer than it should.
+    /// Returns a wrong answer.
     static let faultWrongAnswer = fault("fault-wrong-answer", "Returns a wrong answer.") { 41 }
 
     private static func fault(

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Tasklets
 
 extension Workloads {
-    /// CPU-bound tasklets beside servers: how long messages take meanwhile.
+    /// CPU-bound tasklets beside echo servers: the latency of messages meanwhile.
     ///
-    /// The hogs never leave the processor before they are done: where one tasklet runs at a time, everybody waits.
+    /// A hog does not leave the processor before it finishes: on a single-threaded scheduler every other tasklet waits.
     static let hog = hog(
         "hog",
-        "Echo servers beside CPU-bound tasklets that never give way: how long a message takes.",
+        "The latency of echo servers beside CPU-bound tasklets that never yield.",
         slice: nil
     )
 
-    /// The same with checkpoints, and a watchdog that puts a hog back into the ring when it has used up its slice.
+    /// The same with checkpoints: a watchdog moves a hog whose slice is used up to the end of the ring.
     static let hogCheckpoints = hog(
         "hog-checkpoints",
-        "The same with hogs that make checkpoints, and give way when their slice is used up.",
-        slice: Parameter("slice", "microseconds between two checkpoints", default: 100, quick: 100, in: 1...10_000_000)
+        "The same with hogs that pass checkpoints and yield when their slice is used up.",
+        slice: Parameter("slice", "microseconds between checkpoints", default: 100, quick: 100, in: 1...10_000_000)
     )
 
     private static func hog(_ name: String, _ summary: String, slice: Parameter?) -> Workload {
@@ -25,17 +26,17 @@ extension Workloads {
             summary: summary,
             parameters: [
                 Parameter("hogs", "CPU-bound tasklets", default: 1, quick: 1, in: 1...1_000),
-                Parameter("work", "milliseconds that each keeps at it", default: 50, quick: 50, in: 1...60_000),
+                Parameter("work", "milliseconds of work per hog", default: 50, quick: 50, in: 1...60_000),
                 Parameter(
                     "connections",
-                    "connections with an echo server each",
+                    "connections, each with an echo server",
                     default: 100,
                     quick: 100,
                     in: 1...10_000
                 ),
                 Parameter(
                     "messages",
-                    "messages of each connection, spread over a hog's time",
+                    "messages per connection, spread over a hog's work",
                     default: 5,
                     quick: 5,
                     in: 1...100_000
@@ -70,10 +71,10 @@ private struct HogRun {
 
     func run(_ observer: any Observer) async throws -> Int {
         let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
-        let load = Load()
-        let result = try load.run(observer) { [loop, port = listener.port] in
+        let load = LoadGenerator()
+        let result = try load.start(observer) { [loop, port = listener.port] in
             let clients = try await EchoClient.connect(loop.clients, port: port, bytes: HogRun.bytes)
-            try await load.begin()
+            try await load.waitForStart()
             return try await loop.run { client, _ in try await clients[client].exchange() }
         }
         let acceptor = Tasklet.spawn("acceptor") { [loop] in
@@ -86,8 +87,8 @@ private struct HogRun {
             try await acceptor.kill()
             listener.close()
         }
-        let (answers, (finished, units)) = try await ending(end) {
-            try await load.untilConnected()
+        let (answers, (finished, units)) = try await withCleanup(end) {
+            try await load.waitUntilConnected()
             try await acceptor.join()
             return try await load.measure(observer, result, meanwhile: runHogs)
         }
@@ -96,12 +97,12 @@ private struct HogRun {
         return answers.right + finished
     }
 
-    /// Runs the hogs to their end, and the servers meanwhile.
+    /// Runs the hogs to completion, with the servers between their slices.
     ///
-    /// Stackless's watchdog: whoever overruns its budget is put back at the ring's end.
+    /// Uses Stackless's watchdog: a tasklet that exceeds its budget moves to the end of the ring.
     private func runHogs() async throws -> (finished: Int, units: Int) {
-        let finished = Tally()
-        let units = Tally()
+        let finished = AtomicSum()
+        let units = AtomicSum()
         for _ in 0..<hogs {
             Tasklet.spawn("hog") {
                 units.add(try await workHard())
@@ -112,16 +113,16 @@ private struct HogRun {
         return (finished.sum, units.sum)
     }
 
-    /// Works for the time given, and returns how many units it got done.
+    /// Computes for the given time; returns the units of work done.
     private func workHard() async throws -> Int {
-        var dice = Dice(seed: 1)
+        var random = SplitMix64(seed: 1)
         var units = 0
         let start = ContinuousClock.now
         var checkpoint = slice.map { start + $0 }
         var now = start
         while now - start < work {
-            // One each, though the compiler cannot know.
-            for _ in 0..<1_000 { units &+= 1 | Int(dice.next() >> 63) }
+            // Always adds 1, which the compiler cannot prove.
+            for _ in 0..<1_000 { units &+= 1 | Int(random.next() >> 63) }
             now = ContinuousClock.now
             if let due = checkpoint, now >= due {
                 try await Tasklet.checkpoint()

@@ -3,9 +3,9 @@
 import Tasklets
 
 extension Workloads {
-    /// Two tasklets, two rendezvous channels: a message there and one back is a round trip.
+    /// Two tasklets and two rendezvous channels: a message in each direction is a round trip.
     ///
-    /// The message is a counter that the peer increments, so a lost or doubled message shows in the answer.
+    /// The message is a counter that the peer increments, so that a lost or duplicated message changes the answer.
     static let pingPong = Workload(
         name: "ping-pong",
         summary: "A message to another tasklet and back, over two channels.",

@@ -3,15 +3,15 @@
 import Tasklets
 
 extension Workloads {
-    /// Tasklets in a circle pass one token on; each hop wakes the tasklet that has waited longest.
+    /// Tasklets in a circle pass a token; each hop wakes the tasklet that has waited longest.
     ///
-    /// The answer holds both how many hops were made and who held the token last.
+    /// The answer combines the number of hops with the last holder of the token.
     static let ring = Workload(
         name: "ring",
-        summary: "Tasklets in a circle that hand one token on.",
+        summary: "Tasklets in a circle pass a token.",
         parameters: [
             Parameter("nodes", "tasklets in the circle", default: 100, quick: 100, in: 2...1_000_000),
-            Parameter("hops", "times the token is handed on", default: 20_000, quick: 10_000, in: 1...1_000_000_000),
+            Parameter("hops", "hops of the token", default: 20_000, quick: 10_000, in: 1...1_000_000_000),
         ],
         operation: "hop",
         metric: "hop",
@@ -33,15 +33,15 @@ extension Workloads {
 }
 
 private struct Circle: Sendable {
-    /// The token that ends a node.
+    /// The token that stops a node.
     static let stop = -1
 
     /// Node `n` receives on link `n` and sends on link `n + 1`.
     let links: [Channel<Int>]
-    /// Where the node that the token stops at reports its number.
+    /// Where the last holder of the token reports its number.
     let finish = Channel<Int>("finish")
-    /// The hops that all nodes have made; each adds its own when it ends.
-    let hops = Tally()
+    /// The hops of all nodes; each adds its own when it stops.
+    let hops = AtomicSum()
 
     init(nodes: Int) { links = (0..<nodes).map { _ in Channel<Int>("link") } }
 
@@ -53,7 +53,7 @@ private struct Circle: Sendable {
         for link in links { try await link.waitForReceivers(1) }
     }
 
-    /// One node: hands the token on with one hop less, until it is told to stop.
+    /// A node: decrements the token and passes it on, until it receives the stop token.
     private func pass(as node: Int) async throws {
         let incoming = links[node]
         let outgoing = links[(node + 1) % links.count]

@@ -3,10 +3,10 @@
 import Tasklets
 
 extension Workloads {
-    /// One tasklet after another is created, runs and is waited for: what a short-lived tasklet costs.
+    /// Spawns, runs and joins one tasklet after another: the cost of a short-lived tasklet.
     static let spawnJoin = Workload(
         name: "spawn-join",
-        summary: "Tasklets that are spawned and joined one after another.",
+        summary: "Tasklets spawned and joined one after another.",
         parameters: [
             Parameter("count", "tasklets, one after another", default: 10_000, quick: 2_000, in: 1...1_000_000_000)
         ],
@@ -16,14 +16,14 @@ extension Workloads {
         expected: { $0["count"] * ($0["count"] - 1) / 2 },
         run: { parameters, observer in
             let count = parameters["count"]
-            let tally = Tally()
+            let numbers = AtomicSum()
             observer.mark(.begin)
             for number in 0..<count {
-                // Alone: join returns only after the addition.
-                try await Tasklet.spawn("short-lived") { tally.addAlone(number) }.join()
+                // Unshared: join returns only after the addition.
+                try await Tasklet.spawn("short-lived") { numbers.addUnshared(number) }.join()
             }
             observer.mark(.end)
-            return tally.sum
+            return numbers.sum
         }
     )
 }

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Tasklets
 
 extension Workloads {
-    /// Many tasklets that sleep, each until a deadline of its own: how late they wake up; then, beside as many that sleep
-    /// on, waits with a deadline that end before it: what arming and cancelling costs.
+    /// Many tasklets that each sleep until their own deadline: their lateness.
+    ///
+    /// Then, beside as many sleeping tasklets, receives that complete before their deadline: the cost of arming and
+    /// cancelling one.
     static let timers = Workload(
         name: "timers",
-        summary: "Deadlines spread over a time, and how late they are kept; and what one costs that is not needed.",
+        summary: "The lateness of many deadlines, and the cost of arming and cancelling one.",
         parameters: [
-            Parameter("count", "tasklets that sleep at the same time", default: 1_000, quick: 1_000, in: 1...1_000_000),
+            Parameter("count", "tasklets that sleep concurrently", default: 1_000, quick: 1_000, in: 1...1_000_000),
             Parameter(
                 "spread",
-                "milliseconds over which their deadlines are spread",
+                "milliseconds over which the deadlines are spread",
                 default: 50,
                 quick: 50,
                 in: 1...60_000
@@ -26,8 +29,8 @@ extension Workloads {
         expected: { $0["count"] + $0["cancelled"] },
         run: { parameters, observer in
             let count = parameters["count"]
-            let waits = Waits(count)
-            let kept = Tally()
+            let waits = WaitTimes(count)
+            let kept = AtomicSum()
             observer.mark(.begin)
             try await expire(count, over: .milliseconds(parameters["spread"]), waits, kept)
             let cancelled = try await Cancelling(parameters["cancelled"]).run(beside: count, observer)
@@ -38,11 +41,11 @@ extension Workloads {
     )
 }
 
-/// Arms all deadlines, in an order that has nothing to do with theirs, and waits until all have come.
-private func expire(_ count: Int, over spread: Duration, _ waits: Waits, _ kept: Tally) async throws {
-    var dice = Dice(seed: 1)
-    let order = (0..<count).shuffled(using: &dice)
-    // Nobody is to be late because others were still being started: a thread takes about this long.
+/// Arms the deadlines in random order, and waits until all have expired.
+private func expire(_ count: Int, over spread: Duration, _ waits: WaitTimes, _ kept: AtomicSum) async throws {
+    var random = SplitMix64(seed: 1)
+    let order = (0..<count).shuffled(using: &random)
+    // Enough to start all sleepers before the first deadline: a thread takes about this long.
     let lead = max(.milliseconds(10), min(.microseconds(20) * count, .seconds(2)))
     let first = ContinuousClock.now + lead
     var sleepers: [Tasklet] = []
@@ -53,7 +56,7 @@ private func expire(_ count: Int, over spread: Duration, _ waits: Waits, _ kept:
                 try await Tasklet.sleep(until: deadline)
                 let lateness = ContinuousClock.now - deadline
                 waits.note(lateness, at: index)
-                // One that came too early does not count.
+                // An early wake-up is a wrong answer.
                 if lateness >= .zero { kept.add(1) }
             }
         )
@@ -61,15 +64,15 @@ private func expire(_ count: Int, over spread: Duration, _ waits: Waits, _ kept:
     for sleeper in sleepers { try await sleeper.join() }
 }
 
-/// Messages between two tasklets, received with a deadline and without, in turns: the difference is what arming a
-/// deadline and cancelling it costs.
+/// Messages between two tasklets, alternately received with and without a deadline: the difference is the cost of arming
+/// and cancelling a deadline.
 private struct Cancelling {
     private let messages: Int
     private static let batches = 10
 
     init(_ messages: Int) { self.messages = messages }
 
-    /// Returns how many messages came before their deadline.
+    /// Returns the number of messages received before their deadline.
     func run(beside count: Int, _ observer: any Observer) async throws -> Int {
         let sleepers = Self.sleepers(count)
         while Tasklet.runCount > 1 { try await Tasklet.schedule() }
@@ -86,23 +89,23 @@ private struct Cancelling {
         return received
     }
 
-    /// Tasklets that sleep until long after the run.
+    /// Spawns tasklets that sleep until long after the run.
     private static func sleepers(_ count: Int) -> [Tasklet] {
-        var dice = Dice(seed: 2)
+        var random = SplitMix64(seed: 2)
         return (0..<count).map { _ in
-            let deadline = farOff(&dice)
+            let deadline = farOff(&random)
             return Tasklet.spawn("sleeper") { try await Tasklet.sleep(until: deadline) }
         }
     }
 
-    /// 256 of them, somewhere among those of the sleepers.
+    /// 256 deadlines among those of the sleepers.
     private static func deadlines(_ batch: Int) -> [ContinuousClock.Instant] {
-        var dice = Dice(seed: UInt64(3 + batch))
-        return (0..<256).map { _ in farOff(&dice) }
+        var random = SplitMix64(seed: UInt64(3 + batch))
+        return (0..<256).map { _ in farOff(&random) }
     }
 
-    private static func farOff(_ dice: inout Dice) -> ContinuousClock.Instant {
-        .now + .seconds(Int64.random(in: 3_600...7_200, using: &dice))
+    private static func farOff(_ random: inout SplitMix64) -> ContinuousClock.Instant {
+        .now + .seconds(Int64.random(in: 3_600...7_200, using: &random))
     }
 
     private func exchange(

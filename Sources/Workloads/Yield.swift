@@ -3,13 +3,13 @@
 import Tasklets
 
 extension Workloads {
-    /// Tasklets that do nothing but give their turn to the next: the bare cost of a switch.
+    /// Tasklets that only yield: the bare cost of a switch.
     static let yield = Workload(
         name: "yield",
-        summary: "Tasklets that do nothing but yield to each other.",
+        summary: "Tasklets that only yield to each other.",
         parameters: [
             Parameter("tasklets", "tasklets that yield", default: 100, quick: 100, in: 1...1_000_000),
-            Parameter("yields", "yields of each tasklet", default: 500, quick: 200, in: 1...1_000_000_000),
+            Parameter("yields", "yields per tasklet", default: 500, quick: 200, in: 1...1_000_000_000),
         ],
         operation: "yield",
         metric: "switch",
@@ -19,9 +19,9 @@ extension Workloads {
             let tasklets = parameters["tasklets"]
             let yields = parameters["yields"]
             let gate = Channel<Void>("gate")
-            // The one who opens the gate goes on: all start from the ready queue, none before the last is let in.
+            // The sender keeps running, so that no tasklet starts before all are in the run queue.
             gate.preference = .none
-            let yielded = Tally()
+            let yielded = AtomicSum()
             let started = (0..<tasklets).map { _ in
                 Tasklet.spawn("yielder") {
                     try await gate.receive()

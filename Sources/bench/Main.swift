@@ -2,35 +2,35 @@
 
 import ArgumentParser
 import Glibc
+import Harness
 
-/// The entry: parses the command line and turns every ending into the documented exit status.
+/// The entry point: parses the command line and exits with a documented status.
 ///
-/// It is synchronous because a trial has to run on the process's first thread, before any other thread exists that
-/// would not be pinned.
+/// Synchronous, because a trial pins the process's first thread before any other thread exists.
 @main
 enum Main {
     static func main() {
         do {
             var command = try Bench.parseAsRoot()
-            if let command = command as? any ExitingCommand { exit(command.execute().rawValue) }
-            // The parser's own command for help, which knows whose help was asked for and throws it.
+            if let command = command as? any ExitingCommand { Glibc.exit(command.execute().rawValue) }
+            // The parser's own help command, which throws the help of the requested command.
             try command.run()
-            leave(parserOutcome: CleanExit.helpRequest())
+            exit(parserOutcome: CleanExit.helpRequest())
         } catch {
-            leave(parserOutcome: error)
+            exit(parserOutcome: error)
         }
     }
 
-    /// Help goes to standard output; everything else is a mistake in the command line.
-    private static func leave(parserOutcome error: any Error) {
+    /// Prints help to standard output, and a usage error to standard error.
+    private static func exit(parserOutcome error: any Error) {
         let isHelp = Bench.exitCode(for: error).isSuccess
         if isHelp {
-            Output.print(Bench.fullMessage(for: error))
+            Console.print(Bench.fullMessage(for: error))
         } else {
             let sentence = Bench.message(for: error)
-            Output.complain(sentence.hasSuffix("?") ? sentence : "\(sentence); see 'bench --help'")
+            Console.error(sentence.hasSuffix("?") ? sentence : "\(sentence); see 'bench --help'")
         }
-        exit((isHelp ? ExitStatus.success : .usage).rawValue)
+        Glibc.exit((isHelp ? ExitStatus.success : .usage).rawValue)
     }
 }
 
@@ -41,44 +41,8 @@ struct Bench: ParsableCommand {
         abstract: "Compares scheduling strategies for tasklets.",
         subcommands: [
             RunCommand.self, ListCommand.self, ProfileCommand.self, ServeCommand.self, TrialCommand.self,
-            CalibrateCommand.self,
-            ProfiledTrialCommand.self,
+            CalibrateCommand.self, SampledTrialCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )
-}
-
-/// A command that says how it ended.
-protocol ExitingCommand {
-    func execute() -> ExitStatus
-}
-
-extension ExitingCommand {
-    /// Runs what a command does, and complains where that fails: of a mistake in the command line, or that the thing was
-    /// given up.
-    func attempt(_ thing: String, _ body: () throws -> ExitStatus) -> ExitStatus {
-        do {
-            return try body()
-        } catch let error as UsageError {
-            Output.complain("\(error)")
-            return .usage
-        } catch is CancellationError where Interrupt.isRequested {
-            Output.complain("\(thing) was interrupted")
-            return .interrupted
-        } catch {
-            Output.complain("\(thing) was given up: \(error)")
-            return .trialFailed
-        }
-    }
-}
-
-/// How `bench` ends; scripts depend on the numbers.
-enum ExitStatus: Int32 {
-    case success = 0
-    /// A trial failed; the report is written all the same.
-    case trialFailed = 1
-    /// The command line or the place that it names will not do.
-    case usage = 2
-    /// Stopped by a signal; the report of what had been measured is written.
-    case interrupted = 130
 }

@@ -6,22 +6,22 @@ import SystemPackage
 import Testing
 
 extension Tag {
-    /// Takes more than a quarter of a second.
+    /// A test that takes more than a quarter of a second.
     @Tag static var slow: Self
 }
 
 /// The built program, run as a user runs it.
 struct BenchProcess {
-    /// The exit status; 128 and more after a signal, as a shell has it.
+    /// The exit status, or 128 plus the signal's number, as in a shell.
     let status: Int32
     let output: String
     let errors: String
 
-    /// Runs `bench` with these arguments, with trials permitted in whichever build the tests are.
+    /// Runs `bench`; by default it may run trials in a debug build.
     ///
     /// - Parameters:
-    ///   - environment: what differs from the tests' own.
-    ///   - isTime: asked again and again; once it says yes, an interrupt is sent. Never where nil.
+    ///   - environment: changes to the environment of the tests.
+    ///   - isTime: polled until it returns true, which sends SIGINT.
     static func run(
         _ arguments: [String],
         permitsTrials: Bool = true,
@@ -55,7 +55,7 @@ struct BenchProcess {
         }
     }
 
-    /// The program is built beside the test bundle.
+    /// The program that was built beside the test bundle.
     static var executable: FilePath {
         get throws {
             let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -64,7 +64,7 @@ struct BenchProcess {
     }
 }
 
-/// A directory that is gone when the test is over.
+/// A directory that is removed at the end of the test.
 struct TemporaryDirectory: ~Copyable {
     let path: String
 
@@ -75,7 +75,7 @@ struct TemporaryDirectory: ~Copyable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The text of a file in a directory within.
+    /// The text of a file, by its path in the directory.
     func text(_ name: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(filePath: "\(path)/\(name)")), as: UTF8.self)
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
+import Foundation
 import Subprocess
 import SystemPackage
 import Testing
@@ -8,7 +8,7 @@ import Testing
 @Suite("Command line")
 struct CommandLineTests {
     @Test(
-        "a mistake costs one sentence and exit status 2",
+        "a usage error prints one sentence and exits with 2",
         .tags(.slow),
         arguments: [
             ["no-such-workload"], ["--backends", "epol"], ["--switching", "hart"], ["--set", "messages=0"],
@@ -27,7 +27,11 @@ struct CommandLineTests {
         #expect(bench.errors.split(separator: "\n").count == 1, "\(bench.errors)")
     }
 
-    @Test("too few files are said before anything is run", .tags(.slow), arguments: ["run yield", "profile yield"])
+    @Test(
+        "a low limit on open files is reported before anything runs",
+        .tags(.slow),
+        arguments: ["run yield", "profile yield"]
+    )
     func fewFiles(command: String) async throws {
         let outcome = try await Subprocess.run(
             .path("/bin/sh"),
@@ -38,11 +42,11 @@ struct CommandLineTests {
         #expect(outcome.terminationStatus == .exited(2))
         #expect(
             outcome.standardError
-                == "bench: this process may have 20 files open, and needs 64; 'ulimit -n' says how many\n"
+                == "bench: the limit of 20 open files is below the 64 that bench needs; see 'ulimit -n'\n"
         )
     }
 
-    @Test("the catalogue names the workloads and backends, and none of the faults", arguments: ["text", "json"])
+    @Test("the catalogue lists workloads and backends, but no faults", arguments: ["text", "json"])
     func list(format: String) async throws {
         let bench = try await BenchProcess.run(["list", "--format", format])
         #expect(bench.status == 0)
@@ -52,7 +56,7 @@ struct CommandLineTests {
         #expect(!bench.output.contains("fault-"))
     }
 
-    @Test("help is no mistake", arguments: [["--help"], ["run", "--help"], ["list", "-h"]])
+    @Test("help exits with 0", arguments: [["--help"], ["run", "--help"], ["list", "-h"]])
     func help(arguments: [String]) async throws {
         let bench = try await BenchProcess.run(arguments)
         #expect(bench.status == 0)
@@ -60,7 +64,7 @@ struct CommandLineTests {
     }
 
     @Test(
-        "the help of a command shows its options, however it is asked for",
+        "the help of a subcommand shows its options, however it is requested",
         .tags(.slow),
         arguments: [
             (["run", "--help"], "--time-limit"), (["run", "-h"], "--time-limit"), (["help", "run"], "--time-limit"),
@@ -75,16 +79,16 @@ struct CommandLineTests {
         #expect(bench.errors.isEmpty)
     }
 
-    @Test("an output directory that cannot be created is named, with what the system says")
+    @Test("an output directory that cannot be created is named, with the system's reason")
     func outputRefused() async throws {
         let bench = try await BenchProcess.run(["yield", "--output", "/proc/x"])
         #expect(bench.status == 2)
         #expect(
-            bench.errors == "bench: the output directory '/proc/x' cannot be created: No such file or directory\n"
+            bench.errors == "bench: cannot create the output directory '/proc/x': No such file or directory\n"
         )
     }
 
-    @Test("an output directory that is in use is refused, and left as it is")
+    @Test("an output directory that is not empty is rejected, and not changed")
     func outputInUse() async throws {
         let directory = try TemporaryDirectory()
         let file = "\(directory.path)/precious"
@@ -96,8 +100,24 @@ struct CommandLineTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["precious"])
     }
 
+    @Test(
+        "the help of every option shows its default",
+        .tags(.slow),
+        arguments: ["run", "profile", "serve", "list"]
+    )
+    func defaults(command: String) async throws {
+        let help = try await BenchProcess.run([command, "--help"]).output
+        let options = try #require(help.components(separatedBy: "\nOPTIONS:\n").last)
+        // An option with a value begins with its name; its help may continue on the next lines.
+        let entries = options.components(separatedBy: "\n  --").filter {
+            $0.split(separator: " ").dropFirst().first?.first == "<"
+        }
+        #expect(!entries.isEmpty)
+        for entry in entries { #expect(entry.contains("(default:"), "\(entry)") }
+    }
+
     #if DEBUG
-        @Test("a debug build does not run a trial that is asked for directly")
+        @Test("a debug build runs no trial, not even by the hidden subcommand")
         func debugTrial() async throws {
             let bench = try await BenchProcess.run(["trial", "{}"], permitsTrials: false)
             #expect(bench.status == 2)

@@ -10,11 +10,11 @@ import Testing
 struct IdleConnectionsTests {
     private let connections = 500
 
-    /// Bytes that a connection may take which waits for its next request.
+    /// The limit of the memory of an idle connection, in bytes.
     ///
-    /// The release build is to stay below 4 KiB, and does. This one can be tested, which keeps functions from being inlined:
-    /// a connection's frames need another piece of 1 KiB here. In a debug build they are larger still.
-    private var most: Int {
+    /// The goal for the release build is 4 KiB. A release build with testability inlines less, and its frames need
+    /// another kibibyte; those of a debug build are larger still.
+    private var limit: Int {
         #if DEBUG
             16_384
         #else
@@ -22,13 +22,13 @@ struct IdleConnectionsTests {
         #endif
     }
 
-    @Test("a connection that waits for its next request takes little memory, and answers that")
+    @Test("an idle connection takes little memory, and serves its next request")
     func memory() async throws {
         let server = try ServeProcess()
         let scheduler = try Backend.epoll.makeScheduler()
         let (port, identifier) = (server.port, server.identifier)
         let grown = try scheduler.run { [connections] in
-            // The first ones make what all share.
+            // The first connections allocate what all share.
             let first = try await (0..<20).asyncMap { _ in try await Connection(to: port) }
             let before = try anonymousMemory(of: identifier)
             let others = try await (0..<connections).asyncMap { _ in try await Connection(to: port) }
@@ -39,11 +39,11 @@ struct IdleConnectionsTests {
             }
             return after - before
         }
-        #expect(grown / connections < most, "\(grown / connections) bytes each")
+        #expect(grown / connections < limit, "\(grown / connections) bytes each")
     }
 }
 
-/// A connection on which a page has been got.
+/// An idle connection that has received a page.
 private struct Connection {
     private let stream: TCPStream
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
@@ -75,7 +75,7 @@ extension Sequence {
     }
 }
 
-/// The memory that is a process's own, in bytes.
+/// The anonymous memory of a process, in bytes.
 private func anonymousMemory(of process: Int32) throws -> Int {
     let text = try String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)
     let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("Anonymous:") })

@@ -7,7 +7,7 @@ import Testing
 @Suite("Names")
 struct NamesTests {
     @Test(
-        "the distance counts single letters put in, left out or exchanged",
+        "the distance counts insertions, deletions and substitutions",
         arguments: [("", "", 0), ("epoll", "epol", 1), ("kitten", "sitting", 3), ("", "abc", 3), ("ab", "ba", 2)]
     )
     func distance(left: String, right: String, edits: Int) {
@@ -15,17 +15,12 @@ struct NamesTests {
         #expect(Names.distance(right, left) == edits)
     }
 
-    @Test("a slip is recognized, another word is not")
+    @Test("a typing error is recognized, another word is not")
     func nearest() {
         let known = ["ping-pong", "yield", "ring"]
         #expect(Names.nearest(to: "pingpong", in: known) == "ping-pong")
         #expect(Names.nearest(to: "yeild", in: known) == "yield")
         #expect(Names.nearest(to: "completely-different", in: known) == nil)
         #expect(Names.nearest(to: "x", in: []) == nil)
-    }
-
-    @Test("a message of several lines becomes one")
-    func oneLine() {
-        #expect(Output.oneLine("Deadlock:\n  a waits\n\n") == "Deadlock: a waits")
     }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Backends
 import FoundationEssentials
+import Harness
 import Measurement
 import Profiling
 import Reports
@@ -16,14 +17,14 @@ import Testing
 struct ProfileTests {
     private static var isPossible: Bool { (try? CPUProfiler.require()) != nil && (try? Symbolizer()) != nil }
 
-    /// Every scheduler, and every way in which a tasklet leaves the processor.
+    /// Every backend, and every switching.
     private static let strategies = [
         ("epoll", "soft"), ("epoll", "hard"), ("epoll", "continuation"), ("round-robin", "soft"), ("nio", "hard"),
         ("dispatch", "soft"), ("dispatch", "continuation"), ("thread-per-task", "kernel"),
     ]
 
     @Test(
-        "a profile is consistent, leaves its files, and gives a tasklet its own functions and no other's",
+        "a profile is consistent, writes its files, and attributes functions to their own tasklets",
         .enabled(if: isPossible, "gperftools or llvm-symbolizer is missing"),
         arguments: strategies
     )
@@ -46,30 +47,30 @@ struct ProfileTests {
             #expect(!own.isEmpty)
             let time = own.reduce(0) { $0 + $1.count }
             let wrong = own.filter { $0.frames.contains { $0.hasPrefix(foreign) } }.reduce(0) { $0 + $1.count }
-            // Those that were taken between the word that says who has the processor and the swap of the stacks.
+            // Samples between the store of the current tasklet and the stack swap.
             #expect(wrong <= 0.2 * time, "\(tasklet)")
         }
     }
 
     @Test(
-        "what cannot be profiled is said in one sentence",
+        "a usage error prints one sentence",
         arguments: [
             ([], "bench profile needs a workload"), (["ping-pnog"], "did you mean 'ping-pong'?"),
             (["ping-pong", "--backend", "epoll,nio"], "takes one backend and one switching"),
-            (["ping-pong", "--frequency", "0"], "'0' is not allowed for --frequency"),
-            (["ping-pong", "--duration", "ever"], "'ever' is not allowed for --duration"),
+            (["ping-pong", "--frequency", "0"], "invalid value '0' for --frequency"),
+            (["ping-pong", "--duration", "ever"], "invalid value 'ever' for --duration"),
             (["ping-pong", "--set", "nodes=1"], "nodes"),
-            (["ping-pong", "--self-test"], "'ping-pong' is not allowed beside --self-test"),
-            (["ping-pong", "--diff", "epoll"], "'epoll' is not allowed for --diff, which takes two, A and B"),
+            (["ping-pong", "--self-test"], "'ping-pong' cannot be combined with --self-test"),
+            (["ping-pong", "--diff", "epoll"], "invalid value 'epoll' for --diff: expected two values A B"),
             (["ping-pong", "--diff", "epoll", "niu"], "unknown backend 'niu'"),
             (["ping-pong", "--diff", "epoll/soft", "dispatch/hard"], "'hard' is not supported"),
             (["ping-pong", "--diff", "soft,hard", "epoll"], "takes one backend and one switching"),
-            (["ping-pong", "--diff", "epoll/", "nio"], "'epoll/' is not allowed for --diff"),
-            (["ping-pong", "--diff", "", "nio"], "'' is not allowed for --diff"),
-            (["ping-pong", "--diff", "a/b/c", "nio"], "'a/b/c' is not allowed for --diff"),
-            (["--diff", "epoll", "ping-pong"], "'epoll' is not allowed for --diff, which takes two"),
-            (["--self-test", "--diff", "soft", "hard"], "--diff is not allowed beside --self-test"),
-            (["--self-test", "--output", "x"], "--output is not allowed beside --self-test"),
+            (["ping-pong", "--diff", "epoll/", "nio"], "invalid value 'epoll/' for --diff"),
+            (["ping-pong", "--diff", "", "nio"], "invalid value '' for --diff"),
+            (["ping-pong", "--diff", "a/b/c", "nio"], "invalid value 'a/b/c' for --diff"),
+            (["--diff", "epoll", "ping-pong"], "invalid value 'epoll' for --diff: expected two values"),
+            (["--self-test", "--diff", "soft", "hard"], "--diff cannot be combined with --self-test"),
+            (["--self-test", "--output", "x"], "--output cannot be combined with --self-test"),
         ]
     )
     func mistakes(arguments: [String], sentence: String) async throws {
@@ -86,7 +87,7 @@ struct ProfileTests {
             ["profile", "fault-throw", "--duration", "1", "--output", "\(directory.path)/results"]
         )
         #expect(bench.status == 1)
-        #expect(bench.errors.contains("the profile was given up: thrown on purpose"), "\(bench.errors)")
+        #expect(bench.errors.contains("the profile failed: thrown on purpose"), "\(bench.errors)")
     }
 
     @Test("an interrupted profile says so, and exits with 130", .enabled(if: isPossible, "gperftools is missing"))
@@ -98,12 +99,12 @@ struct ProfileTests {
             interruptWhen: { FileManager.default.fileExists(atPath: "\(results)/profiles") }
         )
         #expect(bench.status == 130)
-        // On a busy machine a round may be complete by then, and is reported.
+        // On a busy machine a round may have completed, and is reported.
         #expect(bench.errors.contains("interrupted"), "\(bench.errors)")
     }
 
     @Test(
-        "what each of two to compare stands for",
+        "the sides of a comparison",
         arguments: [
             (["nio", "epoll"], ["nio/soft", "epoll/soft"]),
             (["soft", "hard"], ["epoll/soft", "epoll/hard"]),
@@ -116,10 +117,10 @@ struct ProfileTests {
     func sides(arguments: [String], expected: [String]) throws {
         let command = try ProfileCommand.parse(["ping-pong", "--diff"] + arguments)
         let request = try ProfileRequest(command, allowedCPUs: .allowed())
-        #expect(request.cells.map(\.strategyName) == expected)
+        #expect(request.cells.map(\.schedulerName) == expected)
     }
 
-    @Test("the workload may stand behind the two that are compared")
+    @Test("the workload may follow the two sides of a comparison")
     func workloadBehind() throws {
         let command = try ProfileCommand.parse(["--diff", "nio", "epoll", "yield"])
         let request = try ProfileRequest(command, allowedCPUs: .allowed())
@@ -127,7 +128,7 @@ struct ProfileTests {
     }
 
     @Test(
-        "a comparison says what differs, and leaves the files of both and of the difference",
+        "a comparison shows the difference, and writes the files of both sides and of the difference",
         .enabled(if: isPossible, "gperftools or llvm-symbolizer is missing")
     )
     func difference() async throws {
@@ -152,7 +153,7 @@ struct ProfileTests {
     }
 
     @Test(
-        "a run takes profiles after it has measured, and its report leads to them",
+        "a run takes profiles after its measurements, and its report links them",
         .enabled(if: isPossible, "gperftools or llvm-symbolizer is missing")
     )
     func afterRun() async throws {
@@ -172,22 +173,22 @@ struct ProfileTests {
         #expect(try directory.text("results/trials.jsonl").split(separator: "\n").count == 3)
     }
 
-    @Test("the self-test finds shares that are known", .enabled(if: isPossible, "gperftools is missing"))
+    @Test("the self-test finds the known shares", .enabled(if: isPossible, "gperftools is missing"))
     func selfTest() async throws {
         let bench = try await BenchProcess.run(["profile", "--self-test", "--backend", "epoll", "--duration", "2"])
         let rows = bench.output.split(separator: "\n").filter { $0.hasPrefix("| epoll/soft") }
         #expect(rows.count == 2, "\(bench.output) \(bench.errors)")
         for row in rows {
             let cells = row.split(separator: "|").map { $0.filter { $0 != " " } }
-            // So few samples are wrong by some points; shares that are mistaken for each other by more than 20.
+            // With so few samples the error is several points; mistaking tasklets for each other makes it more than 20.
             #expect(try #require(Double(cells[6])) < 20, "\(row)")
         }
     }
 
-    @Test("without gperftools all else works, and what needs it says what to install, before anything has run")
+    @Test("without gperftools everything else works, and profiling says what to install before anything runs")
     func missing() async throws {
         let directory = try TemporaryDirectory()
-        // Found before the machine's own, and no library.
+        // Found before the machine's own library, and not a library.
         #expect(FileManager.default.createFile(atPath: "\(directory.path)/libprofiler.so.0", contents: nil))
         let hidden: [Environment.Key: String?] = ["LD_LIBRARY_PATH": directory.path]
         let results = "\(directory.path)/results"

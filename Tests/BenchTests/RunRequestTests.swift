@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Harness
 import Measurement
 import Testing
 
@@ -12,16 +13,16 @@ struct RunRequestTests {
         try RunRequest(RunArguments.parse(arguments), allowedCPUs: CPUSet([0, 1]))
     }
 
-    private func complaint(_ arguments: [String]) -> String {
+    private func message(_ arguments: [String]) -> String {
         do {
             _ = try RunRequest(RunArguments.parse(arguments), allowedCPUs: CPUSet([0, 1]))
-            return "no complaint"
+            return "no error"
         } catch {
             return "\(error)"
         }
     }
 
-    @Test("without arguments the suite has every workload, and every backend in its standard switchings")
+    @Test("without arguments the suite has every workload on every backend in its standard switchings")
     func standard() throws {
         let cells = try request().plan.cells
         #expect(
@@ -39,33 +40,33 @@ struct RunRequestTests {
         #expect(Set(cells.map(\.cpus)) == ["1"])
     }
 
-    @Test("a setting reaches the workloads that have the parameter, and leaves the others alone")
+    @Test("a setting applies only to the workloads with the parameter")
     func settings() throws {
         let cells = try request("ping-pong", "yield", "--set", "messages=7").plan.cells
         #expect(cells.first?.parameters == ["messages": 7])
         #expect(cells.last?.parameters == ["tasklets": 100, "yields": 500])
     }
 
-    @Test("a switching without backends chooses those that support it")
+    @Test("a switching without backends selects the backends that support it")
     func switching() throws {
         let cells = try request("yield", "--switching", "kernel").plan.cells
         #expect(cells.map(\.backend) == ["thread-per-task"])
     }
 
-    @Test("the baseline is the first strategy, or the one that is named")
+    @Test("the baseline is the first scheduler, or the named one")
     func baseline() throws {
         #expect(try request().baseline == Baseline(backend: "round-robin", switching: "soft"))
         #expect(try request("--baseline", "epoll/hard").baseline == Baseline(backend: "epoll", switching: "hard"))
         #expect(try request("--baseline", "thread-per-task").baseline.switching == "kernel")
     }
 
-    @Test("names that are repeated run once")
+    @Test("repeated names run once")
     func repeated() throws {
         let cells = try request("yield", "yield", "--backends", "epoll,epoll", "--switching", "soft,soft").plan.cells
         #expect(cells.count == 1)
     }
 
-    @Test("the given seed, rounds, time limit and processors are taken over")
+    @Test("the plan has the given seed, rounds, time limit and processors")
     func numbers() throws {
         let plan = try request("--seed", "9", "--rounds", "2", "--time-limit", "1.5", "--cpus", "0-1").plan
         #expect(plan.seed == 9)
@@ -75,36 +76,36 @@ struct RunRequestTests {
     }
 
     @Test(
-        "what cannot be done is said in one sentence, with what is allowed",
+        "a usage error names the value and what is allowed",
         arguments: [
             (
                 ["pingpong"],
-                "unknown workload 'pingpong'; there are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
+                "unknown workload 'pingpong'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
                     + "http-server, fan-out-http, hog, hog-checkpoints; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
-                "unknown workload 'lst'; there are ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
+                "unknown workload 'lst'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
                     + "http-server, fan-out-http, hog, hog-checkpoints; "
                     + "did you mean 'list'?"
             ),
             (
                 ["--backends", "epol"],
-                "unknown backend 'epol'; there are round-robin, epoll, dispatch, thread-per-task, nio; "
+                "unknown backend 'epol'; expected one of round-robin, epoll, dispatch, thread-per-task, nio; "
                     + "did you mean 'epoll'?"
             ),
             (
                 ["--backends", ""],
-                "--backends needs at least one backend; there are round-robin, epoll, dispatch, thread-per-task, nio"
+                "--backends needs at least one backend: round-robin, epoll, dispatch, thread-per-task, nio"
             ),
             (
                 ["--switching", ","],
-                "--switching needs at least one switching; there are soft, hard, continuation, kernel"
+                "--switching needs at least one switching: soft, hard, continuation, kernel"
             ),
             (
                 ["--switching", "hart"],
-                "unknown switching 'hart'; there are soft, hard, continuation, kernel; "
+                "unknown switching 'hart'; expected one of soft, hard, continuation, kernel; "
                     + "did you mean 'hard'?"
             ),
             (
@@ -113,40 +114,40 @@ struct RunRequestTests {
             ),
             (
                 ["yield", "--set", "yeilds=1"],
-                "unknown parameter 'yeilds'; there are tasklets, yields; "
+                "unknown parameter 'yeilds'; expected one of tasklets, yields; "
                     + "did you mean 'yields'?"
             ),
             (
                 ["yield", "--set", "yields=0"],
-                "'0' is not allowed for 'yields' of yield, which takes a whole number from 1 to 1000000000"
+                "invalid value '0' for 'yields' of yield: expected a whole number from 1 to 1000000000"
             ),
             (
                 ["yield", "--set", "yields=many"],
-                "'many' is not allowed for 'yields' of yield, which takes a whole number from 1 to 1000000000"
+                "invalid value 'many' for 'yields' of yield: expected a whole number from 1 to 1000000000"
             ),
             (
                 ["yield", "--set", "yields"],
-                "'yields' is not allowed for --set, which takes NAME=VALUE, such as messages=1000"
+                "invalid value 'yields' for --set: expected NAME=VALUE, such as messages=1000"
             ),
-            (["--rounds", "-1"], "'-1' is not allowed for --rounds, which takes a whole number from 1 to 1000"),
-            (["--rounds", "1e3"], "'1e3' is not allowed for --rounds, which takes a whole number from 1 to 1000"),
+            (["--rounds", "-1"], "invalid value '-1' for --rounds: expected a whole number from 1 to 1000"),
+            (["--rounds", "1e3"], "invalid value '1e3' for --rounds: expected a whole number from 1 to 1000"),
             (
                 ["--seed", "x"],
-                "'x' is not allowed for --seed, which takes a whole number from 0 to 18446744073709551615"
+                "invalid value 'x' for --seed: expected a whole number from 0 to 18446744073709551615"
             ),
             (
                 ["--time-limit", "0"],
-                "'0' is not allowed for --time-limit, which takes seconds: more than 0, at most 86400"
+                "invalid value '0' for --time-limit: expected more than 0 and at most 86400 seconds"
             ),
-            (["--cpus", "99"], "'99' is not allowed for --cpus, which takes CPUs that this process may use: 0-1"),
-            (["--cpus", "one"], "'one' is not allowed for --cpus, which takes a list such as 0,2-3"),
+            (["--cpus", "99"], "invalid value '99' for --cpus: expected CPUs that this process may use: 0-1"),
+            (["--cpus", "one"], "invalid value 'one' for --cpus: expected a list such as 0,2-3"),
             (
                 ["--backends", "epoll", "--switching", "soft", "--baseline", "dispatch"],
-                "unknown baseline 'dispatch'; there are epoll, epoll/soft"
+                "unknown baseline 'dispatch'; expected one of epoll, epoll/soft"
             ),
         ]
     )
     func mistakes(arguments: [String], sentence: String) {
-        #expect(complaint(arguments) == sentence)
+        #expect(message(arguments) == sentence)
     }
 }

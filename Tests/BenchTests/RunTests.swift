@@ -6,8 +6,6 @@ import Reports
 import SystemPackage
 import Testing
 
-@testable import bench
-
 @Suite("Runs", .tags(.slow))
 struct RunTests {
     private let small = ["--quick", "--set", "messages=100", "--backends", "round-robin"]
@@ -22,7 +20,7 @@ struct RunTests {
         }
     }
 
-    @Test("a run ends with a table on standard output and every file in its directory")
+    @Test("a run prints a table and writes every file")
     func complete() async throws {
         let directory = try TemporaryDirectory()
         let bench = try await run(["ping-pong"] + small + ["--rounds", "2", "--seed", "5"], in: directory)
@@ -36,7 +34,7 @@ struct RunTests {
         #expect(try records(directory).count == 6)
     }
 
-    @Test("each strategy is labelled from what ran, with its switches counted")
+    @Test("rows are labelled with the switching that ran, as counted")
     func labels() async throws {
         let directory = try TemporaryDirectory()
         _ = try await run(["ping-pong"] + small + ["--rounds", "1"], in: directory)
@@ -48,7 +46,7 @@ struct RunTests {
         }
     }
 
-    @Test("a run of a debug build can never pass for a measurement")
+    @Test("a run of a debug build never passes for a measurement")
     func debugRows() async throws {
         let directory = try TemporaryDirectory()
         _ = try await run(["ping-pong"] + small + ["--rounds", "1", "--switching", "soft"], in: directory)
@@ -62,10 +60,10 @@ struct RunTests {
     }
 
     @Test(
-        "a trial that goes wrong says why, exits with 1, and loses nothing else",
+        "a trial that fails says why, exits with 1, and loses no other results",
         arguments: [
-            ("fault-crash", "it crashed with signal"), ("fault-crash", "Fatal error: crashed on purpose"),
-            ("fault-hang", "it was killed after its time limit of 10 s"), ("fault-throw", "thrown on purpose"),
+            ("fault-crash", "crashed with signal"), ("fault-crash", "Fatal error: crashed on purpose"),
+            ("fault-hang", "killed after its time limit of 10 s"), ("fault-throw", "thrown on purpose"),
             ("fault-connection", "read failed: on purpose"),
             ("fault-wrong-answer", "wrong answer: 41 instead of 42"),
         ]
@@ -74,7 +72,7 @@ struct RunTests {
         let directory = try TemporaryDirectory()
         let arguments =
             ["ping-pong", name] + small + ["--switching", "soft", "--rounds", "1"]
-            // Long enough for a trial on a machine that is busy with other tests.
+            // Long enough for a trial on a machine busy with other tests.
             + ["--time-limit", name == "fault-hang" ? "10" : "60"]
         let bench = try await run(arguments, in: directory)
         #expect(bench.status == 1)
@@ -85,7 +83,7 @@ struct RunTests {
         #expect(try records(directory).contains { $0.observed.workload == "ping-pong" && !$0.samples.isEmpty })
     }
 
-    @Test("what a backend cannot do is no failure, and has no figures")
+    @Test("an unsupported trial is not a failure, and has no figures")
     func unsupported() async throws {
         let directory = try TemporaryDirectory()
         let bench = try await run(
@@ -98,7 +96,7 @@ struct RunTests {
         #expect(try records(directory).count == 1)
     }
 
-    @Test("a run whose directory goes away names the file, and prints what it had measured")
+    @Test("a run whose directory disappears names the file, and prints what it measured")
     func directoryRemoved() async throws {
         let directory = try TemporaryDirectory()
         let results = "\(directory.path)/results"
@@ -107,11 +105,11 @@ struct RunTests {
         try await removal
         #expect(bench.status == 1)
         #expect(bench.output.hasPrefix("| workload "))
-        let reason = "the run was given up: '\(results)/trials.jsonl' cannot be written: No such file or directory"
+        let reason = "the run failed: cannot write '\(results)/trials.jsonl': No such file or directory"
         #expect(bench.errors.contains(reason), "\(bench.errors)")
     }
 
-    /// Takes a results directory away after its first trial.
+    /// Moves a results directory away after its first trial.
     private func moveOnceWritten(_ results: String) async throws {
         while FileManager.default.contents(atPath: "\(results)/trials.jsonl")?.isEmpty != false {
             try await Task.sleep(for: .milliseconds(10))
@@ -119,15 +117,7 @@ struct RunTests {
         try FileManager.default.moveItem(atPath: results, toPath: "\(results)-moved")
     }
 
-    @Test("a calibration that fails says why")
-    func failedCalibration() async {
-        let runner = TrialRunner(executable: "/bin/false")
-        await #expect(throws: CalibrationError("it exited with status 1")) {
-            try await runner.calibrate(cpus: .allowed(), allowed: .allowed())
-        }
-    }
-
-    @Test("an interrupted run reports what it had measured, and exits with 130")
+    @Test("an interrupted run reports what it measured, and exits with 130")
     func interrupted() async throws {
         let directory = try TemporaryDirectory()
         let results = "\(directory.path)/results"
@@ -139,6 +129,6 @@ struct RunTests {
         #expect(bench.output.hasPrefix("| workload "))
         let kept = try records(directory).count
         #expect(kept > 0)
-        #expect(try directory.text("results/report.md").contains("**Interrupted:** \(kept) of 3000 trials had ended."))
+        #expect(try directory.text("results/report.md").contains("**Interrupted:** \(kept) of 3000 trials completed."))
     }
 }

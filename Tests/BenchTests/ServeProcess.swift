@@ -4,14 +4,14 @@ import Foundation
 import SystemPackage
 import Testing
 
-/// `bench serve` in a process of its own, on a port that was free.
+/// A `bench serve` process on a free port.
 final class ServeProcess {
     let port: Int
     private let process = Process()
     private let output = Pipe()
     private let errors = Pipe()
 
-    /// Starts it, and returns when it listens.
+    /// Starts the server; it listens when this returns.
     init(_ arguments: [String] = []) throws {
         process.executableURL = URL(filePath: try BenchProcess.executable.string)
         process.arguments = ["serve", "--port", "0"] + arguments
@@ -28,14 +28,14 @@ final class ServeProcess {
 
     var root: String { "http://127.0.0.1:\(port)" }
 
-    /// How many descriptors it has open.
+    /// The number of open descriptors.
     var descriptors: Int {
         get throws {
             try FileManager.default.contentsOfDirectory(atPath: "/proc/\(identifier)/fd").count
         }
     }
 
-    /// Sends a signal; returns how it ended, and what it has printed.
+    /// Sends a signal; returns the exit status and the standard output.
     func end(with signal: Int32) -> (status: Int32, output: String) {
         kill(process.processIdentifier, signal)
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -43,7 +43,7 @@ final class ServeProcess {
         return (process.terminationStatus, text)
     }
 
-    /// The number before a word in its line of counters.
+    /// The value of a counter in the server's last line.
     static func counter(_ name: String, in line: String) -> Int? {
         line.split(separator: ",").compactMap { part -> Int? in
             let part = part.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -64,11 +64,11 @@ final class ServeProcess {
     }
 }
 
-/// Programs that are not ours, and need not be there.
+/// External programs, which may be missing.
 enum Tool {
     static func isInstalled(_ name: String) -> Bool { path(name) != nil }
 
-    /// Runs one to its end; returns what it has printed, on both streams.
+    /// Runs a program; returns its output on both streams.
     static func run(_ name: String, _ arguments: [String]) throws -> Data {
         let process = Process()
         let output = Pipe()

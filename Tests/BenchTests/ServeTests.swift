@@ -4,9 +4,9 @@ import Backends
 import Foundation
 import Testing
 
-/// With clients that are not ours.
+/// Tests of the server with external clients.
 ///
-/// `scripts/setup --checks` installs them; where one is missing, its tests are skipped.
+/// `scripts/setup --checks` installs the clients; the tests of a missing client are skipped.
 @Suite("Serving", .tags(.slow), .serialized)
 struct ServeTests {
     private func text(_ data: Data) -> String { String(decoding: data, as: UTF8.self) }
@@ -14,7 +14,7 @@ struct ServeTests {
     private func curl(_ arguments: String...) throws -> Data { try Tool.run("curl", ["-s"] + arguments) }
 
     @Test(
-        "curl gets pages, their heads, and back what it sends, on every backend",
+        "curl receives pages, headers and echoes, on every backend",
         .enabled(if: Tool.isInstalled("curl"), "curl is not installed"),
         arguments: Backend.allCases
     )
@@ -35,14 +35,14 @@ struct ServeTests {
         #expect(text(try curl("\(server.root)/delay/1", "\(server.root)/fan-out/5")).hasSuffix("5 of 5 answered\n"))
         let (status, line) = server.end(with: SIGTERM)
         #expect(status == 0)
-        // Those of curl, and the five that the last of them made.
+        // Nine from curl, and five from the fan-out.
         #expect(ServeProcess.counter("requests", in: line) == 14, "\(line)")
         #expect(ServeProcess.counter("4xx", in: line) == 0)
         #expect(ServeProcess.counter("5xx", in: line) == 0)
     }
 
     @Test(
-        "curl uses its connection again, and is told what is wrong",
+        "curl reuses its connection, and receives error statuses",
         .enabled(if: Tool.isInstalled("curl"), "curl is not installed")
     )
     func reuse() throws {
@@ -59,7 +59,7 @@ struct ServeTests {
     }
 
     @Test(
-        "paths and numbers are taken as they are written",
+        "paths and numbers are taken literally",
         .enabled(if: Tool.isInstalled("curl"), "curl is not installed")
     )
     func literally() throws {
@@ -76,7 +76,7 @@ struct ServeTests {
         #expect(server.end(with: SIGINT).status == 0)
     }
 
-    @Test("a signal ends it, and it says that it has done nothing", arguments: [SIGINT, SIGTERM])
+    @Test("a signal stops an idle server, which prints zero counters", arguments: [SIGINT, SIGTERM])
     func signals(signal: Int32) throws {
         let (status, line) = try ServeProcess().end(with: signal)
         #expect(status == 0)
@@ -84,24 +84,24 @@ struct ServeTests {
     }
 
     @Test(
-        "no descriptor is left behind",
+        "no descriptors leak",
         .enabled(if: Tool.isInstalled("curl"), "curl is not installed"),
         arguments: [Backend.epoll, .dispatch, .nio]
     )
     func descriptors(backend: Backend) async throws {
         let server = try ServeProcess(["--backend", backend.rawValue])
-        // What is made at the first use stays.
+        // The first use allocates descriptors that stay.
         _ = try curl("\(server.root)/fan-out/1")
         let before = try server.descriptors
         for _ in 0..<20 { _ = try curl("\(server.root)/") }
-        // The last end may not have been noticed yet.
+        // The server may not have seen the last close yet.
         for _ in 0..<3_000 where try server.descriptors > before { try await Task.sleep(for: .milliseconds(10)) }
         let after = try server.descriptors
         #expect(after <= before)
     }
 
     @Test(
-        "wrk finds no error, on every backend",
+        "wrk finds no errors, on every backend",
         .enabled(if: Tool.isInstalled("wrk"), "wrk is not installed"),
         arguments: Backend.allCases
     )
@@ -112,7 +112,7 @@ struct ServeTests {
     }
 
     @Test(
-        "one connection does, and so do a thousand",
+        "one connection works, and so do a thousand",
         .enabled(if: Tool.isInstalled("wrk"), "wrk is not installed"),
         arguments: [1, 1_000]
     )
@@ -129,7 +129,7 @@ struct ServeTests {
         #expect(!report.contains("Non-2xx"), "\(report)")
     }
 
-    @Test("h2load finds no error", .enabled(if: Tool.isInstalled("h2load"), "h2load is not installed"))
+    @Test("h2load finds no errors", .enabled(if: Tool.isInstalled("h2load"), "h2load is not installed"))
     func h2load() throws {
         let server = try ServeProcess()
         let report = text(try Tool.run("h2load", ["--h1", "-n", "1000", "-c", "20", "\(server.root)/"]))
@@ -140,7 +140,7 @@ struct ServeTests {
     }
 
     @Test(
-        "ab finds no error, with a connection for each request and with some for all",
+        "ab finds no errors, with and without keep-alive",
         .enabled(if: Tool.isInstalled("ab"), "ab is not installed"),
         arguments: [[], ["-k"]]
     )
@@ -152,15 +152,15 @@ struct ServeTests {
     }
 
     @Test(
-        "what cannot be served is said in one sentence",
+        "a usage error prints one sentence",
         arguments: [
-            (["--port", "70000"], "'70000' is not allowed for --port, which takes a whole number from 0 to 65535"),
-            (["--connections", "0"], "'0' is not allowed for --connections"),
+            (["--port", "70000"], "invalid value '70000' for --port: expected a whole number from 0 to 65535"),
+            (["--connections", "0"], "invalid value '0' for --connections"),
             (["--backend", "epol"], "unknown backend 'epol'"),
             (["--backend", "epoll,nio"], "bench serve takes one backend"),
             (["--switching", "kernel"], "switching 'kernel' is not supported"),
             (["--switching", "soft,hard"], "bench serve takes one backend and one switching"),
-            (["--host", "no-such-host.invalid"], "'no-such-host.invalid' and port 8080 cannot be listened at"),
+            (["--host", "no-such-host.invalid"], "cannot listen on 'no-such-host.invalid' and port 8080"),
             (["--frobnicate"], "--frobnicate"), (["surplus"], "surplus"),
         ]
     )
@@ -171,7 +171,7 @@ struct ServeTests {
         #expect(bench.errors.split(separator: "\n").count == 1)
     }
 
-    @Test("a port that is taken is named")
+    @Test("a port in use is named")
     func portTaken() async throws {
         let server = try ServeProcess()
         let bench = try await BenchProcess.run(["serve", "--port", "\(server.port)"])

@@ -34,7 +34,7 @@ steps_switches steps_switch_functions(void) {
         .stack_swap = (uintptr_t)sw_stack_swap,
         .swap = (uintptr_t)sw_swap,
         .stack_start = (uintptr_t)sw_stack_start,
-        .seat_wait = (uintptr_t)linux_seat_wait,
+        .parker_wait = (uintptr_t)linux_parker_wait,
     };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the checks of CSwitch's stacks share, and those of other C that differs between processors. They are plain C, so that they also run where Swift does not: under an
-// emulator of another processor. `scripts/check-switching` builds and runs them.
+// Shared by the checks of CSwitch's stacks and of other architecture-specific C. They are plain C, so that they also
+// run where Swift does not: under an emulator of another processor. `scripts/check-switching` builds and runs them.
 
 #ifndef SWITCHYARD_CHECKS_H
 #define SWITCHYARD_CHECKS_H
@@ -12,11 +12,11 @@
 
 #include "stack.h"
 
-/// Counts a check, and says so when it does not hold.
+/// Counts a check, and reports it if it fails.
 void expect(bool holds, const char *what);
 
-/// One swap, with `pattern` plus a number in each register that it has to preserve. Returns the bits that came back
-/// changed; 0 is right.
+/// Swaps once with `pattern` plus a number in each register that the swap must preserve. Returns the bits that changed;
+/// 0 is correct.
 uint64_t check_swap(void **save, void *load, uint64_t pattern);
 
 void check_swaps(uint64_t swaps);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether what the profiler takes for the frame between a signal handler and what it has interrupted is that frame.
+// Checks that the profiler correctly identifies the frame between a signal handler and the code that it interrupted.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -39,14 +39,14 @@ static void look_around(int number, siginfo_t *information, void *argument) {
 
 void check_trampoline(void) {
     uintptr_t trampoline = (uintptr_t)find_trampoline();
-    expect(trampoline != 0, "a handler's return address is found");
-    // Another signal, and another kind of handler: all have one trampoline.
+    expect(trampoline != 0, "the handler's return address is found");
+    // Another signal and another kind of handler: all share one trampoline.
     struct sigaction action = {.sa_sigaction = look_around, .sa_flags = SA_SIGINFO | SA_RESTART}, before;
     sigaction(SIGUSR1, &action, &before);
     raise(SIGUSR1);
     sigaction(SIGUSR1, &before, NULL);
     int place = 0;
     while (place < count && addresses[place] != trampoline) place++;
-    expect(place + 1 < count, "it is in a handler's trace, and not the last there");
-    expect(place + 1 < count && addresses[place + 1] == interrupted, "what was interrupted comes after it");
+    expect(place + 1 < count, "it is in a handler's trace, and not last");
+    expect(place + 1 < count && addresses[place + 1] == interrupted, "the interrupted code follows it");
 }

@@ -6,7 +6,7 @@
 
 #include "checks.h"
 
-/// Stands for the one in runtime.c, which needs a Swift runtime: at zero, there are no words to carry along.
+/// Replaces the one in runtime.c, which needs a Swift runtime; at zero, there are no words to carry along.
 struct sw_runtime_layout sw_runtime;
 __thread void *sw_thread_current;
 

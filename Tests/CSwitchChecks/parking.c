@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Soft parking, between functions that are as Swift's compiler makes async ones, and with a runtime's words that are
-// none.
+// Checks soft parking between functions like those that Swift's compiler generates for async ones, with a stand-in for
+// the runtime's words.
 
 #include "checks.h"
 #include "runtime.h"
@@ -17,7 +17,7 @@ typedef struct async_frame {
 ASYNC void sw_soft_park(
     void *actor, void *witness, sw_context *from, sw_context *to, void *current, CONTEXT async_frame *frame);
 
-/// Two tasklets, each of which parks once: the first one for the second, and that one for nobody.
+/// Two tasklets that park once each: the first hands over to the second, which hands over to nobody.
 enum { first, second, tasklets };
 
 static __thread void *words[4], *access_set;
@@ -26,7 +26,7 @@ static sw_context contexts[tasklets];
 static async_frame callers[tasklets], callees[tasklets];
 static int turns[tasklets], mistakes;
 
-/// Whether it runs with the context that it was left with, and with its own words.
+/// Checks that a tasklet runs with the context it was left with, and with its own words.
 static void note_turn(int number, const async_frame *frame, const async_frame *expected) {
     turns[number]++;
     mistakes += frame != expected || words[sw_word_task] != &tasks[number] || access_set != &accesses[number];
@@ -43,7 +43,7 @@ static ASYNC void run_second(CONTEXT async_frame *frame) {
     return sw_soft_park(0, 0, &contexts[second], 0, 0, &callees[second]);
 }
 
-/// Returns to whoever has resumed it, as a job does that is over.
+/// Returns to the caller of sw_resume, as a job does when it ends.
 static ASYNC void end_first(CONTEXT async_frame *frame) { note_turn(first, frame, &callees[first]); }
 
 static bool is_parked(int number) {
@@ -70,13 +70,13 @@ void check_parking(void) {
     sw_set_current(&tasks[first]);
     sw_resume(&contexts[first]);
     expect(turns[first] == 1 && turns[second] == 1, "a tasklet that parks softly hands over to the next");
-    expect(is_parked(first) && is_parked(second), "what parks softly is kept");
-    expect(is_outside(), "the loop has its words back when nobody is handed over to");
-    expect(!sw_current(), "nobody has the processor then");
+    expect(is_parked(first) && is_parked(second), "the state of a softly parked tasklet is saved");
+    expect(is_outside(), "the loop gets its words back when a tasklet parks without handing over");
+    expect(!sw_current(), "no tasklet is current then");
     sw_set_current(&tasks[first]);
     sw_resume(&contexts[first]);
-    expect(turns[first] == 2 && turns[second] == 1, "a tasklet that parked softly goes on where it was");
-    expect(mistakes == 0, "each runs with its context and its words, and has the processor");
-    expect(is_outside(), "the loop has its words back when a job is over");
+    expect(turns[first] == 2 && turns[second] == 1, "a softly parked tasklet resumes where it parked");
+    expect(mistakes == 0, "each runs with its own context and words, and is current");
+    expect(is_outside(), "the loop gets its words back when a job ends");
     sw_runtime = (struct sw_runtime_layout){0};
 }

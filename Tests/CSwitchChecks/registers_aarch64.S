@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #if defined(__aarch64__)
 //
-// A swap with something of its own in every register that it has to preserve.
+// A swap with a distinct value in every register that it must preserve.
 
-// The numbers in the general registers are such that eor can encode them.
+// The numbers in the general registers are those that eor can encode.
         .macro  fill_general register, number
         add     \register, x2, #\number
         .endm
@@ -31,7 +31,7 @@
         .type   check_swap, %function
         .p2align 4
 // uint64_t check_swap(void **save /* x0 */, void *load /* x1 */, uint64_t pattern /* x2 */)
-// Returns the bits in which the registers differ from what they held before; 0 is right.
+// Returns the bits in which the registers differ from their former values; 0 is correct.
 check_swap:
         .cfi_startproc
         stp     x29, x30, [sp, #-176]!

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #if defined(__x86_64__)
 //
-// A swap with something of its own in every register that it has to preserve.
+// A swap with a distinct value in every register that it must preserve.
 
         .text
         .globl  check_swap
         .type   check_swap, @function
         .p2align 4
 // uint64_t check_swap(void **save /* rdi */, void *load /* rsi */, uint64_t pattern /* rdx */)
-// Returns the bits in which the registers differ from what they held before; 0 is right.
+// Returns the bits in which the registers differ from their former values; 0 is correct.
 check_swap:
         .cfi_startproc
         pushq   %rbp

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where stacks come from: guarded, spread over the cache, and used again.
+// Checks that stacks are guarded, spread over the cache, and reused.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -29,27 +29,27 @@ static uintptr_t frame_of_a_visit(void) {
     return frame;
 }
 
-static void stacks_are_used_again_at_varying_offsets(void) {
+static void stacks_are_reused_at_varying_offsets(void) {
     uint32_t offsets = 0;
     void *base = NULL;
     bool is_same = true;
     for (int i = 0; i < 1000; i++) {
         uintptr_t frame = frame_of_a_visit();
-        if (!frame) return expect(false, "there is a stack");
+        if (!frame) return expect(false, "a stack can be allocated");
         uintptr_t top = (uintptr_t)visited->base + visited->size;
         if (!base) base = visited->base;
         is_same = is_same && base == visited->base;
         offsets |= 1u << (top - frame) / 64 % 32;
         sw_stack_free(visited);
     }
-    expect(is_same, "a stack that was freed is used again");
+    expect(is_same, "a freed stack is reused");
     expect(__builtin_popcount(offsets) == 16, "stacks begin at 16 different offsets");
 }
 
 static int status_of_a_touch(char *address) {
     pid_t child = fork();
     if (child == 0) {
-        // A crash that is wanted leaves no core behind.
+        // The crash is intended, and must not leave a core behind.
         setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
         *(volatile char *)address = 1;
         _exit(0);
@@ -59,11 +59,11 @@ static int status_of_a_touch(char *address) {
     return status;
 }
 
-/// An emulator may take any advice and do nothing about it.
+/// An emulator may accept any advice and ignore it.
 static bool kernel_ignores_advice(char *page) { return madvise(page, 4096, 9999) == 0; }
 
 static void a_stack_ends_in_a_guard(void) {
-    if (!frame_of_a_visit()) return expect(false, "there is a stack");
+    if (!frame_of_a_visit()) return expect(false, "a stack can be allocated");
     char *base = visited->base;
     expect(status_of_a_touch(base + sw_guard_size) == 0, "the page above the guard is usable");
     if (kernel_ignores_advice(base)) return;
@@ -73,6 +73,6 @@ static void a_stack_ends_in_a_guard(void) {
 }
 
 void check_stacks(void) {
-    stacks_are_used_again_at_varying_offsets();
+    stacks_are_reused_at_varying_offsets();
     a_stack_ends_in_a_guard();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a swap has to preserve, and what a fresh stack has to start with.
+// Checks what a swap must preserve, and how a new stack must start.
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 enum { stack_size = 128 * 1024 };
 
-// ------------------------------------------------------------------------------------------------------ a fresh stack
+// ------------------------------------------------------------------------------------------------------ a new stack
 
 typedef struct visit {
     void *home, *there;
@@ -22,14 +22,14 @@ static visit the_visit;
 static void call_back(void *argument) {
     the_visit.argument = argument;
     the_visit.frame = (uintptr_t)__builtin_frame_address(0);
-    // Compilers use aligned vector moves for this, which trap where the stack is not aligned.
+    // Compilers use aligned vector moves for this, which trap on a misaligned stack.
     volatile _Alignas(16) char bytes[64];
     for (unsigned i = 0; i < sizeof bytes; i++) bytes[i] = (char)i;
     sw_swap(&the_visit.there, the_visit.home);
     abort();
 }
 
-static void a_fresh_stack_calls_its_function_wherever_it_begins(void) {
+static void a_new_stack_calls_its_function_wherever_it_begins(void) {
     char *base = aligned_alloc(4096, stack_size);
     for (int below = 0; below < 1100; below += below < 80 ? 1 : 64) {
         char *top = base + stack_size - below;
@@ -39,7 +39,7 @@ static void a_fresh_stack_calls_its_function_wherever_it_begins(void) {
         expect(the_visit.frame % 16 == 0, "the stack is aligned to 16 bytes");
         expect(the_visit.frame < (uintptr_t)top, "the frame lies below the top");
         expect(the_visit.frame > (uintptr_t)top - 8192, "the frame lies close to the top");
-        expect((char *)the_visit.there < top && (char *)the_visit.there > base, "what was saved lies on the stack");
+        expect((char *)the_visit.there < top && (char *)the_visit.there > base, "the saved state lies on the stack");
     }
     free(base);
 }
@@ -66,9 +66,9 @@ static void registers_survive(uint64_t swaps) {
     stacks.there = sw_first_frame(base + stack_size, swap_back, &stacks);
     uint64_t changed = 0;
     for (uint64_t i = 0; i < swaps / 2; i++) changed |= check_swap(&stacks.here, stacks.there, i << 20);
-    expect(changed == 0, "the registers of the one stack survive");
-    expect(stacks.changed == 0, "the registers of the other stack survive");
-    expect(stacks.swaps == swaps / 2, "each swap goes where it should");
+    expect(changed == 0, "the registers of the first stack survive");
+    expect(stacks.changed == 0, "the registers of the second stack survive");
+    expect(stacks.swaps == swaps / 2, "each swap reaches its target");
     free(base);
 }
 
@@ -82,7 +82,7 @@ typedef struct player {
     bool is_intact;
 } player;
 
-static player team[players + 1];  // the last one is the checking program's own stack
+static player team[players + 1];  // the last one is the program's own stack
 
 static uint64_t next_random(void) {
     static uint64_t state = 88172645463325252ull;
@@ -91,7 +91,7 @@ static uint64_t next_random(void) {
     return state ^= state << 17;
 }
 
-/// Fills a frame, passes on from the innermost, and looks on the way out whether it is still as it was.
+/// Fills a frame, hands over from the innermost one, and checks on the way out that the frame is unchanged.
 static void nest(player *self, int left, uint64_t round) {
     volatile uint64_t frame[32];
     uint64_t mark = (uint64_t)(self - team) << 32 | (uint64_t)left << 16 | round;
@@ -100,7 +100,7 @@ static void nest(player *self, int left, uint64_t round) {
         nest(self, left - 1, round);
     } else {
         self->turns++;
-        // The next is any player that has turns left: whoever runs, this frame stays.
+        // The next is any player with turns left: whoever runs, this frame must not change.
         player *next = &team[next_random() % players];
         for (int i = 0; i < players && next->turns >= rounds; i++) next = next == team ? team + players - 1 : next - 1;
         if (next->turns >= rounds) next = &team[players];
@@ -128,13 +128,13 @@ static void many_stacks_stay_intact_in_any_order(void) {
         intact += team[i].is_intact;
         done += team[i].turns == rounds;
     }
-    expect(intact == players, "every frame of every stack stays as it was");
-    expect(done == players, "every stack has all its turns");
+    expect(intact == players, "every frame of every stack is unchanged");
+    expect(done == players, "every stack gets all its turns");
     free(stacks);
 }
 
 void check_swaps(uint64_t swaps) {
-    a_fresh_stack_calls_its_function_wherever_it_begins();
+    a_new_stack_calls_its_function_wherever_it_begins();
     registers_survive(swaps);
     many_stacks_stay_intact_in_any_order();
 }

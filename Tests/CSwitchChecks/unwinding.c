@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether an unwinder, as profilers and debuggers have one, finds its way from a stack's frames to its end.
+// Checks that an unwinder, as in profilers and debuggers, gets from a stack's frames to its end.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -34,7 +34,7 @@ static bool unwind(trace *frames) {
     return _Unwind_Backtrace(note_frame, frames) == _URC_END_OF_STACK && frames->count < most_frames;
 }
 
-/// The function that an instruction belongs to. The lookup is made for return addresses: it looks one byte before.
+/// The function that contains an instruction. The lookup is made for return addresses, so it looks one byte before.
 static void *function_of(uintptr_t instruction) { return _Unwind_FindEnclosingFunction((void *)(instruction + 1)); }
 
 static int frames_in(const trace *frames, void *function) {
@@ -59,7 +59,7 @@ __attribute__((noinline)) static void look_around(void *argument) {
 
 __attribute__((noinline)) static void start_and_return(void *sp) {
     sw_swap(&stacks.here, sp);
-    __asm__ volatile("");  // or the call would be a tail call, without a frame
+    __asm__ volatile("");  // keeps this from becoming a tail call, which has no frame
 }
 
 static void a_stack_unwinds_to_its_first_function(void) {
@@ -72,7 +72,7 @@ static void a_stack_unwinds_to_its_first_function(void) {
     free(base);
 }
 
-// Single steps are to be had on x86-64 alone, and ucontext's swap is the C library's.
+// Single-stepping needs x86-64, and ucontext's swap belongs to the C library.
 #if defined(__x86_64__) && !defined(SWITCHYARD_UCONTEXT)
 
 extern void sw_stack_start(void);
@@ -81,7 +81,7 @@ static volatile sig_atomic_t is_stepping;
 static int steps, ended, here_steps, there_steps, fresh_steps, start_steps;
 static trace step_trace;
 
-/// Before each instruction of the swap: an unwinder has to find the caller, on the one stack or on the other.
+/// Runs before each instruction of the swap: an unwinder must find the caller, on either stack.
 static void step(int number, siginfo_t *information, void *argument) {
     (void)number;
     (void)information;
@@ -103,7 +103,7 @@ static void step(int number, siginfo_t *information, void *argument) {
 }
 
 static void the_swap_unwinds_at_every_instruction(void) {
-    // Of the swap, and those of sw_stack_start that are run: half of the former are on the one stack, half on the other.
+    // The numbers of instructions executed in sw_swap, half of them on each stack, and in sw_stack_start.
     enum { size = 256 * 1024, instructions = 16, half = instructions / 2, start_instructions = 2 };
     char *base = malloc(size);
     struct sigaction action = {.sa_sigaction = step, .sa_flags = SA_SIGINFO}, before;
@@ -115,11 +115,11 @@ static void the_swap_unwinds_at_every_instruction(void) {
     is_stepping = 0;
     raise(SIGTRAP);
     sigaction(SIGTRAP, &before, NULL);
-    expect(steps == 4 * instructions + start_instructions, "each instruction of four swaps is stepped through");
+    expect(steps == 4 * instructions + start_instructions, "each instruction of four swaps is stepped over");
     expect(ended == steps, "unwinding ends at each instruction of the swap");
-    expect(here_steps == 4 * half && there_steps == 3 * half, "unwinding finds the caller at each of them");
-    expect(fresh_steps == half, "on a stack that has not run yet it finds the stack's first function");
-    expect(start_steps == start_instructions, "and ends in that function");
+    expect(here_steps == 4 * half && there_steps == 3 * half, "unwinding finds the caller at each instruction");
+    expect(fresh_steps == half, "on a new stack, unwinding finds the first function");
+    expect(start_steps == start_instructions, "unwinding ends in that function");
     free(base);
 }
 

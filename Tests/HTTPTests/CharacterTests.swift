@@ -8,7 +8,7 @@ import Testing
     private static let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
     @Test(arguments: 0...255 as ClosedRange<UInt8>)
-    func `Each is of the sets that the RFCs say`(byte: UInt8) {
+    func `Each byte belongs to the sets that the RFCs define`(byte: UInt8) {
         func isOne(of characters: String) -> Bool { characters.utf8.contains(byte) }
         let alphanumeric = Self.letters + "0123456789"
         #expect(Ascii.isInToken(byte) == isOne(of: alphanumeric + "!#$%&'*+-.^_`|~"))
@@ -22,8 +22,8 @@ import Testing
         if byte < 0x80 { #expect(Ascii.hexadecimal(byte) == UInt8(scalar, radix: 16)) }
     }
 
-    /// Each byte at each of eight places, between others that are near the borders of the sets.
-    @Test func `Eight at a time are looked at as one by one`() {
+    /// Tests each byte at each of eight positions, surrounded by bytes near the limits of the sets.
+    @Test func `Eight bytes at a time give the same result as one at a time`() {
         for filler in [0x20, 0x21, 0x7E, 0x80, 0xFF, 0x41, 0x09] as [UInt8] {
             for byte in 0...255 as ClosedRange<UInt8> {
                 for place in 0..<20 {
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `No byte after the end is looked at`() {
+    @Test func `No byte after the end is read`() {
         let bytes: [UInt8] = Array("aaaaaaaaaaaaaaa\0".utf8)
         for start in 0..<15 {
             for end in start..<16 {

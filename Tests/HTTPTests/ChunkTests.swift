@@ -25,16 +25,16 @@ import Testing
         "", "\r\n", "g", "-1", "+1", "0x1", " 1", "1 ", "1\t", "1 ;a", ";a", "1,2", "1.0", "00000000000000001",
         "fffffffffffffffff", "٥",
     ])
-    func `A size that is no hexadecimal number of at most 16 digits is refused`(size: String) {
+    func `A size that is not a hexadecimal number of at most 16 digits is rejected`(size: String) {
         #expect(outcome(of: "\(size)\r\na\r\n0\r\n\r\n").error == .malformedChunkSize)
     }
 
     @Test(arguments: ["ffffffffffffffff", "8000000000000000", "7fffffffffffffff", "100001"])
-    func `A size beyond the limit is refused, also where it would wrap`(size: String) {
+    func `A size beyond the limit is rejected, even one that would overflow`(size: String) {
         #expect(outcome(of: "\(size)\r\na\r\n0\r\n\r\n").error == .bodyTooLong)
     }
 
-    @Test func `All chunks together are within the limit`() {
+    @Test func `The limit applies to the sum of all chunks`() {
         let limits = HTTPLimits(body: 5)
         #expect(outcome(of: "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", limits: limits).messages.first?.text == "abcde")
         #expect(outcome(of: "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n", limits: limits).error == .bodyTooLong)
@@ -57,13 +57,13 @@ import Testing
         #expect(outcome.messages.first?.text == "abc")
     }
 
-    @Test func `Extensions are text`() {
+    @Test func `Extensions must be text`() {
         #expect(outcome(of: "3;a\u{1}\r\nabc\r\n0\r\n\r\n").error == .malformedChunkSize)
         #expect(outcome(of: "3;a\nabc\r\n0\r\n\r\n").error == .malformedLineEnd)
         #expect(outcome(of: "3;a=\"\r\nabc\r\n0;\"\r\n\r\n").messages.first?.text == "abc")
     }
 
-    @Test func `All extensions together are within the limit`() {
+    @Test func `The limit applies to the sum of all extensions`() {
         let limits = HTTPLimits(chunkExtensions: 6)
         #expect(outcome(of: "1;ab\r\na\r\n0;ab\r\n\r\n", limits: limits).error == nil)
         #expect(outcome(of: "1;ab\r\na\r\n0;abc\r\n\r\n", limits: limits).error == .chunkExtensionsTooLong)
@@ -71,7 +71,7 @@ import Testing
         #expect(outcome(of: "1;" + String(repeating: "a", count: 30), limits: limits).error == .chunkExtensionsTooLong)
     }
 
-    @Test func `Fields after the last chunk are kept, and say nothing about the message`() {
+    @Test func `Trailers are kept, and do not affect the message`() {
         let outcome = outcome(of: "1\r\na\r\n0\r\nX: 1\r\nContent-Length: 7\r\nConnection: close\r\nHost: y\r\n\r\n")
         #expect(outcome.error == nil)
         #expect(!outcome.isClosed)
@@ -87,11 +87,11 @@ import Testing
         ("X : 1\r\n", HTTPError.spaceBeforeColon), (" X: 1\r\n", .foldedField), ("X: 1\n", .malformedLineEnd),
         ("X\r\n", .malformedFieldName), ("X: \0\r\n", .malformedFieldValue),
     ])
-    func `Fields after the last chunk are as strict as those before`(line: String, error: HTTPError) {
+    func `Trailers are parsed as strictly as fields of the head`(line: String, error: HTTPError) {
         #expect(outcome(of: "0\r\n\(line)\r\n").error == error)
     }
 
-    @Test func `Fields after the last chunk are within the limits of a head`() {
+    @Test func `The limits of a head apply to trailers`() {
         let line = "X: 1\r\n"
         let room = 64
         let limits = HTTPLimits(head: 2 * room, fields: 8)

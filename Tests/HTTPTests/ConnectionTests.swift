@@ -3,7 +3,7 @@
 import HTTP
 import Testing
 
-@Suite struct `What becomes of the connection` {
+@Suite struct `Connection persistence` {
     @Test(arguments: [
         ("1.1", "", true), ("1.0", "", false), ("1.1", "Connection: close\r\n", false),
         ("1.1", "Connection: keep-alive\r\n", true), ("1.0", "Connection: keep-alive\r\n", true),
@@ -15,7 +15,7 @@ import Testing
         ("1.0", "Proxy-Connection: keep-alive\r\n", false), ("1.1", "Connection: upgrade\r\nUpgrade: h2c\r\n", true),
         ("1.2", "", true),
     ])
-    func `It is as the version has it, unless a Connection field says otherwise`(
+    func `The version decides, unless a Connection field overrides it`(
         version: String,
         fields: String,
         keepsAlive: Bool
@@ -34,11 +34,11 @@ import Testing
         ("1.0", "Expect: 100-continue\r\n", false), ("1.1", "Expect: 200-ok\r\n", false), ("1.1", "", false),
         ("1.1", "Expect: x\r\nExpect: 100-continue\r\n", true),
     ])
-    func `A client of HTTP/1.1 may wait for '100 Continue'`(version: String, fields: String, expects: Bool) throws {
+    func `An HTTP/1.1 client may wait for '100 Continue'`(version: String, fields: String, expects: Bool) throws {
         #expect(try parseRequest("POST / HTTP/\(version)\r\nHost: x\r\n\(fields)\r\n").expectsContinue == expects)
     }
 
-    @Test func `Each request is read anew`() {
+    @Test func `Each request is parsed independently`() {
         let first =
             "POST / HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na"
         var parser = RequestParser()
@@ -49,7 +49,7 @@ import Testing
         #expect(other?.host == nil)
     }
 
-    @Test func `Nothing after a request that ends the connection is read`() {
+    @Test func `Nothing is parsed after a request that ends the connection`() {
         let outcome = receiveRequests("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n\0\0\0")
         #expect(outcome.error == nil)
         #expect(outcome.isClosed)

@@ -20,12 +20,12 @@ import Testing
         #expect(outcome.messages.first?.fields.last == Message.Field(name, value))
     }
 
-    @Test func `They come in the order in which they were sent, also those of the same name`() {
+    @Test func `They keep the order in which they were sent, even with equal names`() {
         let outcome = outcome(of: "B: 1\r\nA: 2\r\nb: 3\r\nB: 4\r\n")
         #expect(outcome.messages.first?.fields.map(\.description) == ["Host: x", "B: 1", "A: 2", "b: 3", "B: 4"])
     }
 
-    @Test func `The first of a name is found, in any case`() throws {
+    @Test func `The first field with a name is found, ignoring case`() throws {
         let text = "GET / HTTP/1.1\r\nHost: x\r\nx-a: 1\r\nX-A: 2\r\nX-AB: 3\r\n\r\n"
         let bytes = Array(text.utf8)
         let head = try parseRequest(text)
@@ -35,7 +35,7 @@ import Testing
         #expect(head.fields.first("x-", in: bytes.span.bytes) == nil)
     }
 
-    @Test func `There may be none`() throws {
+    @Test func `A head may have no fields`() throws {
         let text = "GET / HTTP/1.0\r\n\r\n"
         let head = try parseRequest(text)
         var cursor = head.fields.makeCursor()
@@ -52,7 +52,7 @@ import Testing
         ("A: 1234567\u{1F}\r\n", .malformedFieldValue), ("A: \u{7F}\r\n", .malformedFieldValue),
         ("A: 12345678\u{B}\r\n", .malformedFieldValue),
     ])
-    func `What is no field is refused, so that nobody takes it for another one`(line: String, error: HTTPError) {
+    func `A malformed field is rejected, so that no peer reads it differently`(line: String, error: HTTPError) {
         #expect(outcome(of: line).error == error)
     }
 
@@ -65,7 +65,7 @@ import Testing
         #expect(error == .malformedLineEnd || error == .malformedFieldName)
     }
 
-    @Test func `A request line ends with CR LF, too`() {
+    @Test func `A request line must end with CR LF, too`() {
         #expect(receiveRequests("GET / HTTP/1.1\nHost: x\n\n").error == .malformedLineEnd)
         #expect(receiveRequests("GET /\nHost: x\n\n").error == .malformedLineEnd)
         #expect(receiveRequests("GET\n").error == .malformedLineEnd)

@@ -21,12 +21,12 @@ import Testing
         (1_709_164_800, "Thu, 29 Feb 2024 00:00:00 GMT"), (2_147_483_648, "Tue, 19 Jan 2038 03:14:08 GMT"),
         (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"), (-62_135_596_800, "Mon, 01 Jan 0001 00:00:00 GMT"),
     ])
-    func `They are written as RFC 9110 wants them`(seconds: Int, date: String) throws {
+    func `They are written in the format of RFC 9110`(seconds: Int, date: String) throws {
         #expect(try text(seconds) == date)
     }
 
-    /// Counted on from day to day, as one would without a formula.
-    @Test func `Each day of 400 years follows the one before`() throws {
+    /// Counts from day to day, without a formula.
+    @Test func `Each day of 400 years follows the previous one`() throws {
         let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         var (year, month, day) = (1970, 1, 1)

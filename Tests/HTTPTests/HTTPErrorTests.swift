@@ -3,12 +3,12 @@
 import HTTP
 import Testing
 
-@Suite struct `Refusals` {
-    @Test func `Each has a sentence of its own`() {
+@Suite struct `Errors` {
+    @Test func `Each has its own description`() {
         #expect(Set(HTTPError.allCases.map(\.description)).count == HTTPError.allCases.count)
     }
 
-    @Test func `Each has a status that says who is to blame`() {
+    @Test func `Each has a status that says who is at fault`() {
         for error in HTTPError.allCases {
             #expect([400, 408, 413, 414, 431, 501, 502, 505].contains(error.status.rawValue))
             #expect(error.status.reasonPhrase.utf8CodeUnitCount > 0)
@@ -23,7 +23,7 @@ import Testing
             (.unsupportedTransferEncoding, 501), (.unsupportedVersion, 505),
         ] as [(HTTPError, UInt16)]
     )
-    func `The status is the one that RFC 9110 has for it`(error: HTTPError, status: UInt16) {
+    func `Each has its status of RFC 9110`(error: HTTPError, status: UInt16) {
         #expect(error.status.rawValue == status)
     }
 

@@ -4,7 +4,7 @@ import HTTP
 import Testing
 
 @Suite struct `Writing heads and chunks` {
-    /// What is written into a buffer of a size.
+    /// What `write` writes into a buffer of a size.
     private func written(_ size: Int = 1024, _ write: (inout HeadWriter) -> Void) throws -> String {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 1)
         defer { buffer.deallocate() }
@@ -66,7 +66,7 @@ import Testing
         (HTTPVersion.http11, true, ""), (.http11, false, "Connection: close\r\n"),
         (.http10, true, "Connection: keep-alive\r\n"), (.http10, false, "Connection: close\r\n"),
     ])
-    func `What becomes of the connection is said where the version does not say it`(
+    func `A Connection field is written only if the version does not imply it`(
         version: HTTPVersion,
         keepsAlive: Bool,
         field: String
@@ -90,7 +90,7 @@ import Testing
         #expect(text == "5\r\nhello\r\n1f\r\n\(String(repeating: "x", count: 31))\r\nabc\r\n\r\n0\r\nA: b\r\n\r\n")
     }
 
-    @Test func `Whatever does not fit is not written, nor is the rest`() throws {
+    @Test func `A part that does not fit is not written, nor is the rest`() throws {
         let size = Self.response.utf8.count
         #expect(try written(size, Self.writeResponse) == Self.response)
         for size in 0..<size {
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `It is told what was wrong first`() {
+    @Test func `The first error is reported`() {
         #expect(throws: WriteError.noRoom) {
             try written(1) { writer in
                 writer.statusLine(.ok)
@@ -112,12 +112,12 @@ import Testing
         ("A b", "c"), ("", "b"),
         ("É", "b"), ("A:", "b"),
     ])
-    func `A field that would be read as something else is not written`(name: String, value: String) {
+    func `A field that would be parsed differently is not written`(name: String, value: String) {
         #expect(throws: WriteError.malformed) { try written { $0.field(name, value) } }
     }
 
     @Test(arguments: ["", "/ HTTP/1.1\r\nA: b", "/a b", "/\n", "/é", "/#"])
-    func `A target that would be read as something else is not written`(target: String) {
+    func `A target that would be parsed differently is not written`(target: String) {
         #expect(throws: WriteError.malformed) { try written { $0.requestLine(.get, target) } }
     }
 
@@ -134,7 +134,7 @@ import Testing
         #expect(try written { $0.field("A", "a\tb c") } == "A: a\tb c\r\n")
     }
 
-    @Test func `What is written is read again`() throws {
+    @Test func `What is written can be parsed`() throws {
         let response = receiveResponses(
             try written { writer in
                 writer.statusLine(.notFound)
@@ -158,7 +158,7 @@ import Testing
 }
 
 extension String {
-    /// Calls with the bytes of the text.
+    /// Calls `body` with the text's UTF-8.
     fileprivate func withContiguousBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
         Array(utf8).withUnsafeBytes(body)
     }

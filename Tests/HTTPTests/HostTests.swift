@@ -21,24 +21,24 @@ import Testing
         "[::1]80", "%4", "%4g",
         "%", "é", "a\tb", "a\"b", "a?b", "a#b", "a\\b", "[fe80::1%25eth0]",
     ])
-    func `Anything else is refused`(host: String) {
+    func `Anything else is rejected`(host: String) {
         #expect(receiveRequests("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n").error == .malformedHost)
         #expect(receiveRequests("GET / HTTP/1.0\r\nHost: \(host)\r\n\r\n").error == .malformedHost)
     }
 
-    @Test func `HTTP/1.1 has to name one, and HTTP/1.0 need not`() throws {
+    @Test func `HTTP/1.1 requires a host, and HTTP/1.0 does not`() throws {
         #expect(receiveRequests("GET / HTTP/1.1\r\nA: b\r\n\r\n").error == .missingHost)
         #expect(receiveRequests("GET http://x/ HTTP/1.1\r\n\r\n").error == .missingHost)
         #expect(try parseRequest("GET / HTTP/1.0\r\n\r\n").host == nil)
     }
 
     @Test(arguments: ["1.0", "1.1"])
-    func `Two are refused, be they equal or not`(version: String) {
+    func `Two Host fields are rejected, even if they are equal`(version: String) {
         #expect(receiveRequests("GET / HTTP/\(version)\r\nHost: x\r\nHost: y\r\n\r\n").error == .repeatedHost)
         #expect(receiveRequests("GET / HTTP/\(version)\r\nHost: x\r\nA: b\r\nhOST: x\r\n\r\n").error == .repeatedHost)
     }
 
-    @Test func `What follows it is not looked at`() {
+    @Test func `Bytes after the host are not read`() {
         let bytes = Array("%41:80".utf8)
         #expect(
             (0...6).map { end in Authority.isValid(bytes.span.bytes, 0..<end) } == [

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Limits` {
     private func letters(_ count: Int) -> String { String(repeating: "a", count: count) }
 
-    @Test func `A request line may have as many bytes as the limit says, its end included`() {
+    @Test func `A request line may be as long as the limit, including its line end`() {
         let limits = HTTPLimits(requestLine: 40)
         let fitting = "GET /\(letters(24)) HTTP/1.1\r\n"
         #expect(fitting.utf8.count == 40)
@@ -17,7 +17,7 @@ import Testing
         #expect(receiveRequests("GET /\(letters(100))", limits: limits).error == .requestLineTooLong)
     }
 
-    @Test func `A head may have as many bytes as the limit says`() {
+    @Test func `A head may be as long as the limit`() {
         let limits = HTTPLimits(head: 60)
         let start = "GET / HTTP/1.1\r\nHost: x\r\nA: "
         let fitting = start + letters(60 - start.utf8.count - 4) + "\r\n\r\n"
@@ -34,7 +34,7 @@ import Testing
         )
     }
 
-    @Test func `A head may have as many fields as the limit says`() {
+    @Test func `A head may have as many fields as the limit`() {
         let limits = HTTPLimits(fields: 3)
         let start = "GET / HTTP/1.1\r\nHost: x\r\n"
         #expect(receiveRequests(start + "A: b\r\nA: b\r\n\r\n", limits: limits).error == nil)
@@ -43,7 +43,7 @@ import Testing
         #expect(receiveResponses(response, to: .get, limits: limits).error == .tooManyFields)
     }
 
-    @Test func `A body may have as many bytes as the limit says`() {
+    @Test func `A body may be as long as the limit`() {
         let limits = HTTPLimits(body: 5)
         func post(_ length: Int) -> String { "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n" }
         #expect(receiveRequests(post(5) + "hello", limits: limits).messages.first?.text == "hello")
@@ -56,7 +56,7 @@ import Testing
         #expect(receiveRequests(letters(100)).error == .methodTooLong)
     }
 
-    @Test func `No line is longer than a head may be, so that a buffer for a head is never too small`() {
+    @Test func `No line may exceed the limit of a head, so a buffer for a head is never too small`() {
         let limits = HTTPLimits(head: 60)
         let line = "\r\nGET /\(letters(100))"
         #expect(line.utf8.count > 60)
@@ -68,7 +68,7 @@ import Testing
         #expect(receiveRequests(head + chunks + "a", limits: limits).error == .chunkExtensionsTooLong)
     }
 
-    @Test func `Limits hold for each message by itself`() {
+    @Test func `Limits apply to each message separately`() {
         let limits = HTTPLimits(requestLine: 20, head: 30, fields: 1, body: 1, chunkExtensions: 2)
         let request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         let outcome = receiveRequests(String(repeating: request, count: 5), limits: limits)
@@ -76,7 +76,7 @@ import Testing
         #expect(outcome.messages.count == 5)
     }
 
-    @Test func `Limits that nobody could reach are no trouble`() {
+    @Test func `Limits beyond any message do not overflow`() {
         let limits = HTTPLimits(requestLine: .max, head: .max, fields: .max, body: .max, chunkExtensions: .max)
         let head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
         let outcome = receiveRequests(head + "1;a\r\nb\r\n0;c\r\nD: e\r\n\r\n" + head, limits: limits)

@@ -4,30 +4,30 @@ import Testing
 
 @testable import HTTP
 
-/// However small the pieces are, the work must not grow with their number times their sum.
-@Suite struct `A line that comes in pieces` {
+/// The work must not grow with the number of pieces times their total size.
+@Suite struct `A line received in pieces` {
     private var reader = LineReader()
 
-    @Test mutating func `It is read when it is first seen, and again when its end has come`() {
+    @Test mutating func `It is parsed when its first bytes arrive, and again when its end does`() {
         #expect(attempts("A: bcdefgh\r\nI", at: Array(1...13)) == [1, 12, 13])
     }
 
-    @Test mutating func `It is read again when it has reached the limit`() {
+    @Test mutating func `It is parsed again when it reaches the limit`() {
         #expect(attempts("A: bcdefghijkl", at: [5, 9], limit: 10) == [5])
         #expect(throws: HTTPError.headTooLong) { try reader.read("A: bcdefghijkl", to: 10, limit: 10) }
     }
 
-    @Test mutating func `It is read again when nothing more will come`() {
+    @Test mutating func `It is parsed again at the end of the connection`() {
         #expect(attempts("A: b", at: [2, 4]) == [2])
-        reader.lookAgain()
+        reader.forceRescan()
         #expect(attempts("A: b", at: [4]) == [4])
     }
 
-    @Test mutating func `A bare carriage return is not its end`() {
+    @Test mutating func `A bare carriage return does not end it`() {
         #expect(attempts("A: b\rc\rd\r\n", at: Array(1...10)) == [1, 10])
     }
 
-    /// Receives a text up to each of these places, and tells at which of them the line was read.
+    /// Receives a text up to each of these indices, and returns those at which the line was parsed.
     private mutating func attempts(_ text: String, at ends: [Int], limit: Int = 100) -> [Int] {
         ends.filter { end in
             var copy = reader
@@ -37,7 +37,7 @@ import Testing
     }
 }
 
-/// A line that tells by an error that somebody has tried to read it.
+/// A line whose error reveals an attempt to parse it.
 private struct Attempt: Line {
     let next: Int
 

@@ -49,9 +49,9 @@ import Testing
         ("http://x/\r\nA: b", .notEncoded),
         (" http://x/", .notEncoded), ("http://x/\u{7F}", .notEncoded),
     ])
-    func `Anything else is refused with a sentence that names it`(text: String, reason: InvalidURL.Reason) {
+    func `Anything else is rejected with an error that names it`(text: String, reason: InvalidURL.Reason) {
         let error = #expect(throws: InvalidURL.self) { try PageURL(text) }
         #expect(error?.reason == reason)
-        #expect(error?.description.hasPrefix("'\(text)' cannot be fetched: ") == true)
+        #expect(error?.description.hasPrefix("cannot fetch '\(text)': ") == true)
     }
 }

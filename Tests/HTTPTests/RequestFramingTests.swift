@@ -15,32 +15,32 @@ import Testing
         ("TRANSFER-ENCODING:\tChunkeD \r\n", .chunked), ("Content-Lengt: 5\r\nTransfer-Encodin: chunked\r\n", .none),
         ("Content-Length: 1048576\r\n", .length(1_048_576)),
     ])
-    func `Nothing, a length or chunks: its fields say`(fields: String, framing: BodyFraming) throws {
+    func `Its fields say whether there is no body, a length or chunks`(fields: String, framing: BodyFraming) throws {
         #expect(try parseRequest(post(fields)).framing == framing)
     }
 
     @Test(arguments: [
         "", " ", "+5", "-5", "5,5", "5, 5", "5 5", "0x5", "5a", "1e1", "5;", "٥", "5.0", "\"5\"", ",", "5,",
     ])
-    func `A length that is no number is refused`(length: String) {
+    func `A length that is not a number is rejected`(length: String) {
         #expect(receiveRequests(post("Content-Length: \(length)\r\n")).error == .malformedContentLength)
     }
 
     @Test(arguments: [
         "1048577", "9223372036854775807", "9223372036854775808", "18446744073709551621", "99999999999999999999",
     ])
-    func `A length beyond the limit is refused, also where it would wrap`(length: String) {
+    func `A length beyond the limit is rejected, even one that would overflow`(length: String) {
         #expect(receiveRequests(post("Content-Length: \(length)\r\n")).error == .bodyTooLong)
     }
 
     @Test(arguments: ["5", "6"])
-    func `Two lengths are refused, be they equal or not`(second: String) {
+    func `Two lengths are rejected, even if they are equal`(second: String) {
         let fields = "Content-Length: 5\r\nA: b\r\nContent-Length: \(second)\r\n"
         #expect(receiveRequests(post(fields)).error == .repeatedContentLength)
     }
 
     @Test(arguments: ["chunked", "gzip, chunked", "gzip", "", "chunked, chunked"])
-    func `A length beside a coding is refused, whichever comes first`(coding: String) {
+    func `A length beside a coding is rejected, in either order`(coding: String) {
         let (length, coding) = ("Content-Length: 5\r\n", "Transfer-Encoding: \(coding)\r\n")
         #expect(receiveRequests(post(length + coding)).error == .contentLengthWithTransferEncoding)
         #expect(receiveRequests(post(coding + length)).error == .contentLengthWithTransferEncoding)
@@ -62,7 +62,7 @@ import Testing
         "chunked\r\nTransfer-Encoding: chunked", "chunked\r\nTransfer-Encoding: gzip", "chunked\r\nTransfer-Encoding:",
         "\r\nTransfer-Encoding: chunked", "chunked gzip", "chunKed\u{212A}",
     ])
-    func `A coding that does not end with one 'chunked' is refused`(coding: String) {
+    func `A coding that does not end with a single 'chunked' is rejected`(coding: String) {
         #expect(receiveRequests(post("Transfer-Encoding: \(coding)\r\n")).error == .malformedTransferEncoding)
     }
 
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: ["Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n"])
-    func `A body may look like a request, and is none`(framing: String) {
+    func `A body that looks like a request is not parsed as one`(framing: String) {
         let inner = "GET /inner HTTP/1.1\r\nHost: x\r\n\r\n"
         let size = String(inner.utf8.count, radix: 16)
         let text =

@@ -17,13 +17,13 @@ import Testing
     }
 
     @Test(arguments: HTTPMethod.allCases.filter { $0 != .other })
-    func `Each method is known by its name`(method: HTTPMethod) throws {
+    func `Each method is recognized by its name`(method: HTTPMethod) throws {
         let target = method == .connect ? "x:1" : "/"
         #expect(try parseRequest("\(method.name) \(target) HTTP/1.1\r\nHost: x\r\n\r\n").method == method)
     }
 
     @Test(arguments: ["get", "GETT", "GE", "PROPFIND", "X-A.b_c", "M-SEARCH", "!#$%&'*+-.^_`|~09"])
-    func `Any other token is a method, too, in its own case`(name: String) throws {
+    func `Any other token is accepted as a method, and case matters`(name: String) throws {
         let text = "\(name) / HTTP/1.1\r\nHost: x\r\n\r\n"
         let head = try parseRequest(text)
         #expect(head.method == .other)
@@ -62,11 +62,11 @@ import Testing
         ("HTTP/11", .malformedVersion), ("HTTP/x.1", .malformedVersion), ("HTTP 1.1", .malformedVersion),
         ("HTTP/1,1", .malformedVersion), ("RTSP/1.0", .malformedVersion),
     ])
-    func `No other version is taken`(text: String, error: HTTPError) {
+    func `No other version is accepted`(text: String, error: HTTPError) {
         #expect(receiveRequests("GET / \(text)\r\nHost: x\r\n\r\n").error == error)
     }
 
-    @Test func `One empty line may come before it`() throws {
+    @Test func `One empty line may precede it`() throws {
         let outcome = receiveRequests("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n")
         #expect(outcome.error == nil)
         #expect(outcome.messages.map { $0.firstLine[1] } == ["/", "/a"])
@@ -76,7 +76,7 @@ import Testing
         ("\r\n\r\n", HTTPError.malformedMethod), ("\n", .malformedLineEnd), ("\rG", .malformedLineEnd),
         (" \r\n", .malformedMethod), ("\r\n\n", .malformedLineEnd),
     ])
-    func `Nothing else may come before it`(prefix: String, error: HTTPError) {
+    func `Nothing else may precede it`(prefix: String, error: HTTPError) {
         #expect(receiveRequests("\(prefix)GET / HTTP/1.1\r\nHost: x\r\n\r\n").error == error)
     }
 }

@@ -34,7 +34,7 @@ import Testing
         ("\r\nHTTP/1.1 200 x", .malformedVersion), ("HTTP/1.1 200 x\n", .malformedLineEnd),
         ("HTTP/1.1 200\n", .malformedLineEnd),
     ])
-    func `Any other first line is refused`(line: String, error: HTTPError) {
+    func `Any other first line is rejected`(line: String, error: HTTPError) {
         #expect(receiveResponses("\(line)\r\n\r\n", to: .get).error == error)
     }
 
@@ -49,7 +49,7 @@ import Testing
         (200, .connect, "Content-Length: 5\r\n", .none), (299, .connect, "", .none),
         (407, .connect, "Content-Length: 5\r\n", .length(5)), (200, .other, "Content-Length: 5\r\n", .length(5)),
     ])
-    func `The body ends where status, method and fields say, in that order`(
+    func `The status, the method and the fields delimit the body, in that order`(
         status: Int,
         method: HTTPMethod,
         fields: String,
@@ -67,7 +67,7 @@ import Testing
         ("Transfer-Encoding: chunked, gzip\r\n", .malformedTransferEncoding), ("A: b\r\n c\r\n", .foldedField),
         ("A : b\r\n", .spaceBeforeColon), ("A: b\n", .malformedLineEnd),
     ])
-    func `What would make the body doubtful is refused`(fields: String, error: HTTPError) {
+    func `Ambiguous framing is rejected`(fields: String, error: HTTPError) {
         #expect(receiveResponses("HTTP/1.1 200 OK\r\n\(fields)\r\n", to: .get).error == error)
     }
 
@@ -76,7 +76,7 @@ import Testing
         #expect(outcome.error == .transferEncodingInHTTP10)
     }
 
-    @Test func `Informational ones come before the one that counts`() {
+    @Test func `Informational responses precede the final one`() {
         let text =
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na"
         let outcome = receiveResponses(text, to: .post)
@@ -85,7 +85,7 @@ import Testing
         #expect(outcome.messages.last?.text == "a")
     }
 
-    @Test func `What an informational one says holds for itself only`() {
+    @Test func `The fields of an informational response apply to it alone`() {
         let fields = "Content-Length: 5\r\nConnection: close\r\n"
         let outcome = receiveResponses(
             "HTTP/1.1 103 x\r\n\(fields)\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 200 OK\r\n\r\nb",
@@ -96,21 +96,21 @@ import Testing
         #expect(outcome.messages.map(\.text) == ["", "a", "b"])
     }
 
-    @Test func `Each answers its own request`() {
+    @Test func `Each belongs to its own request`() {
         let text = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na"
         let outcome = receiveResponses(text, to: .head, .get)
         #expect(outcome.error == nil)
         #expect(outcome.messages.map(\.text) == ["", "a"])
     }
 
-    @Test func `Without a length, the body is all that comes`() {
+    @Test func `Without a length, the body is everything that follows`() {
         let outcome = receiveResponses("HTTP/1.0 200 OK\r\n\r\nHTTP/1.0 200 OK\r\n\r\n", to: .get)
         #expect(outcome.error == nil)
         #expect(outcome.messages.map(\.text) == ["HTTP/1.0 200 OK\r\n\r\n"])
         #expect(outcome.messages.first?.isComplete == true)
     }
 
-    @Test func `Without a length, the body has a limit all the same`() {
+    @Test func `Without a length, the body is still limited`() {
         let outcome = receiveResponses("HTTP/1.0 200 OK\r\n\r\nabcdef", to: .get, limits: HTTPLimits(body: 5))
         #expect(outcome.error == .bodyTooLong)
     }

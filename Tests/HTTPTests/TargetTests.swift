@@ -40,7 +40,7 @@ import Testing
         ("GET", "/\u{1}"), ("OPTIONS", "**"), ("CONNECT", "/"), ("CONNECT", "x"), ("CONNECT", "x:"), ("CONNECT", ":80"),
         ("CONNECT", "http://x:80/"), ("CONNECT", "x:80/"), ("CONNECT", "u@x:80"),
     ])
-    func `Anything else is refused`(method: String, target: String) {
+    func `Anything else is rejected`(method: String, target: String) {
         #expect(receiveRequests("\(method) \(target) HTTP/1.1\r\nHost: x\r\n\r\n").error == .malformedTarget)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Processor lists")
 struct CPUSetTests {
     @Test(
-        "the kernel's format is read and written alike",
+        "the kernel's list format round-trips",
         arguments: [("0", [0]), ("0-3", [0, 1, 2, 3]), ("1,3-5", [1, 3, 4, 5]), ("0-1,7", [0, 1, 7])]
     )
     func roundTrip(list: String, numbers: [Int]) throws {
@@ -16,22 +16,22 @@ struct CPUSetTests {
         #expect(cpus.list == list)
     }
 
-    @Test("order and repetition do not matter")
+    @Test("order and repetition are normalized")
     func normalized() {
         #expect(CPUSet(list: "3,1,2,2")?.list == "1-3")
     }
 
-    @Test("what is no list is refused", arguments: ["", "a", "1-", "-1", "2-1", "1,,2", "0-99999999", "1 2", "0x1"])
+    @Test("malformed lists are rejected", arguments: ["", "a", "1-", "-1", "2-1", "1,,2", "0-99999999", "1 2", "0x1"])
     func malformed(list: String) {
         #expect(CPUSet(list: list) == nil)
     }
 
-    @Test("this process may use at least one processor")
+    @Test("this process may run on at least one processor")
     func allowed() {
         #expect(!CPUSet.allowed().numbers.isEmpty)
     }
 
-    @Test("a processor that does not exist cannot be pinned to")
+    @Test("pinning to a processor that does not exist fails")
     func missing() {
         #expect(!CPUSet([1_023]).pinCurrentThread())
         #expect(!CPUSet([]).pinCurrentThread())

@@ -2,7 +2,7 @@
 
 import Measurement
 
-/// Records as a run would produce them, with figures that are easy to follow.
+/// Records with simple figures.
 enum Fixture {
     static let metric = Metric.time("round-trip")
     static let baseline = Baseline(backend: "round-robin", switching: "soft")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Machine")
 struct MachineTests {
-    @Test("the value after a key is found, and only after that key")
+    @Test("the value of exactly the given key is found")
     func keyedValues() {
         let text = "model\t: 49\nmodel name\t: Some CPU @ 2.00GHz\nflags\t\t: fpu vme\n"
         #expect(ProcFile.value(of: "model name", in: text) == "Some CPU @ 2.00GHz")
@@ -14,7 +14,7 @@ struct MachineTests {
         #expect(ProcFile.value(of: "cache", in: text) == nil)
     }
 
-    @Test("a file that does not exist has no text")
+    @Test("a missing file has no text")
     func missingFile() {
         #expect(ProcFile.text(of: "/proc/no-such-file") == nil)
         #expect(ProcFile.line(of: "/proc/no-such-file") == nil)
@@ -26,9 +26,9 @@ struct MachineTests {
         #expect(readings == readings.sorted())
     }
 
-    // In processes of their own, where nobody else takes memory or gives it back.
+    // In separate processes, where no other test allocates or frees memory.
 
-    @Test("memory that is touched shows in the resident set")
+    @Test("touched memory shows in the resident set")
     func residentMemory() async {
         await #expect(processExitsWith: .success) {
             let before = try #require(ProcessMemory.resident())
@@ -40,7 +40,7 @@ struct MachineTests {
         }
     }
 
-    @Test("processor time and page faults are accounted")
+    @Test("page faults are accounted")
     func usage() async {
         await #expect(processExitsWith: .success) {
             let before = ProcessUsage.now()
@@ -50,9 +50,9 @@ struct MachineTests {
         }
     }
 
-    @Test("the record of the machine leaves nothing empty")
+    @Test("the environment record has no empty fields")
     func environment() {
-        let record = EnvironmentRecord.record(date: "d", swift: "s", build: "b", commit: "c")
+        let record = EnvironmentRecord.record(date: "d", swift: "s", build: "b", commit: "c", dependencies: [:])
         let facts = [
             record.host, record.cpuModel, record.cpus, record.architecture, record.kernel, record.virtualization,
             record.governor, record.clockSource, record.loadBefore,
@@ -61,16 +61,16 @@ struct MachineTests {
         #expect(record.memory > 0)
     }
 
-    @Test("every primitive of one thread has a positive cost")
+    @Test("every single-threaded primitive has a positive cost")
     func probes() {
         for item in Probes.all() {
             #expect((item.nanoseconds ?? 1) > 0, "\(item.name)")
         }
     }
 
-    @Test("two threads can hand over to each other on one core")
-    func handOver() throws {
+    @Test("two threads can wake each other on one core")
+    func wakeUp() throws {
         let cpu = try #require(CPUSet.allowed().numbers.first)
-        #expect(try #require(HandOver.roundTrip(partnerCPU: cpu)) > 0)
+        #expect(try #require(WakeUpProbe.roundTrip(partnerCPU: cpu)) > 0)
     }
 }

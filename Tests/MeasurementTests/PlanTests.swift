@@ -21,7 +21,7 @@ struct PlanTests {
         }
     }
 
-    @Test("the rounds come one after another")
+    @Test("rounds run one after another")
     func ordered() {
         let rounds = plan(seed: 1).trials.map(\.round)
         #expect(rounds == rounds.sorted())
@@ -33,19 +33,9 @@ struct PlanTests {
         #expect(plan(seed: 7).trials != plan(seed: 8).trials)
     }
 
-    @Test("the rounds are shuffled differently")
+    @Test("each round has its own order")
     func shuffled() {
         let trials = plan(seed: 1).trials
         #expect(trials[0..<8].map(\.cell) != trials[8..<16].map(\.cell))
-    }
-
-    @Test("the generator follows the published sequence of SplitMix64")
-    func generator() {
-        var generator = SeededGenerator(seed: 1_234_567)
-        #expect(
-            (0..<3).map { _ in generator.next() } == [
-                6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
-            ]
-        )
     }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Testing
 
 @testable import Measurement
 
 @Suite("Statistics")
 struct StatisticsTests {
-    @Test("the median of an odd number of values is the middle one, whatever their order")
+    @Test("the median of an odd number of values is the middle one, in any order")
     func medianOfOdd() {
         #expect(Statistics.median([9, 1, 5]) == 5)
     }
@@ -16,7 +17,7 @@ struct StatisticsTests {
         #expect(Statistics.median([4, 1, 3, 2]) == 2.5)
     }
 
-    @Test("nothing has no median")
+    @Test("no values have no median")
     func medianOfNothing() {
         #expect(Statistics.median([]) == nil)
     }
@@ -42,7 +43,7 @@ struct BootstrapTests {
         #expect(Bootstrap.medianInterval(of: [7, 7, 7, 7]) == Interval(low: 7, high: 7))
     }
 
-    @Test("one value or two have no interval")
+    @Test("one or two values have no interval")
     func oneValue() {
         #expect(Bootstrap.medianInterval(of: [7]) == nil)
         #expect(Bootstrap.medianInterval(of: [7, 8]) == nil)
@@ -64,7 +65,7 @@ struct BootstrapTests {
 
     @Test("the interval covers the true median about 95 times in a hundred")
     func coverage() {
-        var generator = SeededGenerator(seed: 42)
+        var generator = SplitMix64(seed: 42)
         var covered = 0
         for _ in 0..<100 {
             let sample = (0..<15).map { _ in Double.random(in: 0...1, using: &generator) }
@@ -75,9 +76,9 @@ struct BootstrapTests {
     }
 }
 
-@Suite("Rounds drawn anew")
+@Suite("Resampled rounds")
 struct RoundSamplesTests {
-    /// The mean of some rounds' values.
+    /// The mean of the values of some rounds.
     private func mean(_ values: [Double]) -> ([Int]) -> Double {
         { rounds in rounds.reduce(0) { $0 + values[$1] } / Double(rounds.count) }
     }
@@ -89,7 +90,7 @@ struct RoundSamplesTests {
         #expect(RoundSamples(rounds: 0).expandedInterval { _ in 0 } == nil)
     }
 
-    @Test("what two figures have in common cancels in their difference")
+    @Test("common variation of two figures cancels in their difference")
     func common() throws {
         let draws = RoundSamples(rounds: 5)
         let drift: [Double] = [0, 100, 200, 300, 400]
@@ -100,10 +101,10 @@ struct RoundSamplesTests {
     }
 
     @Test(
-        "the expanded interval of the mean of ten covers the true one about 95 times in a hundred, the plain one less"
+        "the expanded interval of a mean of ten values covers the true mean about 95 times in a hundred, the plain one less often"
     )
     func coverage() {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         var covered = (plain: 0, expanded: 0)
         let trials = 400
         for _ in 0..<trials {
@@ -119,7 +120,7 @@ struct RoundSamplesTests {
     }
 
     @Test(
-        "Student's t is that of the tables",
+        "Student's t agrees with published tables",
         arguments: [(1, 12.706), (9, 2.262), (10, 2.228), (30, 2.042), (120, 1.980)]
     )
     func student(freedom: Int, quantile: Double) {

@@ -17,7 +17,7 @@ struct SummaryTests {
         try #require(rows.first { $0.cell == cell && $0.metric == Fixture.metric })
     }
 
-    @Test("a ratio is formed within each round, so drift that hits a whole round cancels out")
+    @Test("ratios are formed within rounds, so that drift of whole rounds cancels")
     func drift() throws {
         // Each round is twice as slow as the one before; within a round, epoll takes 1.5 times as long.
         let records = [(1, 10.0), (2, 20), (3, 40)].flatMap { round, value in
@@ -32,7 +32,7 @@ struct SummaryTests {
         #expect(figures.range == Interval(low: 15, high: 60))
     }
 
-    @Test("a ratio whose interval straddles 1 is no difference")
+    @Test("a ratio whose interval contains 1 is not a difference")
     func noDifference() throws {
         let pairs = [(1, 10.0, 11.0), (2, 10, 9), (3, 10, 10.5), (4, 10, 9.5)]
         let records = pairs.flatMap { round, left, right in
@@ -48,14 +48,17 @@ struct SummaryTests {
         #expect(row.figures?.interval == nil)
     }
 
-    @Test("counts that only explain have no ratio")
+    @Test("metrics without a direction have no ratio")
     func counts() throws {
         let records = [Fixture.record(robin, round: 1, 10), Fixture.record(epoll, round: 1, 10)]
         let row = try #require(rows(records).first { $0.cell == epoll && $0.metric == .noSwitch })
         #expect(row.figures?.ratio == nil)
     }
 
-    @Test("a round that the baseline missed takes no part in the ratio", arguments: [TrialStatus.failed, .unsupported])
+    @Test(
+        "a round in which the baseline failed does not count for the ratio",
+        arguments: [TrialStatus.failed, .unsupported]
+    )
     func missingRound(status: TrialStatus) throws {
         let records = [
             Fixture.record(robin, round: 1, 10), Fixture.record(epoll, round: 1, 20),
@@ -72,7 +75,7 @@ struct SummaryTests {
         #expect(rows([Fixture.record(robin, round: 1, 10)]).allSatisfy { $0.cell == robin })
     }
 
-    @Test("what ran without being asked for is shown after what was planned")
+    @Test("cells that ran unplanned come after the planned ones")
     func unplanned() throws {
         var record = Fixture.record(robin, round: 1, 10)
         record.observed.switching = "continuation"

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs programs of tasklets on PyPy's stackless.py, and prints what they do.
+"""Runs tasklet programs on PyPy's stackless.py and prints their traces.
 
-Standard input has a program a line; see Tests/TaskletsTests/Peers/PeerProgram.swift. Standard output has its trace, one
-line an event, and then an empty line. PeerRun.swift is the same interpreter in Swift, method by method.
+Standard input has one program per line, in the format of Tests/TaskletsTests/Peers/PeerProgram.swift. Standard output
+has its trace, one event per line, and then an empty line. PeerRun.swift is the same interpreter in Swift, method by
+method.
 
-Where PyPy differs from Stackless is told in pypy-stackless.md, beside this file. Most of it is avoided by conditions
-under which a step is skipped, here and there alike; what is put right here instead is in the class Repairs.
+pypy-stackless.md, beside this file, lists where PyPy differs from Stackless. Conditions in both interpreters skip the
+steps that would run into most of these differences; the class Repairs makes up for the others.
 """
 
 import sys
@@ -17,55 +18,55 @@ MAIN = 0
 
 
 class Failure(Exception):
-    """An error of the program's own, told from others by its number."""
+    """An error raised by the program, identified by its number."""
 
     @property
     def number(self):
-        # PyPy wraps what is sent in another of its kind.
+        # PyPy wraps an error that is sent in another one of its class.
         return self.args[0].number if isinstance(self.args[0], Failure) else self.args[0]
 
 
 class Repairs:
-    """What PyPy leaves in disorder and the rules do not depend on."""
+    """Restores state that PyPy leaves inconsistent and that does not affect the semantics."""
 
     @staticmethod
     def new_program():
-        """Forgets the tasklets that the last program left behind."""
+        """Forgets the tasklets left over from the last program."""
         stackless._init()
         stackless._run_calls.clear()
 
     @staticmethod
     def turn_queue():
-        """Has the queue begin with the current tasklet.
+        """Rotates the queue so that the current tasklet is first.
 
-        It does not after t.run(), nor in main after an error. The order, which is circular, stays.
+        After t.run(), and in main after an error, it is not. The circular order stays the same.
         """
         stackless._squeue.rotate(-stackless._squeue.index(stackless.getcurrent()))
 
     @staticmethod
     def after_error():
-        """Forgets that main is in run(): an error has brought it back."""
+        """Forgets that main is inside run(): an error has ended it."""
         stackless._run_calls.clear()
 
     @staticmethod
     def killed(tasklet):
-        """Forgets that a tasklet waits: it has been killed."""
+        """Forgets that a killed tasklet waits."""
         tasklet.blocked = 0
 
     @staticmethod
     def waiting(channel):
-        """Who waits, without those that were killed, which PyPy drops when it next comes across them."""
+        """The waiters, without killed ones, which PyPy drops only when it next encounters them."""
         return [tasklet for tasklet in channel.queue if not tasklet._tasklet_killed]
 
     @staticmethod
     def balance(channel):
-        """The balance, without those."""
+        """The balance, without killed waiters."""
         waiting = len(Repairs.waiting(channel))
         return waiting if channel.balance > 0 else -waiting
 
 
 class Run:
-    """One program, run once."""
+    """One run of one program."""
 
     def __init__(self, line):
         header, settings, *bodies = [part.strip() for part in line.split("|")]
@@ -75,7 +76,7 @@ class Run:
         self.steps = [
             [step.split() for step in body.split(":")[1].replace("!", "").split(",") if step.strip()] for body in bodies
         ]
-        # Who is inside run(), the innermost last, and who was killed by whom.
+        # The tasklets inside run(), innermost last, and each victim's killer.
         self.runners = []
         self.killers = {}
         self.lines = []
@@ -99,14 +100,14 @@ class Run:
         channel.schedule_all = bool(schedules_all)
         return channel
 
-    # What is logged.
+    # Logging.
 
     def log(self, line):
         if not self.over:
             self.lines.append(line)
 
     def note(self, line):
-        """Logs what happened and how things stand."""
+        """Logs an event and the state after it."""
         channels = " ".join(self.describe_channel(channel) for channel in self.channels)
         flags = "".join(self.flag(index) for index in range(len(self.steps)))
         self.log(f"{line} [{stackless.getruncount()} | {channels} | {flags}]")
@@ -140,7 +141,7 @@ class Run:
     def on_schedule(self, previous, following):
         self.log(f"callback {self.index(previous)} to {self.index(following)}")
 
-    # How tasklets begin and end.
+    # The beginning and end of tasklets.
 
     def main(self):
         try:
@@ -153,7 +154,7 @@ class Run:
         self.over = True
 
     def finish(self):
-        """Runs the others until none of them is runnable."""
+        """Runs the other tasklets until none is runnable."""
         while True:
             try:
                 self.do_runall(MAIN, None)
@@ -177,7 +178,7 @@ class Run:
             raise
 
     def exit(self, me):
-        """What a tasklet does on its way out: nothing, catching the error, throwing another one, or spawning."""
+        """What a killed tasklet does: nothing, catch the error, raise another one, or spawn."""
         Repairs.killed(self.tasklets[me])
         how, *child = self.exits[me]
         self.log(f"{me} exit {how}")
@@ -190,7 +191,7 @@ class Run:
             raise TaskletExit()
 
     def linger(self, me):
-        """PyPy passes main over when a tasklet ends before it, so tasklets end when main is out of the ring."""
+        """Yields until main is out of the ring, because PyPy passes main over when a tasklet ends before it."""
         try:
             while me not in self.killers and self.is_runnable(MAIN):
                 stackless.schedule()
@@ -198,7 +199,7 @@ class Run:
             pass
 
     def may_fail(self):
-        """PyPy throws at main what nobody caught, wherever main is, and whoever else is inside run()."""
+        """PyPy raises an uncaught error in main, wherever main is and whoever else is inside run()."""
         return self.runners == [MAIN]
 
     @staticmethod
@@ -261,7 +262,7 @@ class Run:
             return "caught exit"
 
     def do_take(self, me, number, channel):
-        """Receives, and catches nothing that may go on."""
+        """Receives, and lets errors pass if they may go uncaught."""
         try:
             return self.act(me, channel, -1, lambda channel: channel.receive())
         except Failure as failure:
@@ -270,7 +271,7 @@ class Run:
             return f"caught {failure.number}"
 
     def do_drain(self, me, number, channel):
-        """Serves those who wait, one after the other, some times."""
+        """Serves up to six waiters, one after another."""
         results = []
         while Repairs.balance(self.channels[channel]) and len(results) < 6:
             step = self.do_receive if Repairs.balance(self.channels[channel]) > 0 else self.do_send
@@ -312,7 +313,7 @@ class Run:
         return "done"
 
     def do_doom(self, me, number, index):
-        """Kills a new tasklet, which has not run yet."""
+        """Kills a new tasklet before it has run."""
         if not self.may_kill(me):
             return "skipped"
         self.spawn(index)
@@ -345,7 +346,7 @@ class Run:
 
     @staticmethod
     def attempt(action):
-        """Acts on another tasklet, and tells what it refuses."""
+        """Acts on another tasklet, and returns the reason for a refusal."""
         try:
             action()
             return "done"
@@ -367,7 +368,7 @@ class Run:
         return "done"
 
     def may_kill(self, me):
-        """PyPy goes on with main when a victim has died; main goes on with the killer, unless it is runnable itself."""
+        """PyPy resumes main after a victim's death, and main resumes the killer, unless main is runnable itself."""
         return me == MAIN or not self.is_runnable(MAIN)
 
     def do_throw(self, me, number):

@@ -4,7 +4,7 @@ import Reports
 
 @testable import Measurement
 
-/// A small run: two strategies in two rounds, and a third that failed.
+/// A small run: two backends in two rounds, and a third that failed.
 enum ReportFixture {
     static let metric = Metric.time("round-trip")
 
@@ -25,7 +25,7 @@ enum ReportFixture {
         TrialRecord(
             trial: trial(cell("dispatch"), 1),
             status: .failed,
-            message: "it crashed with signal 11 (SIGSEGV)"
+            message: "crashed with signal 11 (SIGSEGV)"
         ),
     ]
 
@@ -39,12 +39,14 @@ enum ReportFixture {
             timeLimit: 60
         ),
         baseline: Baseline(backend: "round-robin", switching: "soft"),
-        calibration: Calibration(
-            items: [Calibration.Item("getppid", 168.4), Calibration.Item("futex hand-over", nil)],
-            cpu: 1,
-            otherCPU: 0
-        ),
+        calibration: .success(calibration),
         records: records
+    )
+
+    static let calibration = Calibration(
+        items: [Calibration.Item("getppid", 168.4), Calibration.Item("futex hand-over", nil)],
+        cpu: 1,
+        otherCPU: 0
     )
 
     static let environment = EnvironmentRecord(
@@ -62,7 +64,8 @@ enum ReportFixture {
         loadAfter: "0.5",
         swift: "Swift 6.3",
         build: "release",
-        commit: "abc1234"
+        commit: "abc1234",
+        dependencies: ["swift-nio": "2.101.2", "hdrhistogram-swift": "0.2.0"]
     )
 
     private static func trial(_ cell: Cell, _ round: Int) -> Trial {

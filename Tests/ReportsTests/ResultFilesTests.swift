@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Result files")
 struct ResultFilesTests {
-    @Test("results.csv has a row per cell and metric, in the plan's order, and no figures where there are none")
+    @Test("results.csv has a row per cell and metric, in the plan's order, without figures for failed cells")
     func results() {
         #expect(
             ResultsFile.text(ReportFixture.report.rows) == """
@@ -23,7 +23,7 @@ struct ResultFilesTests {
         )
     }
 
-    @Test("samples.csv has every round's value in the order of running")
+    @Test("samples.csv has every round's value, in the order of the trials")
     func samples() {
         #expect(
             SamplesFile.text(ReportFixture.records) == """
@@ -41,7 +41,7 @@ struct ResultFilesTests {
         )
     }
 
-    @Test("a record survives its line of trials.jsonl")
+    @Test("a record round-trips through a line of trials.jsonl")
     func records() throws {
         for record in ReportFixture.records {
             let line = try JSONText.line(record)
@@ -50,21 +50,30 @@ struct ResultFilesTests {
         }
     }
 
-    @Test("the description of a run survives run.json")
+    @Test("the description of a run round-trips through run.json")
     func description() throws {
         let report = ReportFixture.report
         let description = RunDescription(
             arguments: ["--quick"],
             plan: report.plan,
             baseline: report.baseline,
-            calibration: report.calibration
+            calibration: ReportFixture.calibration
         )
         #expect(try JSONText.value(RunDescription.self, from: JSONText.page(description)) == description)
     }
 
-    @Test("the record of the machine survives environment.json")
+    @Test("the environment record round-trips through environment.json")
     func environment() throws {
         let page = try JSONText.page(ReportFixture.environment)
         #expect(try JSONText.value(EnvironmentRecord.self, from: page) == ReportFixture.environment)
+    }
+
+    @Test("an environment.json from before dependencies were recorded still loads")
+    func oldEnvironment() throws {
+        var old = ReportFixture.environment
+        old.dependencies = nil
+        let page = try JSONText.page(old)
+        #expect(!page.contains("dependencies"))
+        #expect(try JSONText.value(EnvironmentRecord.self, from: page) == old)
     }
 }

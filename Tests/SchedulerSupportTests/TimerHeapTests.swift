@@ -23,7 +23,7 @@ import Testing
         #expect(heap.popDue(at: Deadline(nanoseconds: 10)) == sleepers[3])
         #expect(heap.popDue(at: Deadline(nanoseconds: 19)) == nil)
         var order: [UInt64] = []
-        while let next = heap.popDue(at: .never) { order.append(next.pointee.deadline.nanoseconds) }
+        while let next = heap.popDue(at: .never) { order.append(next.pointee.timer.deadline.nanoseconds) }
         #expect(order == [20, 30, 40, 50, 60, 70])
         #expect(heap.isEmpty)
     }
@@ -55,7 +55,7 @@ import Testing
             default:
                 now += UInt64.random(in: 0..<20, using: &random)
                 while let node = heap.popDue(at: Deadline(nanoseconds: now)) {
-                    let deadline = node.pointee.deadline.nanoseconds
+                    let deadline = node.pointee.timer.deadline.nanoseconds
                     try #require(deadline == model.first?.deadline)
                     try #require(deadline <= now)
                     let place = try #require(model.firstIndex { sleepers[$0.index] == node })
@@ -90,11 +90,10 @@ private final class Sleepers {
 
     init(count: Int) {
         core = SchedulerCore(
-            strategy: NoStrategy(),
-            options: SchedulerOptions(),
+            IdleDriver(),
+            waiting: .swappingStacks,
             switching: .continuation,
-            isOrdered: true,
-            swapsStacks: false
+            options: SchedulerOptions()
         )
         nodes = .allocate(capacity: count)
         for index in 0..<count { nodes.initializeElement(at: index, to: Node(owner: core.state)) }
@@ -108,7 +107,7 @@ private final class Sleepers {
     subscript(index: Int) -> UnsafeMutablePointer<Node>? { nodes.baseAddress.map { $0 + index } }
 
     func insert(_ index: Int, _ deadline: UInt64, into heap: TimerHeap) {
-        nodes[index].deadline = Deadline(nanoseconds: deadline)
+        nodes[index].timer.deadline = Deadline(nanoseconds: deadline)
         if let node = self[index] { heap.insert(node) }
     }
 }
@@ -119,10 +118,14 @@ extension TimerHeap {
     }
 }
 
-/// What a scheduler needs that never runs.
-private final class NoStrategy: Strategy {
-    func run(_ core: SchedulerCore) {}
+/// The driver of a scheduler that never runs.
+private final class IdleDriver: LoopDriver {
+    func run(_ loop: OrderedLoop) {}
+    func interval(_ loop: OrderedLoop) -> Int { 0 }
+    func poll(_ loop: OrderedLoop) {}
+    func wait(_ loop: OrderedLoop) {}
     func wakeUp() {}
+    func network(for core: SchedulerCore) -> any Network { preconditionFailure("there is no network") }
     func arm(_ node: UnsafeMutablePointer<Node>) {}
     func disarm(_ node: UnsafeMutablePointer<Node>) {}
     var systemCalls: [String: UInt64] { [:] }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `A thread that is late to see to a wake-up` {
     /// Brings a job to a scheduler that has run it, and come to its end, before the thread that brought it is done.
-    private final class LateStrategy: Strategy {
+    private final class LateDriver: LoopDriver {
         private let hasWork = DispatchSemaphore(value: 0)
         /// The scheduler has come to its end, and nobody but the late thread can hold it.
         let isOver = Gate()
@@ -16,9 +16,17 @@ import Testing
 
         init(check: @escaping @Sendable () -> Void) { self.check = check }
 
-        func run(_ core: SchedulerCore) { core.runLoop() }
+        func run(_ loop: OrderedLoop) { loop.runOnThisThread() }
 
-        func wait(_ core: SchedulerCore) { hasWork.wait() }
+        func interval(_ loop: OrderedLoop) -> Int { 0 }
+
+        func poll(_ loop: OrderedLoop) {}
+
+        func wait(_ loop: OrderedLoop) { hasWork.wait() }
+
+        func network(for core: SchedulerCore) -> any Network { preconditionFailure("there is no network") }
+
+        var systemCalls: [String: UInt64] { [:] }
 
         func arm(_ node: NodePointer) {}
 
@@ -40,27 +48,26 @@ import Testing
     func `It finds the scheduler still there, which goes when it has gone`(switching: Switching) async throws {
         let observed = Observed()
         let wasThere = Guarded(false)
-        let strategy = LateStrategy { wasThere.withLock { $0 = observed.scheduler != nil } }
+        let driver = LateDriver { wasThere.withLock { $0 = observed.scheduler != nil } }
         try await onItsOwnThread {
             let scheduler = SchedulerCore(
-                strategy: strategy,
-                options: SchedulerOptions(),
+                driver,
+                waiting: .swappingStacks,
                 switching: switching,
-                isOrdered: true,
-                swapsStacks: true
+                options: SchedulerOptions()
             )
             observed.scheduler = scheduler
             try scheduler.run {
                 await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
                     ForeignThread().start {
                         continuation.resume()
-                        strategy.isDone.open()
+                        driver.isDone.open()
                     }
                 }
             }
         }
-        strategy.isOver.open()
-        strategy.isDone.wait()
+        driver.isOver.open()
+        driver.isDone.wait()
         #expect(wasThere.withLock { $0 })
         #expect(observed.scheduler == nil)
     }
@@ -74,7 +81,7 @@ import Testing
         try await onItsOwnThread {
             try scheduler.run {}
             let core = try #require(scheduler as? SchedulerCore)
-            core.inOrder { isDone.withLock { $0 = true } }
+            core.runner.performLater { isDone.withLock { $0 = true } }
         }
         #expect(isDone.withLock { $0 })
     }

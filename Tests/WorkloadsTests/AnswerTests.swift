@@ -31,14 +31,14 @@ struct AnswerTests {
         "requests": 6, "rate": 10_000, "delay": 50, "hogs": 2, "work": 3, "slice": 200,
     ]
 
-    @Test("every workload gives its right answer on every backend, twice in a row", arguments: Strategy.all)
+    @Test("every workload returns its right answer on every backend, twice in a row", arguments: Strategy.all)
     func answers(strategy: Strategy) throws {
         for workload in Workloads.all {
             try check(workload, Self.small, on: strategy)
         }
     }
 
-    @Test("one of everything is enough", arguments: Strategy.all)
+    @Test("the smallest parameters work", arguments: Strategy.all)
     func smallest(strategy: Strategy) throws {
         for workload in Workloads.all {
             let least = workload.parameters.map { ($0.name, $0.range.lowerBound) }
@@ -46,22 +46,22 @@ struct AnswerTests {
         }
     }
 
-    @Test("the timed region begins and ends once a run, and is occupied in between where memory is read")
+    @Test("a run marks begin and end once, and occupied in between if memory is read")
     func moments() throws {
         for workload in Workloads.all {
-            let diary = Diary()
+            let observer = RecordingObserver()
             let parameters = Parameters(Self.small)
-            _ = try Strategy.all[0].scheduler().run { try await workload.run(parameters, diary) }
+            _ = try Strategy.all[0].scheduler().run { try await workload.run(parameters, observer) }
             let expected: [Moment] = workload.quantity == .memory ? [.begin, .occupied, .end] : [.begin, .end]
-            #expect(diary.moments == expected, "\(workload.name)")
+            #expect(observer.moments == expected, "\(workload.name)")
         }
     }
 
     private func check(_ workload: Workload, _ values: [String: Int], on strategy: Strategy) throws {
         let parameters = Parameters(values)
         let answers = try strategy.scheduler().run {
-            let first = try await workload.run(parameters, Diary())
-            return [first, try await workload.run(parameters, Diary())]
+            let first = try await workload.run(parameters, RecordingObserver())
+            return [first, try await workload.run(parameters, RecordingObserver())]
         }
         #expect(answers == [workload.expected(parameters), workload.expected(parameters)], "\(workload.name)")
     }

@@ -7,7 +7,7 @@ import Workloads
 struct CatalogueTests {
     private let everything = Workloads.all + Workloads.faults
 
-    @Test("names are unique, and written as they are typed")
+    @Test("names are unique and in kebab case")
     func names() {
         let names = everything.map(\.name)
         #expect(Set(names).count == names.count)
@@ -16,14 +16,14 @@ struct CatalogueTests {
         }
     }
 
-    @Test("faults are found by name and not listed")
+    @Test("faults are found by name but not listed")
     func faults() {
         #expect(Workloads.named("fault-crash") != nil)
         #expect(!Workloads.all.contains { $0.name.hasPrefix("fault") })
         #expect(Workloads.named("no-such-workload") == nil)
     }
 
-    @Test("standard and quick values are within what is allowed")
+    @Test("default and quick values are allowed")
     func values() {
         for workload in everything {
             for parameter in workload.parameters {
@@ -34,7 +34,7 @@ struct CatalogueTests {
         }
     }
 
-    @Test("the largest values allowed overflow neither the answer nor the operations")
+    @Test("the largest allowed values overflow neither the answer nor the number of operations")
     func extremes() {
         for workload in everything {
             let largest = workload.parameters.map { ($0.name, $0.range.upperBound) }

@@ -5,11 +5,11 @@ import Tasklets
 import Testing
 import Workloads
 
-/// Loads that fail before they have begun.
-@Suite struct `A load that fails` {
+/// Load generators that fail before they start.
+@Suite struct `A failing load generator` {
     private struct Broken: Error {}
 
-    /// An observer under whom loads fail: where they first wait, or without having begun at all.
+    /// An observer whose load generators fail: at their first wait, or without starting.
     private struct WithoutLoad: Observer {
         let startsProgram: Bool
 
@@ -19,8 +19,8 @@ import Workloads
 
         func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
             guard startsProgram else { throw Broken() }
-            return try Diary().elsewhere {
-                // Killed where it first waits.
+            return try RecordingObserver().elsewhere {
+                // Killed at its first wait.
                 let main = Tasklet.current
                 Tasklet.spawn { try await main.kill() }
                 return try await program()
@@ -29,7 +29,7 @@ import Workloads
     }
 
     @Test(arguments: Strategy.all, [false, true])
-    func `The run ends with the error, and nobody is left waiting`(strategy: Strategy, startsProgram: Bool) throws {
+    func `The run ends with the error, and no tasklet is left waiting`(strategy: Strategy, startsProgram: Bool) throws {
         let observer = WithoutLoad(startsProgram: startsProgram)
         let values = ["connections": 3, "requests": 6, "fan-out": 2, "rate": 1_000, "delay": 50, "hogs": 1, "work": 3]
         for name in ["http-server", "fan-out-http", "hog"] {

@@ -7,28 +7,45 @@ package import Tasklets
 
 /// Turns are work items on Dispatch queues, as many at a time as there are workers.
 ///
-/// Who is ready waits in one queue, first come, first served; but since several run at once, nothing is in order. Each
-/// worker has a serial queue of its own: threads that block below a concurrent one use up a pool that the whole process
-/// shares, and then nothing runs any more.
-package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
-    // SAFETY: everything is touched with the core's lock held.
-    private unowned(unsafe) var core: SchedulerCore?
+/// Ready tasklets wait in one first-in-first-out queue; but since several run at once, there is no order. Each worker has
+/// a serial queue of its own: threads that block below a concurrent one use up a pool that the whole process shares, and
+/// then nothing runs any more.
+package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Sendable {
+    // SAFETY: everything is touched with the scheduler's lock held.
+    private unowned(unsafe) var runner: ConcurrentRunner?
     private let workers: Int
-    /// Queues whose last turn is over; a worker takes one, or makes one.
+    /// Queues whose last turn has ended; a worker takes one, or makes one.
     private var idleQueues: [DispatchQueue] = []
     private let jobs = DispatchQueue(label: "switchyard.jobs", attributes: .concurrent)
     private var readyTasklets = WaitQueue()
     private var activeWorkers = 0
-    /// All have ended, and `run` has been told.
+    /// All tasklets have ended, and `run` was told.
     private var hasFinished = false
     private let timers = TimerHeap()
     private let sockets: DispatchSockets
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private let allEnded = DispatchSemaphore(value: 0)
 
-    package init(workers: Int, _ faults: SocketFaults?) {
+    static func make(workers: Int, _ options: SchedulerOptions, _ switching: Switching) -> SchedulerCore {
+        let driver = ConcurrentDispatchScheduler(workers: workers, options.socketFaults)
+        let core = SchedulerCore(driver, switching: switching, options: options)
+        driver.attach(to: core)
+        return core
+    }
+
+    private init(workers: Int, _ faults: SocketFaults?) {
         self.workers = workers
-        sockets = DispatchSockets(isOrdered: false, faults)
+        sockets = DispatchSockets(remembersReadiness: false, faults)
+    }
+
+    private func attach(to core: SchedulerCore) {
+        runner = core.concurrentRunner
+        // It may fire after a run, and after the scheduler's end.
+        timer.setEventHandler { [weak self, weak core] in
+            guard let self, let core else { return }
+            withExtendedLifetime(core) { self.wakeSleepers(core.concurrentRunner) }
+        }
+        timer.activate()
     }
 
     deinit { timer.cancel() }
@@ -37,35 +54,26 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
 
     package var systemCalls: [String: UInt64] { sockets.calls.counts }
 
-    package func prepare(_ core: SchedulerCore) {
-        self.core = core
-        // It may fire when all is over.
-        timer.setEventHandler { [weak self, weak core] in
-            if let self, let core { wakeSleepers(core) }
-        }
-        timer.activate()
-    }
+    package func run(_ runner: ConcurrentRunner) { allEnded.wait() }
 
-    package func run(_ core: SchedulerCore) { allEnded.wait() }
+    package func finished() {}
 
-    package func ready(_ node: NodePointer) {
+    package func enqueue(_ node: NodePointer) {
         if node.pointee.resumption == .kernel {
-            core?.wakeAfterUnlock(node)
+            runner?.wakeAfterUnlock(node)
         } else {
-            // Another run has begun, if one had ended. Not cleared before: a worker of the last may still be looking.
+            // A new run has begun, if one had ended. Not cleared before: a worker of the last may still check it.
             hasFinished = false
             readyTasklets.append(node)
             activateWorker()
         }
     }
 
-    package func unready(_ node: NodePointer) -> Bool {
-        // One that a worker has taken already counts as running.
+    package func dequeue(_ node: NodePointer) -> Bool {
+        // A tasklet that a worker has taken counts as running already.
         readyTasklets.remove(node)
         return true
     }
-
-    package func rise(_ node: NodePointer) { linux_seat_rise(&node.pointee.seat) }
 
     package var hasOthersReady: Bool { readyTasklets.first != nil }
 
@@ -80,16 +88,16 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         queue.async { [self] in turn(on: queue) }
     }
 
-    /// One tasklet's turn.
+    /// Runs one tasklet's turn.
     ///
-    /// A worker with more to do comes back as another work item, so that Dispatch may choose.
+    /// A worker with more to do continues as another work item, so that Dispatch may choose.
     private func turn(on queue: DispatchQueue) {
-        guard let core else { return }
-        core.takeLock()
+        guard let runner else { return }
+        runner.lock()
         if let node = readyTasklets.popFirst() {
             node.pointee.state = .running
-            core.releaseLock()
-            core.takeTurnConcurrently(node)
+            runner.unlock()
+            runner.takeTurn(node)
         }
         // The lock is held now.
         if readyTasklets.first != nil, activeWorkers <= workers {
@@ -98,28 +106,28 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
             activeWorkers -= 1
             idleQueues.append(queue)
         }
-        core.releaseLock()
-        finishIfLast(core)
+        runner.unlock()
+        finishIfLast(runner)
     }
 
-    /// The worker that finds all ended, and no other at work, lets `run` return.
-    private func finishIfLast(_ core: SchedulerCore) {
-        let isLast = core.withLock {
-            guard core.isFinished, activeWorkers == 0, !hasFinished else { return false }
+    /// The last worker of a finished run lets `run` return.
+    private func finishIfLast(_ runner: ConcurrentRunner) {
+        let isLast = runner.withLock {
+            guard runner.isFinished, activeWorkers == 0, !hasFinished else { return false }
             hasFinished = true
             return true
         }
         guard isLast else { return }
-        core.endWorkers()
+        runner.endTasks()
         allEnded.signal()
     }
 
-    package func runOnItsOwn(_ job: UnownedJob) {
-        guard let core else { return }
-        // Kept: the last tasklet may end before the job has run.
-        jobs.async { [self, core] in
-            core.runConcurrently(job)
-            finishIfLast(core)
+    package func enqueue(_ job: UnownedJob) {
+        guard let runner else { return }
+        // The scheduler is kept: the last tasklet may end before the job has run.
+        jobs.async { [self, scheduler = runner.scheduler] in
+            runner.run(job)
+            withExtendedLifetime(scheduler) { finishIfLast(runner) }
         }
     }
 
@@ -137,24 +145,35 @@ package final class ConcurrentDispatchScheduler: Strategy, @unchecked Sendable {
         timer.schedule(deadline: DispatchTime(uptimeNanoseconds: timers.earliest.nanoseconds), leeway: .nanoseconds(0))
     }
 
-    private func wakeSleepers(_ core: SchedulerCore) {
-        core.withLock {
-            timers.wakeDue(core)
+    private func wakeSleepers(_ runner: ConcurrentRunner) {
+        runner.withLock {
+            timers.wakeDue()
             setTimer()
         }
     }
 
-    // MARK: Blocking in synchronous code
+    // MARK: Waiting in synchronous code
 
-    /// The thread blocks, and another worker takes its place; when it goes on, there is one more for a while.
+    /// Tasklets are no threads: a yield is a turn.
+    package func yieldThread() {}
+
+    /// The thread blocks, and another worker takes its place; when it continues, there is one more for a while.
     package func park(_ node: NodePointer) {
-        guard let core else { return }
-        activeWorkers -= 1
-        activateWorker()
-        core.resolveStallIfUnordered()
-        core.releaseLock()
-        finishIfLast(core)
-        _ = linux_seat_wait(&node.pointee.seat, -1)
-        core.withLock { activeWorkers += 1 }
+        guard let runner else { return }
+        ThreadParker.withParker { parker in
+            node.pointee.driverRecord = parker.address
+            activeWorkers -= 1
+            activateWorker()
+            runner.resolveStallIfIdle()
+            runner.unlock()
+            finishIfLast(runner)
+            parker.park()
+        }
+        runner.withLock {
+            node.pointee.driverRecord = nil
+            activeWorkers += 1
+        }
     }
+
+    package func unpark(_ node: NodePointer) { ThreadParker(of: node)?.unpark() }
 }

@@ -7,21 +7,21 @@ internal import Tasklets
 
 /// The sockets at which tasklets wait, each watched by Dispatch sources, one a direction.
 ///
-/// A source fires as long as the kernel's side is ready; so it is suspended while nobody waits, and when it has fired.
-/// Dispatch wants a descriptor closed when its sources have been cancelled, and not before.
+/// A source fires as long as its side of the socket is ready; so it is suspended while no tasklet waits, and when it has
+/// fired. Dispatch requires that a descriptor is closed after its sources have been cancelled, and not before.
 ///
-/// Those who write are waited for on a descriptor of their own. On Linux, Dispatch has one entry for all sources of a
-/// descriptor, and where one is added for reading while one for writing is waiting, it files it with those for writing
-/// (`_dispatch_unote_register_muxed` in libdispatch's event_epoll.c): it would not be told of what can be read.
+/// Writers have a duplicate of the descriptor. On Linux, Dispatch has one entry for all sources of a descriptor, and files a
+/// source for reading that is added while one for writing waits with those for writing
+/// (`_dispatch_unote_register_muxed` in libdispatch's event_epoll.c): it would not fire for what can be read.
 final class DispatchSockets: Poller, @unchecked Sendable {
-    // SAFETY: the table is touched in the scheduler's order; each source has a lock.
-    let isOrdered: Bool
+    // SAFETY: the table is touched with the scheduler's lock held; each source has a lock of its own.
+    let remembersReadiness: Bool
     let calls: SocketCalls
     private let queue = DispatchQueue(label: "switchyard.sockets")
     private var watches: [ObjectIdentifier: [SocketEndpoint.Side: Watch]] = [:]
 
-    init(isOrdered: Bool, _ faults: SocketFaults?) {
-        self.isOrdered = isOrdered
+    init(remembersReadiness: Bool, _ faults: SocketFaults?) {
+        self.remembersReadiness = remembersReadiness
         calls = SocketCalls(faults)
     }
 
@@ -54,7 +54,7 @@ final class DispatchSockets: Poller, @unchecked Sendable {
 private final class Watch: @unchecked Sendable {
     // SAFETY: the source is thread-safe, `state` has a lock, and nothing else changes.
     private let source: any DispatchSourceProtocol
-    /// What the source is for, where that is a copy.
+    /// The duplicate that the source watches, where it does.
     private let copy: CInt?
     private let state = Guarded(State.suspended)
 
@@ -72,10 +72,12 @@ private final class Watch: @unchecked Sendable {
         }
         source.setEventHandler { [unowned self, weak endpoint, core = endpoint.core] in
             guard suspend() else { return }
-            // Nothing to read is the end. It may be the last that is told of: when a connection has ended in both
+            // Nothing to read is the end of the stream. It may be the last event: when a connection has ended in both
             // directions, Dispatch forgets the source (`_dispatch_event_merge_hangup` in event_epoll.c).
-            let isOdd = side == .reading && source.data == 0
-            core.inOrder { [weak endpoint] in endpoint?.becameReady(side, isOdd: isOdd) }
+            let isExceptional = side == .reading && source.data == 0
+            core.runner.performLater { [weak endpoint] in
+                endpoint?.becameReady(side, isExceptional: isExceptional)
+            }
         }
     }
 
@@ -98,7 +100,7 @@ private final class Watch: @unchecked Sendable {
         }
     }
 
-    /// A suspended source is not cancelled before it is resumed.
+    /// Dispatch cancels a suspended source only once it is resumed.
     func cancel(_ done: @escaping @Sendable () -> Void) {
         source.setCancelHandler { [self] in
             if let copy { linux_close(copy) }
@@ -107,7 +109,7 @@ private final class Watch: @unchecked Sendable {
         state.withLock { state in
             source.cancel()
             if state == .suspended { source.resume() }
-            // A handler that runs just now must not suspend it any more.
+            // A handler that is running must not suspend it any more.
             state = .cancelled
         }
     }

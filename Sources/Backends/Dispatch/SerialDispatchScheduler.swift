@@ -6,19 +6,19 @@ internal import SchedulerSupport
 internal import Synchronization
 package import Tasklets
 
-/// Each turn is a work item on a serial Dispatch queue: Dispatch decides when, and on which thread; the ring decides
-/// who.
+/// Each turn is a work item on a serial Dispatch queue: Dispatch decides when it runs, and on which thread; the run queue
+/// decides which tasklet runs.
 ///
-/// Deadlines are kept by one Dispatch timer.
+/// One Dispatch timer keeps the earliest deadline.
 ///
-/// A tasklet that blocks in synchronous code blocks the thread that its turn is on, and with it the queue; so the turns
-/// go on, on another queue. When such a tasklet has its turn again, the thread whose turn it is lends the scheduler to
-/// the blocked one, and waits until it gets it back. Only one thread runs tasklets at any time, and it is clear which:
-/// hand-overs go through the seats, and turns of a queue that was given up are dropped.
-package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
+/// A tasklet that waits in synchronous code blocks the thread that its turn is on, and with it the queue; so the turns
+/// continue on another queue. When such a tasklet has its turn again, the thread whose turn it is lends the scheduler to
+/// the blocked one, and waits until it gets it back. Only one thread runs tasklets at any time: hand-overs go through
+/// futexes, and turns of an abandoned queue are dropped.
+package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @unchecked Sendable {
     // SAFETY: the lane has a lock, and the flag is atomic; all the rest is touched during turns only, which do not
     // overlap.
-    private unowned(unsafe) var core: SchedulerCore?
+    private unowned(unsafe) var loop: OrderedLoop?
     private let lane = Guarded(Lane())
     private let timers = TimerHeap()
     private let sockets: DispatchSockets
@@ -26,18 +26,29 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
     private var armedFor = Deadline.never
     private let hasTurnPending = Atomic<Bool>(false)
     private let finished = DispatchSemaphore(value: 0)
-    /// The seat of the thread that has lent the scheduler to another.
-    private var lender: UnsafeMutablePointer<UInt32>?
-    /// Between the first turn and the one that finds all ended.
+    /// The thread that has lent the scheduler to another.
+    private var lender: ThreadParker?
+    /// Between the first turn and the one that finds that all tasklets have ended.
     private var isActive = false
 
-    /// Where turns are dispatched to, and how many such queues had to be given up before.
+    /// Where turns are dispatched to, and how many such queues were abandoned before.
     private struct Lane {
         var queue = DispatchQueue(label: "switchyard.turns")
         var generation = 0
     }
 
-    package init(_ faults: SocketFaults?) { sockets = DispatchSockets(isOrdered: true, faults) }
+    static func make(_ options: SchedulerOptions, _ switching: Switching) -> SchedulerCore {
+        let driver = SerialDispatchScheduler(options.socketFaults)
+        let core = SchedulerCore(driver, waiting: .parkingThreads(driver), switching: switching, options: options)
+        driver.loop = core.orderedLoop
+        return core
+    }
+
+    private init(_ faults: SocketFaults?) {
+        sockets = DispatchSockets(remembersReadiness: true, faults)
+        timer.setEventHandler { [weak self] in self?.scheduleTurn() }
+        timer.activate()
+    }
 
     deinit { timer.cancel() }
 
@@ -45,13 +56,7 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
 
     package var systemCalls: [String: UInt64] { sockets.calls.counts }
 
-    package func prepare(_ core: SchedulerCore) {
-        self.core = core
-        timer.setEventHandler { [weak self] in self?.scheduleTurn() }
-        timer.activate()
-    }
-
-    package func run(_ core: SchedulerCore) {
+    package func run(_ loop: OrderedLoop) {
         lane.withLock { $0.queue }.async { [self] in
             isActive = true
             turn()
@@ -61,7 +66,7 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
 
     /// From any thread.
     ///
-    /// A turn that is pending sees whatever was published before this was called.
+    /// A pending turn sees everything that was published before this was called.
     private func scheduleTurn() {
         guard !hasTurnPending.exchange(true, ordering: .acquiringAndReleasing) else { return }
         dispatchTurn()
@@ -76,15 +81,15 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
 
     private func turn() {
         hasTurnPending.store(false, ordering: .sequentiallyConsistent)
-        // A wake-up may come when all is over.
-        guard isActive, let core else { return }
-        let outlook = core.takeTurn()
+        // A wake-up may come when the run has ended.
+        guard isActive, let loop else { return }
+        let outcome = loop.takeTurn()
         if let lender {
-            // This was the turn of a tasklet that had blocked its thread; another thread waits to go on.
+            // This was the turn of a tasklet that had blocked its thread; another thread waits to continue.
             self.lender = nil
-            return linux_seat_rise(lender)
+            return lender.unpark()
         }
-        switch outlook {
+        switch outcome {
         case .ready: scheduleTurn()
         case .waiting: armTimer()
         case .finished:
@@ -95,9 +100,15 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
 
     // MARK: Deadlines
 
-    package func poll(_ core: SchedulerCore) {
-        if !timers.isEmpty { timers.wakeDue(core) }
+    /// Every switch is a turn.
+    package func interval(_ loop: OrderedLoop) -> Int { 0 }
+
+    package func poll(_ loop: OrderedLoop) {
+        if !timers.isEmpty { timers.wakeDue() }
     }
+
+    /// Never called: a turn ends where a loop would wait.
+    package func wait(_ loop: OrderedLoop) {}
 
     private func armTimer() {
         guard timers.earliest != armedFor || armedFor <= .now else { return }
@@ -112,32 +123,35 @@ package final class SerialDispatchScheduler: Strategy, @unchecked Sendable {
 
     package func wakeUp() { scheduleTurn() }
 
-    // MARK: Blocking in synchronous code
+    // MARK: Waiting in synchronous code
 
     package func park(_ node: NodePointer) {
-        guard let core else { return }
-        core.continueOnThisThread(with: nil)
-        if let lender {
-            self.lender = nil
-            linux_seat_rise(lender)
-        } else {
-            // What was scheduled on the blocked queue would overlap with the new one's turns.
-            lane.withLock { $0 = Lane(generation: $0.generation + 1) }
-            hasTurnPending.store(true, ordering: .sequentiallyConsistent)
-            dispatchTurn()
+        guard let loop else { return }
+        loop.continueOnThisThread(with: nil)
+        ThreadParker.withParker { parker in
+            node.pointee.driverRecord = parker.address
+            if let lender {
+                self.lender = nil
+                lender.unpark()
+            } else {
+                // A turn that was scheduled on the blocked queue would overlap with the new one's turns.
+                lane.withLock { $0 = Lane(generation: $0.generation + 1) }
+                hasTurnPending.store(true, ordering: .sequentiallyConsistent)
+                dispatchTurn()
+            }
+            parker.park()
         }
-        _ = linux_seat_wait(&node.pointee.seat, -1)
-        core.continueOnThisThread(with: node)
+        node.pointee.driverRecord = nil
+        loop.continueOnThisThread(with: node)
     }
 
     package func unpark(_ node: NodePointer) {
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1) { mine in
-            guard let seat = mine.baseAddress else { return }
-            seat.initialize(to: 0)
-            lender = seat
-            linux_seat_rise(&node.pointee.seat)
-            _ = linux_seat_wait(seat, -1)
+        guard let blocked = ThreadParker(of: node) else { return }
+        ThreadParker.withParker { mine in
+            lender = mine
+            blocked.unpark()
+            mine.park()
         }
-        core?.continueOnThisThread(with: nil)
+        loop?.continueOnThisThread(with: nil)
     }
 }

@@ -6,18 +6,18 @@ internal import Tasklets
 
 /// The sockets that an epoll instance watches.
 ///
-/// Each is registered once, when somebody first has to wait at it, edge-triggered and for both directions; so waiting
-/// costs no system call, and what the kernel tells while nobody waits is noted in the socket. Events name a slot and its
-/// generation: one that was closed, and its slot taken by another, since the events were fetched, is not mistaken.
+/// Each is registered once, when a tasklet first has to wait at it, edge-triggered and for both directions; so waiting
+/// costs no system call, and the socket remembers what the kernel reports while no tasklet waits. Events name a slot and
+/// its generation, so an event of a socket that was closed since is not taken for one of the slot's next socket.
 final class EpollSockets: Poller, @unchecked Sendable {
     // SAFETY: touched on the loop's thread, or while that does not run.
 
-    /// What the wake-up's events are told by.
-    static let alarm: UInt64 = 0
+    /// The data of the wake-up's events.
+    static let wakeUpData: UInt64 = 0
 
     private struct Slot {
         var endpoint: SocketEndpoint?
-        /// From 1, so that no event is the alarm's.
+        /// From 1, so that no socket's event looks like the wake-up's.
         var generation: UInt32 = 1
     }
 
@@ -25,7 +25,7 @@ final class EpollSockets: Poller, @unchecked Sendable {
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
     private let events: UnsafeMutablePointer<linux_event>
-    private static let mostEvents = 256
+    private static let maximumEvents = 256
     private var waits: UInt64 = 0
     private var controls: UInt64 = 0
     let calls: SocketCalls
@@ -33,12 +33,12 @@ final class EpollSockets: Poller, @unchecked Sendable {
     init(epoll: CInt, _ faults: SocketFaults?) {
         self.epoll = epoll
         calls = SocketCalls(faults)
-        events = .allocate(capacity: Self.mostEvents)
+        events = .allocate(capacity: Self.maximumEvents)
     }
 
     deinit { events.deallocate() }
 
-    var isOrdered: Bool { true }
+    var remembersReadiness: Bool { true }
 
     var areWatched: Bool { slots.count > freeSlots.count }
 
@@ -63,10 +63,10 @@ final class EpollSockets: Poller, @unchecked Sendable {
         return slots.count - 1
     }
 
-    /// The kernel goes on telling, and the socket remembers.
+    /// The kernel goes on reporting, and the socket remembers.
     func unwatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) {}
 
-    /// Closing a descriptor takes it out of the instance.
+    /// Closing a descriptor removes it from the instance.
     func close(_ endpoint: SocketEndpoint, _ descriptor: CInt) {
         linux_close(descriptor)
         guard endpoint.slot >= 0 else { return }
@@ -77,30 +77,30 @@ final class EpollSockets: Poller, @unchecked Sendable {
         endpoint.slot = -1
     }
 
-    /// Waits for events, `limit` nanoseconds at most, for ever where that is negative, and passes them on.
-    func lookFor(events limit: Int64) {
+    /// Waits for events, `timeout` nanoseconds at most, for ever where that is negative, and dispatches them.
+    func pollEvents(timeout: Int64) {
         waits += 1
         var count = 0
         Syscall.expect("epoll_pwait2") {
-            let found = linux_epoll_events(epoll, events, CInt(Self.mostEvents), limit)
+            let found = linux_epoll_events(epoll, events, CInt(Self.maximumEvents), timeout)
             count = Int(found)
             return found
         }
-        for index in 0..<max(count, 0) { passOn(events[index]) }
+        for index in 0..<max(count, 0) { dispatch(events[index]) }
     }
 
-    private func passOn(_ event: linux_event) {
-        guard event.data != Self.alarm else { return }
+    private func dispatch(_ event: linux_event) {
+        guard event.data != Self.wakeUpData else { return }
         let slot = Int(event.data & 0xffff_ffff)
         guard slots[slot].generation == UInt32(event.data >> 32), let endpoint = slots[slot].endpoint else { return }
         let hasFailed = event.events & UInt32(linux_failed | linux_hung_up) != 0
-        // A read stops before an urgent byte: that it has brought little does not say that nothing is left.
-        let isOdd = hasFailed || event.events & UInt32(linux_read_hung_up | linux_urgent) != 0
-        if isOdd || event.events & UInt32(linux_readable) != 0 {
-            endpoint.becameReady(.reading, isOdd: isOdd)
+        // A read stops before an urgent byte: a short one does not mean that nothing is left.
+        let isExceptional = hasFailed || event.events & UInt32(linux_read_hung_up | linux_urgent) != 0
+        if isExceptional || event.events & UInt32(linux_readable) != 0 {
+            endpoint.becameReady(.reading, isExceptional: isExceptional)
         }
         if hasFailed || event.events & UInt32(linux_writable) != 0 {
-            endpoint.becameReady(.writing, isOdd: hasFailed)
+            endpoint.becameReady(.writing, isExceptional: hasFailed)
         }
     }
 

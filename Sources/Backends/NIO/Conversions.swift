@@ -4,9 +4,9 @@ internal import Glibc
 internal import NIOCore
 internal import Tasklets
 
-/// NIO's errors and addresses in the kernel's terms, in which endpoints are described.
+/// NIO's errors and addresses in the kernel's terms, which endpoints use.
 extension Error {
-    /// What the kernel would have said.
+    /// The errno that the kernel would have returned, negated.
     var negatedErrno: Int {
         if let error = self as? IOError { return -Int(error.errnoCode) }
         switch self as? ChannelError {

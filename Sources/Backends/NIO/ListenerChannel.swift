@@ -7,9 +7,9 @@ internal import NIOPosix
 internal import SchedulerSupport
 internal import Tasklets
 
-/// A listener: NIO's server channel, and the connections that it has accepted and nobody has fetched.
+/// A listener: NIO's server channel, and the connections that it has accepted and no tasklet has taken.
 ///
-/// NIO accepts on while there are fewer than `enough` of these; the rest waits in the kernel's queue.
+/// NIO accepts on while there are fewer than `acceptLimit` of these; the rest waits in the kernel's queue.
 final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable {
     // SAFETY: touched on the event loop's thread only, and by `close` when no run is in progress: then the channel is
     // closed already.
@@ -26,13 +26,13 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
     private var isReadRequested = false
     /// The negated errno that the next accept ends with.
     private var failure: Int?
-    /// There was no room for another connection; NIO is not to accept before somebody asks again.
+    /// No descriptor was left for another connection; NIO does not accept before a tasklet asks again.
     private var isPaused = false
 
-    /// Connections that are kept beyond which NIO is not to accept more.
-    private static let enough = 16
+    /// Connections kept beyond which NIO does not accept more.
+    private static let acceptLimit = 16
 
-    /// Takes over a socket that listens.
+    /// Takes over a listening socket.
     init(_ reactor: Reactor, _ descriptor: CInt) {
         self.reactor = reactor
         self.descriptor = descriptor
@@ -41,11 +41,11 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
 
     /// Makes a server channel of the socket.
     ///
-    /// NIO does so in a task of its own; until then, whoever accepts waits.
+    /// NIO does so in a task of its own; until then, tasklets that accept wait.
     func start() {
         guard let descriptor else { return }
         reactor.channelOpened()
-        ServerBootstrap(group: reactor.loop)
+        ServerBootstrap(group: reactor.eventLoop)
             .serverChannelOption(.autoRead, value: false)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelInitializer { channel in
@@ -54,13 +54,13 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [reactor] child in
-                StreamChannel(reactor) { self.hasAccepted($0) }.handle(child)
+                StreamChannel(reactor) { self.didAccept($0) }.handle(child)
             }
             .withBoundSocket(descriptor)
-            .whenComplete { self.takenOver($0) }
+            .whenComplete { self.didBind($0) }
     }
 
-    private func takenOver(_ result: Result<any NIOCore.Channel, any Error>) {
+    private func didBind(_ result: Result<any NIOCore.Channel, any Error>) {
         descriptor = nil
         switch result {
         case .success(let channel):
@@ -73,8 +73,11 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
 
     // MARK: Operations
 
-    /// Whoever waits already comes first.
+    /// Tasklets that wait already come first.
     func attempt(_ node: NodePointer) -> Bool { acceptors.isEmpty && perform(node) }
+
+    /// NIO reports every connection.
+    func invalidateReadiness() {}
 
     func park(_ node: NodePointer) { acceptors.append(node) }
 
@@ -88,12 +91,12 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
         serve()
         for stream in accepted { stream.close() }
         accepted.removeAll()
-        // What NIO has not made a channel of yet it will close then.
+        // Where NIO has not made a channel of it yet, it closes that then.
         if let descriptor { Syscall.expect("shutdown") { linux_stop_listening(descriptor) } }
         context?.close(promise: nil)
     }
 
-    /// Returns whether the operation is over.
+    /// Returns whether the operation has completed.
     private func perform(_ node: NodePointer) -> Bool {
         guard !isClosed else { return finish(node, -Int(ECANCELED)) }
         guard node.pointee.operation == .accept else { return finish(node, -Int(ENOTCONN)) }
@@ -121,18 +124,18 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
     }
 
     private func acceptOn() {
-        guard !isReadRequested, !isPaused, !isClosed, accepted.count < Self.enough, let context else { return }
+        guard !isReadRequested, !isPaused, !isClosed, accepted.count < Self.acceptLimit, let context else { return }
         isReadRequested = true
         context.read()
     }
 
-    private func hasAccepted(_ stream: StreamChannel) {
+    private func didAccept(_ stream: StreamChannel) {
         guard !isClosed else { return stream.close() }
         accepted.append(stream)
         serve()
     }
 
-    /// Whoever accepts next is told, and may try again.
+    /// The next accept fails, and may be tried again.
     private func fail(_ code: Int) {
         failure = code
         serve()
@@ -152,18 +155,18 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
         acceptOn()
     }
 
-    /// Out of descriptors, for example: the channel lives on, and its read is still pending, so that NIO would try again
-    /// at once, and for ever.
+    /// Out of descriptors, for example: the channel stays open with its read pending, so that NIO would try again at once,
+    /// for ever.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // The peer has given up meanwhile.
+        // The peer has closed the connection already.
         guard error.negatedErrno != -Int(ECONNABORTED) else { return }
         isPaused = true
-        takeBackRead(context)
+        cancelRead(context)
         fail(error.negatedErrno)
     }
 
-    /// The only way to do so: ending automatic reads has NIO forget that it is to read.
-    private func takeBackRead(_ context: ChannelHandlerContext) {
+    /// Turning automatic reads off is the only way to cancel a read in NIO.
+    private func cancelRead(_ context: ChannelHandlerContext) {
         let options = context.channel.syncOptions
         try? options?.setOption(.autoRead, value: true)
         try? options?.setOption(.autoRead, value: false)

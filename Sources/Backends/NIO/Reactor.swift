@@ -4,57 +4,57 @@ internal import NIOCore
 internal import SchedulerSupport
 internal import Tasklets
 
-/// The event loop of one run: what its channels need to know of the scheduler.
+/// The event loop of one run, as its channels see it.
 final class Reactor: Network, @unchecked Sendable {
     // SAFETY: touched on the event loop's thread only.
-    let loop: any EventLoop
+    let eventLoop: any EventLoop
     let core: SchedulerCore
-    private let visit: @Sendable () -> Void
-    private var isVisitDue = false
+    private let slice: @Sendable () -> Void
+    private var isSliceDue = false
     private var ticker: Ticker?
     private var channelCount = 0
 
-    init(_ loop: any EventLoop, _ core: SchedulerCore, _ visit: @escaping @Sendable () -> Void) {
-        self.loop = loop
+    init(_ eventLoop: any EventLoop, _ core: SchedulerCore, _ slice: @escaping @Sendable () -> Void) {
+        self.eventLoop = eventLoop
         self.core = core
-        self.visit = visit
+        self.slice = slice
     }
 
-    // MARK: Visits
+    // MARK: Slices
 
-    /// Has the tasklets run once more in this tick of the event loop, after what it has to do before; or, during a visit,
-    /// in that.
-    func requestVisit() {
-        guard !isVisitDue else { return }
-        isVisitDue = true
-        loop.execute(visit)
+    /// Runs tasklets once more in this tick of the event loop, after the tasks that it has already; or, during a slice, in
+    /// that.
+    func requestSlice() {
+        guard !isSliceDue else { return }
+        isSliceDue = true
+        eventLoop.execute(slice)
     }
 
-    func visitIsOver() { isVisitDue = false }
+    func sliceEnded() { isSliceDue = false }
 
-    /// Has them run once more in the next tick, so that the event loop sees to its channels before.
-    func requestVisitAfterLook() {
-        let ticker = ticker ?? Ticker(loop) { [weak self] in self?.requestVisit() }
+    /// Runs tasklets once more in the next tick, so that the event loop serves its channels before.
+    func requestSliceAfterChannels() {
+        let ticker = ticker ?? Ticker(eventLoop) { [weak self] in self?.requestSlice() }
         self.ticker = ticker
         ticker.tick()
     }
 
     // MARK: Channels
 
-    /// Whether the event loop has anything to see to.
+    /// Whether the event loop has channels to serve.
     var hasChannels: Bool { channelCount > 0 }
 
     func channelOpened() { channelCount += 1 }
 
     func channelClosed() { channelCount -= 1 }
 
-    /// A tasklet's operation is over, with its result in the hand.
+    /// A tasklet's operation has completed, with its result in the slot.
     func complete(_ node: NodePointer) {
-        core.complete(node, isOver: true)
-        requestVisit()
+        core.complete(node, isComplete: true)
+        requestSlice()
     }
 
-    /// A socket that listens already is handed to NIO: so that the port is known at once, and errors, too.
+    /// Hands NIO a socket that listens already, so that its port and errors are known at once.
     func listen(_ address: NetworkAddress) throws -> any Endpoint {
         let listener = ListenerChannel(self, try SocketNetwork.descriptor(listeningAt: address))
         listener.start()

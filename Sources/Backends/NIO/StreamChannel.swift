@@ -8,9 +8,9 @@ internal import Tasklets
 
 /// A connection: a NIO channel whose only handler is the endpoint.
 ///
-/// What arrives is kept until somebody reads it, and copied then; NIO reads on while less than `enough` is kept, whether
-/// somebody waits or not. What is written is copied, a piece at a time, and NIO's promise says when the kernel has it;
-/// only then is the write over, as on the other backends: nothing is lost when the stream is closed after that.
+/// Received bytes are kept until a tasklet reads them, and copied then; NIO reads on while fewer than `readLimit` are kept,
+/// whether a tasklet waits or not. A write is copied a piece at a time, and NIO's promise says when the kernel has it; only
+/// then has the write completed, as on the other backends: closing the stream after that loses nothing.
 final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable {
     // SAFETY: touched on the event loop's thread only, except the port, and `close` when no run is in progress: then the
     // channel is closed already.
@@ -28,13 +28,13 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
     private var writers = WaitQueue()
 
     private var isConnecting = false
-    /// What has come of connecting.
-    private var connection: Int?
+    /// The result of connecting: 0, or a negated errno.
+    private var connectResult: Int?
 
-    private var arrived = CircularBuffer<ByteBuffer>()
-    private var arrivedCount = 0
+    private var received = CircularBuffer<ByteBuffer>()
+    private var receivedCount = 0
     private var isReadRequested = false
-    /// The negated errno that reads end with when all is read that has arrived; 0 for the end of the stream.
+    /// The negated errno that reads end with once all received bytes are read; 0 for the end of the stream.
     private var end: Int?
 
     /// A piece is on its way to the kernel.
@@ -43,8 +43,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
     /// The negated errno that writes end with.
     private var failure: Int?
 
-    /// Bytes kept beyond which NIO is not to read on.
-    private static let enough = 1 << 16
+    /// Bytes kept beyond which NIO does not read on.
+    private static let readLimit = 1 << 16
     /// Bytes written at a time.
     private static let piece = 1 << 16
 
@@ -58,10 +58,13 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
 
     // MARK: Operations
 
-    /// Whoever waits already comes first.
+    /// Tasklets that wait already come first.
     func attempt(_ node: NodePointer) -> Bool {
         (isWriter(node) ? writers : readers).isEmpty && perform(node)
     }
+
+    /// NIO reports everything that arrives.
+    func invalidateReadiness() {}
 
     func park(_ node: NodePointer) { if isWriter(node) { writers.append(node) } else { readers.append(node) } }
 
@@ -72,7 +75,7 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
         isClosed = true
         serveReaders()
         serveWriters()
-        arrived.removeAll()
+        received.removeAll()
         context?.close(promise: nil)
     }
 
@@ -82,7 +85,7 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
         node.pointee.operation == .write || node.pointee.operation == .connect
     }
 
-    /// Returns whether the operation is over.
+    /// Returns whether the operation has completed.
     private func perform(_ node: NodePointer) -> Bool {
         guard !isClosed else { return finish(node, -Int(ECANCELED)) }
         switch node.pointee.operation {
@@ -105,7 +108,7 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
         }
     }
 
-    /// Not again from within: a piece may be with the kernel before the call that wrote it returns.
+    /// Not reentrant: the kernel may have a piece before the call that wrote it returns.
     private func serveWriters() {
         guard !isServingWriters else { return }
         isServingWriters = true
@@ -120,7 +123,7 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
 
     private func read(_ node: NodePointer) -> Bool {
         if node.buffer.isEmpty { return finish(node, 0) }
-        if arrivedCount == 0, let end { return finish(node, end) }
+        if receivedCount == 0, let end { return finish(node, end) }
         let count = take(into: node.buffer)
         readOn()
         return count > 0 && finish(node, count)
@@ -128,17 +131,17 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
 
     private func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var count = 0
-        while count < buffer.count, !arrived.isEmpty {
-            count += arrived[arrived.startIndex].take(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
-            // Given up at once, so that NIO can use it again.
-            if arrived[arrived.startIndex].readableBytes == 0 { arrived.removeFirst() }
+        while count < buffer.count, !received.isEmpty {
+            count += received[received.startIndex].take(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+            // Dropped at once, so that NIO can reuse it.
+            if received[received.startIndex].readableBytes == 0 { received.removeFirst() }
         }
-        arrivedCount -= count
+        receivedCount -= count
         return count
     }
 
     private func readOn() {
-        guard !isReadRequested, end == nil, arrivedCount < Self.enough, let context else { return }
+        guard !isReadRequested, end == nil, receivedCount < Self.readLimit, let context else { return }
         isReadRequested = true
         context.read()
     }
@@ -146,8 +149,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
         guard !isClosed, buffer.readableBytes > 0 else { return }
-        arrivedCount += buffer.readableBytes
-        arrived.append(buffer)
+        receivedCount += buffer.readableBytes
+        received.append(buffer)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -158,8 +161,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
 
     // MARK: Writing
 
-    /// A tasklet's buffer is advanced when a piece is handed over; so a writer that waits and has nothing left waits for
-    /// its own last piece, and one that has something left waits for the one before it.
+    /// A tasklet's buffer is advanced when a piece is handed to NIO; so a waiting writer with an empty buffer waits for its
+    /// own last piece, and one with bytes left for the piece before it.
     private func write(_ node: NodePointer) -> Bool {
         while true {
             if let failure { return finish(node, failure) }
@@ -176,7 +179,7 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
         buffer.writeBytes(bytes)
         node.advance(by: bytes.count)
         isWriting = true
-        let promise = reactor.loop.makePromise(of: Void.self)
+        let promise = reactor.eventLoop.makePromise(of: Void.self)
         promise.futureResult.whenComplete { self.pieceWritten($0) }
         context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
     }
@@ -194,14 +197,14 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
             isConnecting = true
             startToConnect()
         }
-        guard let connection else { return false }
-        return finish(node, connection)
+        guard let connectResult else { return false }
+        return finish(node, connectResult)
     }
 
     /// The tasklet's deadline is the only one.
     private func startToConnect() {
-        guard let address = address?.forNIO else { return connection = -Int(EAFNOSUPPORT) }
-        ClientBootstrap(group: reactor.loop)
+        guard let address = address?.forNIO else { return connectResult = -Int(EAFNOSUPPORT) }
+        ClientBootstrap(group: reactor.eventLoop)
             .connectTimeout(.hours(24))
             .channelOption(.autoRead, value: false)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -212,8 +215,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
 
     private func connected(_ result: Result<any NIOCore.Channel, any Error>) {
         switch result {
-        case .success: connection = 0
-        case .failure(let error): connection = error.negatedErrno
+        case .success: connectResult = 0
+        case .failure(let error): connectResult = error.negatedErrno
         }
         serveWriters()
     }

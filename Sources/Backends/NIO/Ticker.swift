@@ -4,11 +4,11 @@ internal import CLinux
 internal import NIOCore
 internal import NIOPosix
 
-/// Has something called in the event loop's next tick, and not before it has looked for events.
+/// Calls a function in the event loop's next tick, after it has polled for events.
 ///
-/// A task that enqueues another one does not do that: the event loop runs tasks until there are none, and then looks. A
+/// A task that enqueues another one does not do that: the event loop runs tasks until there are none, and then polls. A
 /// scheduled task that is due does not either; and one that is not makes the event loop sleep. So the call is an event
-/// itself: that a descriptor is readable, which it always is.
+/// itself: the readiness of a descriptor that is always readable.
 final class Ticker: ChannelInboundHandler, @unchecked Sendable {
     // SAFETY: touched on the event loop's thread only.
     typealias InboundIn = ByteBuffer
@@ -24,7 +24,7 @@ final class Ticker: ChannelInboundHandler, @unchecked Sendable {
         if descriptor >= 0 { watch(descriptor) }
     }
 
-    /// Where there is no descriptor left, it is a short sleep after all.
+    /// Where no descriptor was left, sleeps for a moment after all.
     func tick() {
         if let context { return context.read() }
         loop.scheduleTask(in: .microseconds(10), call)

@@ -7,11 +7,11 @@ internal import RoundRobinBackend
 public import Tasklets
 internal import ThreadPerTaskBackend
 
-/// The scheduling strategies that there are.
+/// The scheduling strategies.
 ///
 /// The raw values are their names on the command line.
 public enum Backend: String, CaseIterable, Sendable {
-    /// First in, first out; who sleeps is looked after once per full turn of the ring.
+    /// First in, first out; deadlines and sockets are polled once per full turn of the run queue.
     case roundRobin = "round-robin"
     /// Driven by I/O: the loop is the reactor.
     case epoll
@@ -19,7 +19,7 @@ public enum Backend: String, CaseIterable, Sendable {
     case dispatch
     /// A thread a tasklet; the kernel schedules.
     case threadPerTask = "thread-per-task"
-    /// Driven by I/O, too: the loop is a guest of SwiftNIO's event loop.
+    /// Driven by I/O: the loop is a guest of SwiftNIO's event loop.
     case nio
 
     /// How its tasklets can leave the processor.
@@ -35,8 +35,8 @@ public enum Backend: String, CaseIterable, Sendable {
 
     /// Makes a scheduler.
     ///
-    /// - Throws: ``SchedulerError`` with code `unsupported` when the backend does not have what the options ask for, and
-    ///   with code `system` when the operating system refuses.
+    /// - Throws: ``SchedulerError`` with code `unsupported` when the backend does not support the options, and with code
+    ///   `system` when the operating system refuses.
     public func makeScheduler(_ options: SchedulerOptions = .init()) throws -> any Scheduler {
         let switching = try checkedSwitching(options)
         try checkWorkers(options)

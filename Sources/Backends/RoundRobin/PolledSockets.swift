@@ -4,27 +4,27 @@ internal import CLinux
 internal import SchedulerSupport
 internal import Tasklets
 
-/// The sockets at which tasklets wait, polled all together: Stackless's classic socket manager.
+/// The sockets at which tasklets wait, all in one ppoll(2): Stackless's classic socket manager.
 ///
-/// The kernel is handed the whole list each time, and looks at every descriptor in it. That is simple, needs no
-/// registration, and costs more the more wait.
+/// The kernel gets the whole list each time, and looks at every descriptor in it. That is simple and needs no
+/// registration, and its cost grows with the number of waiting sockets.
 final class PolledSockets: Poller, @unchecked Sendable {
     // SAFETY: touched on the loop's thread, or while that does not run.
-    /// What is waited for; the first is the wake-up's.
+    /// What is waited for; the first entry is the wake-up's.
     private var list: [linux_poll]
-    /// Whose descriptors they are, one less.
+    /// The endpoints of all entries but the first.
     private var endpoints: [SocketEndpoint] = []
-    /// Those that the last poll has found ready; empty, but for its memory, in between.
+    /// The endpoints that a poll has found ready; emptied after each, for its memory to be reused.
     private var ready: [(SocketEndpoint, Int16)] = []
     private var polls: UInt64 = 0
     let calls: SocketCalls
 
-    init(alarm: CInt, _ faults: SocketFaults?) {
-        list = [linux_poll(descriptor: alarm, wanted: Int16(linux_readable), events: 0)]
+    init(wakeUp: CInt, _ faults: SocketFaults?) {
+        list = [linux_poll(descriptor: wakeUp, wanted: Int16(linux_readable), events: 0)]
         calls = SocketCalls(faults)
     }
 
-    var isOrdered: Bool { true }
+    var remembersReadiness: Bool { true }
 
     var areWatched: Bool { !endpoints.isEmpty }
 
@@ -60,36 +60,36 @@ final class PolledSockets: Poller, @unchecked Sendable {
         endpoint.slot = -1
     }
 
-    /// Waits until one of them is ready, `limit` nanoseconds at most, for ever where that is negative.
-    func poll(for limit: Int64) {
+    /// Waits until one of them is ready, `timeout` nanoseconds at most, for ever where that is negative.
+    func poll(timeout: Int64) {
         polls += 1
         var count: CInt = 0
         list.withUnsafeMutableBufferPointer { list in
             guard let first = list.baseAddress else { return }
             Syscall.expect("ppoll") {
-                count = linux_poll_all(first, list.count, limit)
+                count = linux_poll_all(first, list.count, timeout)
                 return count
             }
         }
-        if count > 0 { passOnAll() }
+        if count > 0 { dispatchEvents() }
     }
 
-    private func passOnAll() {
-        // The list changes as they are told.
+    private func dispatchEvents() {
+        // The list changes as endpoints are told.
         for (endpoint, entry) in zip(endpoints, list.dropFirst()) where entry.events != 0 {
             ready.append((endpoint, entry.events))
         }
-        for (endpoint, events) in ready { passOn(events, to: endpoint) }
+        for (endpoint, events) in ready { dispatch(events, to: endpoint) }
         ready.removeAll(keepingCapacity: true)
     }
 
-    private func passOn(_ events: Int16, to endpoint: SocketEndpoint) {
+    private func dispatch(_ events: Int16, to endpoint: SocketEndpoint) {
         let hasFailed = events & Int16(linux_failed | linux_hung_up) != 0
         if hasFailed || events & SocketEndpoint.Side.reading.bits != 0 {
-            endpoint.becameReady(.reading, isOdd: hasFailed)
+            endpoint.becameReady(.reading, isExceptional: hasFailed)
         }
         if hasFailed || events & SocketEndpoint.Side.writing.bits != 0 {
-            endpoint.becameReady(.writing, isOdd: hasFailed)
+            endpoint.becameReady(.writing, isExceptional: hasFailed)
         }
     }
 

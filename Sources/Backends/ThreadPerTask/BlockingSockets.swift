@@ -7,20 +7,21 @@ internal import Tasklets
 
 /// Sockets at which threads block.
 ///
-/// A tasklet that finds nothing to read blocks its thread in ppoll(2), on the socket and on an eventfd, by which it can be
-/// killed; then it tries again. One that runs on an actor holds it meanwhile: its thread has nothing else to do.
+/// A tasklet that finds nothing to read blocks its thread in ppoll(2), on the socket and on an eventfd, by which other
+/// tasklets interrupt it; then it tries again. One that runs on an actor holds that meanwhile: its thread has nothing else
+/// to do.
 final class BlockingSockets: Poller, @unchecked Sendable {
-    // SAFETY: the alarms are touched with the scheduler's lock held.
-    private var idleAlarms: [CInt] = []
+    // SAFETY: the eventfds are touched with the scheduler's lock held.
+    private var idleInterrupters: [CInt] = []
     private let polls = Atomic<UInt64>(0)
     private let signals = Atomic<UInt64>(0)
     let calls: SocketCalls
 
     init(_ faults: SocketFaults?) { calls = SocketCalls(faults) }
 
-    deinit { for alarm in idleAlarms { linux_close(alarm) } }
+    deinit { for interrupter in idleInterrupters { linux_close(interrupter) } }
 
-    var isOrdered: Bool { false }
+    var remembersReadiness: Bool { false }
 
     func watch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) {}
 
@@ -32,47 +33,49 @@ final class BlockingSockets: Poller, @unchecked Sendable {
     /// else wakes the tasklet.
     ///
     /// With the lock held; returns without it. The descriptor stays open meanwhile, or its closing wakes the tasklet.
-    func park(_ node: NodePointer, of core: SchedulerCore) {
-        guard let endpoint = node.endpoint as? SocketEndpoint, let alarm = takeAlarm() else { return nap(node, core) }
-        node.pointee.alarm = alarm
+    func park(_ node: NodePointer, on thread: TaskletThread, _ runner: ConcurrentRunner) {
+        guard let endpoint = node.endpoint as? SocketEndpoint, let interrupter = takeInterrupter() else {
+            return nap(node, thread, runner)
+        }
+        thread.interrupter = interrupter
         let deadline = deadline(of: node)
         let descriptor = endpoint.number
         let isReading = node.pointee.operation == .read || node.pointee.operation == .accept
-        core.releaseLock()
-        let hasExpired = !block(descriptor, isReading: isReading, alarm, until: deadline)
-        let goesOn = hasExpired ? core.wakeIfWaiting(node) : core.continueOperation(node)
-        // Somebody else has woken the tasklet: the alarm has been raised, or is just about to be.
-        if !goesOn { drain(alarm) }
-        core.withLock {
-            node.pointee.alarm = -1
-            idleAlarms.append(alarm)
+        runner.unlock()
+        let hasExpired = !block(descriptor, isReading: isReading, interrupter, until: deadline)
+        let continues = hasExpired ? runner.expireIfWaiting(node) : runner.retryIfPerforming(node)
+        // Something else has woken the tasklet: the eventfd was written to, or is about to be.
+        if !continues { drain(interrupter) }
+        runner.withLock {
+            thread.interrupter = -1
+            idleInterrupters.append(interrupter)
         }
     }
 
     private func deadline(of node: NodePointer) -> Deadline {
-        node.pointee.hasDeadline ? node.pointee.deadline : .never
+        node.pointee.timer.isSet ? node.pointee.timer.deadline : .never
     }
 
-    /// Out of descriptors, there is nothing by which the tasklet could be killed while its thread looks at the socket: so it
-    /// sleeps for a moment instead, on the seat, and tries again.
-    private func nap(_ node: NodePointer, _ core: SchedulerCore) {
+    /// Without descriptors, nothing could interrupt the thread while it waits at the socket: it parks for a moment instead,
+    /// and tries again.
+    private func nap(_ node: NodePointer, _ thread: TaskletThread, _ runner: ConcurrentRunner) {
         let deadline = deadline(of: node)
-        let end = min(deadline, .after(Self.nap))
-        core.releaseLock()
-        if linux_seat_wait(&node.pointee.seat, Int64(clamping: end.nanoseconds)) { return }
-        let goesOn = deadline <= .now ? core.wakeIfWaiting(node) : core.continueOperation(node)
-        // Somebody else has woken the tasklet: the seat has been risen, or is just about to be, and must not stay so.
-        if !goesOn { _ = linux_seat_wait(&node.pointee.seat, -1) }
+        runner.unlock()
+        if thread.parker.park(until: min(deadline, .after(Self.nap))) { return }
+        let continues = deadline <= .now ? runner.expireIfWaiting(node) : runner.retryIfPerforming(node)
+        // Something else has woken the tasklet: that unpark has come, or is about to, and must not be taken for the next
+        // one.
+        if !continues { thread.parker.park() }
     }
 
     private static let nap = Duration.milliseconds(5)
 
     /// Returns false when the deadline has come first.
-    private func block(_ descriptor: CInt, isReading: Bool, _ alarm: CInt, until deadline: Deadline) -> Bool {
+    private func block(_ descriptor: CInt, isReading: Bool, _ interrupter: CInt, until deadline: Deadline) -> Bool {
         let wanted = Int16(isReading ? linux_readable : linux_writable)
         var both = (
             linux_poll(descriptor: descriptor, wanted: wanted, events: 0),
-            linux_poll(descriptor: alarm, wanted: Int16(linux_readable), events: 0)
+            linux_poll(descriptor: interrupter, wanted: Int16(linux_readable), events: 0)
         )
         while true {
             polls.add(1, ordering: .relaxed)
@@ -86,23 +89,23 @@ final class BlockingSockets: Poller, @unchecked Sendable {
         }
     }
 
-    private func drain(_ alarm: CInt) {
-        var one = linux_poll(descriptor: alarm, wanted: Int16(linux_readable), events: 0)
+    private func drain(_ interrupter: CInt) {
+        var one = linux_poll(descriptor: interrupter, wanted: Int16(linux_readable), events: 0)
         while linux_poll_all(&one, 1, -1) <= 0 {}
-        _ = linux_eventfd_drain(alarm)
+        _ = linux_eventfd_drain(interrupter)
     }
 
-    private func takeAlarm() -> CInt? {
-        if let alarm = idleAlarms.popLast() { return alarm }
-        let alarm = linux_eventfd()
-        return alarm >= 0 ? alarm : nil
+    private func takeInterrupter() -> CInt? {
+        if let interrupter = idleInterrupters.popLast() { return interrupter }
+        let interrupter = linux_eventfd()
+        return interrupter >= 0 ? interrupter : nil
     }
 
-    /// Wakes a tasklet whose thread blocks here; returns whether it does.
-    func rise(_ node: NodePointer) -> Bool {
-        guard node.pointee.alarm >= 0 else { return false }
+    /// Interrupts a thread that waits at a socket; returns whether it does.
+    func interrupt(_ thread: TaskletThread) -> Bool {
+        guard thread.interrupter >= 0 else { return false }
         signals.add(1, ordering: .relaxed)
-        Syscall.expect("write") { linux_eventfd_signal(node.pointee.alarm) }
+        Syscall.expect("write") { linux_eventfd_signal(thread.interrupter) }
         return true
     }
 

@@ -1,54 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
+internal import SchedulerSupport
 internal import Synchronization
 internal import Tasklets
 
 /// The thread of one tasklet, and the executor of its task: what the runtime suspends comes back to this thread.
 final class TaskletThread: TaskExecutor, @unchecked Sendable {
-    // SAFETY: `core` and `node` do not change; the jobs have a lock; the seat is the kernel's and C's atomics'.
+    // SAFETY: `core` and `node` do not change; the jobs have a lock; the parkers are futexes; `interrupter` is touched with
+    // the scheduler's lock held.
     private let core: SchedulerCore
     private let node: NodePointer
     private let ended: @Sendable () -> Void
     private let jobs = Guarded<[UnownedJob]?>([])
-    private let seat: UnsafeMutablePointer<UInt32>
+    private let idle = ThreadParker.allocate()
+    /// Where the thread parks while the tasklet waits.
+    let parker = ThreadParker.allocate()
+    /// The eventfd that interrupts the thread while it waits at a socket; -1 at all other times.
+    var interrupter: CInt = -1
 
     init(core: SchedulerCore, node: NodePointer, ended: @escaping @Sendable () -> Void = {}) {
         self.core = core
         self.node = node
         self.ended = ended
-        seat = .allocate(capacity: 1)
-        seat.initialize(to: 0)
+        node.pointee.driverRecord = Unmanaged.passUnretained(self).toOpaque()
     }
 
-    deinit { seat.deallocate() }
+    deinit {
+        idle.deallocate()
+        parker.deallocate()
+    }
+
+    /// The thread of a tasklet that has one.
+    static func of(_ node: NodePointer) -> TaskletThread? {
+        node.pointee.driverRecord.map { Unmanaged<TaskletThread>.fromOpaque($0).takeUnretainedValue() }
+    }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        keeping(self) {
+        withRetained(self) {
             let isTaken = jobs.withLock { queue in
                 queue?.append(job)
                 return queue != nil
             }
-            if isTaken { linux_seat_rise(seat) } else { passOn([job]) }
+            if isTaken { idle.unpark() } else { passOn([job]) }
         }
     }
 
-    /// Runs the tasklet from its start to its end, and whatever the runtime enqueues for it meanwhile.
+    /// Runs the tasklet from its start to its end, and everything that the runtime enqueues for it meanwhile.
     func run() {
-        let isOver = Atomic<Bool>(false)
-        core.startOnThread(node, executor: self) { isOver.store(true, ordering: .relaxed) }
-        while !isOver.load(ordering: .relaxed) {
+        let runner = core.concurrentRunner
+        let hasEnded = Atomic<Bool>(false)
+        runner.startOnThread(node, executor: self) { hasEnded.store(true, ordering: .relaxed) }
+        while !hasEnded.load(ordering: .relaxed) {
             for job in takeJobs() {
                 // The node may be gone.
-                if isOver.load(ordering: .relaxed) { passOn([job]) } else { run(job) }
+                if hasEnded.load(ordering: .relaxed) {
+                    passOn([job])
+                } else {
+                    runner.run(job, onThreadOf: node, executor: asUnownedTaskExecutor())
+                }
             }
         }
         passOn(jobs.withLock { $0.take() } ?? [])
         ended()
     }
-
-    private func run(_ job: UnownedJob) { core.run(job, onThreadOf: node, executor: asUnownedTaskExecutor()) }
 
     /// Child tasks have ended with the tasklet; an actor that they used may still have something to tidy up, which any
     /// thread may do.
@@ -63,7 +78,7 @@ final class TaskletThread: TaskExecutor, @unchecked Sendable {
                 return queue ?? []
             }
             if !batch.isEmpty { return batch }
-            _ = linux_seat_wait(seat, -1)
+            idle.park()
         }
     }
 }

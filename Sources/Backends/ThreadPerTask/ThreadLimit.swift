@@ -4,8 +4,7 @@ internal import Glibc
 
 /// How many threads a process can have before the kernel refuses a mapping to it.
 ///
-/// Past that point it is not only threads that are refused: memory is, and what then fails does so in places that do
-/// not expect it.
+/// Past that point the kernel refuses memory too, and code that does not expect it fails.
 enum ThreadLimit {
     /// A thread's stack and its guard are two mappings; a tenth is left for everything else.
     static let threads: Int = {

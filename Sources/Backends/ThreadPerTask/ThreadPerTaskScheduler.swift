@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 internal import Glibc
 internal import SchedulerSupport
 internal import Synchronization
@@ -8,119 +7,118 @@ package import Tasklets
 
 /// A thread a tasklet: the kernel is the scheduler.
 ///
-/// A tasklet that waits blocks its thread on a futex; one that is made ready has that futex woken; sleeping is waiting
-/// with a deadline. Everybody may run at once, so nothing is in order.
-package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
-    // SAFETY: `core` is written before any thread is started; the rest is atomic.
-    private unowned(unsafe) var core: SchedulerCore?
-    /// Threads that have been started and have not come to their end, and a seat for whoever waits for the last.
+/// A tasklet that waits blocks its thread on a futex, which making it ready wakes; a sleep is a wait with a deadline. All
+/// tasklets may run at once, so there is no order.
+package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendable {
+    // SAFETY: `runner` is written before any thread is started; the rest is atomic.
+    private unowned(unsafe) var runner: ConcurrentRunner?
+    /// Threads that have started and have not ended, and where `run` waits for the last.
     private let liveThreads = Atomic<Int>(0)
-    private let idle: UnsafeMutablePointer<UInt32>
+    private let allEnded = ThreadParker.allocate()
     private let sockets: BlockingSockets
     private let waits = Atomic<UInt64>(0)
     private let wakes = Atomic<UInt64>(0)
 
-    /// What a thread reserves for its stack.
+    /// The size of a thread's stack, in bytes.
     ///
     /// The default of 8 MiB would exhaust the address space first.
     private static let stackSize = 512 * 1024
 
     /// Makes a scheduler.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
-        SchedulerCore(
-            strategy: ThreadPerTaskScheduler(options.socketFaults),
-            options: options,
-            switching: switching,
-            isOrdered: false,
-            swapsStacks: false
-        )
+        let driver = ThreadPerTaskScheduler(options.socketFaults)
+        let core = SchedulerCore(driver, switching: switching, options: options)
+        driver.runner = core.concurrentRunner
+        return core
     }
 
-    private init(_ faults: SocketFaults?) {
-        sockets = BlockingSockets(faults)
-        idle = .allocate(capacity: 1)
-        idle.initialize(to: 0)
-    }
+    private init(_ faults: SocketFaults?) { sockets = BlockingSockets(faults) }
 
-    deinit { idle.deallocate() }
-
-    package func prepare(_ core: SchedulerCore) { self.core = core }
+    deinit { allEnded.deallocate() }
 
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     /// Main is a tasklet like all others, but its thread is the caller's.
-    package func run(_ core: SchedulerCore) {
+    package func run(_ runner: ConcurrentRunner) {
         TimerSlack.withNone {
-            if let main = core.main { TaskletThread(core: core, node: main).run() }
+            if let main = runner.main { TaskletThread(core: runner.scheduler, node: main).run() }
         }
-        // The others' threads touch the scheduler until their very end; but those of tasklets that would not die never
-        // come to it.
-        while liveThreads.load(ordering: .acquiring) > core.abandonedCount { _ = linux_seat_wait(idle, -1) }
+        // The other threads use the scheduler until they end; but the threads of abandoned tasklets never do.
+        while liveThreads.load(ordering: .acquiring) > runner.abandonedCount { allEnded.park() }
     }
 
-    package func ready(_ node: NodePointer) {
+    package func enqueue(_ node: NodePointer) {
         switch node.pointee.resumption {
         case .fresh: start(node)
         case .continuation: node.pointee.continuation.take()?.resume()
-        case .soft, .hard, .job, .kernel: core?.wakeAfterUnlock(node)
+        case .soft, .hard, .job, .kernel: runner?.wakeAfterUnlock(node)
         }
     }
 
-    package func rise(_ node: NodePointer) {
-        if sockets.rise(node) { return }
+    /// A tasklet that is ready has a thread that runs it.
+    package func dequeue(_ node: NodePointer) -> Bool { false }
+
+    package var hasOthersReady: Bool { false }
+
+    /// Never called: the executor of every task is its tasklet's thread.
+    package func enqueue(_ job: UnownedJob) { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
+
+    package func unpark(_ node: NodePointer) {
+        guard let thread = TaskletThread.of(node), !sockets.interrupt(thread) else { return }
         wakes.add(1, ordering: .relaxed)
-        linux_seat_rise(&node.pointee.seat)
+        thread.parker.unpark()
     }
 
     private func start(_ node: NodePointer) {
         // The main tasklet runs on the thread that called `run`.
-        guard let core, core.main != node else { return }
+        guard let runner, runner.main != node else { return }
         guard liveThreads.load(ordering: .relaxed) < ThreadLimit.threads else {
-            return core.failToStart(node, SchedulerError.noThread(for: node, "the limit is \(ThreadLimit.threads)"))
+            return runner.failToStart(node, SchedulerError.noThread(for: node, "the limit is \(ThreadLimit.threads)"))
         }
         liveThreads.add(1, ordering: .relaxed)
-        let thread = TaskletThread(core: core, node: node) { [self] in threadEnded() }
+        let thread = TaskletThread(core: runner.scheduler, node: node) { [self] in threadEnded() }
         guard let code = DetachedThread.start(stackSize: Self.stackSize, thread.run) else { return }
         liveThreads.subtract(1, ordering: .relaxed)
-        core.failToStart(node, SchedulerError.noThread(for: node, String(cString: strerror(code))))
+        runner.failToStart(node, SchedulerError.noThread(for: node, String(cString: strerror(code))))
     }
 
     private func threadEnded() {
         liveThreads.subtract(1, ordering: .acquiringAndReleasing)
-        linux_seat_rise(idle)
+        allEnded.unpark()
     }
 
     package func park(_ node: NodePointer) {
-        guard let core else { return }
-        if node.pointee.state == .performing { return sockets.park(node, of: core) }
-        // Nobody can rise the seat before the lock is released, and whoever does so later finds it remembered.
-        let deadline = node.pointee.hasDeadline ? Int64(clamping: node.pointee.deadline.nanoseconds) : -1
-        core.resolveStallIfUnordered()
-        core.releaseLock()
+        guard let runner, let thread = TaskletThread.of(node) else { return }
+        if node.pointee.state == .performing { return sockets.park(node, on: thread, runner) }
+        // No thread can unpark this one before the lock is released, and a later unpark is remembered.
+        let deadline = node.pointee.timer.isSet ? node.pointee.timer.deadline : .never
+        runner.resolveStallIfIdle()
+        runner.unlock()
         waits.add(1, ordering: .relaxed)
-        if linux_seat_wait(&node.pointee.seat, deadline) || core.wakeIfWaiting(node) { return }
-        // Somebody else woke it in the very moment of its deadline: the seat has been risen, and must not stay so.
-        _ = linux_seat_wait(&node.pointee.seat, -1)
+        if thread.parker.park(until: deadline) || runner.expireIfWaiting(node) { return }
+        // Another tasklet woke it at the moment of its deadline: that unpark has come, or is about to, and must not be
+        // taken for the next one.
+        thread.parker.park()
     }
 
     package func yieldThread() { sched_yield() }
 
-    /// A sleeper's own thread keeps its deadline; but one that sleeps on an actor was suspended by the runtime, and its
-    /// thread waits for jobs: then the runtime's clock wakes it.
+    /// A sleeper's own thread keeps its deadline; but a tasklet that sleeps on an actor was suspended by the runtime, and its
+    /// thread waits for jobs: the runtime's clock wakes that one.
     package func arm(_ node: NodePointer) {
-        guard node.pointee.resumption == .continuation, let core else { return }
+        guard node.pointee.resumption == .continuation, let core = runner?.scheduler else { return }
         let tasklet = node.object
-        let deadline = node.pointee.deadline
+        let deadline = node.pointee.timer.deadline
         // Held weakly: a deadline may be far off, and something else may end the wait.
         Task.detached { [weak core, weak tasklet] in
             while deadline > .now { try? await Task.sleep(for: .nanoseconds(deadline.nanosecondsLeft)) }
-            if let core, let tasklet { core.wakeIfWaiting(tasklet, until: deadline) }
+            if let core, let tasklet { core.concurrentRunner.wakeIfWaiting(tasklet, until: deadline) }
         }
     }
 
     package func disarm(_ node: NodePointer) {}
 
-    package func finished() { linux_seat_rise(idle) }
+    package func finished() { allEnded.unpark() }
 
     package var systemCalls: [String: UInt64] {
         let futexes = waits.load(ordering: .relaxed) + wakes.load(ordering: .relaxed)
@@ -130,6 +128,6 @@ package final class ThreadPerTaskScheduler: Strategy, @unchecked Sendable {
 
 extension SchedulerError {
     fileprivate static func noThread(for node: NodePointer, _ reason: String) -> SchedulerError {
-        shortage("no thread is to be had for \(node.object): \(reason); run fewer tasklets at a time")
+        shortage("no thread is left for \(node.object): \(reason); run fewer tasklets at a time")
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Linux calls that Swift cannot import. Each returns the call's result, or the negated errno: so that nothing between
-// the call and the reading of errno can change it.
+// Linux calls that Swift cannot import. Each returns the call's result or the negated errno, which leaves nothing
+// between the call and the reading of errno that could change it.
 
 #ifndef SWITCHYARD_CLINUX_H
 #define SWITCHYARD_CLINUX_H
@@ -12,20 +12,20 @@
 
 #pragma clang assume_nonnull begin
 
-/// eventfd(2), non-blocking and close-on-exec.
+/// Creates an eventfd(2), non-blocking and close-on-exec.
 int linux_eventfd(void);
 /// Adds 1 to an eventfd.
 int linux_eventfd_signal(int descriptor);
-/// Sets an eventfd back to 0.
+/// Resets an eventfd to 0.
 int linux_eventfd_drain(int descriptor);
-/// An eventfd(2) that is always readable: as a semaphore, which each read takes 1 from, and that starts at 2^64 - 2.
+/// Creates an eventfd(2) that is always readable: a semaphore that starts at 2^64 - 2, and each read takes 1.
 int linux_eventfd_always_readable(void);
 
-/// epoll_create1(2), close-on-exec.
+/// Creates an epoll instance: epoll_create1(2), close-on-exec.
 int linux_epoll_create(void);
-/// Adds a descriptor, edge-triggered, for input; `data` comes back with its events.
+/// Registers a descriptor for input, edge-triggered; its events carry `data`.
 int linux_epoll_add(int epoll, int descriptor, uint64_t data);
-/// What may have become possible on a descriptor, in the terms of epoll(7) and poll(2), which are the same for these.
+/// Events of a descriptor; epoll(7) and poll(2) use the same bits for these.
 enum {
     linux_readable = 0x1,
     linux_urgent = 0x2,
@@ -35,65 +35,70 @@ enum {
     linux_read_hung_up = 0x2000
 };
 
-/// One descriptor, as epoll tells of it.
+/// An event reported by epoll.
 typedef struct linux_event {
     uint64_t data;
     uint32_t events;
 } linux_event;
 
-/// Adds a descriptor, edge-triggered, for input, urgent or not, output, and the peer's end.
+/// Registers a socket, edge-triggered, for input, urgent input, output and the peer's end of stream.
 int linux_epoll_add_socket(int epoll, int descriptor, uint64_t data);
-/// epoll_pwait2(2) for up to `capacity` events. A negative time-out waits for ever.
+/// Waits for up to `capacity` events: epoll_pwait2(2). A negative timeout means forever.
 int linux_epoll_events(int epoll, linux_event *events, int capacity, int64_t timeout_nanoseconds);
 
-/// One descriptor, as poll(2) takes and tells it: a `struct pollfd`.
+/// An entry for poll(2), with the layout of `struct pollfd`.
 typedef struct linux_poll {
     int32_t descriptor;
     int16_t wanted;
     int16_t events;
 } linux_poll;
 
-/// ppoll(2). A negative time-out waits for ever.
+/// ppoll(2). A negative timeout means forever.
 int linux_poll_all(linux_poll *descriptors, size_t count, int64_t timeout_nanoseconds);
 
-/// A TCP socket, non-blocking and close-on-exec, that listens at the address (a `struct sockaddr`); what it
-/// accepts is without delay.
+/// Creates a TCP socket listening at an address (a `struct sockaddr`), non-blocking and close-on-exec. Accepted sockets
+/// inherit TCP_NODELAY.
 int linux_listen(const void *address, size_t size);
-/// A TCP socket, non-blocking and close-on-exec, without delay, for the address's family.
+/// Creates a TCP socket for an address's family: non-blocking, close-on-exec, TCP_NODELAY.
 int linux_socket(const void *address);
-/// connect(2): 0, or EINPROGRESS negated.
+/// connect(2): 0 or -EINPROGRESS, or another negated errno.
 int linux_connect(int descriptor, const void *_Nullable address, size_t size);
-/// The error, negated, that a connection in progress has come to; 0 for none; -EAGAIN where it has not come to an end.
+/// The outcome of a connect in progress: 0, the negated error, or -EAGAIN while it is pending.
 int linux_connect_result(int descriptor);
 /// accept4(2), non-blocking and close-on-exec.
 int linux_accept(int descriptor);
-/// recv(2) and send(2), without waiting, and without SIGPIPE.
+/// recv(2) and send(2), non-blocking and without SIGPIPE.
 int64_t linux_receive(int descriptor, void *_Nullable buffer, size_t size);
 int64_t linux_send(int descriptor, const void *_Nullable buffer, size_t size);
-/// Another descriptor of the same socket, close-on-exec.
+/// Duplicates a descriptor, close-on-exec.
 int linux_duplicate(int descriptor);
-/// Stops listening: shutdown(2), both ways.
+/// Stops a listening socket: shutdown(2) of both directions.
 int linux_stop_listening(int descriptor);
-/// Tells the peer of a connection that nothing more is sent: shutdown(2), one way.
+/// Sends the end of the stream: shutdown(2) of the sending direction.
 void linux_shut_down_writing(int descriptor);
-/// The local port.
+/// The local port of a socket.
 int linux_local_port(int descriptor);
 
-/// Blocks the thread until somebody rises the seat (a word that starts at 0), or has done so already; then the seat is 0
-/// again. Returns false, and leaves the seat alone, when the instant on the monotonic clock (in nanoseconds; negative
-/// for never) has passed first.
-bool linux_seat_wait(uint32_t *seat, int64_t deadline_nanoseconds);
-/// Lets the one thread that waits, or will wait next, go on.
-void linux_seat_rise(uint32_t *seat);
+/// Parks the calling thread until another thread unparks it, or consumes an unpark that came first.
+///
+/// The parker is a word that starts at 0, and is 0 again afterwards. Returns false if the deadline passes first, in
+/// nanoseconds of the monotonic clock, negative for none; then a later unpark is kept for the next wait.
+bool linux_parker_wait(uint32_t *parker, int64_t deadline_nanoseconds);
+/// Unparks the thread parked on a parker, or lets its next wait return at once. Only one thread may wait on a parker.
+void linux_parker_unpark(uint32_t *parker);
 
-/// By how many nanoseconds the kernel may delay the calling thread's time-outs: prctl(2), PR_GET_TIMERSLACK.
+/// Aliases of the two functions above, until every caller uses their names.
+static inline bool linux_seat_wait(uint32_t *seat, int64_t deadline) { return linux_parker_wait(seat, deadline); }
+static inline void linux_seat_rise(uint32_t *seat) { linux_parker_unpark(seat); }
+
+/// The calling thread's timer slack in nanoseconds, by which the kernel may delay its timeouts: PR_GET_TIMERSLACK.
 uint64_t linux_timer_slack(void);
-/// The same with PR_SET_TIMERSLACK, for the calling thread and those that it starts from now on; 0 is the usual one.
+/// Sets the timer slack of the calling thread and the threads it creates later; 0 restores the default.
 void linux_set_timer_slack(uint64_t nanoseconds);
 
-/// sched_getaffinity(2) of the calling thread: bit n % 8 of byte n / 8 is processor n.
+/// sched_getaffinity(2) of the calling thread: bit n % 8 of byte n / 8 stands for processor n.
 int linux_get_affinity(uint8_t *mask, size_t size);
-/// sched_setaffinity(2) of the calling thread and those that it starts from now on.
+/// sched_setaffinity(2) of the calling thread; threads it creates later inherit the mask.
 int linux_set_affinity(const uint8_t *mask, size_t size);
 
 /// close(2).

@@ -2,57 +2,62 @@
 
 internal import Tasklets
 
-/// A client's connections: how many are in use to each host, who waits to have one, and which are idle.
+/// A client's connections: for each host, how many are open, which of them are idle, and who waits for one.
 ///
-/// A tasklet enters, takes a connection that is idle or opens one, and leaves. What is removed with the lock held is let go of,
-/// and whoever waits is woken, without it.
+/// A tasklet acquires a slot, takes an idle connection or opens one, and releases the slot. Connections are closed and
+/// waiters woken outside the lock.
 final class ConnectionPool: Sendable {
     private let hosts = Guarded<[HostKey: HostConnections]>([:])
-    private let most: Int
+    private let limit: Int
     private let idleTime: Duration
 
     /// - Parameters:
-    ///   - most: connections to one host, those in use and the idle ones together.
-    ///   - idleTime: how long an idle one may be used again. Those that are older are let go of when a new one is taken.
-    init(most: Int, idleTime: Duration) {
-        self.most = most
+    ///   - limit: the maximum number of open connections per host, idle ones included.
+    ///   - idleTime: how long an idle connection stays reusable. Expired ones are closed when a new one is about to
+    ///     open.
+    init(limit: Int, idleTime: Duration) {
+        self.limit = limit
         self.idleTime = idleTime
     }
 
-    /// Gets the right to a connection to a host, waiting until others have left if need be.
+    /// Acquires a slot for a connection to a host, and waits for one while all are taken.
     ///
-    /// Whoever has it takes a connection, and leaves.
+    /// Every successful call must be balanced by one call of ``release(_:keeping:)``.
     ///
-    /// - Throws: ``SchedulerError`` with code `timedOut`; or what was thrown into the tasklet while it waited.
-    func enter(_ host: HostKey, until deadline: ContinuousClock.Instant?) async throws {
-        guard let turn = hosts.withLock({ $0[host, default: .init()].enter(most) }) else { return }
+    /// - Throws: ``SchedulerError`` with code `timedOut`, or the error thrown into the waiting tasklet.
+    func acquire(_ host: HostKey, until deadline: ContinuousClock.Instant?) async throws {
+        guard let waiter = hosts.withLock({ $0[host, default: .init()].acquire(limit) }) else { return }
         do {
-            guard try await turn.value(until: deadline) else {
-                throw SchedulerError(.timedOut, "waiting for a connection: the deadline has passed")
+            guard try await waiter.value(until: deadline) else {
+                throw SchedulerError(.timedOut, "the deadline passed while waiting for a connection")
             }
         } catch {
-            hosts.withLock { $0[host]?.giveUp(turn) }?.fulfill(true)
+            hosts.withLock { $0[host]?.cancel(waiter) }?.fulfill(true)
             throw error
         }
     }
 
-    /// Takes an idle connection, the one that was used last; or nil, and there is room to open one.
+    /// Takes the most recently used idle connection.
     ///
-    /// - Parameter isNew: whether an idle one is not good enough.
+    /// Returns nil if there is none, and then the caller may open one.
+    ///
+    /// - Parameter isNew: if true, idle connections are not used.
     func take(to host: HostKey, isNew: Bool) -> HTTPConnection? {
         let oldest = ContinuousClock.now - idleTime
         let (idle, _) = hosts.withLock { hosts -> (HTTPConnection?, [HTTPConnection]) in
             if !isNew, let idle = hosts[host]?.takeIdle(since: oldest) { return (idle, []) }
-            let superfluous = hosts[host]?.reserve(most) ?? []
-            return (nil, superfluous + Self.removeIdle(before: oldest, from: &hosts))
+            let evicted = hosts[host]?.reserve(limit) ?? []
+            return (nil, evicted + Self.removeIdle(before: oldest, from: &hosts))
         }
         return idle
     }
 
-    /// Leaves, and leaves the connection here, where that is of further use.
-    func leave(_ host: HostKey, keeping connection: HTTPConnection?) {
+    /// Releases a slot.
+    ///
+    /// A connection that can be reused becomes idle.
+    func release(_ host: HostKey, keeping connection: HTTPConnection?) {
         connection?.shrink()
-        hosts.withLock { $0[host]?.leave(connection) }?.fulfill(true)
+        hosts.withLock { $0[host]?.release(connection) }?.fulfill(true)
     }
 
     /// Closes all idle connections.
@@ -74,7 +79,7 @@ final class ConnectionPool: Sendable {
 }
 
 extension OneShot<Bool> {
-    /// The value; false where it has not come until then.
+    /// The value, or false if the deadline passes first.
     fileprivate func value(until deadline: ContinuousClock.Instant?) async throws -> Bool {
         guard let deadline else { return try await value() }
         return try await value(until: deadline) ?? false

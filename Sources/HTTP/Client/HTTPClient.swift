@@ -2,33 +2,35 @@
 
 internal import Tasklets
 
-/// Fetches pages for the tasklets of one scheduler, and keeps connections to use them again.
+/// Fetches pages for the tasklets of one scheduler, and keeps connections alive for reuse.
 ///
-/// A call looks as if it blocked: its tasklet waits, and all others run. A request is sent on a connection that is idle, if
-/// there is one on which nothing has come since its last reply. The server may be about to close that all the same, and then
-/// the request is sent again, once, on a new one. Only methods that can be repeated are sent that way; others (POST) always
-/// have a new connection.
+/// A call looks blocking: its tasklet parks while others run. A request uses an idle connection if there is one that
+/// has received nothing since its last response. The server may be closing that connection already; then the request is
+/// sent once more, on a new connection. Only idempotent methods use idle connections; others, such as POST, always open
+/// a new one.
 ///
-/// Killing a tasklet ends its call, and closes the connection. Redirects are followed, ten at most; only `http` is known.
+/// Killing a tasklet cancels its call and closes the connection. Up to ten redirects are followed. The only scheme is
+/// `http`.
 public final class HTTPClient: Sendable {
     private let pool: ConnectionPool
     private let limits: HTTPLimits
     private let owner: ObjectIdentifier
 
-    /// How many redirects are followed in a row.
-    static let mostRedirects = 10
+    /// The maximum number of redirects that one call follows.
+    static let maxRedirects = 10
 
     /// Creates a client for the scheduler of the calling tasklet.
     ///
-    /// It is of use as long as that runs. Let go of, it closes its connections. Traps outside any tasklet.
+    /// The client is valid while that scheduler runs. Dropping the last reference closes its connections. Traps outside
+    /// a tasklet.
     ///
     /// - Parameters:
-    ///   - connectionsPerHost: how many connections there are to one host and port at the same time; those who want more
-    ///     wait. Traps where it is less than 1.
-    ///   - idleTime: how long an unused connection may be used again. Those that are older are closed when a new connection
-    ///     is opened, to any host, and not before.
-    ///   - head: how many bytes the head of a reply may have.
-    ///   - body: how many bytes the body may have, decoded.
+    ///   - connectionsPerHost: the maximum number of open connections to one host and port; further requests wait.
+    ///     Traps if less than 1.
+    ///   - idleTime: how long an unused connection stays reusable. Expired connections are closed only when a new
+    ///     connection is opened, to any host.
+    ///   - head: the maximum size of a response's head, in bytes.
+    ///   - body: the maximum size of a response's decoded body, in bytes.
     public init(
         connectionsPerHost: Int = 256,
         idleTime: Duration = .seconds(30),
@@ -36,36 +38,37 @@ public final class HTTPClient: Sendable {
         body: Int = 64 << 20
     ) {
         guard connectionsPerHost > 0 else {
-            fatalError("a client needs 1 connection per host or more, and \(connectionsPerHost) were given")
+            fatalError("connectionsPerHost must be at least 1, but is \(connectionsPerHost)")
         }
-        pool = ConnectionPool(most: connectionsPerHost, idleTime: idleTime)
+        pool = ConnectionPool(limit: connectionsPerHost, idleTime: idleTime)
         limits = HTTPLimits(head: head, body: body)
         owner = ObjectIdentifier(Tasklet.scheduler)
     }
 
-    /// The client that ``getPage(_:deadline:)`` uses: one for each run of a scheduler, at whose end it is let go of.
+    /// The client behind ``getPage(_:deadline:)``: one for each run of a scheduler, released when the run ends.
     ///
-    /// Traps outside any tasklet.
+    /// Traps outside a tasklet.
     public static var shared: HTTPClient { Tasklet.shared { HTTPClient() } }
 
     /// Fetches a page.
     ///
-    /// - Throws: as ``request(method:url:headers:body:deadline:)``.
+    /// - Throws: the errors of ``request(method:url:headers:body:deadline:)``.
     public func get(_ url: String, deadline: ContinuousClock.Instant? = nil) async throws -> HTTPPage {
         try await request(url: url, deadline: deadline)
     }
 
-    /// Sends a request, and returns what comes of it in the end.
+    /// Sends a request and returns the final response, after any redirects.
     ///
     /// - Parameters:
-    ///   - method: with 303, and after a POST with 301 and 302, redirects are followed with GET.
-    ///   - url: `http://host:port/path?query`; what is not ASCII must be percent-encoded.
-    ///   - headers: fields to be sent, beside those that say where the message goes and how long it is.
-    ///   - body: what is sent after the head.
-    ///   - deadline: when it throws, if all is not over by then.
+    ///   - method: the method. Redirects with status 303, and a POST's with 301 or 302, are followed with GET.
+    ///   - url: `http://host:port/path?query`; non-ASCII characters must be percent-encoded.
+    ///   - headers: fields to send besides Host, Connection, Content-Length and Transfer-Encoding, which the client
+    ///     sets.
+    ///   - body: the bytes to send after the head.
+    ///   - deadline: when the call times out; nil for no time limit.
     /// - Returns: the page, whatever its status.
-    /// - Throws: ``HTTPClientError``; ``SchedulerError`` with code `wrongScheduler` where the client is another scheduler's;
-    ///   or what was thrown into the tasklet while it waited.
+    /// - Throws: ``HTTPClientError``; `SchedulerError` with code `wrongScheduler` if the client belongs to another
+    ///   scheduler; or the error thrown into the waiting tasklet.
     public func request(
         method: HTTPMethod = .get,
         url: String,
@@ -74,34 +77,34 @@ public final class HTTPClient: Sendable {
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> HTTPPage {
         try checkCaller()
-        var order = try PageOrder(method, url, headers, body)
-        for _ in 0...Self.mostRedirects {
-            let page = try await fetch(order, deadline)
-            guard let next = try order.redirected(by: page) else { return page }
-            order = next
+        var request = try ClientRequest(method, url, headers, body)
+        for _ in 0...Self.maxRedirects {
+            let page = try await fetch(request, deadline)
+            guard let next = try request.redirected(by: page) else { return page }
+            request = next
         }
-        throw HTTPClientError(tooManyRedirects: Self.mostRedirects, order.url)
+        throw HTTPClientError(tooManyRedirects: Self.maxRedirects, request.url)
     }
 
-    /// Closes the connections that nobody uses.
+    /// Closes the idle connections.
     ///
-    /// A server in the same scheduler may wait for requests on them, and so keep `run` from returning.
+    /// A server under the same scheduler may be waiting for requests on them, which keeps `run` from returning.
     public func closeIdleConnections() { pool.closeIdle() }
 
     private func checkCaller() throws {
         guard ObjectIdentifier(Tasklet.scheduler) == owner else {
-            throw SchedulerError(.wrongScheduler, "the client belongs to another scheduler than the calling tasklet")
+            throw SchedulerError(.wrongScheduler, "the client belongs to another scheduler")
         }
     }
 
     // MARK: - One request
 
-    private func fetch(_ order: PageOrder, _ deadline: ContinuousClock.Instant?) async throws -> HTTPPage {
-        let request = try order.prepare()
+    private func fetch(_ request: ClientRequest, _ deadline: ContinuousClock.Instant?) async throws -> HTTPPage {
+        let prepared = try request.prepare()
         do {
-            return try await fetch(request, order.url, deadline)
+            return try await fetch(prepared, request.url, deadline)
         } catch {
-            throw HTTPClientError.explain(error, order.url, limits)
+            throw HTTPClientError.explain(error, request.url, limits)
         }
     }
 
@@ -111,15 +114,15 @@ public final class HTTPClient: Sendable {
         _ deadline: ContinuousClock.Instant?
     ) async throws -> HTTPPage {
         let host = HostKey(url)
-        try await pool.enter(host, until: deadline)
+        try await pool.acquire(host, until: deadline)
         var reusable: HTTPConnection?
-        defer { pool.leave(host, keeping: reusable) }
+        defer { pool.release(host, keeping: reusable) }
         let connection = try await exchange(request, url, deadline)
         if connection.isReusable { reusable = connection }
         return HTTPPage(connection, url: url.text)
     }
 
-    /// Returns the connection that has the reply.
+    /// Returns the connection that holds the response.
     private func exchange(
         _ request: PreparedRequest,
         _ url: PageURL,
@@ -129,8 +132,8 @@ public final class HTTPClient: Sendable {
             do {
                 try await idle.exchange(request, deadline: deadline)
                 return idle
-            } catch is NoReply {
-                // The server has closed it meanwhile; a new one takes its place.
+            } catch is ServerClosedConnection {
+                // The server closed it in the meantime; retry on a new connection.
             }
         }
         let connection = try await HTTPConnection.connect(to: url, limits: limits, deadline: deadline)
@@ -138,11 +141,13 @@ public final class HTTPClient: Sendable {
         return connection
     }
 
-    /// An idle connection that can be used again; where there is none, there is room to open one.
+    /// Takes a usable idle connection.
+    ///
+    /// Returns nil if there is none, and then the caller may open one.
     private func takeIdle(for request: PreparedRequest, _ url: PageURL) -> HTTPConnection? {
         guard let idle = pool.take(to: HostKey(url), isNew: !request.method.isIdempotent) else { return nil }
         if idle.isQuiet() { return idle }
-        // The server has closed it, or has sent what nobody asked for, such as that the next request comes too late.
+        // The server has closed it, or has sent something unsolicited, such as a 408.
         idle.close()
         return nil
     }

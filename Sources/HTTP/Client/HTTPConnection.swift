@@ -2,24 +2,26 @@
 
 package import Tasklets
 
-/// A connection to a server: sends requests and receives their replies, one after another.
+/// A connection to a server.
 ///
-/// One tasklet at a time uses it. The last reply stays in its memory until the next request, and can be looked at there;
-/// so an exchange allocates nothing, unless the reply is larger than any before.
+/// Sends requests and receives their responses, one at a time.
+///
+/// Only one tasklet at a time may use it. The last response stays in the connection's memory, to be read in place,
+/// until the next request; so an exchange allocates nothing unless the response is larger than any before.
 package final class HTTPConnection: @unchecked Sendable {
-    // SAFETY: the tasklet that uses it has it to itself; a pool hands it over with a lock.
+    // SAFETY: one tasklet at a time uses it; the pool hands it over under a lock.
     private let stream: TCPStream
-    private var reader: ReplyReader
+    private var reader: ResponseReader
 
-    /// Uses a connection on which nothing has been sent yet.
+    /// Wraps a stream on which nothing has been sent yet.
     package init(_ stream: TCPStream, limits: HTTPLimits = HTTPLimits()) {
         self.stream = stream
-        reader = ReplyReader(limits: limits)
+        reader = ResponseReader(limits: limits)
     }
 
     /// Connects to a URL's host.
     ///
-    /// - Throws: as ``TCPStream/connect(host:port:deadline:)``.
+    /// - Throws: the errors of ``TCPStream/connect(host:port:deadline:)``.
     package static func connect(
         to url: PageURL,
         limits: HTTPLimits = HTTPLimits(),
@@ -29,65 +31,68 @@ package final class HTTPConnection: @unchecked Sendable {
         return HTTPConnection(stream, limits: limits)
     }
 
-    /// Closes the connection; an exchange in progress throws.
+    /// Closes the connection.
+    ///
+    /// An exchange in progress throws.
     package func close() { stream.close() }
 
-    // MARK: - The last reply
+    // MARK: - The last response
 
-    /// Its status.
+    /// The status of the last response.
     ///
-    /// Traps where no reply has come.
+    /// Traps if there is none.
     package var status: HTTPStatus { head.status }
 
-    /// Its head.
+    /// The head of the last response.
     ///
-    /// Traps where no reply has come.
+    /// Traps if there is none.
     package var head: ResponseHead {
-        guard let head = reader.head else { preconditionFailure("no reply has come on this connection") }
+        guard let head = reader.head else { preconditionFailure("this connection has received no response") }
         return head
     }
 
-    /// How many bytes its body has, decoded.
+    /// The length of the decoded body, in bytes.
     package var bodyLength: Int { reader.bodyLength }
 
-    /// Shows its body where it is.
+    /// Calls `look` with the body in place.
     package func withBody<R: ~Copyable, E: Error>(_ look: (RawSpan) throws(E) -> R) throws(E) -> R {
         try reader.withBody(look)
     }
 
-    /// Shows the bytes that the places in ``head`` count in.
+    /// Calls `look` with the bytes that the ranges in ``head`` index.
     package func withHead<R: ~Copyable, E: Error>(_ look: (RawSpan) throws(E) -> R) throws(E) -> R {
         try reader.withHead(look)
     }
 
-    /// Whether another request can be sent: the last reply is complete, and the server did not say that it closes.
+    /// Whether another request can be sent: the last response is complete, and the server did not announce that it
+    /// closes.
     ///
-    /// It may have closed all the same: then the next exchange throws ``NoReply``.
-    package var isReusable: Bool { reader.leavesConnectionUsable }
+    /// The server may close the connection anyway; then the next exchange throws ``ServerClosedConnection``.
+    package var isReusable: Bool { reader.allowsReuse }
 
-    /// Whether nothing has come since the last reply: no bytes, which nobody has asked for, no end, and no failure.
+    /// Whether nothing has arrived since the last response: no bytes, no end of stream, no failure.
     ///
-    /// Does not wait. Where it is false, the connection is of no use any more, for what came would be taken for the next
-    /// reply.
+    /// Does not block. If false, the connection must not be reused: the bytes would be read as the next response.
     func isQuiet() -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
             do { return try stream.readAtOnce(into: byte) == nil } catch { return false }
         }
     }
 
-    /// Gives back what memory only a long reply has needed; that reply is forgotten.
+    /// Frees the memory that only a long response needed, and discards that response.
     func shrink() { reader.shrink() }
 
     // MARK: - An exchange
 
-    /// Sends a request, and receives the reply to it; those that only inform are skipped.
+    /// Sends a request and receives its response, skipping informational ones.
     ///
-    /// Whatever it throws, the connection is closed then.
+    /// Closes the connection on any error.
     ///
-    /// - Throws: ``NoReply`` where the connection ended before any of the reply; ``HTTPError`` where it is refused;
-    ///   ``SchedulerError`` with code `timedOut` when the deadline has passed; or what was thrown into the tasklet.
+    /// - Throws: ``ServerClosedConnection`` if the connection ended before the response began; ``HTTPError`` if the
+    ///   response is malformed or too large; ``SchedulerError`` with code `timedOut` when the deadline has passed; or
+    ///   the error thrown into the waiting tasklet.
     package func exchange(_ request: PreparedRequest, deadline: ContinuousClock.Instant? = nil) async throws {
-        reader.expectReply(to: request.method)
+        reader.expectResponse(to: request.method)
         do {
             try await send(request, deadline)
             while try await !receive(deadline) {}
@@ -97,34 +102,34 @@ package final class HTTPConnection: @unchecked Sendable {
         }
     }
 
-    /// That the server does not listen any more is no error yet: it may have replied before it read everything.
+    /// A server that has stopped reading is not an error yet: it may have responded early.
     private func send(_ request: PreparedRequest, _ deadline: ContinuousClock.Instant?) async throws {
         do {
             try await stream.write(request.bytes, deadline: deadline)
         } catch let error as SchedulerError where error.code == .system {}
     }
 
-    /// Returns whether the reply is complete.
+    /// Returns whether the response is complete.
     private func receive(_ deadline: ContinuousClock.Instant?) async throws -> Bool {
         let count = try await read(deadline)
         if count > 0 { return try reader.receive(count) }
-        guard reader.hasBegun else { throw NoReply() }
+        guard reader.hasBegun else { throw ServerClosedConnection() }
         try reader.end()
         return true
     }
 
-    /// Returns how many bytes have come; 0 at the end.
+    /// Returns the number of bytes received, 0 at the end of the stream.
     ///
-    /// A connection that fails within a reply has cut it off, even where the reply would go on to the end.
+    /// A connection that fails in mid-response truncates it, even a response delimited by the end of the connection.
     private func read(_ deadline: ContinuousClock.Instant?) async throws -> Int {
         do {
             return try await stream.read(into: reader.makeRoom(), deadline: deadline)
         } catch let error as SchedulerError where error.code == .system {
-            guard reader.hasBegun else { throw NoReply() }
+            guard reader.hasBegun else { throw ServerClosedConnection() }
             throw HTTPError.truncated
         }
     }
 }
 
-/// A connection ended before any of a reply had come.
-package struct NoReply: Error {}
+/// The connection ended before any byte of a response arrived.
+package struct ServerClosedConnection: Error {}

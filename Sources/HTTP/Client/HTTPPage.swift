@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a server has replied with.
+/// A server's response.
 public struct HTTPPage: Sendable {
-    /// What became of the request.
+    /// The status of the response.
     public let status: HTTPStatus
-    /// The fields of the reply's head.
+    /// The fields of the response's head.
     public let headers: Headers
-    /// The body, decoded as far as its transfer is concerned.
+    /// The body, with the transfer coding removed.
     public let body: [UInt8]
-    /// Where the page was found in the end, without fragment.
+    /// The final URL, after redirects, without its fragment.
     public let url: String
 
-    /// The body as text: of UTF-8, with `U+FFFD` where it is none.
+    /// The body decoded as UTF-8; invalid sequences become `U+FFFD`.
     public var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// Copies the last reply on a connection.
+    /// Copies a connection's last response.
     init(_ connection: HTTPConnection, url: String) {
         status = connection.status
         headers = connection.withHead { Headers(connection.head.fields, in: $0) }
@@ -22,9 +22,9 @@ public struct HTTPPage: Sendable {
         self.url = url
     }
 
-    /// Fields, in the order in which they were sent.
+    /// Fields in the order in which the server sent them.
     public struct Headers: Sendable, RandomAccessCollection, CustomStringConvertible {
-        /// A field's name, as it was sent, and its value.
+        /// A field's name, in its original case, and its value.
         public typealias Element = (name: String, value: String)
 
         private let fields: [Element]
@@ -38,10 +38,14 @@ public struct HTTPPage: Sendable {
             self.fields = all
         }
 
-        /// The first value of a name, in any case; nil where there is none.
+        /// The first value of a field, or nil.
+        ///
+        /// The name is case-insensitive.
         public subscript(name: String) -> String? { values(name).first }
 
-        /// All values of a name, in any case.
+        /// All values of a field.
+        ///
+        /// The name is case-insensitive.
         public func values(_ name: String) -> [String] {
             let name = name.lowercased()
             return fields.filter { $0.name.lowercased() == name }.map(\.value)
@@ -51,13 +55,13 @@ public struct HTTPPage: Sendable {
         public var endIndex: Int { fields.endIndex }
         public subscript(position: Int) -> Element { fields[position] }
 
-        /// A line for each field.
+        /// One line per field.
         public var description: String { fields.map { "\($0.name): \($0.value)" }.joined(separator: "\n") }
     }
 }
 
 extension RawSpan {
-    /// A part as text.
+    /// Decodes a range as UTF-8.
     fileprivate func text(_ range: Range<Int>) -> String {
         extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }

@@ -2,12 +2,12 @@
 
 internal import Tasklets
 
-/// A host and a port, which connections are made to.
+/// The host and port that a connection leads to.
 struct HostKey: Hashable, Sendable {
     private let host: String
     private let port: Int
 
-    /// Those of a URL.
+    /// The host and port of a URL.
     init(_ url: PageURL) {
         host = url.host.lowercased()
         port = url.port
@@ -16,72 +16,80 @@ struct HostKey: Hashable, Sendable {
 
 /// The connections to one host.
 ///
-/// Invariant: `open <= most`, for every connection belongs to one that has entered, or is idle; and those that have entered
-/// and do not have one yet find an idle one, or room for a new one.
+/// Invariant: `open <= limit`. Every open connection is idle or belongs to a slot that has been acquired, and whoever
+/// acquired a slot and has no connection yet finds an idle one or room for a new one.
 struct HostConnections {
     private struct Idle {
         var connection: HTTPConnection
         var since: ContinuousClock.Instant
     }
 
-    /// The one that was used last is the last one.
+    /// The most recently used one is last.
     private var idle: [Idle] = []
-    /// All connections, the idle ones and those that are about to be opened included.
+    /// The number of connections: idle, in use, and about to be opened.
     private var open = 0
-    /// How many have entered.
-    private var inside = 0
-    /// Whoever waits to enter, in the order in which they came; there is nobody where fewer than the most have entered.
+    /// The number of acquired slots.
+    private var acquired = 0
+    /// The waiters, in order of arrival.
+    ///
+    /// Empty while slots are free.
     private var waiting: [OneShot<Bool>] = []
 
-    /// Nobody has or wants a connection.
-    var isUnused: Bool { open == 0 && inside == 0 }
+    /// Whether there are no connections, no acquired slots and no waiters.
+    var isUnused: Bool { open == 0 && acquired == 0 }
 
-    /// Lets one enter; or says what it has to wait for.
-    mutating func enter(_ most: Int) -> OneShot<Bool>? {
-        guard inside >= most else {
-            inside += 1
+    /// Acquires a slot and returns nil, or returns the waiter to park on.
+    mutating func acquire(_ limit: Int) -> OneShot<Bool>? {
+        guard acquired >= limit else {
+            acquired += 1
             return nil
         }
-        let turn = OneShot<Bool>()
-        waiting.append(turn)
-        return turn
+        let waiter = OneShot<Bool>()
+        waiting.append(waiter)
+        return waiter
     }
 
-    /// One leaves that has taken a connection, and may leave it here; says whose turn it is now.
-    mutating func leave(_ connection: HTTPConnection?) -> OneShot<Bool>? {
+    /// Releases a slot and keeps the connection if there is one.
+    ///
+    /// Returns the waiter that inherits the slot.
+    mutating func release(_ connection: HTTPConnection?) -> OneShot<Bool>? {
         if let connection { idle.append(Idle(connection: connection, since: .now)) } else { open -= 1 }
-        return passTurn()
+        return passSlot()
     }
 
-    /// One does not wait any more, though its turn may have come meanwhile; says whose it is then.
-    mutating func giveUp(_ turn: OneShot<Bool>) -> OneShot<Bool>? {
-        guard let index = waiting.firstIndex(where: { $0 === turn }) else { return passTurn() }
+    /// Removes a waiter.
+    ///
+    /// If it has just inherited a slot, the slot passes on, to the waiter that is returned.
+    mutating func cancel(_ waiter: OneShot<Bool>) -> OneShot<Bool>? {
+        guard let index = waiting.firstIndex(where: { $0 === waiter }) else { return passSlot() }
         waiting.remove(at: index)
         return nil
     }
 
-    private mutating func passTurn() -> OneShot<Bool>? {
+    private mutating func passSlot() -> OneShot<Bool>? {
         if !waiting.isEmpty { return waiting.removeFirst() }
-        inside -= 1
+        acquired -= 1
         return nil
     }
 
     // MARK: - Connections
 
-    /// Takes the connection that was used last, unless that is too long ago.
+    /// Takes the most recently used connection if it has not expired.
     mutating func takeIdle(since oldest: ContinuousClock.Instant) -> HTTPConnection? {
         guard let last = idle.last, last.since > oldest else { return nil }
         idle.removeLast()
         return last.connection
     }
 
-    /// Counts a connection that is about to be opened; returns the idle one that has to go for it.
-    mutating func reserve(_ most: Int) -> [HTTPConnection] {
+    /// Counts a connection that is about to be opened.
+    ///
+    /// Returns the idle one that must be closed to make room.
+    mutating func reserve(_ limit: Int) -> [HTTPConnection] {
         open += 1
-        return open > most ? removeIdle(1) : []
+        return open > limit ? removeIdle(1) : []
     }
 
-    /// Removes those that were used last before some instant, or all.
+    /// Removes the connections last used before an instant, or all of them.
     mutating func removeIdle(before oldest: ContinuousClock.Instant?) -> [HTTPConnection] {
         removeIdle(idle.count { idle in oldest.map { idle.since <= $0 } ?? true })
     }

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A request, head and body, as the bytes that are sent: written once, sent as often as is wanted.
+/// An encoded request, head and body, to be sent any number of times.
 package final class PreparedRequest: @unchecked Sendable {
-    // SAFETY: the memory is this object's, from `init` to `deinit`, and is written in `init` only.
+    // SAFETY: this object owns the memory from `init` to `deinit`, and only `init` writes to it.
     let bytes: UnsafeRawBufferPointer
-    /// What it asks for.
+    /// The request's method.
     package let method: HTTPMethod
 
-    /// Writes a request.
+    /// Encodes a request.
     ///
     /// - Parameters:
-    ///   - method: one that has a name, other than `connect`.
-    ///   - url: where the page is.
-    ///   - fields: names and values, in this order, after the Host field and before the Content-Length.
-    ///   - body: what is sent after the head.
-    /// - Throws: ``WriteError/malformed`` where the server would read something else.
+    ///   - method: any method with a name, except `connect`.
+    ///   - url: the page's URL.
+    ///   - fields: names and values, sent in this order between Host and Content-Length.
+    ///   - body: the bytes to send after the head.
+    /// - Throws: ``WriteError/malformed`` if the server would parse the request differently.
     package init(
         _ method: HTTPMethod,
         _ url: PageURL,
         fields: [(name: String, value: String)] = [],
         body: [UInt8] = []
     ) throws(WriteError) {
-        let head = Self.mostBytes(url, fields)
+        let head = Self.maxHeadSize(url, fields)
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: head + body.count, alignment: 16)
         do {
             let length = try Self.writeHead(into: memory, method, url, fields, body.count)
@@ -36,8 +36,8 @@ package final class PreparedRequest: @unchecked Sendable {
 
     deinit { bytes.deallocate() }
 
-    /// What a head takes at most: beside the texts there are the names of method, version, Host and Content-Length.
-    private static func mostBytes(_ url: PageURL, _ fields: [(name: String, value: String)]) -> Int {
+    /// An upper bound for the head's size: the caller's text, plus method, version, Host and Content-Length.
+    private static func maxHeadSize(_ url: PageURL, _ fields: [(name: String, value: String)]) -> Int {
         let texts = url.target.utf8.count + url.authority.utf8.count
         return fields.reduce(128 + texts) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
     }
@@ -54,7 +54,7 @@ package final class PreparedRequest: @unchecked Sendable {
         writer.requestLine(method, url.target)
         writer.field("Host", url.authority)
         for field in fields { writer.field(field.name, field.value) }
-        // Where a body is usual, its absence is announced.
+        // Content-Length announces the absence of a body where the method usually has one (RFC 9110, section 8.6).
         if length > 0 || method.usuallyHasBody { writer.framing(.length(length)) }
         writer.end()
         return try writer.finish()
@@ -64,7 +64,7 @@ package final class PreparedRequest: @unchecked Sendable {
 extension HTTPMethod {
     fileprivate var usuallyHasBody: Bool { self == .post || self == .put || self == .patch }
 
-    /// Whether asking twice does what asking once does, so that a request may be repeated: RFC 9110's section 9.2.2.
+    /// Whether the request may be repeated: RFC 9110, section 9.2.2.
     var isIdempotent: Bool {
         switch self {
         case .get, .head, .put, .delete, .options, .trace: true

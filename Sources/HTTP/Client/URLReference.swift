@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension PageURL {
-    /// The URL, with its scheme.
+    /// The complete URL, with its scheme.
     package var text: String { "http://\(authority)\(target)" }
 
-    /// The URL that a reference in this page means, by RFC 3986's section 5.2, without fragment.
+    /// Resolves a reference found in this page by RFC 3986, section 5.2, and drops its fragment.
     ///
-    /// What should have been percent-encoded is encoded, as browsers do, because servers rely on that.
+    /// Characters that should have been percent-encoded are encoded, as browsers do: servers rely on it.
     package func resolve(_ reference: String) throws(InvalidURL) -> PageURL {
         let reference = Self.encoded(reference).prefix { $0 != "#" }
         if Self.hasScheme(reference) { return try PageURL(String(reference)) }
@@ -24,14 +24,14 @@ extension PageURL {
         return Self.withoutDots(folder + path) + query
     }
 
-    /// A path that begins with a slash, without the segments `.` and `..`.
+    /// Removes the segments `.` and `..` from a path that begins with a slash.
     private static func withoutDots(_ path: some StringProtocol) -> String {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         var kept: [String] = []
         for segment in segments where segment != "." {
             if segment == ".." { _ = kept.popLast() } else { kept.append(String(segment)) }
         }
-        // What ends with a dot segment is a folder.
+        // A final dot segment names a folder.
         if segments.last == "." || segments.last == ".." { kept.append("") }
         return "/" + kept.joined(separator: "/")
     }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Bytes that come in at one end and are taken out at the other: what a connection has received and not yet used, or has
-/// to send.
+/// A byte queue: what a connection has received and not yet consumed, or has yet to send.
 ///
-/// It begins small, because most connections are idle and most messages short, grows as far as it has to, and becomes
-/// small again when it is asked to.
+/// It starts small, because most connections are idle and most messages are short, grows on demand, and shrinks on
+/// request.
 struct ByteBuffer: ~Copyable {
     private var memory: UnsafeMutableRawBufferPointer
     private var start = 0
@@ -18,35 +17,37 @@ struct ByteBuffer: ~Copyable {
 
     deinit { memory.deallocate() }
 
-    /// What is in it; good until it is changed.
+    /// The contents.
+    ///
+    /// Valid until the next mutation.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[start..<end]) }
 
     var count: Int { end - start }
 
     var isEmpty: Bool { start == end }
 
-    /// Room after the bytes, of at least that size; what is put there is told by ``added(_:)``.
+    /// Free space of at least `size` bytes after the contents; report what was written there with ``added(_:)``.
     mutating func room(_ size: Int) -> UnsafeMutableRawBufferPointer {
         if memory.count - end < size { makeRoom(size) }
         return UnsafeMutableRawBufferPointer(rebasing: memory[end...])
     }
 
-    /// So many bytes have been put into the room.
+    /// Appends the first `count` bytes of the free space to the contents.
     mutating func added(_ count: Int) { end += count }
 
-    /// Appends bytes.
+    /// Appends a copy of the bytes.
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         room(bytes.count).copyMemory(from: bytes)
         end += bytes.count
     }
 
-    /// Takes bytes out at the beginning.
+    /// Removes bytes from the front.
     mutating func drop(_ count: Int) {
         start += count
         if start == end { removeAll() }
     }
 
-    /// Takes bytes out that stand after `position` others.
+    /// Removes `count` bytes at an offset.
     mutating func remove(_ count: Int, after position: Int) {
         guard count > 0 else { return }
         let gap = start + position
@@ -62,7 +63,7 @@ struct ByteBuffer: ~Copyable {
         end = 0
     }
 
-    /// Gives back what is more than the usual, where that is empty.
+    /// Frees excess capacity if the buffer is empty.
     mutating func shrink() {
         guard isEmpty, memory.count > usualCapacity else { return }
         memory.deallocate()

@@ -3,29 +3,29 @@
 internal import Synchronization
 internal import Tasklets
 
-/// How far the body of a request has been read.
-struct BodyReading {
+/// How much of a request's body has been read.
+struct BodyProgress {
     var decoder = BodyDecoder(.none)
-    var isOver = true
-    /// The client sends it when it is told to.
+    var isComplete = true
+    /// Whether the client waits for `100 Continue` before it sends the body.
     var isAwaited = false
-    /// Bytes of the part that the handler has now, after the head.
+    /// The length of the part that the handler holds now, after the head.
     var handedOut = 0
 }
 
-/// Reading requests.
+/// Reads requests.
 extension HTTPExchange {
-    /// How much is received at once where a body is expected.
+    /// The size of a read within a body.
     private static let bodyRoom = 16 << 10
-    /// How much is where a head has begun: most of a long one, or many that are pipelined.
+    /// The size of a read within a head; fits most long heads, or a batch of pipelined requests.
     private static let headRoom = 4 << 10
 
     // MARK: Heads
 
-    // A connection is idle most of the time, deep in here; what these functions keep on their frames meanwhile, every
-    // connection keeps. So what does not wait is in functions of its own, which are not to be inlined.
+    // An idle connection is parked deep in here, and pays for every byte that these functions keep in their frames. So
+    // whatever does not suspend lives in functions of its own that must not be inlined.
 
-    /// Reads the next head; false where the connection has ended, or is to end, before one has begun.
+    /// Reads the next head; false if the connection ends, or must end, before one begins.
     func readHead() async throws -> Bool {
         if input.isEmpty {
             guard try await receiveFirst() else { return false }
@@ -50,12 +50,12 @@ extension HTTPExchange {
         counters.requests += 1
         keepsAlive = head.keepsAlive
         body.decoder = BodyDecoder(head.framing, limits: server.options.limits)
-        body.isOver = head.framing == .none || head.framing == .length(0)
-        body.isAwaited = head.expectsContinue && !body.isOver
+        body.isComplete = head.framing == .none || head.framing == .length(0)
+        body.isAwaited = head.expectsContinue && !body.isComplete
         return true
     }
 
-    /// Waits for the first bytes of a request; false where there will be none.
+    /// Waits for the first bytes of a request; false if none will come.
     private func receiveFirst() async throws -> Bool {
         try await flush()
         guard becomeIdle() else { return false }
@@ -67,8 +67,9 @@ extension HTTPExchange {
         }
     }
 
-    /// Says that it is idle, and then looks whether the server stops, which closes those that are idle after it has said
-    /// so: one of the two sees the other.
+    /// Marks the connection idle, and then checks whether the server is stopping.
+    ///
+    /// The server sets its flag before it looks for idle connections, so one of the two sees the other.
     @inline(never) private func becomeIdle() -> Bool {
         input.shrink()
         output.shrink()
@@ -80,9 +81,9 @@ extension HTTPExchange {
 
     @inline(never) func requestDeadline() -> ContinuousClock.Instant { .now + server.options.requestTimeout }
 
-    /// Receives what has come, once; false at the end of the stream.
+    /// Receives once; false at the end of the stream.
     ///
-    /// Whoever calls this has sent what waited to be sent: the client may wait for it.
+    /// The caller must have flushed the output: the client may be waiting for it.
     private func receive(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
         hasFailed = true
         let count = try await stream.read(into: input.room(room), deadline: deadline)
@@ -96,14 +97,14 @@ extension HTTPExchange {
         return count > 0
     }
 
-    /// Receives the rest of something that has begun; that it takes too long is the client's fault.
+    /// Receives more of a message that has begun; exceeding the deadline is the client's fault.
     private func receiveMore(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
-        // That this takes too long is another matter.
+        // A flush that exceeds its deadline is a failed connection, and not the client's 408.
         try await flush()
         do {
             return try await receive(room, until: deadline)
         } catch let error as SchedulerError where error.code == .timedOut {
-            // The client can still be told.
+            // The client can still be sent an error response.
             hasFailed = false
             throw HTTPError.timedOut
         }
@@ -111,14 +112,14 @@ extension HTTPExchange {
 
     // MARK: Bodies
 
-    /// The next part of the request's body, nil at its end.
+    /// The next part of the request's body, or nil at its end.
     ///
-    /// The bytes are good until this, or a method that responds, is called again.
+    /// The bytes are valid until the next call of this or of a method that responds.
     ///
-    /// - Throws: ``HTTPError`` where the body is malformed, too long or cut short, for which the client is to be blamed:
-    ///   let it pass; ``SchedulerError`` where the connection fails, or nothing comes for too long.
+    /// - Throws: ``HTTPError`` if the body is malformed, too long or truncated: a handler should rethrow it, and the
+    ///   client gets the response that it calls for. `SchedulerError` if the connection fails or times out.
     public func nextBodyPart() async throws -> UnsafeRawBufferPointer? {
-        guard !body.isOver, let head else { return nil }
+        guard !body.isComplete, let head else { return nil }
         dropPart(after: head.length)
         if body.isAwaited { try await askForBody(head) }
         while true {
@@ -131,7 +132,7 @@ extension HTTPExchange {
                 try await receiveBody(head)
             case .end(_, let length):
                 input.remove(length, after: head.length)
-                body.isOver = true
+                body.isComplete = true
                 return nil
             }
         }
@@ -146,7 +147,7 @@ extension HTTPExchange {
         body.handedOut = 0
     }
 
-    /// Says `100 Continue`, unless the client has not waited for it, or has had its response already.
+    /// Sends `100 Continue`, if the client still waits for it and no response has begun.
     private func askForBody(_ head: RequestHead) async throws {
         body.isAwaited = false
         guard input.count == head.length, case .none = response else { return }
@@ -161,23 +162,26 @@ extension HTTPExchange {
         }
     }
 
-    /// Reads what the handler has left of the body, so that the next request can be found; false where that is not worth
-    /// the while, or not possible: then the connection has to end.
+    /// Discards what the handler has not read of the body, to find the next request.
+    ///
+    /// Returns false if the rest is too long, malformed or never sent; then the connection must end.
     func skipBody() async throws -> Bool {
         var skipped = 0
-        while !body.isOver {
-            guard !body.isAwaited, skipped < 64 << 10, let part = try await nextBodyPart() else { return body.isOver }
+        while !body.isComplete {
+            guard !body.isAwaited, skipped < 64 << 10, let part = try await nextBodyPart() else {
+                return body.isComplete
+            }
             skipped += part.count
         }
         return true
     }
 
-    // MARK: The end of the connection
+    // MARK: Closing
 
-    /// Lets the client read what was sent before the connection is closed: what it sends meanwhile is received, and
-    /// dropped, because the kernel would answer it with a reset, which takes from the client what it has not read yet.
+    /// Gives the client time to read the last response before the connection closes.
     ///
-    /// RFC 9112, section 9.6.
+    /// Receives and discards what the client still sends: the kernel would answer unread bytes with a reset, and a
+    /// reset destroys what the client has not read yet. See RFC 9112, section 9.6.
     func linger() async throws {
         stream.finishWriting()
         let deadline = ContinuousClock.now + .seconds(1)

@@ -3,20 +3,20 @@
 internal import Glibc
 internal import Tasklets
 
-/// Responding.
+/// Sends responses.
 extension HTTPExchange {
-    /// Beyond this much that waits to be sent, it is sent.
-    private static let enough = 16 << 10
-    /// More than the fields of a head take beside its content type.
+    /// The amount of pending output that triggers a send.
+    private static let flushThreshold = 16 << 10
+    /// An upper bound for the size of a head without its content type.
     private static let headRoom = 256
 
-    // MARK: At once
+    // MARK: Whole responses
 
-    /// Responds with a body that is all there.
+    /// Responds with a complete body.
     ///
-    /// It is sent before the connection's tasklet waits for another request.
+    /// It is sent before the connection's tasklet waits for the next request.
     ///
-    /// - Throws: ``SchedulerError`` where the connection fails, or what was thrown into the tasklet meanwhile.
+    /// - Throws: `SchedulerError` if the connection fails or times out, or the error thrown into the waiting tasklet.
     public func respond(
         _ status: HTTPStatus,
         contentType: String = "text/plain",
@@ -25,27 +25,29 @@ extension HTTPExchange {
         begin(status, contentType, .length(bytes.count))
         response = .complete
         if sendsBody { try await send(bytes) }
-        if output.count > Self.enough { try await flush() }
+        if output.count > Self.flushThreshold { try await flush() }
     }
 
-    /// Responds with a text.
+    /// Responds with text.
     ///
-    /// - Throws: as ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
+    /// - Throws: the errors of ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
     public func respond(_ status: HTTPStatus, contentType: String = "text/plain", _ text: String) async throws {
         var text = text
         begin(status, contentType, .length(text.utf8.count))
         response = .complete
         if sendsBody { text.withUTF8 { output.append(UnsafeRawBufferPointer($0)) } }
-        if output.count > Self.enough { try await flush() }
+        if output.count > Self.flushThreshold { try await flush() }
     }
 
-    // MARK: Piece by piece
+    // MARK: Streamed responses
 
-    /// Begins a response whose body comes piece by piece.
+    /// Begins a response whose body is written in parts.
     ///
-    /// - Parameter length: how many bytes the pieces will have together, which the handler is held to; nil where that is
-    ///   not known yet.
-    /// - Throws: as ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
+    /// - Parameters:
+    ///   - status: the response's status.
+    ///   - contentType: the value of the Content-Type field.
+    ///   - length: the length of the body in bytes, which the handler must keep to; nil if it is not known.
+    /// - Throws: the errors of ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
     public func beginResponse(
         _ status: HTTPStatus,
         contentType: String = "text/plain",
@@ -59,9 +61,9 @@ extension HTTPExchange {
 
     /// Sends a part of the body.
     ///
-    /// Traps where the body would be longer than was announced: the client would take the rest for another response.
+    /// Traps if the body exceeds the announced length: the client would read the excess as another response.
     ///
-    /// - Throws: as ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
+    /// - Throws: the errors of ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
     public func write(_ bytes: UnsafeRawBufferPointer) async throws {
         let isChunked = isStreamedInChunks()
         guard sendsBody, !bytes.isEmpty else { return }
@@ -69,23 +71,23 @@ extension HTTPExchange {
         if isChunked { put { $0.chunkHead(bytes.count) } }
         try await send(bytes)
         if isChunked { put { $0.chunkEnd() } }
-        if output.count > Self.enough { try await flush() }
+        if output.count > Self.flushThreshold { try await flush() }
     }
 
-    /// Ends what ``beginResponse(_:contentType:length:)`` has begun.
+    /// Ends the response that ``beginResponse(_:contentType:length:)`` began.
     ///
-    /// Where less of the body was written than was announced, the connection is closed when the handler returns, by which
-    /// the client knows.
+    /// If the body is shorter than announced, the connection is closed when the handler returns, which tells the
+    /// client.
     ///
-    /// - Throws: as ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
+    /// - Throws: the errors of ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
     public func endResponse() async throws {
         switch response {
-        // Without a body there is nothing to be short of.
-        case .sized(let left): response = left > 0 && sendsBody ? .cutShort : .complete
+        // A response without a body cannot be too short.
+        case .sized(let left): response = left > 0 && sendsBody ? .truncated : .complete
         case .streaming(let isChunked):
             response = .complete
             if isChunked, sendsBody { putEndOfChunks() }
-        case .none, .complete, .cutShort: fatalError("a response is ended that was not begun")
+        case .none, .complete, .truncated: fatalError("endResponse called without beginResponse")
         }
     }
 
@@ -93,16 +95,16 @@ extension HTTPExchange {
         switch response {
         case .sized: return false
         case .streaming(let isChunked): return isChunked
-        case .none, .complete, .cutShort:
-            fatalError("a part of a body is written between beginResponse and endResponse")
+        case .none, .complete, .truncated:
+            fatalError("write called outside beginResponse and endResponse")
         }
     }
 
-    /// So many bytes of the body are about to be sent.
+    /// Checks a write against the announced length.
     private func countDown(_ count: Int) {
         guard case .sized(let left) = response else { return }
         guard count <= left else {
-            fatalError("a body is as long as was announced: \(left) bytes are left of it, and \(count) were written")
+            fatalError("the handler wrote \(count) bytes of body, but only \(left) of the announced length are left")
         }
         response = .sized(left: left - count)
     }
@@ -117,10 +119,10 @@ extension HTTPExchange {
     // MARK: Bytes
 
     @inline(never) private func begin(_ status: HTTPStatus, _ contentType: String, _ framing: BodyFraming) {
-        guard case .none = response else { fatalError("a request is responded to once") }
+        guard case .none = response else { fatalError("a request can be responded to only once") }
         counters.count(status)
         sendsBody = head?.method != .head && !status.hasNoBody
-        // The client may send the body that it has announced, or not: nobody knows where the next request begins.
+        // The client may or may not still send the body that it announced, so the next request cannot be found.
         if server.isStopping || body.isAwaited { keepsAlive = false }
         put(Self.headRoom + contentType.utf8.count) { writer in
             writer.statusLine(status)
@@ -132,18 +134,18 @@ extension HTTPExchange {
         }
     }
 
-    /// Has something written into the output.
+    /// Appends to the output with a head writer.
     private func put(_ room: Int = headRoom, _ body: (inout HeadWriter) -> Void) {
         var writer = HeadWriter(output.room(room))
         body(&writer)
         do {
             output.added(try writer.finish())
         } catch {
-            fatalError("the response cannot be written: \(error)")
+            fatalError("cannot write the response: \(error)")
         }
     }
 
-    /// A new one when a second has gone by.
+    /// The current date, formatted once a second.
     private func currentDate() -> HTTPDate {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME_COARSE, &time)
@@ -151,14 +153,14 @@ extension HTTPExchange {
         return date
     }
 
-    /// What is short is sent together with what comes before and after it.
+    /// Batches short writes with what precedes and follows.
     private func send(_ bytes: UnsafeRawBufferPointer) async throws {
-        if bytes.count <= Self.enough { return output.append(bytes) }
+        if bytes.count <= Self.flushThreshold { return output.append(bytes) }
         try await flush()
         try await write(all: bytes)
     }
 
-    /// Sends what waits to be sent.
+    /// Sends all pending output.
     func flush() async throws {
         guard !output.isEmpty else { return }
         try await write(all: output.bytes)

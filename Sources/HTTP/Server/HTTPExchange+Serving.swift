@@ -2,9 +2,9 @@
 
 internal import Tasklets
 
-/// A connection from its first request to its end.
+/// The life of a connection, from its first request until it closes.
 extension HTTPExchange {
-    /// Serves the connection, and closes it.
+    /// Serves the connection and closes it.
     func serve() async {
         defer { stream.close() }
         counters.connections = 1
@@ -13,7 +13,7 @@ extension HTTPExchange {
         } catch let error as HTTPError {
             try? await refuse(error)
         } catch {
-            // The connection has failed, or the tasklet was killed: there is nobody to tell.
+            // The connection failed or the tasklet was killed: nobody is left to tell.
         }
     }
 
@@ -24,32 +24,34 @@ extension HTTPExchange {
         try await flush()
     }
 
-    /// Answers a request, and gets ready for the next; false where there is none.
+    /// Answers one request; false if the connection must end.
     @inline(never) private func answer() async throws -> Bool {
         do {
             try await server.handler(self)
-            // The handler may have passed over it.
+            // The handler may have swallowed the error.
             if hasFailed { throw ConnectionFailed() }
             if case .none = response { throw NoResponse() }
-        } catch let error where isHandlers(error) {
+        } catch let error where isHandlerFault(error) {
             keepsAlive = false
-            if case .none = response { try await respond(.internalServerError, "the server has failed\n") }
+            if case .none = response { try await respond(.internalServerError, "internal server error\n") }
         }
-        let goesOn = try await goesOn()
-        if goesOn, keepsAlive { return true }
+        let canContinue = try await canContinue()
+        if canContinue, keepsAlive { return true }
         try await flush()
-        // More may be on its way, such as requests that were pipelined.
-        if !goesOn || !input.isEmpty { try await linger() }
+        // More may be in flight, such as pipelined requests.
+        if !canContinue || !input.isEmpty { try await linger() }
         return false
     }
 
-    /// Whether an error is the handler's fault, and not the client's, the connection's, or the tasklet's.
-    private func isHandlers(_ error: any Error) -> Bool { !hasFailed && !(error is HTTPError || error is TaskletExit) }
+    /// Whether an error is the handler's fault, rather than the client's, the connection's or a kill's.
+    private func isHandlerFault(_ error: any Error) -> Bool {
+        !hasFailed && !(error is HTTPError || error is TaskletExit)
+    }
 
-    /// Gets ready for the next request; false where it cannot be found.
-    private func goesOn() async throws -> Bool {
+    /// Prepares for the next request; false if it cannot be found.
+    private func canContinue() async throws -> Bool {
         guard case .complete = response else {
-            // Cut short: the client must not take it for the whole.
+            // Closing tells the client that the response is incomplete.
             keepsAlive = false
             return true
         }
@@ -64,12 +66,12 @@ extension HTTPExchange {
         response = .none
     }
 
-    /// Tells the client what is wrong with its request, where nothing has been told yet, and ends the connection.
+    /// Responds to a bad request, unless a response has begun, and ends the connection.
     private func refuse(_ error: HTTPError) async throws {
         if case .none = response {
             head = nil
             keepsAlive = false
-            body = BodyReading()
+            body = BodyProgress()
             try await respond(error.status, "\(error)\n")
         }
         try await flush()
@@ -77,8 +79,8 @@ extension HTTPExchange {
     }
 }
 
-/// The handler has returned without having responded.
+/// The handler returned without a response.
 private struct NoResponse: Error {}
 
-/// Nothing can be received or sent any more.
+/// The connection can no longer receive or send.
 private struct ConnectionFailed: Error {}

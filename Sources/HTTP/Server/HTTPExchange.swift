@@ -3,44 +3,44 @@
 internal import Synchronization
 internal import Tasklets
 
-/// A request, and the response to it.
+/// A request and its response.
 ///
-/// A connection has one, which is used for one request after another; it is the handler's until that returns, and to be
-/// used by the handler's tasklet alone.
+/// Each connection has one exchange and reuses it for every request. It belongs to the handler until the handler
+/// returns, and only the handler's tasklet may use it.
 public final class HTTPExchange: @unchecked Sendable {
-    // SAFETY: everything is touched by the connection's tasklet alone, except `stream`, which is made for more, `idle`,
-    // and `tasklet`, which is touched with the server's lock held.
+    // SAFETY: only the connection's tasklet touches the state, except `stream` and `idle`, which are thread-safe, and
+    // `tasklet`, which the server's lock guards.
     let stream: TCPStream
     unowned let server: HTTPServer
-    /// The rest of this and the beginning of the next requests, from the head's first byte on: places in the head hold as
-    /// long as it is being answered.
+    /// The unread input, from the first byte of the current head on: ranges in the head index it until the response
+    /// ends.
     var input = ByteBuffer(usualCapacity: 128)
     var output = ByteBuffer(usualCapacity: 0)
     var parser: RequestParser
     var head: RequestHead?
-    var body = BodyReading()
+    var body = BodyProgress()
     var response = ResponseState.none
-    /// Whether the response, once it has begun, may have a body.
+    /// Whether the current response may have a body.
     var sendsBody = true
     var keepsAlive = true
-    /// Sending has failed, perhaps within a message, or receiving: there is no way to go on.
+    /// Whether receiving or sending has failed, perhaps in mid-message: the connection must end.
     var hasFailed = false
     var counters = HTTPServerCounters()
     var date = HTTPDate(seconds: 0)
     let idle = Atomic<Bool>(false)
-    /// The one that serves the connection, while it does.
+    /// The tasklet that serves the connection, while it does.
     var tasklet: Tasklet?
 
-    /// How far the response has got.
+    /// The progress of the response.
     enum ResponseState {
         case none
-        /// A body of unknown length follows: in chunks, or until the connection is closed.
+        /// A body of unknown length follows, in chunks or until the connection closes.
         case streaming(isChunked: Bool)
-        /// A body follows whose length was announced: so many bytes of it are still to come.
+        /// A body of announced length follows, and this many bytes of it are missing.
         case sized(left: Int)
         case complete
-        /// The handler has ended a body before all came of it that was announced.
-        case cutShort
+        /// The handler ended the body before its announced length.
+        case truncated
     }
 
     init(_ stream: TCPStream, _ server: HTTPServer) {
@@ -49,33 +49,35 @@ public final class HTTPExchange: @unchecked Sendable {
         parser = RequestParser(limits: server.options.limits)
     }
 
-    /// Whether it waits for the first byte of a request.
+    /// Whether the connection waits for the first byte of a request.
     var isIdle: Bool { idle.load(ordering: .sequentiallyConsistent) }
 
     private var request: RequestHead {
-        guard let head else { fatalError("an HTTP exchange is its handler's until that returns, and not longer") }
+        guard let head else { fatalError("an HTTP exchange was used after its handler returned") }
         return head
     }
 
     // MARK: The request
 
-    /// The method's name: `GET`.
+    /// The name of the method, such as `GET`.
     public var method: String { String(decoding: input.bytes[request.methodName], as: UTF8.self) }
 
-    /// The target's path, as it was sent: `/index.html`.
+    /// The path of the target as sent, such as `/index.html`.
     public var path: String { String(decoding: input.bytes[pathRange], as: UTF8.self) }
 
-    /// The target's query, without its question mark.
+    /// The query of the target, without the question mark.
     public var query: String? {
         request.query(in: input.bytes.bytes).map { String(decoding: input.bytes[$0], as: UTF8.self) }
     }
 
-    /// The value of the first field of that name, which is given in lower case.
+    /// The first value of a field, or nil.
+    ///
+    /// The name must be in lower case, and matches in any case.
     public func field(_ name: StaticString) -> String? {
         request.fields.first(name, in: input.bytes.bytes).map { String(decoding: input.bytes[$0], as: UTF8.self) }
     }
 
-    /// Whether the method and the path are these; allocates nothing.
+    /// Whether the request has this method and path; does not allocate.
     package func asks(_ method: HTTPMethod, for path: StaticString) -> Bool {
         request.method == method && input.bytes.bytes.isExactly(path, at: pathRange)
     }

@@ -3,11 +3,10 @@
 internal import Synchronization
 public import Tasklets
 
-/// An HTTP/1.1 server: a tasklet for each connection, which reads requests and writes responses one after another, in
-/// straight-line code.
+/// An HTTP/1.1 server with one tasklet per connection, which reads requests and writes responses in straight-line code.
 ///
-/// It keeps connections alive, answers pipelined requests in order and with as few writes as that allows, and refuses
-/// what RFC 9112 refuses. It runs under any scheduler.
+/// It keeps connections alive, answers pipelined requests in order and in batches, and rejects what RFC 9112 rejects.
+/// It runs under any scheduler.
 public final class HTTPServer: Sendable {
     let options: HTTPServerOptions
     let handler: @Sendable (HTTPExchange) async throws -> Void
@@ -18,7 +17,7 @@ public final class HTTPServer: Sendable {
         var listener: TCPListener?
         var connections: [ObjectIdentifier: HTTPExchange] = [:]
         var counters = HTTPServerCounters()
-        /// What the tasklet that serves waits for: the end of a connection, or ``HTTPServer/stop()``.
+        /// What the serving tasklet waits for: the end of a connection, or ``HTTPServer/stop()``.
         var change: OneShot<Void>?
 
         mutating func nextChange() -> OneShot<Void> {
@@ -28,10 +27,12 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// Makes a server.
+    /// Creates a server.
     ///
-    /// - Parameter handler: called once for each request, in the connection's tasklet, and expected to respond. What it
-    ///   throws is answered with 500, where nothing has been answered yet; then the connection is closed.
+    /// - Parameters:
+    ///   - options: the server's limits.
+    ///   - handler: runs once per request in the connection's tasklet, and must respond. If it throws or returns without
+    ///     a response, the client gets status 500, and the connection closes.
     public init(
         _ options: HTTPServerOptions = HTTPServerOptions(),
         handler: @escaping @Sendable (HTTPExchange) async throws -> Void
@@ -40,13 +41,14 @@ public final class HTTPServer: Sendable {
         self.handler = handler
     }
 
-    /// Accepts connections until ``stop()`` is called, and returns when the last of them has ended.
+    /// Accepts and serves connections until ``stop()`` is called, and returns when the last one has ended.
     ///
-    /// Where a connection cannot have a tasklet, because that would need a thread and none is to be had, it is closed, and
-    /// accepting pauses, for as long as ``TCPListener/accept()`` does where there is no descriptor. To be called once.
+    /// If no tasklet can be started for a connection because the process is out of threads, the connection is closed
+    /// and accepting pauses, as it does in `TCPListener.accept()` when the process is out of descriptors. Call it only
+    /// once.
     ///
-    /// - Throws: what ``TCPListener/accept()`` throws otherwise; or what was thrown into the calling tasklet. The
-    ///   connections end then, too.
+    /// - Throws: any other error of `TCPListener.accept()`, or the error thrown into the calling tasklet. Either also
+    ///   ends the connections.
     public func serve(_ listener: TCPListener) async throws {
         state.withLock { $0.listener = listener }
         if isStopping { listener.close() }
@@ -72,7 +74,9 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// Starts the tasklet that serves a connection; where there is none to be had, closes that, and returns false.
+    /// Starts the tasklet that serves a connection.
+    ///
+    /// If none can be started, closes the connection and returns false.
     private func start(_ exchange: HTTPExchange) -> Bool {
         do {
             try Tasklet.spawnOrThrow("connection") { await self.serve(exchange) }
@@ -90,9 +94,9 @@ public final class HTTPServer: Sendable {
         leave(exchange)
     }
 
-    // MARK: The connections
+    // MARK: Connections
 
-    /// Makes its exchange; it counts as a connection from here on.
+    /// Creates the exchange of a connection, which counts as open from here on.
     private func enter(_ stream: TCPStream) -> HTTPExchange {
         let exchange = HTTPExchange(stream, self)
         state.withLock { $0.connections[ObjectIdentifier(exchange)] = exchange }
@@ -113,7 +117,7 @@ public final class HTTPServer: Sendable {
         change?.fulfill(())
     }
 
-    /// Returns true when the condition holds no more, and false at the deadline; looks again after each change.
+    /// Waits until the condition no longer holds, rechecking after each change; false if the deadline passes first.
     @discardableResult private func waitForChanges(
         until deadline: ContinuousClock.Instant? = nil,
         while condition: (borrowing State) -> Bool
@@ -130,14 +134,15 @@ public final class HTTPServer: Sendable {
 
     // MARK: Stopping
 
-    /// Ends it gracefully.
+    /// Stops the server gracefully.
     ///
-    /// No more connections are accepted, idle ones are closed, and requests that are being answered have
-    /// ``HTTPServerOptions/grace`` to end. After that their connections are closed, and their tasklets killed.
+    /// It accepts no more connections, closes idle ones, and gives requests in progress ``HTTPServerOptions/grace`` to
+    /// finish. After that it closes their connections and kills their tasklets.
     ///
-    /// From any thread. May be called again.
+    /// Any thread may call this, any number of times.
     public func stop() {
-        // Before it looks at who is idle; a connection says that it is idle before it looks at this.
+        // This store precedes the search for idle connections; a connection marks itself idle before it loads this
+        // flag.
         stopping.store(true, ordering: .sequentiallyConsistent)
         let (listener, change) = state.withLock { ($0.listener, $0.change.take()) }
         listener?.close()
@@ -145,13 +150,14 @@ public final class HTTPServer: Sendable {
         for exchange in exchanges where exchange.isIdle { exchange.stream.close() }
     }
 
-    /// Gives the connections that are left the time of grace, and then ends them.
+    /// Gives the remaining connections their grace, and then ends them.
     private func endConnections() async throws {
         let hasSome = { (state: borrowing State) in !state.connections.isEmpty }
         if try await waitForChanges(until: .now + options.grace, while: hasSome) { return }
         for exchange in exchanges {
             exchange.stream.close()
-            // The handler may wait for something else. One that has not begun would never end if it were killed.
+            // The handler may be parked on something else. The kill is pending: a tasklet killed before its first
+            // turn would never end its exchange.
             try await state.withLock({ _ in exchange.tasklet })?.kill(pending: true)
         }
         try await waitForChanges(while: hasSome)
@@ -161,6 +167,6 @@ public final class HTTPServer: Sendable {
 
     private var exchanges: [HTTPExchange] { state.withLock { Array($0.connections.values) } }
 
-    /// What it has done.
+    /// What the server has done so far.
     public var counters: HTTPServerCounters { state.withLock { $0.counters } }
 }

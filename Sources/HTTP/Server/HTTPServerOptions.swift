@@ -1,44 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an ``HTTPServer`` allows.
+/// The limits of an ``HTTPServer``.
 public struct HTTPServerOptions: Sendable {
-    /// How many connections it serves at the same time; others wait in the kernel's backlog.
+    /// The maximum number of open connections; further ones wait in the kernel's backlog.
     public var connections = 16_384
-    /// How long a connection may be idle between two requests.
+    /// How long a connection may stay idle between two requests.
     public var idleTimeout = Duration.seconds(60)
-    /// How long a request's head may take from its first byte to its last, and how long each part of a body may take to
-    /// come, or of a response to go: what keeps a slow peer from holding a place for ever.
+    /// How long a request's head may take to arrive, and each part of a body to arrive or of a response to be sent.
+    ///
+    /// This keeps slow peers from holding connections forever.
     public var requestTimeout = Duration.seconds(10)
-    /// How long requests in progress may take when the server stops.
+    /// How long requests in progress may take once the server stops.
     public var grace = Duration.seconds(5)
-    /// The most bytes that a request's body may have.
+    /// The maximum size of a request's body, in bytes.
     public var bodyLimit = 16 << 20
 
-    /// The defaults.
+    /// The default limits.
     public init() {}
 
-    /// What the parser allows.
+    /// The parser's limits.
     var limits: HTTPLimits { HTTPLimits(body: bodyLimit) }
 }
 
-/// What an ``HTTPServer`` has done, by the connections that have ended.
+/// What an ``HTTPServer`` has done, over the connections that have ended.
 public struct HTTPServerCounters: Sendable, Equatable {
-    /// Connections.
+    /// The number of connections.
     public var connections = 0
-    /// Requests whose heads were read.
+    /// The number of requests whose heads were read.
     public var requests = 0
-    /// Responses with a status below 400.
+    /// The number of responses with a status below 400.
     public var successes = 0
-    /// Responses with a status of 400 to 499.
+    /// The number of responses with a status from 400 to 499.
     public var clientErrors = 0
-    /// Responses with a status of 500 and above.
+    /// The number of responses with a status of 500 or above.
     public var serverErrors = 0
-    /// Bytes received.
+    /// The number of bytes received.
     public var bytesReceived = 0
-    /// Bytes sent.
+    /// The number of bytes sent.
     public var bytesSent = 0
 
-    /// None yet.
+    /// All zero.
     public init() {}
 
     mutating func count(_ status: HTTPStatus) {

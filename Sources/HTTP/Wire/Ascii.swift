@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The characters that HTTP's grammar is made of.
+/// The characters of HTTP's grammar.
 enum Ascii {
     static let tab: UInt8 = 0x09
     static let lineFeed: UInt8 = 0x0A
@@ -18,7 +18,7 @@ enum Ascii {
     static let openingBracket: UInt8 = 0x5B
     static let closingBracket: UInt8 = 0x5D
 
-    /// RFC 9110's `OWS`, one character of it.
+    /// One character of RFC 9110's `OWS`.
     @inline(__always) static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
 
     /// RFC 9110's `tchar`: letters, digits, and ``!#$%&'*+-.^_`|~``.
@@ -26,12 +26,12 @@ enum Ascii {
         isMember(byte, 0x03FF_6CFA_0000_0000, 0x57FF_FFFF_C7FF_FFFE)
     }
 
-    /// What may stand in a field's value: blanks, visible characters, and bytes that are not ASCII.
+    /// Characters allowed in a field's value: blanks, visible ASCII, and non-ASCII bytes.
     @inline(__always) static func isText(_ byte: UInt8) -> Bool { byte == tab || (byte >= 0x20 && byte != 0x7F) }
 
-    /// What may stand in a request's target: visible ASCII characters, without the `#` that begins a fragment.
+    /// Characters allowed in a request's target: visible ASCII without `#`, which begins a fragment.
     ///
-    /// RFC 3986 allows fewer; but browsers do send `|` or `"`, and no such character has a meaning to be mistaken for.
+    /// RFC 3986 allows fewer, but browsers send characters such as `|` and `"`, and none of these is ambiguous.
     @inline(__always) static func isInTarget(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F && byte != 0x23 }
 
     /// RFC 3986's `reg-name`, percent signs included: ``A-Za-z0-9-._~!$&'()*+,;=%``.
@@ -48,17 +48,17 @@ enum Ascii {
 
     @inline(__always) static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
 
-    /// The value of a hexadecimal digit; nil for any other character.
+    /// The value of a hexadecimal digit, or nil.
     @inline(__always) static func hexadecimal(_ byte: UInt8) -> UInt8? {
         if isDigit(byte) { return byte &- zero }
         let letter = (byte | 0x20) &- 0x61
         return letter < 6 ? letter + 10 : nil
     }
 
-    /// The character in lower case, if it is a letter.
+    /// The character in lower case if it is an ASCII letter.
     @inline(__always) static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
-    /// Whether a set of ASCII characters has this one; the set's bits are given for 0 to 63 and for 64 to 127.
+    /// Whether a set of ASCII characters, given as bits 0 to 63 and 64 to 127, contains a character.
     @inline(__always) private static func isMember(_ byte: UInt8, _ lower: UInt64, _ upper: UInt64) -> Bool {
         guard byte < 0x80 else { return false }
         return ((byte < 0x40 ? lower : upper) >> UInt64(byte & 0x3F)) & 1 != 0

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// RFC 3986's authority, as far as HTTP has it: a host and a port, and nobody's name or password.
+/// RFC 3986's authority as HTTP uses it: a host and an optional port, without user information.
 enum Authority {
-    /// Whether a range is a host, and a port if it is followed by one.
+    /// Whether a range is a host, optionally followed by a port.
     ///
-    /// Of the IP literals in brackets, those of a future version are refused.
+    /// Bracketed IP literals of future versions are rejected.
     static func isValid(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         guard let hostEnd = endOfHost(bytes, range) else { return false }
         if hostEnd == range.upperBound { return true }
@@ -12,13 +12,13 @@ enum Authority {
         return (hostEnd + 1..<range.upperBound).allSatisfy { Ascii.isDigit(bytes.byte($0)) }
     }
 
-    /// Whether it is valid and has a port, as CONNECT demands.
+    /// Whether a range is a host followed by a port, as CONNECT requires.
     static func isValidWithPort(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         guard isValid(bytes, range), let hostEnd = endOfHost(bytes, range) else { return false }
         return range.upperBound - hostEnd > 1
     }
 
-    /// Where the host ends; nil where there is none.
+    /// The end of the host, or nil if there is no valid host.
     private static func endOfHost(_ bytes: RawSpan, _ range: Range<Int>) -> Int? {
         guard !range.isEmpty else { return nil }
         let isLiteral = bytes.byte(range.lowerBound) == Ascii.openingBracket

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds a body in the bytes after a head, whatever tells where it ends.
+/// Finds the body in the bytes after a head, whatever its framing.
 ///
-/// It is given the bytes that follow the head, and then, after each part, those that follow what the part is done with. The
-/// body's bytes stay where they are. It allocates nothing.
+/// Each call takes the unconsumed bytes: at first those after the head, then those after the part just returned. The
+/// body's bytes stay in place, and nothing is allocated.
 package struct BodyDecoder: Sendable {
     private enum State {
-        /// This much of the body, or of the chunk, is to come.
+        /// Expects this many more bytes of the body or chunk.
         case data(remaining: Int)
         case chunkHead
-        /// The line end after a chunk.
+        /// Expects the line end after a chunk.
         case chunkEnd
         case trailers
         case untilClose
@@ -23,7 +23,7 @@ package struct BodyDecoder: Sendable {
     private var extensions = 0
     private var reader = LineReader()
 
-    /// Expects a body.
+    /// Creates a decoder for a body with this framing.
     package init(_ framing: BodyFraming, limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
         isChunked = framing == .chunked
@@ -37,7 +37,7 @@ package struct BodyDecoder: Sendable {
 
     /// The next part of the body.
     ///
-    /// - Throws: why the message is refused. The decoder is of no use then.
+    /// - Throws: why the message is rejected. The decoder must not be used afterwards.
     package mutating func next(_ bytes: RawSpan) throws(HTTPError) -> BodyPart {
         switch state {
         case .data(let remaining): return data(bytes, from: 0, remaining)
@@ -49,11 +49,11 @@ package struct BodyDecoder: Sendable {
         }
     }
 
-    /// Says whether the connection may end here.
+    /// Handles the end of the connection.
     ///
-    /// - Throws: what is wrong with the body as far as it was received; if nothing is, that it was cut off.
+    /// - Throws: what is wrong with the bytes received, or ``HTTPError/truncated`` if the body is incomplete.
     package mutating func finish(_ bytes: RawSpan) throws(HTTPError) {
-        reader.lookAgain()
+        reader.forceRescan()
         switch state {
         case .untilClose, .end: return
         default:
@@ -88,7 +88,7 @@ package struct BodyDecoder: Sendable {
 
     // MARK: - Chunks
 
-    /// Reads the line end after a chunk, and goes on with the next one.
+    /// Parses the line end after a chunk, and continues with the next chunk.
     private mutating func chunkEnd(_ bytes: RawSpan) throws(HTTPError) -> BodyPart {
         guard
             let next = try FieldLine.parseLineEnd(bytes, from: 0, to: bytes.byteCount, otherwise: .malformedChunkEnd)
@@ -98,7 +98,7 @@ package struct BodyDecoder: Sendable {
         return try chunk(bytes)
     }
 
-    /// Reads the line before a chunk, and what is there of the chunk.
+    /// Parses the line before a chunk, and returns the data that has arrived.
     private mutating func chunk(_ bytes: RawSpan) throws(HTTPError) -> BodyPart {
         guard let size = try chunkHead(bytes) else { return needsMore() }
         try add(size)
@@ -110,7 +110,7 @@ package struct BodyDecoder: Sendable {
         return data(bytes, from: passLines(), size)
     }
 
-    /// Reads the line before a chunk; nil where it is not all there yet.
+    /// Parses the line before a chunk; nil if the line is incomplete.
     private mutating func chunkHead(_ bytes: RawSpan) throws(HTTPError) -> Int? {
         let room = limits.chunkExtensions - extensions
         let limit = reader.position + min(ChunkHead.maximumDigits + 2 + room, limits.head)
@@ -121,14 +121,14 @@ package struct BodyDecoder: Sendable {
         return line.size
     }
 
-    /// Where that begins which follows the lines that have been read; the next line is read as the first one.
+    /// Consumes the parsed lines and returns their length; the line reader starts over after them.
     private mutating func passLines() -> Int {
         let start = reader.position
         reader = LineReader()
         return start
     }
 
-    /// Drops the lines that have been read.
+    /// Drops the parsed lines.
     private mutating func needsMore() -> BodyPart {
         let count = reader.position
         reader.drop(count)
@@ -137,7 +137,7 @@ package struct BodyDecoder: Sendable {
 
     // MARK: - Trailers
 
-    /// Reads the fields after the last chunk, which are dropped all at once.
+    /// Parses the fields after the last chunk, which are consumed together.
     private mutating func trailers(_ bytes: RawSpan, from start: Int) throws(HTTPError) -> BodyPart {
         while try reader.nextField(
             bytes,

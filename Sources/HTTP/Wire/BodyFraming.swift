@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a message says where its body ends.
+/// How a message delimits its body.
 package enum BodyFraming: Sendable, Equatable {
     /// There is no body.
     case none
-    /// It has this many bytes: Content-Length.
+    /// Content-Length: the body has this many bytes.
     case length(Int)
-    /// It comes in chunks, each with its length: Transfer-Encoding.
+    /// Transfer-Encoding: the body comes in chunks, each with its size.
     case chunked
-    /// It ends with the connection; responses only.
+    /// The end of the connection ends the body; responses only.
     case untilClose
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What comes next of a body, in the bytes that a ``BodyDecoder`` was given.
+/// The next part of a body, in the bytes passed to a ``BodyDecoder``.
 package enum BodyPart: Sendable, Equatable {
-    /// Nothing before more bytes are received. The first ones, this many, are done with.
+    /// More bytes are needed. The first `dropping` bytes are consumed.
     case needsMore(dropping: Int)
-    /// These bytes are of the body. They and those before them are done with.
+    /// These bytes belong to the body. They and everything before them are consumed.
     case data(Range<Int>)
-    /// The body is over, and the next message begins after this many bytes. The fields are those that came after it.
+    /// The body ends, and the next message begins after `length` bytes. The trailers follow the body.
     case end(trailers: HTTPFields, length: Int)
 
-    /// How many bytes are done with: the next call is to be given those after them.
+    /// The number of bytes consumed; the next call takes those after them.
     package var length: Int {
         switch self {
         case .needsMore(let length), .end(_, let length): length

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading received bytes in place. Whoever reads has compared the index with the end before, and the end is at most the
-// number of bytes; so the loads are unchecked, but for an assertion in debug builds.
+// Reads received bytes in place. The caller has checked the index against an end that is at most the byte count, so the
+// loads are unchecked except for an assertion in debug builds.
 
 extension RawSpan {
     /// One byte.
     @inline(__always) func byte(_ index: Int) -> UInt8 {
-        assert(index >= 0 && index < byteCount, "no byte was received at \(index)")
-        // SAFETY: the span keeps its memory valid, and the caller has compared the index with its end.
+        assert(index >= 0 && index < byteCount, "no byte at \(index)")
+        // SAFETY: the span keeps its memory valid, and the caller has checked the index.
         return unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
     }
 
-    /// Eight bytes, the first one lowest.
+    /// Eight bytes, the first in the lowest bits.
     @inline(__always) func word(_ index: Int) -> UInt64 {
-        assert(index >= 0 && index + 8 <= byteCount, "no eight bytes were received at \(index)")
-        // SAFETY: as above, with the index of the last of the eight.
+        assert(index >= 0 && index + 8 <= byteCount, "no eight bytes at \(index)")
+        // SAFETY: as above, with the index of the last byte.
         return UInt64(littleEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
     }
 
-    /// Where a text ends: at the first byte that may not stand in a field's value, or at `end`.
+    /// The index of the first byte that a field's value may not contain, or `end`.
     @inline(__always) func endOfText(from start: Int, to end: Int) -> Int {
         var index = start
         while index + 8 <= end {
             let marks = EightBytes(word(index)).controls
-            // Not counted from the marks, so that the next load need not wait for them.
+            // Not derived from the marks, so that the next load does not depend on them.
             if marks.isEmpty {
                 index += 8
                 continue
@@ -36,7 +36,7 @@ extension RawSpan {
         return index
     }
 
-    /// Where a request's target ends: at the first byte that may not stand in one, or at `end`.
+    /// The index of the first byte that a request's target may not contain, or `end`.
     @inline(__always) func endOfTarget(from start: Int, to end: Int) -> Int {
         var index = start
         while index + 8 <= end {
@@ -48,14 +48,14 @@ extension RawSpan {
         return index
     }
 
-    /// Where a token ends: at the first byte that is not of its characters, or at `end`.
+    /// The index of the first byte that a token may not contain, or `end`.
     @inline(__always) func endOfToken(from start: Int, to end: Int) -> Int {
         var index = start
         while index < end, Ascii.isInToken(byte(index)) { index += 1 }
         return index
     }
 
-    /// Where the first byte of this value is; nil where there is none.
+    /// The index of the first byte with this value, or nil.
     func firstIndex(of wanted: UInt8, in range: Range<Int>) -> Int? {
         var index = range.lowerBound
         while index < range.upperBound {
@@ -65,7 +65,7 @@ extension RawSpan {
         return nil
     }
 
-    /// The range without spaces and tabs at its ends.
+    /// The range without leading and trailing spaces and tabs.
     @inline(__always) func trimmed(_ range: Range<Int>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
         while start < end, Ascii.isBlank(byte(start)) { start += 1 }
@@ -73,7 +73,9 @@ extension RawSpan {
         return Range(uncheckedBounds: (start, end))
     }
 
-    /// Whether a range holds this word, which is given in lower case, in any case.
+    /// Whether a range equals a word, ignoring case.
+    ///
+    /// The word must be in lower case.
     @inline(__always) func has(_ word: StaticString, at range: Range<Int>) -> Bool {
         guard range.count == word.utf8CodeUnitCount else { return false }
         var index = 0
@@ -84,7 +86,7 @@ extension RawSpan {
         return true
     }
 
-    /// Whether a range holds this word, in the same case.
+    /// Whether a range equals a word, case included.
     @inline(__always) func isExactly(_ word: StaticString, at range: Range<Int>) -> Bool {
         guard range.count == word.utf8CodeUnitCount else { return false }
         var index = 0
@@ -95,7 +97,7 @@ extension RawSpan {
         return true
     }
 
-    /// Calls with each element of a comma-separated list, blanks trimmed, the empty ones included.
+    /// Calls `body` with each element of a comma-separated list, blanks trimmed, empty elements included.
     @inline(__always) func forEachElement(in list: Range<Int>, _ body: (Range<Int>) -> Void) {
         var start = list.lowerBound
         while let comma = firstIndex(of: Ascii.comma, in: start..<list.upperBound) {
@@ -107,10 +109,10 @@ extension RawSpan {
 }
 
 extension StaticString {
-    /// One byte of a word that has at least so many.
+    /// A byte of a static string.
     @inline(__always) func byte(_ index: Int) -> UInt8 {
-        assert(index >= 0 && index < utf8CodeUnitCount, "the word has no byte \(index)")
-        // SAFETY: a static string is of constant memory, and the caller has compared the index with its length.
+        assert(index >= 0 && index < utf8CodeUnitCount, "the string has no byte \(index)")
+        // SAFETY: a static string lives in constant memory, and the caller has checked the index.
         return utf8Start[index]
     }
 }

@@ -3,19 +3,18 @@
 /// The line before a chunk: its size, and extensions, which are skipped.
 struct ChunkHead: Line {
     var size: Int
-    /// How many bytes the extensions have.
+    /// The length of the extensions, in bytes.
     var extensions: Int
-    /// Where the chunk begins.
+    /// The index at which the chunk begins.
     var next: Int
 
-    /// 16 digits are 64 bits.
+    /// 16 digits make 64 bits.
     static let maximumDigits = 16
 
-    /// Reads the line; nil where it is not all there yet.
+    /// Parses the line; nil if it is incomplete.
     ///
-    /// Blanks between size and semicolon are refused, and the line's end must be CR LF: recipients that disagreed on
-    /// either have been made to see different chunks. Whether an extension is well-formed is not looked at, but that it is
-    /// text.
+    /// Blanks between size and semicolon are rejected, and the line must end with CR LF: recipients that disagreed on
+    /// either have been tricked into seeing different chunks. Extensions may hold any text, well-formed or not.
     static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> ChunkHead? {
         guard let (size, digitsEnd) = try parseSize(bytes, from: start, to: end) else { return nil }
         let isExtended = bytes.byte(digitsEnd) == Ascii.semicolon
@@ -26,7 +25,7 @@ struct ChunkHead: Line {
         return ChunkHead(size: size, extensions: extensionsEnd - digitsEnd, next: next)
     }
 
-    /// Reads the digits and makes sure that something follows them.
+    /// Parses the digits; nil unless another byte follows them.
     private static func parseSize(
         _ bytes: RawSpan,
         from start: Int,
@@ -39,7 +38,7 @@ struct ChunkHead: Line {
             size = size << 4 | UInt64(digit)
             index += 1
         }
-        // No limit is that high.
+        // Exceeds any limit.
         guard size <= UInt64(Int.max) else { throw .bodyTooLong }
         guard index < end else { return nil }
         guard index > start else {

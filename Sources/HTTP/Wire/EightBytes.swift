@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Eight received bytes in one register, looked at together.
+/// Eight received bytes in one register, examined together.
 ///
-/// A question marks the bytes it is about in their highest bit. Marks above the lowest one may be wrong, because a borrow
-/// or carry runs upwards from there; so only the first is ever used. Mycroft's trick, as in every C library's `strlen`.
+/// Each test marks matching bytes in their highest bit. Marks above the lowest one may be wrong, because a borrow or
+/// carry propagates upwards from there; so only the first mark is ever used. This is Mycroft's trick, known from
+/// `strlen` implementations.
 struct EightBytes {
     private let bits: UInt64
 
-    /// Takes the bytes in the order in which they were received, the first one lowest.
+    /// Takes the bytes in the order received, the first in the lowest bits.
     @inline(__always) init(_ bits: UInt64) { self.bits = bits }
 
-    /// Marks what may not stand in a field's value, and tabs, which may.
+    /// Marks control characters: what a field's value may not contain, and tabs, which it may.
     ///
-    /// The rest are spaces, visible characters, and whatever is not ASCII.
+    /// Unmarked are spaces, visible ASCII and non-ASCII bytes.
     @inline(__always) var controls: Marks { Marks(below(0x20) | equal(0x7F)) }
 
-    /// Marks what may not stand in a request's target.
+    /// Marks what a request's target may not contain.
     ///
-    /// The rest are visible ASCII characters, without the `#` that begins a fragment.
+    /// Unmarked is visible ASCII without `#`, which begins a fragment.
     @inline(__always) var outsideTarget: Marks { Marks(below(0x21) | equal(0x23) | (bits &+ Self.each) | bits) }
 
-    /// An answer.
+    /// The result of a test.
     struct Marks {
         private let bits: UInt64
 
@@ -29,7 +30,7 @@ struct EightBytes {
         /// Whether no byte is marked.
         @inline(__always) var isEmpty: Bool { bits == 0 }
 
-        /// Which byte is the first one marked, where one is.
+        /// The index of the first marked byte; there must be one.
         @inline(__always) var first: Int { bits.trailingZeroBitCount >> 3 }
     }
 

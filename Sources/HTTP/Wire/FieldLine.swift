@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One line of a head after the first, or of the fields after a body.
+/// A line of a head after the first, or of the trailers.
 enum FieldLine: Line {
-    /// A field, and where the next line begins.
+    /// A field, and the index of the next line.
     case field(HTTPField, next: Int)
-    /// The empty line that ends the section, and where what follows begins.
+    /// The empty line that ends the section, and the index after it.
     case empty(next: Int)
 
     @inline(__always) var next: Int {
@@ -13,7 +13,7 @@ enum FieldLine: Line {
         }
     }
 
-    /// Reads a line; nil where it is not all there yet, and where a limit has put `end` before `start`.
+    /// Parses a line; nil if it is incomplete, or if a limit has put `end` before `start`.
     @inline(__always)
     static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> FieldLine? {
         let colon = bytes.endOfToken(from: start, to: end)
@@ -29,10 +29,10 @@ enum FieldLine: Line {
         return .field(HTTPField(name: Range(uncheckedBounds: (start, colon)), value: value), next: next)
     }
 
-    /// Reads CR LF; nil where it is not all there yet.
+    /// Parses CR LF; nil if it is incomplete.
     ///
-    /// A bare LF is refused, although RFC 9112 lets a recipient take it for a line's end: no sender needs that, and where
-    /// two recipients differ in it, one sees a request that the other does not.
+    /// A bare LF is rejected, although RFC 9112 lets recipients accept it: no sender needs it, and where two recipients
+    /// disagree on it, one sees a request that the other does not.
     @inline(__always)
     static func parseLineEnd(
         _ bytes: RawSpan,
@@ -49,7 +49,7 @@ enum FieldLine: Line {
         return start + 2
     }
 
-    /// The line is empty, or wrong.
+    /// Parses a line that does not begin with a token: an empty line, or an error.
     @inline(__always)
     private static func parseWithoutName(
         _ bytes: RawSpan,

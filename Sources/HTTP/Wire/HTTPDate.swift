@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A point in time as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// A time in HTTP's format: `Sun, 06 Nov 1994 08:49:37 GMT`.
 ///
-/// A server makes a new one when a second has gone by, and writes the old one until then.
+/// A server formats it once a second and reuses it until then.
 package struct HTTPDate: Sendable {
-    /// Since the beginning of 1970, without leap seconds.
+    /// Seconds since the start of 1970, without leap seconds.
     package let seconds: Int
     /// The 29 characters.
     let text: InlineArray<29, UInt8>
 
     /// Formats a time.
     ///
-    /// - Parameter seconds: since the beginning of 1970, as the system's real-time clock counts them; not before the year
-    ///   0, and not after 9999, which would have another length.
+    /// - Parameter seconds: since the start of 1970, as the system's real-time clock counts them; the year must be from
+    ///   0 to 9999, so that the length is constant.
     package init(seconds: Int) {
         self.seconds = seconds
         let days = Self.floor(seconds, 86_400)
@@ -34,10 +34,10 @@ package struct HTTPDate: Sendable {
         self.text = text
     }
 
-    /// The date of a day since 1970.
+    /// The date of a day, counted from the start of 1970.
     ///
-    /// Counts in years that begin in March, so that the leap day is the last, and in spans of 400 years, which are all
-    /// equally long: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+    /// Years begin in March, so that the leap day comes last, and 400 of them always have the same length: Howard
+    /// Hinnant, "chrono-Compatible Low-Level Date Algorithms".
     private static func date(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = floor(shifted, 146_097)
@@ -59,13 +59,13 @@ package struct HTTPDate: Sendable {
         return rest < 0 ? rest + divisor : rest
     }
 
-    /// Two digits.
+    /// Writes two digits.
     private static func put(_ number: Int, into text: inout InlineArray<29, UInt8>, at index: Int) {
         text[index] = Ascii.zero + UInt8(number / 10)
         text[index + 1] = Ascii.zero + UInt8(number % 10)
     }
 
-    /// A part of a constant.
+    /// Writes part of a constant.
     private static func put(
         _ constant: StaticString,
         _ start: Int,

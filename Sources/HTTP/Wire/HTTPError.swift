@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a message is refused.
+/// Why a message is rejected.
 ///
-/// Whoever refuses a message answers it with ``status``, if it is a request, and closes the connection: where the next
-/// message begins is not known any more.
+/// A server that rejects a request responds with ``status`` and closes the connection, because it can no longer tell
+/// where the next message begins.
 public enum HTTPError: Error, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     // The first line.
 
-    /// The method is missing, or has a character that is not a token's.
+    /// The method is missing or is not a token.
     case malformedMethod
-    /// The method's name is longer than that of any method there is.
+    /// The method's name is longer than any real method's.
     case methodTooLong
-    /// The target is missing, or has a character that must be percent-encoded, or is of no form that RFC 9112 knows.
+    /// The target is missing, has a character that must be percent-encoded, or has none of the forms of RFC 9112.
     case malformedTarget
     /// The version is not `HTTP/` and two digits.
     case malformedVersion
@@ -19,18 +19,18 @@ public enum HTTPError: Error, Sendable, Hashable, CaseIterable, CustomStringConv
     case unsupportedVersion
     /// The first line of a request is longer than the limit.
     case requestLineTooLong
-    /// The first line of a response is no status line.
+    /// The first line of a response is not a status line.
     case malformedStatusLine
 
     // The fields.
 
-    /// A line feed without a carriage return, or the other way round.
+    /// A line feed without a carriage return, or the reverse.
     case malformedLineEnd
-    /// A field's name is missing, or has a character that is not a token's, or is not followed by a colon.
+    /// A field's name is missing, is not a token, or is not followed by a colon.
     case malformedFieldName
-    /// Blanks between a field's name and the colon.
+    /// Blanks between a field's name and its colon.
     case spaceBeforeColon
-    /// A line that goes on with the field before it, or blanks before the first field.
+    /// A line that continues the field before it, or blanks before the first field.
     case foldedField
     /// A control character in a field's value.
     case malformedFieldValue
@@ -42,24 +42,24 @@ public enum HTTPError: Error, Sendable, Hashable, CaseIterable, CustomStringConv
     case missingHost
     /// A request with two Host fields.
     case repeatedHost
-    /// A Host field that names no host.
+    /// A Host field that is not a valid host and port.
     case malformedHost
 
     // Where the body ends.
 
-    /// A Content-Length that is no number.
+    /// A Content-Length that is not a number.
     case malformedContentLength
-    /// Two Content-Length fields, be they equal or not.
+    /// Two Content-Length fields, even if they are equal.
     case repeatedContentLength
     /// Both a Content-Length and a Transfer-Encoding.
     case contentLengthWithTransferEncoding
-    /// A Transfer-Encoding in which `chunked` is not the last coding, or stands twice.
+    /// A Transfer-Encoding in which `chunked` is not the last coding, or is repeated.
     case malformedTransferEncoding
-    /// A Transfer-Encoding with other codings than `chunked`.
+    /// A Transfer-Encoding with a coding other than `chunked`.
     case unsupportedTransferEncoding
-    /// A Transfer-Encoding in HTTP/1.0, which has none.
+    /// A Transfer-Encoding in HTTP/1.0, which does not define it.
     case transferEncodingInHTTP10
-    /// A chunk's size is missing, no hexadecimal number, or of more than 16 digits.
+    /// A chunk size that is missing, not hexadecimal, or longer than 16 digits.
     case malformedChunkSize
     /// A chunk is not followed by a line end.
     case malformedChunkEnd
@@ -72,16 +72,16 @@ public enum HTTPError: Error, Sendable, Hashable, CaseIterable, CustomStringConv
 
     // The connection.
 
-    /// The connection ended within a message.
+    /// The connection ended in mid-message.
     case truncated
-    /// Nothing was received for too long.
+    /// Nothing was received in time.
     case timedOut
 }
 
 extension HTTPError {
-    /// What a server answers.
+    /// The status of a server's response to such a request.
     ///
-    /// For a malformed status line this is what a gateway answers that has met with such a server.
+    /// For a malformed status line it is the status that a gateway would respond with.
     public var status: HTTPStatus {
         switch self {
         case .methodTooLong, .unsupportedTransferEncoding: .notImplemented
@@ -95,17 +95,17 @@ extension HTTPError {
         }
     }
 
-    /// One sentence.
+    /// A sentence without a full stop.
     public var description: String {
         switch self {
         case .malformedMethod: "the first line does not begin with a method"
         case .methodTooLong: "the method's name is longer than \(HTTPMethod.maximumLength) characters"
-        case .malformedTarget: "the request's target is no path, URL, authority or asterisk that may stand there"
+        case .malformedTarget: "the request's target is not a valid path, URL, authority or asterisk"
         case .malformedVersion: "the version is not 'HTTP/1.0' or 'HTTP/1.1'"
         case .unsupportedVersion: "the version is not HTTP/1"
         case .requestLineTooLong: "the request's first line is longer than the limit"
-        case .malformedStatusLine: "the first line is not 'HTTP/1.1', a status code of three digits and a phrase"
-        case .malformedLineEnd: "a line does not end with carriage return and line feed"
+        case .malformedStatusLine: "the first line is not 'HTTP/1.1', a three-digit status code and a phrase"
+        case .malformedLineEnd: "a line does not end with a carriage return and a line feed"
         case .malformedFieldName: "a field does not begin with a name and a colon"
         case .spaceBeforeColon: "there is a blank between a field's name and its colon"
         case .foldedField: "a line of the head begins with a blank"
@@ -114,20 +114,20 @@ extension HTTPError {
         case .tooManyFields: "the head has more fields than the limit"
         case .missingHost: "the request has no Host field"
         case .repeatedHost: "the request has more than one Host field"
-        case .malformedHost: "the Host field names no host"
-        case .malformedContentLength: "the Content-Length is no decimal number"
-        case .repeatedContentLength: "there is more than one Content-Length"
-        case .contentLengthWithTransferEncoding: "there is a Content-Length beside the Transfer-Encoding"
-        case .malformedTransferEncoding: "'chunked' is not the last transfer coding, or not the only one of its kind"
-        case .unsupportedTransferEncoding: "the Transfer-Encoding has another coding than 'chunked'"
-        case .transferEncodingInHTTP10: "there is a Transfer-Encoding in a message of HTTP/1.0"
-        case .malformedChunkSize: "a chunk's size is no hexadecimal number of at most 16 digits"
-        case .malformedChunkEnd: "a chunk is longer than its size, or does not end its line"
+        case .malformedHost: "the Host field is not a valid host and port"
+        case .malformedContentLength: "the Content-Length is not a decimal number"
+        case .repeatedContentLength: "there is more than one Content-Length field"
+        case .contentLengthWithTransferEncoding: "there are both a Content-Length and a Transfer-Encoding"
+        case .malformedTransferEncoding: "'chunked' is not the last transfer coding, or is repeated"
+        case .unsupportedTransferEncoding: "the Transfer-Encoding has a coding other than 'chunked'"
+        case .transferEncodingInHTTP10: "there is a Transfer-Encoding in an HTTP/1.0 message"
+        case .malformedChunkSize: "a chunk's size is not a hexadecimal number of at most 16 digits"
+        case .malformedChunkEnd: "a chunk is longer than its size, or is not followed by a line end"
         case .chunkExtensionsTooLong: "the chunk extensions are longer than the limit"
         case .bodyTooLong: "the body is longer than the limit"
         case .trailersTooLong: "the fields after the body are longer than the limit"
-        case .truncated: "the connection ended within a message"
-        case .timedOut: "nothing was received for too long"
+        case .truncated: "the connection ended in mid-message"
+        case .timedOut: "nothing was received in time"
         }
     }
 }

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a field's name and value stand in the bytes that its section was read from.
+/// The ranges of a field's name and value in the bytes that its section was parsed from.
 package struct HTTPField: Sendable, Equatable {
-    /// A token: case does not matter.
+    /// A token; its case does not matter.
     package var name: Range<Int>
-    /// Without the blanks around it; may be empty.
+    /// The value without surrounding blanks; may be empty.
     package var value: Range<Int>
 }
 
-/// The fields of a section that has been read.
+/// The fields of a parsed section.
 ///
-/// They are found again in the bytes, one after another, and so take no memory: most servers look at few of them, and
-/// what the protocol itself needs to know is in the head already.
+/// They are located in the bytes again on each walk and so take no memory: most servers look at only a few, and what
+/// the protocol itself needs is in the head already.
 package struct HTTPFields: Sendable, Equatable {
-    /// Where the field lines stand, without the empty line after them.
+    /// The range of the field lines, without the empty line that ends them.
     let range: Range<Int>
 
-    /// An iterator that is given the bytes at each step, because it cannot hold them.
+    /// An iterator that takes the bytes at each step, because it cannot store the span.
     package func makeCursor() -> Cursor { Cursor(position: range.lowerBound, end: range.upperBound) }
 
-    /// The first field of a name, which is given in lower case.
+    /// The value of the first field with a name, ignoring case.
+    ///
+    /// The name must be in lower case.
     package func first(_ name: StaticString, in bytes: RawSpan) -> Range<Int>? {
         var cursor = makeCursor()
         while let field = cursor.next(in: bytes) {
@@ -33,11 +35,11 @@ package struct HTTPFields: Sendable, Equatable {
         fileprivate var position: Int
         fileprivate let end: Int
 
-        /// The next field, of the same bytes that the section was read from.
+        /// The next field; the bytes must be those that the section was parsed from.
         package mutating func next(in bytes: RawSpan) -> HTTPField? {
-            precondition(end <= bytes.byteCount, "these are not the bytes that the fields were read from")
+            precondition(end <= bytes.byteCount, "the bytes are not those that the fields were parsed from")
             guard position < end else { return nil }
-            // The section was read without an error, so each line has a colon, and ends with CR LF.
+            // The section was parsed without an error, so each line has a colon and ends with CR LF.
             let colon = bytes.endOfToken(from: position, to: end)
             let lineEnd = bytes.endOfText(from: colon, to: end)
             let field = HTTPField(name: position..<colon, value: bytes.trimmed(min(colon + 1, lineEnd)..<lineEnd))

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How much of a message is read before it is refused.
+/// The limits beyond which a message is rejected.
 ///
-/// The buffer that messages are received in must have room for a whole head: ``head`` bytes. This is enough for all else,
-/// because no line may be longer, whatever its own limit is.
+/// The receive buffer must hold a whole head, ``head`` bytes. That is enough for everything else, too, because no line
+/// may be longer, whatever its own limit.
 package struct HTTPLimits: Sendable {
-    /// The first line of a request, its end included, in bytes.
+    /// The first line of a request including its line end, in bytes.
     ///
-    /// 8000 is the least that RFC 9112 recommends.
+    /// RFC 9112 recommends at least 8000.
     package let requestLine: Int
-    /// The head, from the first byte to the empty line, in bytes; also the fields after a body.
+    /// The head, from its first byte through the empty line, in bytes; also the trailers.
     package let head: Int
-    /// The fields of a head, or after a body.
+    /// The number of fields in a head, or in the trailers.
     package let fields: Int
-    /// The body, decoded, in bytes.
+    /// The decoded body, in bytes.
     package let body: Int
     /// All chunk extensions of one body, in bytes.
     package let chunkExtensions: Int
 
-    /// The limits of a server, if nothing is said.
+    /// Creates limits; the defaults suit a server.
     package init(
         requestLine: Int = 8192,
         head: Int = 16_384,
@@ -26,7 +26,7 @@ package struct HTTPLimits: Sendable {
         body: Int = 1 << 20,
         chunkExtensions: Int = 1024
     ) {
-        // Nobody receives as much, and places can be added to it.
+        // No peer can send this much, and adding an index to it cannot overflow.
         let unlimited = 1 << 48
         self.requestLine = min(requestLine, unlimited)
         self.head = min(head, unlimited)

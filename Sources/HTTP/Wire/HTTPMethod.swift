@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a request asks for: the methods of RFC 9110, and PATCH.
+/// A request's method: those of RFC 9110, and PATCH.
 public enum HTTPMethod: UInt8, Sendable, CaseIterable {
-    /// Send what is there.
+    /// Retrieve the resource.
     case get
-    /// Send the head that `get` would have, without the body.
+    /// Retrieve the head of the response to `get`, without the body.
     case head
     /// Process the body.
     case post
-    /// Replace what is there.
+    /// Replace the resource.
     case put
-    /// Remove what is there.
+    /// Remove the resource.
     case delete
     /// Open a tunnel.
     case connect
-    /// Tell what can be asked for.
+    /// Describe the communication options.
     case options
-    /// Send the request back.
+    /// Echo the request.
     case trace
-    /// Change a part of what is there.
+    /// Modify the resource in part.
     case patch
-    /// Another one: the head knows its name.
+    /// Any other method; the head has its name.
     case other
 
-    /// The name as it stands in a request; empty for another one.
+    /// The method's name in a request; empty for ``other``.
     package var name: StaticString {
         switch self {
         case .get: "GET"
@@ -39,10 +39,10 @@ public enum HTTPMethod: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// The longest name that is read; RFC 9112 wants 501 for a longer one.
+    /// The longest name accepted; RFC 9112 asks for 501 beyond it.
     static let maximumLength = 32
 
-    /// Finds the method of a name.
+    /// The method with a name.
     @inline(__always) init(_ bytes: RawSpan, _ name: Range<Int>) {
         if name.count == 3, bytes.isExactly("GET", at: name) {
             self = .get

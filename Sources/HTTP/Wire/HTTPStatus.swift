@@ -1,64 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A status code, of RFC 9110's section 15.
+/// A status code: RFC 9110, section 15.
 public struct HTTPStatus: RawRepresentable, Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
     /// The three digits.
     public var rawValue: UInt16
 
-    /// Any three digits.
+    /// Creates a status from any three digits.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    /// Any three digits: `status == 200`.
+    /// Creates a status from a literal, as in `status == 200`.
     public init(integerLiteral code: UInt16) { self.init(rawValue: code) }
 
-    /// 1xx: more is to come, and the response proper after it.
+    /// Whether it is 1xx: the final response is yet to come.
     public var isInformational: Bool { rawValue / 100 == 1 }
 
-    /// Whether a response with this status is over at the end of its head, whatever its fields say.
+    /// Whether a response with this status ends with its head, whatever its fields say.
     public var hasNoBody: Bool { isInformational || self == .noContent || self == .notModified }
 
-    /// The code and its phrase.
+    /// The code and its reason phrase.
     public var description: String {
         let phrase = reasonPhrase
         return phrase.utf8CodeUnitCount == 0 ? "\(rawValue)" : "\(rawValue) \(phrase)"
     }
 
-    // Computed, so that they are constants to the code that uses them.
+    // Computed, so that they are constants where they are used.
 
-    /// Go on and send the body.
+    /// The client should send the body.
     public static var `continue`: HTTPStatus { HTTPStatus(rawValue: 100) }
-    /// All is well.
+    /// The request succeeded.
     public static var ok: HTTPStatus { HTTPStatus(rawValue: 200) }
-    /// All is well, and there is no body.
+    /// The request succeeded, and the response has no body.
     public static var noContent: HTTPStatus { HTTPStatus(rawValue: 204) }
-    /// What the client has is still good.
+    /// The client's copy is current.
     public static var notModified: HTTPStatus { HTTPStatus(rawValue: 304) }
     /// The request is malformed.
     public static var badRequest: HTTPStatus { HTTPStatus(rawValue: 400) }
-    /// There is nothing at that target.
+    /// The target does not exist.
     public static var notFound: HTTPStatus { HTTPStatus(rawValue: 404) }
-    /// The target knows the method, but does not allow it.
+    /// The target does not allow the method.
     public static var methodNotAllowed: HTTPStatus { HTTPStatus(rawValue: 405) }
     /// The client took too long to send its request.
     public static var requestTimeout: HTTPStatus { HTTPStatus(rawValue: 408) }
-    /// The body is longer than the server takes.
+    /// The body exceeds the server's limit.
     public static var contentTooLarge: HTTPStatus { HTTPStatus(rawValue: 413) }
-    /// The target is longer than the server takes.
+    /// The target exceeds the server's limit.
     public static var uriTooLong: HTTPStatus { HTTPStatus(rawValue: 414) }
-    /// The head is longer than the server takes, or has more fields.
+    /// The head exceeds the server's limits.
     public static var headerFieldsTooLarge: HTTPStatus { HTTPStatus(rawValue: 431) }
     /// The server failed.
     public static var internalServerError: HTTPStatus { HTTPStatus(rawValue: 500) }
-    /// The server does not know the method or transfer coding.
+    /// The server does not support the method or transfer coding.
     public static var notImplemented: HTTPStatus { HTTPStatus(rawValue: 501) }
-    /// A server that this one asked gave a response that is none.
+    /// An upstream server sent an invalid response.
     public static var badGateway: HTTPStatus { HTTPStatus(rawValue: 502) }
-    /// The server is overloaded, or going away.
+    /// The server is overloaded or shutting down.
     public static var serviceUnavailable: HTTPStatus { HTTPStatus(rawValue: 503) }
-    /// The server does not speak this major version.
+    /// The server does not support the major version.
     public static var versionNotSupported: HTTPStatus { HTTPStatus(rawValue: 505) }
 
-    /// RFC 9110's words for the statuses above; empty for any other.
+    /// RFC 9110's reason phrase for the statuses above; empty for others.
     public var reasonPhrase: StaticString {
         switch rawValue {
         case 100: "Continue"

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The version that a message is to be understood by.
+/// The version that a message is interpreted by.
 ///
-/// A higher minor version than 1 is understood as 1.1, as RFC 9110 demands in its section 2.5; another major version is
-/// refused.
+/// A minor version above 1 is read as 1.1, as RFC 9110 requires in section 2.5; another major version is rejected.
 package enum HTTPVersion: UInt8, Sendable {
-    /// HTTP/1.0: a connection ends with its response, if the client does not ask otherwise.
+    /// HTTP/1.0: the connection ends with the response, unless the client asks otherwise.
     case http10
     /// HTTP/1.1.
     case http11
 
-    /// How many bytes a version has.
+    /// The length of a version, in bytes.
     static let length = 8
 
-    /// Reads a version; nil where not all of its bytes are there yet.
+    /// Parses a version; nil if it is incomplete.
     @inline(__always)
     static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> HTTPVersion? {
         if start + length <= end {

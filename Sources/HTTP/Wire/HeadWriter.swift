@@ -2,20 +2,19 @@
 
 /// Writes heads and chunks into a buffer, one part after another.
 ///
-/// A part that does not fit, or that the peer would read as something else, is not written, nor is any after it; it is
-/// ``finish()`` that tells. It allocates nothing, unless it is given strings that Swift stores elsewhere than in memory
-/// that it can be read from at once.
+/// A part that does not fit, or that a peer would parse as something else, is not written, nor is any part after it;
+/// ``finish()`` reports it. Nothing is allocated, except for strings without contiguous UTF-8 storage.
 package struct HeadWriter {
-    // SAFETY: the memory is the caller's, who keeps it valid, and away from others, as long as it uses the writer.
+    // SAFETY: the caller keeps the memory valid and unshared while it uses the writer.
     private let buffer: UnsafeMutableRawBufferPointer
-    /// How many bytes have been written.
+    /// The number of bytes written.
     package private(set) var count = 0
     private var error: WriteError?
 
-    /// Writes from the buffer's beginning.
+    /// Creates a writer that starts at the buffer's beginning.
     package init(_ buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer }
 
-    /// How many bytes have been written.
+    /// The number of bytes written.
     ///
     /// - Throws: what was wrong with the first part that was not written.
     package func finish() throws(WriteError) -> Int {
@@ -25,7 +24,7 @@ package struct HeadWriter {
 
     // MARK: - Heads
 
-    /// The first line of a response.
+    /// Writes the first line of a response.
     package mutating func statusLine(_ status: HTTPStatus) {
         write("HTTP/1.1 ")
         write(digits: status.rawValue)
@@ -34,11 +33,11 @@ package struct HeadWriter {
         write("\r\n")
     }
 
-    /// The first line of a request.
+    /// Writes the first line of a request.
     ///
     /// - Parameters:
-    ///   - method: one that is known; ``HTTPMethod/other`` has no name and is malformed.
-    ///   - target: what stands between the spaces, percent-encoded.
+    ///   - method: any method with a name; ``HTTPMethod/other`` is malformed.
+    ///   - target: the percent-encoded target.
     package mutating func requestLine(_ method: HTTPMethod, _ target: String) {
         guard method != .other else { return fail(.malformed) }
         write(method.name)
@@ -49,7 +48,7 @@ package struct HeadWriter {
         write(" HTTP/1.1\r\n")
     }
 
-    /// A field.
+    /// Writes a field.
     package mutating func field(_ name: String, _ value: String) {
         write(name) { bytes in
             bytes.byteCount > 0 && bytes.endOfToken(from: 0, to: bytes.byteCount) == bytes.byteCount
@@ -59,14 +58,14 @@ package struct HeadWriter {
         write("\r\n")
     }
 
-    /// The Date field, which RFC 9110 wants of servers that have a clock.
+    /// Writes the Date field, which RFC 9110 requires of servers with a clock.
     package mutating func date(_ date: HTTPDate) {
         write("Date: ")
         date.text.span.withUnsafeBytes { write(UnsafeRawBufferPointer($0)) }
         write("\r\n")
     }
 
-    /// The field that tells where the body ends, if one does.
+    /// Writes the field that delimits the body, if the framing needs one.
     package mutating func framing(_ framing: BodyFraming) {
         switch framing {
         case .none, .untilClose: return
@@ -78,14 +77,14 @@ package struct HeadWriter {
         }
     }
 
-    /// The field that tells what becomes of the connection, unless HTTP/1.1 tells the same.
+    /// Writes the Connection field, unless HTTP/1.1 implies it.
     ///
-    /// The end of a connection is always announced, to a peer of HTTP/1.0, too: this message says that it is HTTP/1.1, and
-    /// whoever goes by that would wait for another one.
+    /// Closing is always announced, even to an HTTP/1.0 peer: this message says HTTP/1.1, and a peer that goes by that
+    /// would wait for another one.
     ///
     /// - Parameters:
     ///   - keepsAlive: whether the writer keeps the connection open after this message.
-    ///   - version: the peer's.
+    ///   - version: the peer's version.
     package mutating func connection(keepsAlive: Bool, version: HTTPVersion) {
         if !keepsAlive {
             write("Connection: close\r\n")
@@ -94,14 +93,14 @@ package struct HeadWriter {
         }
     }
 
-    /// The empty line that ends a head, or the fields after a body.
+    /// Writes the empty line that ends a head or the trailers.
     package mutating func end() { write("\r\n") }
 
     // MARK: - Chunks
 
-    /// A chunk with these bytes.
+    /// Writes a chunk.
     ///
-    /// Nothing where there are none, because an empty chunk is the last one.
+    /// Writes nothing if there are no bytes, because an empty chunk is the last one.
     package mutating func chunk(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count > 0 else { return }
         chunkHead(bytes.count)
@@ -109,17 +108,17 @@ package struct HeadWriter {
         chunkEnd()
     }
 
-    /// The line before a chunk whose bytes are sent from elsewhere; at least one.
+    /// Writes the line before a chunk whose bytes are sent separately; the size must not be 0.
     package mutating func chunkHead(_ size: Int) {
-        precondition(size > 0, "a chunk has a size, and \(size) was given: the empty one is lastChunk")
+        precondition(size > 0, "a chunk's size must be positive, but is \(size); lastChunk ends a body")
         write(hexadecimal: size)
         write("\r\n")
     }
 
-    /// The line end after such a chunk.
+    /// Writes the line end after a chunk whose bytes were sent separately.
     package mutating func chunkEnd() { write("\r\n") }
 
-    /// The chunk after which there is no other; fields may follow, and ``end()`` must.
+    /// Writes the last chunk; trailers may follow, and ``end()`` must.
     package mutating func lastChunk() { write("0\r\n") }
 
     // MARK: - Bytes
@@ -129,19 +128,19 @@ package struct HeadWriter {
     }
 
     @inline(__always) private mutating func write(_ text: StaticString) {
-        // SAFETY: a static string is of constant memory.
+        // SAFETY: a static string lives in constant memory.
         write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     @inline(__always) private mutating func write(_ bytes: UnsafeRawBufferPointer) {
         guard error == nil else { return }
         guard bytes.count <= buffer.count - count else { return fail(.noRoom) }
-        // SAFETY: there is room, as was just made sure, and what is written does not come from the buffer itself.
+        // SAFETY: the check above ensures that the bytes fit, and they do not come from the buffer itself.
         UnsafeMutableRawBufferPointer(rebasing: buffer[count...]).copyMemory(from: bytes)
         count += bytes.count
     }
 
-    /// A text, if it may stand there.
+    /// Writes text if it is valid in its place.
     private mutating func write(_ text: String, _ isValid: (RawSpan) -> Bool) {
         let utf8 = text.utf8Span.span.bytes
         guard isValid(utf8) else { return fail(.malformed) }
@@ -154,13 +153,13 @@ package struct HeadWriter {
     }
 
     private mutating func write(decimal number: Int) {
-        precondition(number >= 0, "a length is 0 or more, and \(number) was given")
+        precondition(number >= 0, "a length must not be negative, but is \(number)")
         write(UInt64(number), radix: 10)
     }
 
     private mutating func write(hexadecimal number: Int) { write(UInt64(number), radix: 16) }
 
-    /// 20 digits are enough for 64 bits.
+    /// 20 digits hold any 64-bit number.
     private mutating func write(_ number: UInt64, radix: UInt64) {
         withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
             var (rest, start) = (number, digits.count)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A kind of line that a message has, and that a ``LineReader`` can read.
+/// A line of a message, as a ``LineReader`` parses it.
 protocol Line {
-    /// Where the next line begins.
+    /// The index of the next line.
     var next: Int { get }
 
-    /// Reads a line; nil where it is not all there yet.
+    /// Parses a line; nil if it is incomplete.
     ///
-    /// Strictly from left to right: what it says of the first bytes of a line must not depend on whether the others have
-    /// been received.
+    /// The result must be prefix-stable: what it says about the first bytes of a line must not depend on whether the
+    /// rest has arrived.
     static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> Self?
 }

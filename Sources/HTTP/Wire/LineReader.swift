@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How far the lines of a head have been read, over as many attempts as it takes to receive them.
+/// Tracks how far the lines of a head have been parsed, over as many attempts as it takes to receive them.
 ///
-/// A line is read when it is first seen. If it is not all there, it is read again only when a line feed has come, or the
-/// limit is reached; and the line feed is looked for in the new bytes only. So the work is linear in the bytes, however
-/// small the pieces are that they come in.
+/// A line is parsed when its first bytes arrive. An incomplete line is parsed again only when a line feed has arrived
+/// or the limit is reached, and the search for the line feed covers new bytes only. So the work is linear in the number
+/// of bytes, however small the pieces.
 struct LineReader {
-    /// Where the line begins that is read next.
+    /// The index of the next line to parse.
     private(set) var position = 0
-    /// Up to where that line has been looked at without finding its end.
+    /// The index up to which that line has been searched for its end.
     private var searched = 0
     private var fieldCount = 0
-    /// Where the empty line is that ends the fields; nil before it has been read.
+    /// The index of the empty line that ends the fields, once it has been parsed.
     private(set) var fieldsEnd: Int?
 
-    // MARK: - Any line
+    // MARK: - Lines
 
-    /// Reads the next line; nil where it is not all there yet.
+    /// Parses the next line; nil if it is incomplete.
     ///
     /// - Parameters:
-    ///   - limit: where the line must have ended.
-    ///   - error: what is wrong with one that has not ended by then.
+    ///   - limit: the index by which the line must have ended.
+    ///   - error: the error if it has not.
     @inline(__always)
     mutating func nextLine<Kind: Line>(
         _: Kind.Type,
@@ -29,7 +29,7 @@ struct LineReader {
         otherwise error: HTTPError
     ) throws(HTTPError) -> Kind? {
         let end = min(bytes.byteCount, limit)
-        guard canGoOn(bytes, to: end, limit: limit) else { return nil }
+        guard canAdvance(bytes, to: end, limit: limit) else { return nil }
         guard let line = try Kind.parse(bytes, from: position, to: end) else {
             guard end < limit else { throw error }
             searched = end
@@ -39,23 +39,23 @@ struct LineReader {
         return line
     }
 
-    /// A line is read, and this is where the next one begins.
+    /// Moves past a parsed line.
     @inline(__always) mutating func advance(to next: Int) {
         position = next
         searched = next
     }
 
-    /// The first bytes are gone, and all places count from those after them.
+    /// Drops the first `count` bytes; all indices now count from the byte after them.
     mutating func drop(_ count: Int) {
         position -= count
         searched -= count
     }
 
-    /// Reads the line again at the next attempt, come what may.
-    mutating func lookAgain() { searched = position }
+    /// Forces the next attempt to parse the line again.
+    mutating func forceRescan() { searched = position }
 
-    /// Whether reading can get further than the last time, given the bytes up to `end`.
-    @inline(__always) private mutating func canGoOn(_ bytes: RawSpan, to end: Int, limit: Int) -> Bool {
+    /// Whether parsing can get further than last time, given the bytes up to `end`.
+    @inline(__always) private mutating func canAdvance(_ bytes: RawSpan, to end: Int, limit: Int) -> Bool {
         searched == position || end == limit || hasLineFeed(bytes, to: end)
     }
 
@@ -66,12 +66,12 @@ struct LineReader {
 
     // MARK: - Fields
 
-    /// The next field; nil where its line is not all there yet, and where there are no more.
+    /// The next field; nil if its line is incomplete, or if there are no more fields.
     ///
     /// - Parameters:
-    ///   - limit: where the section must have ended.
-    ///   - count: how many fields it may have.
-    ///   - error: what is wrong with a section that has not ended by then.
+    ///   - limit: the index by which the section must have ended.
+    ///   - count: the maximum number of fields.
+    ///   - error: the error if the section has not ended by the limit.
     @inline(__always)
     mutating func nextField(
         _ bytes: RawSpan,

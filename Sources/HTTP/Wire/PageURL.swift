@@ -2,20 +2,20 @@
 
 internal import Glibc
 
-/// The URL of a page that can be fetched without encryption: `http://host:port/path?query`.
+/// The URL of a page served over plain HTTP: `http://host:port/path?query`.
 package struct PageURL: Sendable, Equatable {
-    /// A name, or an address; that of IPv6 without its brackets.
+    /// A name or an address; IPv6 without its brackets.
     package let host: String
-    /// 80, if the URL names none.
+    /// The port; 80 by default.
     package let port: Int
-    /// The Host field: the host, in brackets if it is an IPv6 address, and the port, unless that is 80.
+    /// The value of the Host field: the host, an IPv6 address in brackets, and the port unless it is 80.
     package let authority: String
-    /// The request's target: path and query, at least `/`.
+    /// The request target: path and query, at least `/`.
     package let target: String
 
-    /// Takes a URL apart.
+    /// Parses a URL.
     ///
-    /// A fragment is left out, because it is not for the server. What is not ASCII must be percent-encoded.
+    /// A fragment is dropped, because servers do not get it. Non-ASCII characters must be percent-encoded.
     package init(_ text: String) throws(InvalidURL) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw InvalidURL(text, .notEncoded) }
         let rest = try Self.afterScheme(text)
@@ -38,7 +38,7 @@ package struct PageURL: Sendable, Equatable {
         return text[schemeEnd...].dropFirst(3)
     }
 
-    /// The host without brackets, and what follows the colon after it.
+    /// The host without brackets, and the text after the colon that follows it.
     private static func split(_ authority: Substring, of text: String) throws(InvalidURL) -> (String, Substring?) {
         guard authority.first == "[" else {
             let parts = authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -71,7 +71,7 @@ package struct PageURL: Sendable, Equatable {
         }
     }
 
-    /// Letters, digits, hyphens, dots, and the underscores that some names have.
+    /// Letters, digits, hyphens, dots, and the underscores that some names contain.
     private static func isName(_ host: String) -> Bool {
         !host.isEmpty && host.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
     }
@@ -82,25 +82,25 @@ package struct PageURL: Sendable, Equatable {
     }
 }
 
-/// Why a text is not the URL of a page that can be fetched.
+/// Why a text is not a URL that can be fetched.
 package struct InvalidURL: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong.
     package enum Reason: Sendable {
         /// It does not begin with `http://`.
         case scheme
-        /// It has the name of a user.
+        /// It contains user information.
         case user
-        /// It has no host, or none that there can be.
+        /// The host is missing or not valid.
         case host
-        /// The port is no number from 1 to 65535.
+        /// The port is not a number from 1 to 65535.
         case port
         /// A percent sign is not followed by two hexadecimal digits.
         case escape
-        /// It has a space, a control character, or one that is not ASCII.
+        /// It contains a space, a control character or a non-ASCII character.
         case notEncoded
     }
 
-    /// The text.
+    /// The URL as given.
     package let url: String
     /// What is wrong with it.
     package let reason: Reason
@@ -112,17 +112,17 @@ package struct InvalidURL: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// A sentence that names the URL and says what is allowed.
-    package var description: String { "'\(url)' cannot be fetched: \(explanation)" }
+    package var description: String { "cannot fetch '\(url)': \(explanation)" }
 
-    /// What is wrong with it, and what is allowed.
+    /// What is wrong, and what is allowed.
     var explanation: String {
         switch reason {
-        case .scheme: "it does not begin with 'http://', and no other scheme is known here"
-        case .user: "it names a user, and nobody logs in here"
-        case .host: "after 'http://' comes a host name, or an address, of IPv6 in brackets as in 'http://[::1]:8080/'"
-        case .port: "a port is a number from 1 to 65535"
-        case .escape: "a percent sign is followed by two hexadecimal digits, and is itself written '%25'"
-        case .notEncoded: "spaces, control characters and all that is not ASCII must be percent-encoded"
+        case .scheme: "it does not begin with 'http://', the only scheme supported"
+        case .user: "it contains a user name, which is not supported"
+        case .host: "it has no valid host: a name, or an address, with IPv6 in brackets as in 'http://[::1]:8080/'"
+        case .port: "a port must be a number from 1 to 65535"
+        case .escape: "a percent sign must be followed by two hexadecimal digits, or be written as '%25'"
+        case .notEncoded: "spaces, control characters and non-ASCII characters must be percent-encoded"
         }
     }
 }

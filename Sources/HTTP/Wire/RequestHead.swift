@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The head of a request, as places in the bytes that it was read from.
+/// The head of a request, as ranges in the bytes that it was parsed from.
 ///
-/// All places count from the first byte that the parser was given, and hold as long as these bytes stay as they are.
+/// All indices count from the first byte passed to the parser, and are valid while those bytes stay in place.
 package struct RequestHead: Sendable, Equatable {
-    /// What is asked for.
+    /// The method.
     package var method: HTTPMethod
-    /// The method's name, which tells what ``HTTPMethod/other`` stands for.
+    /// The method's name, which identifies ``HTTPMethod/other``.
     package var methodName: Range<Int>
-    /// Which form the target has.
+    /// The form of the target.
     package var form: RequestTarget
-    /// What it is asked of, as it was sent.
+    /// The target as sent.
     package var target: Range<Int>
-    /// How the message is to be understood.
+    /// The version that the message is interpreted by.
     package var version: HTTPVersion
-    /// Which host is asked; may be empty, and nil in HTTP/1.0.
+    /// The Host field's value; may be empty, and nil in HTTP/1.0.
     ///
-    /// Where the target is a URL, its host counts and this one does not.
+    /// If the target is a URL, its host takes precedence over this one.
     package var host: Range<Int>?
-    /// The fields, in the order in which they were sent.
+    /// The fields, in the order sent.
     package var fields: HTTPFields
-    /// Where the body ends: never with the connection.
+    /// The body's framing; never ``BodyFraming/untilClose``.
     package var framing: BodyFraming
     /// Whether the client wants to send another request on this connection.
     package var keepsAlive: Bool
     /// Whether the client waits for `100 Continue` before it sends the body.
     package var expectsContinue: Bool
-    /// How many bytes the head has: the body begins there.
+    /// The length of the head in bytes; the body begins there.
     package var length: Int
 }

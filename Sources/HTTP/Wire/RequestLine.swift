@@ -7,12 +7,12 @@ struct RequestLine: Line {
     var form: RequestTarget
     var target: Range<Int>
     var version: HTTPVersion
-    /// Where the next line begins.
+    /// The index of the next line.
     var next: Int
 
-    /// Reads the line; nil where it is not all there yet.
+    /// Parses the line; nil if it is incomplete.
     ///
-    /// Its parts are separated by exactly one space, where RFC 9112 would let a recipient take several, or other blanks.
+    /// Exactly one space separates its parts, although RFC 9112 lets recipients accept several, or other blanks.
     @inline(__always)
     static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> RequestLine? {
         guard let methodEnd = try endOfMethod(bytes, from: start, to: end) else { return nil }
@@ -57,7 +57,7 @@ struct RequestLine: Line {
         return targetEnd
     }
 
-    /// A line end here is HTTP/0.9's way to ask, which has no version.
+    /// A line end here is an HTTP/0.9 request, which has no version.
     private static func errorAfterTarget(_ byte: UInt8) -> HTTPError {
         switch byte {
         case Ascii.carriageReturn: .malformedVersion

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Reads the heads of the requests of one connection, in place, and strictly.
+/// Parses the heads of a connection's requests, in place and strictly.
 ///
-/// It is given all bytes received since the last message, from the same first byte on each time, until it returns a head.
-/// What it says does not depend on how the bytes were cut into pieces. It allocates nothing.
+/// Each call takes all bytes received since the last message, beginning with the same byte, until it returns a head.
+/// The result does not depend on how the bytes were split. Nothing is allocated.
 ///
-/// Where RFC 9112 lets a recipient be lenient, this one is not, with two exceptions: one empty line is skipped before a
-/// request, as the RFC asks, and characters are allowed in a target that should have been percent-encoded. An Upgrade
-/// field means nothing here: the connection goes on with HTTP/1.1, which is what the RFC has a server do that does not
-/// want to upgrade.
+/// Where RFC 9112 lets a recipient be lenient, this parser is not, with two exceptions: it skips one empty line before
+/// a request, as the RFC asks, and it accepts characters in a target that should have been percent-encoded. It ignores
+/// Upgrade fields, as the RFC asks of servers that do not want to upgrade: the connection stays with HTTP/1.1.
 package struct RequestParser: Sendable {
     private let limits: HTTPLimits
     private var reader = LineReader()
-    private var facts = FramingFacts()
+    private var framingFields = FramingFields()
     private var line: RequestLine?
     private var host: Range<Int>?
     private var expectsContinue = false
 
-    /// Expects the first request.
+    /// Creates a parser that expects a connection's first request.
     package init(limits: HTTPLimits = HTTPLimits()) { self.limits = limits }
 
-    /// Reads a head; nil where it is not all there yet.
+    /// Parses a head; nil if it is incomplete.
     ///
-    /// After a head, it expects another one, and so places count from zero again.
+    /// Afterwards the parser expects the next head, with indices from zero again.
     ///
-    /// - Throws: why the request is refused. The parser is of no use then.
+    /// - Throws: why the request is rejected. The parser must not be used afterwards.
     package mutating func parse(_ bytes: RawSpan) throws(HTTPError) -> RequestHead? {
         guard let line = try firstLine(bytes) else { return nil }
         guard let fields = try fields(bytes, from: line.next) else { return nil }
@@ -33,11 +32,11 @@ package struct RequestParser: Sendable {
         return head
     }
 
-    /// Says whether the connection may end here: it may where no request has begun.
+    /// Handles the end of the connection, which is valid between requests.
     ///
-    /// - Throws: what is wrong with the request as far as it was received; if nothing is, that it was cut off.
+    /// - Throws: what is wrong with the bytes received, or ``HTTPError/truncated`` if a request is incomplete.
     package mutating func finish(_ bytes: RawSpan) throws(HTTPError) {
-        reader.lookAgain()
+        reader.forceRescan()
         _ = try parse(bytes)
         guard bytes.byteCount == reader.position, line == nil else { throw .truncated }
     }
@@ -54,9 +53,9 @@ package struct RequestParser: Sendable {
         return line
     }
 
-    /// Skips one empty line, such as some clients send after a body, though they should not.
+    /// Skips one empty line, which some clients wrongly send after a body.
     ///
-    /// False where it is not all there yet.
+    /// Returns false if it is incomplete.
     private mutating func skipEmptyLine(_ bytes: RawSpan) throws(HTTPError) -> Bool {
         guard let next = try FieldLine.parseLineEnd(bytes, from: 0, to: bytes.byteCount, otherwise: .malformedMethod)
         else { return false }
@@ -74,12 +73,12 @@ package struct RequestParser: Sendable {
             count: limits.fields,
             otherwise: .headTooLong
         ) {
-            try note(field, of: bytes)
+            try record(field, of: bytes)
         }
         return reader.fieldsEnd.map { HTTPFields(range: start..<$0) }
     }
 
-    @inline(__always) private mutating func note(_ field: HTTPField, of bytes: RawSpan) throws(HTTPError) {
+    @inline(__always) private mutating func record(_ field: HTTPField, of bytes: RawSpan) throws(HTTPError) {
         switch field.name.count {
         case 4 where bytes.has("host", at: field.name):
             guard host == nil else { throw .repeatedHost }
@@ -88,7 +87,7 @@ package struct RequestParser: Sendable {
         case 6 where bytes.has("expect", at: field.name):
             expectsContinue = expectsContinue || bytes.has("100-continue", at: field.value)
         default:
-            try facts.note(field, of: bytes)
+            try framingFields.record(field, of: bytes)
         }
     }
 
@@ -97,7 +96,7 @@ package struct RequestParser: Sendable {
     @inline(__always)
     private func head(_ line: RequestLine, _ fields: HTTPFields) throws(HTTPError) -> RequestHead {
         guard host != nil || line.version == .http10 else { throw .missingHost }
-        let framing = try facts.framingOfRequest(line.version)
+        let framing = try framingFields.framingOfRequest(line.version)
         if case .length(let length) = framing, length > limits.body { throw .bodyTooLong }
         return RequestHead(
             method: line.method,
@@ -108,7 +107,7 @@ package struct RequestParser: Sendable {
             host: host,
             fields: fields,
             framing: framing,
-            keepsAlive: facts.keepsAlive(line.version),
+            keepsAlive: framingFields.keepsAlive(line.version),
             expectsContinue: expectsContinue && line.version == .http11,
             length: reader.position
         )

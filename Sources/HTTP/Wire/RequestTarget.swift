@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The four forms of a request's target, of RFC 9112's section 3.2.
+/// The four forms of a request's target: RFC 9112, section 3.2.
 package enum RequestTarget: UInt8, Sendable {
-    /// A path, and perhaps a query.
+    /// A path with an optional query.
     case origin
-    /// A whole URL, as it is sent to proxies; servers have to take it, too.
+    /// A whole URL, as sent to proxies; servers must accept it, too.
     case absolute
-    /// A host and a port: CONNECT.
+    /// A host and a port, for CONNECT.
     case authority
     /// The server itself: `OPTIONS *`.
     case asterisk
 
-    /// Finds the form of a target that has no character that may not stand in one.
+    /// Determines the form of a target whose characters are all allowed.
     @inline(__always)
     init(_ bytes: RawSpan, _ target: Range<Int>, _ method: HTTPMethod) throws(HTTPError) {
         if bytes.byte(target.lowerBound) == Ascii.slash, method != .connect {
@@ -35,7 +35,7 @@ package enum RequestTarget: UInt8, Sendable {
         }
     }
 
-    /// The part of a URL after its authority; nil where it is no URL.
+    /// The part of a URL after its authority, or nil if the target is not a URL.
     static func pathOfURL(_ bytes: RawSpan, _ target: Range<Int>) -> Range<Int>? {
         guard Ascii.isLetter(bytes.byte(target.lowerBound)) else { return nil }
         let schemeEnd = target.first { !Ascii.isInScheme(bytes.byte($0)) } ?? target.upperBound
@@ -53,20 +53,20 @@ package enum RequestTarget: UInt8, Sendable {
 }
 
 extension RequestHead {
-    /// The path of the target, without query; empty where the target has none, as `http://host` or `*`.
+    /// The path of the target, without the query; empty for targets such as `http://host` and `*`.
     package func path(in bytes: RawSpan) -> Range<Int> {
         let range = pathAndQuery(in: bytes)
         return range.lowerBound..<(bytes.firstIndex(of: Ascii.question, in: range) ?? range.upperBound)
     }
 
-    /// The query of the target, without its question mark; nil where there is none.
+    /// The query of the target, without the question mark, or nil.
     package func query(in bytes: RawSpan) -> Range<Int>? {
         let range = pathAndQuery(in: bytes)
         return bytes.firstIndex(of: Ascii.question, in: range).map { $0 + 1..<range.upperBound }
     }
 
     private func pathAndQuery(in bytes: RawSpan) -> Range<Int> {
-        precondition(target.upperBound <= bytes.byteCount, "these are not the bytes that the head was read from")
+        precondition(target.upperBound <= bytes.byteCount, "the bytes are not those that the head was parsed from")
         switch form {
         case .origin: return target
         case .absolute: return RequestTarget.pathOfURL(bytes, target) ?? target.upperBound..<target.upperBound

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The head of a response, as places in the bytes that it was read from.
+/// The head of a response, as ranges in the bytes that it was parsed from.
 ///
-/// All places count from the first byte that the parser was given, and hold as long as these bytes stay as they are.
+/// All indices count from the first byte passed to the parser, and are valid while those bytes stay in place.
 package struct ResponseHead: Sendable, Equatable {
-    /// How the message is to be understood.
+    /// The version that the message is interpreted by.
     package var version: HTTPVersion
-    /// What became of the request.
+    /// The status.
     package var status: HTTPStatus
-    /// The server's words for it, which mean nothing; may be empty.
+    /// The reason phrase, which carries no meaning; may be empty.
     package var reason: Range<Int>
-    /// The fields, in the order in which they were sent.
+    /// The fields, in the order sent.
     package var fields: HTTPFields
-    /// Where the body ends.
+    /// The body's framing.
     package var framing: BodyFraming
-    /// Whether the server takes another request on this connection.
+    /// Whether the server accepts another request on this connection.
     package var keepsAlive: Bool
-    /// How many bytes the head has: the body begins there.
+    /// The length of the head in bytes; the body begins there.
     package var length: Int
 }

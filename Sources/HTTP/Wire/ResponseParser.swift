@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Reads the heads of the responses to one request, in place, and strictly.
+/// Parses the heads of the responses to one request, in place and strictly.
 ///
-/// There may be several: before the response proper, a server may send informational ones, whose status says so. How the
-/// bytes are given, and what holds for the result, is told at ``RequestParser``.
+/// There may be several: informational responses, told by their status, may precede the final one. ``RequestParser``
+/// describes how to pass the bytes and how long results are valid.
 ///
-/// A folded field is refused, though RFC 9112 has a client replace the fold by spaces: that cannot be done in place, and
-/// no server has sent one for long.
+/// Folded fields are rejected, although RFC 9112 has clients replace a fold with spaces: that cannot be done in place,
+/// and servers have long stopped sending them.
 package struct ResponseParser: Sendable {
     private let limits: HTTPLimits
     private let method: HTTPMethod
     private var reader = LineReader()
-    private var facts = FramingFacts()
+    private var framingFields = FramingFields()
     private var line: StatusLine?
 
-    /// Expects the response to a request of this method, which decides whether it has a body.
+    /// Creates a parser for the response to this method, which determines whether there is a body.
     package init(to method: HTTPMethod, limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
         self.method = method
     }
 
-    /// Reads a head; nil where it is not all there yet.
+    /// Parses a head; nil if it is incomplete.
     ///
-    /// - Throws: why the response is refused. The parser is of no use then.
+    /// - Throws: why the response is rejected. The parser must not be used afterwards.
     package mutating func parse(_ bytes: RawSpan) throws(HTTPError) -> ResponseHead? {
         guard let line = try firstLine(bytes) else { return nil }
         guard let fields = try fields(bytes, from: line.next) else { return nil }
@@ -31,11 +31,11 @@ package struct ResponseParser: Sendable {
         return head
     }
 
-    /// Says whether the connection may end here: it may where no response has begun.
+    /// Handles the end of the connection, which is valid if no response has begun.
     ///
-    /// - Throws: what is wrong with the response as far as it was received; if nothing is, that it was cut off.
+    /// - Throws: what is wrong with the bytes received, or ``HTTPError/truncated`` if a response is incomplete.
     package mutating func finish(_ bytes: RawSpan) throws(HTTPError) {
-        reader.lookAgain()
+        reader.forceRescan()
         _ = try parse(bytes)
         guard bytes.byteCount == reader.position, line == nil else { throw .truncated }
     }
@@ -53,7 +53,7 @@ package struct ResponseParser: Sendable {
             count: limits.fields,
             otherwise: .headTooLong
         ) {
-            try facts.note(field, of: bytes)
+            try framingFields.record(field, of: bytes)
         }
         return reader.fieldsEnd.map { HTTPFields(range: start..<$0) }
     }
@@ -66,13 +66,13 @@ package struct ResponseParser: Sendable {
             reason: line.reason,
             fields: fields,
             framing: framing,
-            keepsAlive: facts.keepsAlive(line.version) && framing != .untilClose,
+            keepsAlive: framingFields.keepsAlive(line.version) && framing != .untilClose,
             length: reader.position
         )
     }
 
     private func framing(_ line: StatusLine) throws(HTTPError) -> BodyFraming {
-        let framing = try facts.framingOfResponse(line.version)
+        let framing = try framingFields.framingOfResponse(line.version)
         let opensTunnel = method == .connect && line.status.rawValue / 100 == 2
         if method == .head || line.status.hasNoBody || opensTunnel { return .none }
         if case .length(let length) = framing, length > limits.body { throw .bodyTooLong }

@@ -5,12 +5,13 @@ struct StatusLine: Line {
     var version: HTTPVersion
     var status: HTTPStatus
     var reason: Range<Int>
-    /// Where the next line begins.
+    /// The index of the next line.
     var next: Int
 
-    /// Reads the line; nil where it is not all there yet.
+    /// Parses the line; nil if it is incomplete.
     ///
-    /// The space before the phrase may be missing with the phrase, as many servers have it, though RFC 9112 does not.
+    /// The space before the reason phrase may be missing along with the phrase: RFC 9112 forbids it, but many servers
+    /// do it.
     static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> StatusLine? {
         guard let version = try HTTPVersion.parse(bytes, from: start, to: end) else { return nil }
         guard let status = try parseStatus(bytes, from: start + HTTPVersion.length, to: end) else { return nil }
@@ -25,7 +26,7 @@ struct StatusLine: Line {
         return StatusLine(version: version, status: status, reason: reasonStart..<reasonEnd, next: next)
     }
 
-    /// Reads a space and three digits.
+    /// Parses a space and three digits.
     private static func parseStatus(
         _ bytes: RawSpan,
         from start: Int,

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the Transfer-Encoding fields of a message amount to.
+/// The combined value of a message's Transfer-Encoding fields.
 enum TransferEncoding: Sendable {
-    /// There is none.
+    /// There is no such field.
     case absent
-    /// `chunked`, and nothing else: the only one that can be read.
+    /// `chunked` alone, the only supported coding.
     case chunked
-    /// Codings that are not known here, and `chunked` last.
+    /// Unsupported codings with `chunked` last.
     case unknownThenChunked
-    /// Codings that are not known here, and no `chunked`.
+    /// Unsupported codings without `chunked`.
     case unknown
-    /// Something after `chunked`, or an empty place in the list.
+    /// Something after `chunked`, or an empty list element.
     case malformed
 
-    /// Adds the value of a field.
+    /// Adds a field's value.
     ///
-    /// Empty elements of the list are refused, although RFC 9110 has recipients skip them elsewhere: a peer that reads
-    /// such a list otherwise would see another body.
+    /// Empty list elements are rejected, although RFC 9110 has recipients ignore them elsewhere: a peer that parses
+    /// such a list differently would see a different body.
     mutating func add(_ value: Range<Int>, of bytes: RawSpan) {
         bytes.forEachElement(in: value) { element in
             switch self {

@@ -2,16 +2,16 @@
 
 /// Why a head was not written.
 package enum WriteError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The buffer has not enough room. With a larger one it would have been written.
+    /// The buffer is too small.
     case noRoom
-    /// A method, a target or a field would have been read as something else: it has a character that may not stand there.
+    /// A method, target or field contains a character that a peer would parse as something else.
     case malformed
 
-    /// One sentence.
+    /// A sentence without a full stop.
     package var description: String {
         switch self {
         case .noRoom: "the head is longer than the buffer"
-        case .malformed: "a method, target or field of the head has a character that may not stand there"
+        case .malformed: "a method, target or field of the head contains a character that is not allowed there"
         }
     }
 }

@@ -22,22 +22,17 @@ enum Landmarks {
 
     /// Enqueuing and dequeuing tasklets.
     static let queues: [CodeName] = [
-        "Tasklets.WaitQueue",
-        "Tasklets.SchedulerState.append", "Tasklets.SchedulerState.appendToOthers",
-        "Tasklets.SchedulerState.insertAfterCurrent", "Tasklets.SchedulerState.link",
-        "Tasklets.SchedulerState.remove", "Tasklets.SchedulerState.removeCurrent",
-        "Tasklets.SchedulerState.leaveRing", "Tasklets.SchedulerState.leaveConcurrently",
+        "Tasklets.RunQueue", "Tasklets.WaitQueue", "Tasklets.SchedulerState.leaveRunQueue",
+        "Tasklets.ConcurrentRunner.leaveRunQueue",
     ]
 
     /// Performing an I/O operation for a tasklet.
     static let operations: [CodeName] = [
         "SchedulerSupport.SocketEndpoint", "SchedulerSupport.SocketCalls",
         "NIOBackend.StreamChannel", "NIOBackend.ListenerChannel",
-        "Tasklets.Node.perform", "Tasklets.Node.tryToPerform", "Tasklets.Node.wait(at:*", "Tasklets.Node.dropResult",
-        "Tasklets.Node.giveWayIfDue", "Tasklets.SchedulerCore.complete", "Tasklets.SchedulerCore.continueOperation",
-        "Tasklets.SchedulerCore.cancelOperation", "Tasklets.SchedulerCore.perform",
-        "Tasklets.SchedulerCore.doOutsideRuns", "Tasklets.SchedulerCore.inOrder",
-        "Tasklets.SchedulerCore.close",
+        "Tasklets.Node.perform", "Tasklets.Node.tryToPerform", "Tasklets.Node.planWait(at:*",
+        "Tasklets.Node.dropResult",
+        "Tasklets.Node.cancelOperation", "Tasklets.SchedulerCore.complete", "Tasklets.SchedulerCore.close",
     ]
 
     /// Where the thread of a single tasklet begins and ends.
@@ -47,7 +42,7 @@ enum Landmarks {
 
     /// Asking the kernel what is ready.
     static let poll: [CodeName] = [
-        "*Backend.*.poll", "EpollBackend.EpollSockets.lookFor", "_dispatch_event_loop_drain",
+        "*Backend.*.poll", "EpollBackend.EpollSockets.pollEvents", "_dispatch_event_loop_drain",
     ]
 
     /// Waiting until something is ready.
@@ -57,11 +52,12 @@ enum Landmarks {
     ]
 
     /// Blocking the thread of a single tasklet.
-    static let park: [CodeName] = ["linux_seat_wait"]
+    static let park: [CodeName] = ["linux_parker_wait"]
 
     /// Dispatching events to their sockets.
     static let dispatchEvents: [CodeName] = [
-        "EpollBackend.EpollSockets.passOn", "RoundRobinBackend.PolledSockets.passOn",
+        "EpollBackend.EpollSockets.dispatch", "RoundRobinBackend.PolledSockets.dispatch",
+        "RoundRobinBackend.PolledSockets.dispatchEvents",
         "NIOPosix.SelectableEventLoop.handleEvent",
     ]
 

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What tells a backend's sockets when they are worth another attempt.
+/// Tells a backend's sockets when they are worth another attempt.
 ///
-/// All but `calls` in the scheduler's order, or with its lock held.
+/// Everything but `calls` is used with the scheduler's lock held.
 package protocol Poller: AnyObject, Sendable {
-    /// Whether one tasklet runs at a time: then sockets may note what they know of the kernel's side.
-    var isOrdered: Bool { get }
+    /// Whether sockets remember their readiness between operations.
+    ///
+    /// Only where one tasklet runs at a time: there an operation and the poller do not overlap.
+    var remembersReadiness: Bool { get }
 
-    /// Has ``SocketEndpoint/becameReady(_:isOdd:)`` called when the side is worth an attempt, at least once from now
-    /// on.
+    /// Calls ``SocketEndpoint/becameReady(_:isExceptional:)`` when the side is worth an attempt, at least once from now on.
     ///
     /// Throws ``SchedulerError`` with code `system`.
     func watch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws
 
-    /// Nobody waits on that side any more.
+    /// No tasklet waits on that side any more.
     func unwatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side)
 
     /// Forgets the endpoint, and closes its descriptor.
     func close(_ endpoint: SocketEndpoint, _ descriptor: CInt)
 
-    /// The system calls that sockets make.
+    /// Makes the sockets' system calls.
     var calls: SocketCalls { get }
 }

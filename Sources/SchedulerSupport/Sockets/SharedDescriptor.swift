@@ -4,9 +4,9 @@ internal import Synchronization
 
 /// A descriptor that threads use at the same time, and that one of them may close.
 ///
-/// The kernel gives a closed descriptor's number to the next that is opened; a thread about to make a call with it would
-/// read from, or write to, somebody else's connection. So it is closed when nobody is in a call any more: whoever ends
-/// the last use of a closed one gives it up. Go's `fdMutex` does the same.
+/// The kernel reuses a closed descriptor's number for the next one; a thread about to make a call with it would read
+/// from, or write to, another connection. So the descriptor is closed when no call is in progress any more, by the thread
+/// that ends the last use. Go's `fdMutex` does the same.
 package struct SharedDescriptor: ~Copyable, Sendable {
     private let number: CInt
     /// Twice the number of uses, and 1 once it is closed.
@@ -32,16 +32,16 @@ package struct SharedDescriptor: ~Copyable, Sendable {
         return nil
     }
 
-    /// Ends what ``begin()`` has begun.
+    /// Ends a use that ``begin()`` began.
     ///
-    /// Returns the number if it is to be given up now.
+    /// Returns the number if it is to be closed now.
     package func end() -> CInt? {
         uses.subtract(2, ordering: .acquiringAndReleasing).newValue == 1 ? number : nil
     }
 
     /// Lets no further use begin.
     ///
-    /// Returns the number if it is to be given up now. To be called once.
+    /// Returns the number if it is to be closed now. Called once.
     package func close() -> CInt? {
         uses.add(1, ordering: .acquiringAndReleasing).oldValue == 0 ? number : nil
     }

@@ -4,18 +4,16 @@ internal import Glibc
 internal import Synchronization
 package import Tasklets
 
-/// Makes the system calls on sockets, and counts them, by name.
-///
-/// All of them come by here, so that tests can have any of them go wrong.
+/// Makes the system calls on sockets, counts them by name, and injects the faults that a test asks for.
 package final class SocketCalls: Sendable {
-    /// What came of a call.
+    /// The outcome of a call.
     struct Outcome {
         /// Its result, or the negated errno.
         var result: Int64
         /// How many bytes it was made for.
         var size: Int
-        /// Whether it was not made at all.
-        var isPretended = false
+        /// Whether the call was not made, and its failure injected.
+        var isInjected = false
 
         init(_ result: Int64, size: Int) {
             self.result = result
@@ -23,9 +21,9 @@ package final class SocketCalls: Sendable {
         }
 
         /// A failure that the kernel knows nothing of.
-        init(pretending code: CInt) {
+        init(injecting code: CInt) {
             self.init(-Int64(code), size: 0)
-            isPretended = true
+            isInjected = true
         }
     }
 
@@ -37,7 +35,7 @@ package final class SocketCalls: Sendable {
 
     package init(_ faults: SocketFaults?) { self.faults = faults }
 
-    /// Makes a call for so many bytes, again when a signal has interrupted it.
+    /// Makes a call for so many bytes; retries it when a signal has interrupted it.
     func repeating(_ operation: Operation, upTo size: Int = 0, _ call: (Int) -> Int64) -> Outcome {
         while true {
             count(operation)
@@ -49,12 +47,12 @@ package final class SocketCalls: Sendable {
     private func perform(_ fault: SocketFault?, _ size: Int, _ call: (Int) -> Int64) -> Outcome {
         switch fault {
         case nil: return Outcome(call(size), size: size)
-        case .failure(let code): return Outcome(pretending: code)
+        case .failure(let code): return Outcome(injecting: code)
         case .interruption:
             _ = call(size)
-            return Outcome(pretending: EINTR)
-        case .limit(let most):
-            let size = min(size, most)
+            return Outcome(injecting: EINTR)
+        case .limit(let limit):
+            let size = min(size, limit)
             return Outcome(call(size), size: size)
         }
     }

@@ -4,20 +4,20 @@ internal import CLinux
 internal import Glibc
 package import Tasklets
 
-/// A socket of a backend that learns from the kernel when it is worth another attempt.
+/// A socket that a poller tells when it is worth another attempt.
 package final class SocketEndpoint: Endpoint, @unchecked Sendable {
-    // SAFETY: touched in the scheduler's order, or with its lock held; but where several tasklets run at once, `attempt`
-    // is called without the lock, and touches nothing then but the descriptor, which is made for that.
+    // SAFETY: touched with the scheduler's lock held; but on a concurrent scheduler `attempt` is called without the lock,
+    // and touches only the descriptor then, which is made for that.
 
-    /// Which tasklets wait: those that read or accept, and those that write or connect.
+    /// Reads and accepts wait on one side, writes and connects on the other.
     package enum Side: Sendable { case reading, writing }
 
-    /// The descriptor, for the poller; not to be used after ``close()``.
+    /// The descriptor, for the poller; invalid after ``close()``.
     package let number: CInt
     private let descriptor: SharedDescriptor
-    /// Where the poller keeps it; -1 for nowhere.
+    /// The poller's index for it; -1 for none.
     package var slot = -1
-    /// The scheduler that it belongs to, which lives as long as any stream or listener, and so any operation.
+    /// The scheduler that it belongs to, which outlives every stream and listener, and so every operation.
     package unowned(unsafe) let core: SchedulerCore
     private let poller: any Poller
     private let address: NetworkAddress?
@@ -25,12 +25,12 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     private var writers = WaitQueue()
     /// Whether an attempt may succeed.
     ///
-    /// Not after one that has emptied, or filled, the socket, until the poller has told of it again; this saves a system
+    /// False after one that has emptied, or filled, the socket, until the poller reports it again; this saves a system
     /// call a message.
     private var isReadable = true
     private var isWritable = true
-    /// The peer has closed its side, or the connection has failed, or carries urgent data: always worth an attempt.
-    private var isOdd = false
+    /// The peer has closed its side, or the connection has failed, or carries urgent data: every attempt is worth while.
+    private var isExceptional = false
     private var isConnecting = false
 
     /// Takes over a descriptor; the address is where it is to be connected to, if it is.
@@ -58,13 +58,13 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     // MARK: Operations
 
     package func attempt(_ node: NodePointer) -> Bool {
-        // Whoever waits already comes first.
-        if poller.isOrdered, !queue(side(of: node)).isEmpty { return false }
+        // Tasklets that wait already come first.
+        if poller.remembersReadiness, !queue(side(of: node)).isEmpty { return false }
         return perform(node)
     }
 
-    package func distrustNotes() {
-        guard poller.isOrdered else { return }
+    package func invalidateReadiness() {
+        guard poller.remembersReadiness else { return }
         isReadable = true
         isWritable = true
     }
@@ -92,18 +92,18 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     private func read(_ node: NodePointer) -> Bool {
-        guard isReadable || isOdd else { return false }
+        guard isReadable || isExceptional else { return false }
         let buffer = node.buffer
         let call = poller.calls.repeating(.read, upTo: buffer.count) { linux_receive(number, buffer.baseAddress, $0) }
         if call.result == -EAGAIN { return blocked(.reading, call) }
-        // Less than there was room for: it is empty, and the kernel will tell of more.
-        if poller.isOrdered, call.result >= 0, call.result < call.size { isReadable = false }
+        // Less than there was room for: the socket is empty, and the kernel will report more.
+        if poller.remembersReadiness, call.result >= 0, call.result < call.size { isReadable = false }
         return end(node, Int(call.result))
     }
 
     private func write(_ node: NodePointer) -> Bool {
         while !node.buffer.isEmpty {
-            guard isWritable || isOdd else { return false }
+            guard isWritable || isExceptional else { return false }
             let buffer = node.buffer
             let call = poller.calls.repeating(.write, upTo: buffer.count) { linux_send(number, buffer.baseAddress, $0) }
             if call.result == -EAGAIN { return blocked(.writing, call) }
@@ -115,11 +115,11 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
 
     private func accept(_ node: NodePointer) -> Bool {
         while true {
-            guard isReadable || isOdd else { return false }
+            guard isReadable || isExceptional else { return false }
             let call = poller.calls.repeating(.accept) { _ in Int64(linux_accept(number)) }
             switch call.result {
             case -Int64(EAGAIN): return blocked(.reading, call)
-            // The peer has given up meanwhile.
+            // The peer has closed the connection already.
             case -Int64(ECONNABORTED): continue
             case ..<0: return end(node, Int(call.result))
             default:
@@ -146,10 +146,10 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     private func blocked(_ side: Side, _ call: SocketCalls.Outcome) -> Bool {
-        guard poller.isOrdered else { return false }
+        guard poller.remembersReadiness else { return false }
         if side == .reading { isReadable = false } else { isWritable = false }
-        // The kernel does not know, and may not tell again.
-        if call.isPretended { core.inOrder { self.becameReady(side, isOdd: false) } }
+        // The kernel does not know of the fault, and may not report the socket again.
+        if call.isInjected { core.runner.performLater { self.becameReady(side, isExceptional: false) } }
         return false
     }
 
@@ -158,13 +158,13 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     package func park(_ node: NodePointer) {
         let side = side(of: node)
         change(side) { $0.append(node) }
-        guard descriptor.isOpen else { return finish(side) { end($0, -Int(ECANCELED)) } }
+        guard descriptor.isOpen else { return release(side) { end($0, -Int(ECANCELED)) } }
         watch(side)
     }
 
-    /// Where the kernel cannot watch one socket more, those who wait there are told.
+    /// Where the kernel cannot watch another socket, the operations that wait there fail.
     private func watch(_ side: Side) {
-        do { try poller.watch(self, side) } catch { finish(side) { end($0, -Int(ENOSPC)) } }
+        do { try poller.watch(self, side) } catch { release(side) { end($0, -Int(ENOSPC)) } }
     }
 
     package func cancel(_ node: NodePointer) {
@@ -174,10 +174,10 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     /// The poller has seen that attempts on a side are worth while.
-    package func becameReady(_ side: Side, isOdd: Bool) {
-        // Where several run at once, attempts are made by the tasklets, without the lock, and always worth while.
-        if poller.isOrdered { note(side, isOdd: isOdd) }
-        finish(side, isOver: poller.isOrdered) { poller.isOrdered ? perform($0) : true }
+    package func becameReady(_ side: Side, isExceptional: Bool) {
+        // On a concurrent scheduler, tasklets make the attempts, without the lock.
+        if poller.remembersReadiness { note(side, isExceptional: isExceptional) }
+        release(side, isComplete: poller.remembersReadiness) { poller.remembersReadiness ? perform($0) : true }
         if queue(side).isEmpty {
             poller.unwatch(self, side)
         } else if descriptor.isOpen {
@@ -185,24 +185,25 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         }
     }
 
-    private func note(_ side: Side, isOdd: Bool) {
-        if isOdd { self.isOdd = true }
+    private func note(_ side: Side, isExceptional: Bool) {
+        if isExceptional { self.isExceptional = true }
         if side == .reading { isReadable = true } else { isWritable = true }
     }
 
-    /// Lets go of those that need not wait any more, the longest first: their operation is over, or worth an attempt.
-    private func finish(_ side: Side, isOver: Bool = true, _ letsGo: (NodePointer) -> Bool) {
-        while let node = queue(side).first, letsGo(node) {
+    /// Wakes the tasklets that need not wait any more, the oldest first: their operation has completed, or is worth
+    /// another attempt.
+    private func release(_ side: Side, isComplete: Bool = true, _ mayContinue: (NodePointer) -> Bool) {
+        while let node = queue(side).first, mayContinue(node) {
             change(side) { _ = $0.popFirst() }
-            core.complete(node, isOver: isOver)
+            core.complete(node, isComplete: isComplete)
         }
     }
 
     package func close() {
         guard descriptor.isOpen else { return }
         let closed = descriptor.close()
-        finish(.reading) { end($0, -Int(ECANCELED)) }
-        finish(.writing) { end($0, -Int(ECANCELED)) }
+        release(.reading) { end($0, -Int(ECANCELED)) }
+        release(.writing) { end($0, -Int(ECANCELED)) }
         if let closed { poller.close(self, closed) }
     }
 

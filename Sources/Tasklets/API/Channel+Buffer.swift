@@ -2,30 +2,31 @@
 
 /// The buffer of a channel that has one.
 ///
-/// Called in operations, with the scheduler's lock held, where there is one; the last step of the operation is here too,
-/// and releases it.
+/// Called in operations, with the scheduler's lock held; the first two complete the operation, and release it.
 extension Channel {
-    /// Leaves a value, or an error, in the buffer, which has room for it.
-    @usableFromInline func putIntoBuffer(_ content: Result<Element, any Error>, _ me: NodePointer) {
-        putIntoSlot(content)
-        state.answeredByBuffer(me, releasing: nil)
+    /// Stores what `fill` puts into a slot in the buffer, which has room for it.
+    @usableFromInline func putIntoBuffer(_ me: NodePointer, _ fill: (NodePointer) -> Void) -> SwitchPlan {
+        fill(me)
+        appendToBuffer(me.takeResult(as: Element.self))
+        state.completeFromBuffer(me, releasing: nil)
+        return .proceed
     }
 
-    /// Takes what has waited longest, and gives the sender that has waited longest the room.
-    @usableFromInline func takeFromBuffer(_ me: NodePointer) -> Result<Element, any Error> {
-        let content = takeFromSlot()
+    /// Moves the oldest value into the caller's slot, and the value of the oldest sender into the buffer.
+    @usableFromInline func takeFromBuffer(_ me: NodePointer) -> SwitchPlan {
+        me.put(result: takeFirstFromBuffer())
         let sender = state.popSenderForBuffer()
-        if let sender { putIntoSlot(sender.takeResult(as: Element.self)) }
-        state.answeredByBuffer(me, releasing: sender)
-        return content
+        if let sender { appendToBuffer(sender.takeResult(as: Element.self)) }
+        state.completeFromBuffer(me, releasing: sender)
+        return .proceed
     }
 
-    func putIntoSlot(_ content: Result<Element, any Error>) {
+    private func appendToBuffer(_ content: Result<Element, any Error>) {
         let slot = state.pointee.takeSlotForLast()
         slots.unsafelyUnwrapped.advanced(by: slot).initialize(to: content)
     }
 
-    func takeFromSlot() -> Result<Element, any Error> {
+    func takeFirstFromBuffer() -> Result<Element, any Error> {
         let slot = state.pointee.takeFirstSlot()
         return slots.unsafelyUnwrapped.advanced(by: slot).move()
     }

@@ -4,21 +4,14 @@ extension Channel {
     /// Hands an error to a receiver, which throws it; waits for one if need be.
     ///
     /// Stackless's `send_exception`.
+    ///
+    /// - Throws: as ``send(_:)-async``.
     public func send(throwing error: any Error) async throws {
         let me = try state.enter(.send)
-        if let partner = state.pointee.receivers.first {
-            let departure = state.takeReceiver(for: me, Manner(isolation: #isolation))
-            partner.put(error: error)
-            await me.leave(departure)
-            if me.pointee.isInterrupted { throw me.takeInterruption() }
-        } else if state.pointee.room > 0 {
-            putIntoBuffer(.failure(error), me)
-        } else {
-            let departure = try state.waitAsSender(me, Manner(isolation: #isolation))
-            me.put(error: error)
-            await me.leave(departure)
-            if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
-        }
+        let plan = try planSend(me, CallContext(isolation: #isolation)) { $0.put(error: error) }
+        if plan.action == .proceed { return }
+        await me.perform(plan)
+        if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
     }
 
     /// Sends the elements one after the other, and returns how many.
@@ -34,7 +27,8 @@ extension Channel {
         return count
     }
 
-    /// Who goes on when a transfer is done: the receiver at once (the default), whoever acted, or the sender at once.
+    /// Which side runs when a transfer is done: the receiver at once (the default), the one that acted, or the sender at
+    /// once.
     ///
     /// Only ordered schedulers can honour it.
     public var preference: Preference {
@@ -42,7 +36,8 @@ extension Channel {
         set { locked { $0.preference = newValue } }
     }
 
-    /// Whether a transfer lets every runnable tasklet run before whoever acted goes on, whatever the preference says.
+    /// Whether a transfer lets every runnable tasklet run before the one that acted continues, whatever the preference
+    /// says.
     public var schedulesAll: Bool {
         get { locked { $0.schedulesAll } }
         set { locked { $0.schedulesAll = newValue } }
@@ -64,9 +59,9 @@ extension Channel {
 
     /// Forbids operations that would have to wait, and the use of the buffer for more values.
     ///
-    /// Those that find a partner, or a value in the buffer, still succeed. On a rendezvous nobody is woken: a receiver
-    /// that waits already goes on waiting, as in Stackless; to end its loop for sure, send it an error, or a last value
-    /// that it knows. On a channel with a buffer, whoever waits throws `channelClosed`, and iteration ends, as in Go.
+    /// Operations that find a partner, or a value in the buffer, still succeed. On a rendezvous no tasklet is woken: a
+    /// receiver that waits already goes on waiting, as in Stackless; to end its loop for sure, send it an error, or a last
+    /// value that it knows. On a channel with a buffer, waiters throw `channelClosed`, and iteration ends, as in Go.
     public func close() { withLock { state.close() } }
 
     /// Takes ``close()`` back.
@@ -86,15 +81,15 @@ extension Channel {
     }
 }
 
-/// Who goes on when a transfer on a channel is done.
+/// Which side runs when a transfer on a channel is done.
 ///
 /// The raw values are Stackless's.
 public enum Preference: Int, Sendable {
-    /// The receiver goes on at once, and a sender gives way to it.
+    /// The receiver runs at once, and a sender gives way to it.
     case receiver = -1
-    /// Whoever acted goes on; the other becomes runnable.
+    /// The tasklet that acted runs on; the other becomes runnable.
     case none = 0
-    /// The sender goes on at once, and a receiver gives way to it.
+    /// The sender runs at once, and a receiver gives way to it.
     case sender = 1
 }
 

@@ -2,33 +2,33 @@
 
 /// One value, or one error, from anywhere to tasklets: the light hand-over from callbacks.
 ///
-/// Whoever has it stores it, and goes on at once: ``fulfill(_:)`` and ``fail(_:)`` never wait and never switch, and may
-/// be called from any thread, tasklet or not. Tasklets that wait for it become runnable; whoever asks later gets it at
-/// once, as often as it likes. It belongs to no scheduler: tasklets of several may wait for the same one.
+/// ``fulfill(_:)`` and ``fail(_:)`` store it and return at once: they never wait and never switch, and may be called from
+/// any thread, in a tasklet or not. Waiting tasklets become runnable; a later ``value()`` returns at once, however often it
+/// is called. A one-shot belongs to no scheduler: tasklets of several may wait for the same one.
 ///
 /// It does what Stackless programs do with `schedule_remove`, `tempval` and `insert`, and closes the holes of that: a
-/// value that comes before anybody waits is kept, one that comes after the waiter was killed disturbs nobody, and
+/// value that comes before a tasklet waits is kept, one that comes after the waiter was killed is ignored, and
 /// nothing but the value (or an error thrown into the tasklet) makes ``value()`` return.
 ///
-/// Nobody can know whether a value will still come from another thread; so a tasklet that waits for one is no deadlock,
-/// and keeps its scheduler's `run` from returning. Where that is not wanted, wait with a deadline.
+/// A value may always come from another thread; so a tasklet that waits for one is no deadlock, and keeps its scheduler's
+/// `run` from returning. Where that is not wanted, wait with a deadline.
 public final class OneShot<Value: Sendable>: Sendable {
     private let cell = OneShotCell()
-    // SAFETY: written once, with the cell's lock held, before the cell is settled, and read after.
+    // SAFETY: written once, with the cell's lock held, before the cell is complete, and read after.
     private nonisolated(unsafe) var result: Result<Value, any Error>?
 
     /// Creates one that has no value yet.
     public init() {}
 
-    /// Stores a value, and makes everybody runnable who waits for it.
+    /// Stores a value, and makes every waiter runnable.
     ///
     /// A second fulfilment is ignored.
-    public func fulfill(_ value: Value) { cell.settle { result = .success(value) } }
+    public func fulfill(_ value: Value) { cell.complete { result = .success(value) } }
 
-    /// Stores an error, which everybody throws who waits for the value.
+    /// Stores an error, which every waiter throws.
     ///
     /// A second fulfilment is ignored.
-    public func fail(_ error: any Error) { cell.settle { result = .failure(error) } }
+    public func fail(_ error: any Error) { cell.complete { result = .failure(error) } }
 
     /// The value; waits for it if need be.
     ///
@@ -50,10 +50,10 @@ public final class OneShot<Value: Sendable>: Sendable {
 
     func result(until deadline: Deadline) async throws -> Result<Value, any Error>? {
         let me = Tasklet.currentNode
-        if let departure = try me.wait(for: cell, until: deadline, Manner(isolation: #isolation)) {
-            await me.leave(departure)
+        if let plan = try me.planWait(for: cell, until: deadline, CallContext(isolation: #isolation)) {
+            await me.perform(plan)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         }
-        return cell.isSettled ? result : nil
+        return cell.isComplete ? result : nil
     }
 }

@@ -7,7 +7,7 @@ public protocol Scheduler: AnyObject, Sendable {
 
     /// How its tasklets leave the processor.
     ///
-    /// What was asked for, unless the machine does not have it.
+    /// As asked for, or `continuation` where the Swift runtime does not allow that.
     var switching: Switching { get }
 
     /// A snapshot of all counts since creation.
@@ -20,17 +20,17 @@ public protocol Scheduler: AnyObject, Sendable {
     /// To be read by the scheduler's tasklets, or while it does not run.
     var blockedTasklets: [BlockedTasklet] { get }
 
-    /// While it is greater than 0, whatever would switch throws ``SchedulerError`` with code `switchTrap` instead, and
-    /// changes nothing.
+    /// While it is greater than 0, an operation that would switch throws ``SchedulerError`` with code `switchTrap` instead,
+    /// and changes nothing.
     ///
-    /// A counter, so that uses can be nested. A tasklet's end is exempt, and so is switching to oneself. Where several
-    /// tasklets run at once nobody can tell whether there is another to switch to, so there all that gives way throws.
+    /// A counter, so that uses can be nested. A tasklet's end is exempt, and so is switching to oneself. On a concurrent
+    /// scheduler it is unknown whether there is another tasklet to switch to, so there every operation that yields throws.
     /// Stackless's `switch_trap`.
     var switchTrap: Int { get set }
 
     /// Called with an error that a tasklet has not caught, in that tasklet.
     ///
-    /// When it returns, the error is dealt with; when it throws, what it throws takes the error's place. Without one, the
+    /// When it returns, the error is handled; when it throws, what it throws takes the error's place. Without one, the
     /// error is thrown by the innermost ``Tasklet/runAll(budget:)``, or else out of main's present suspension. Not called
     /// for ``TaskletExit``. Stackless's `set_error_handler`.
     var errorHandler: (@Sendable (Tasklet, any Error) throws -> Void)? { get set }
@@ -38,14 +38,17 @@ public protocol Scheduler: AnyObject, Sendable {
     /// Called at every real switch, a tasklet's end included, in the tasklet that leaves the processor; not when the Swift
     /// runtime suspends one.
     ///
-    /// `next` is nil when nobody is runnable; then, once somebody is, it is called with `previous` nil, and outside any
-    /// tasklet. Where several tasklets run at once, `next` is always nil. It must not schedule: what would throws `recursiveCallback`.
+    /// `next` is nil when no tasklet is runnable; then, once one is, it is called with `previous` nil, and outside any
+    /// tasklet. On a concurrent scheduler, `next` is always nil. It must not schedule: an operation that would throws
+    /// `recursiveCallback`.
+    ///
     /// Stackless's `set_schedule_callback`.
     var scheduleCallback: (@Sendable (_ previous: Tasklet?, _ next: Tasklet?) -> Void)? { get set }
 
     /// Called before every operation on a channel, in the tasklet that acts.
     ///
-    /// It must not use channels or schedule: what would throws `recursiveCallback`. Stackless's `set_channel_callback`.
+    /// It must not use channels or schedule: such an operation throws `recursiveCallback`. Stackless's
+    /// `set_channel_callback`.
     var channelCallback: (@Sendable (ChannelEvent) -> Void)? { get set }
 
     /// Runs `main` as the main tasklet on the calling thread.
@@ -55,7 +58,8 @@ public protocol Scheduler: AnyObject, Sendable {
     /// - Returns: what `main` returned.
     /// - Throws: what `main` threw; else an error that no tasklet caught; else ``SchedulerError`` with
     ///   ``SchedulerError/Code-swift.enum/deadlock`` and every blocked tasklet, when nothing can run any more. Those
-    ///   are then killed, so that their `defer`s run; one that will not die is given up after a hundred times.
+    ///   are then killed, so that their `defer`s run; one that catches that and waits again is given up after a hundred
+    ///   times.
     func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R
 }
 
@@ -68,11 +72,11 @@ public struct SchedulerOptions: Sendable {
     /// How many switches `epoll` makes between two looks at sockets and deadlines, while tasklets are runnable; 64 where
     /// nil.
     ///
-    /// Fewer keep those that wait for less time, and cost a system call each; a value below 1 counts as 1.
+    /// Fewer keep sleepers and sockets waiting for less time, and cost a system call each; a value below 1 counts as 1.
     public var pollInterval: Int?
     /// Treats the Swift runtime as an unknown one, as on a system whose runtime the switching code does not know.
     package var distrustsRuntime = false
-    /// Has system calls on sockets go wrong, as tests want it.
+    /// Makes system calls on sockets fail, for tests.
     package var socketFaults: SocketFaults?
 
     /// The defaults of the backend.
@@ -89,10 +93,10 @@ public struct SchedulerOptions: Sendable {
 public struct ChannelEvent: Sendable {
     /// The channel's name; empty where it has none.
     public var channel: String
-    /// Who acts.
+    /// The tasklet that acts.
     public var tasklet: Tasklet
     /// Whether it sends, or receives.
     public var isSending: Bool
-    /// Whether nobody waits at the other end, and so the tasklet will have to.
+    /// Whether no partner waits at the other end, and so the tasklet will have to.
     public var willBlock: Bool
 }

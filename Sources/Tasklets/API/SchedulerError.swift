@@ -18,7 +18,7 @@ public struct SchedulerError: Error, Sendable, CustomStringConvertible {
         case deadTasklet
         /// The tasklet is blocked, and the operation does not apply to blocked ones.
         case blockedTasklet
-        /// The tasklet is the running one, and the operation does not apply to it.
+        /// The tasklet is the running one, and the operation does not apply to that.
         case currentTasklet
         /// A callback used what it was called by.
         case recursiveCallback
@@ -38,8 +38,7 @@ public struct SchedulerError: Error, Sendable, CustomStringConvertible {
     public var message: String
     /// With ``Code/deadlock``: every blocked tasklet.
     public var blocked: [BlockedTasklet]
-    /// With ``Code/system``: there was not enough of something for what was asked, be it threads, stacks, memory or
-    /// descriptors; and nothing else went wrong.
+    /// With ``Code/system``: threads, stacks, memory or descriptors ran out; and nothing else went wrong.
     package var isShortage = false
 
     /// Creates an error.
@@ -49,21 +48,21 @@ public struct SchedulerError: Error, Sendable, CustomStringConvertible {
         self.blocked = blocked
     }
 
-    /// There is not enough of something.
+    /// A resource has run out.
     package static func shortage(_ message: String) -> SchedulerError {
         var error = SchedulerError(.system, message)
         error.isShortage = true
         return error
     }
 
-    /// Something failed for the operating system's reason, an errno.
+    /// An operation failed with an errno.
     package static func failed(_ what: String, errno code: CInt) -> SchedulerError {
         var error = SchedulerError(.system, "\(what) failed: \(String(cString: strerror(code)))")
         error.isShortage = [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(code)
         return error
     }
 
-    /// The message, with a line for each blocked tasklet, and a drawing of who waits for whom.
+    /// The message, with a line for each blocked tasklet, and a drawing of which waits for which.
     public var description: String {
         let chains = WaitGraph(blocked).lines
         let drawing = chains.isEmpty ? [] : ["who waits for whom:"] + chains.map { "  \($0)" }
@@ -73,7 +72,7 @@ public struct SchedulerError: Error, Sendable, CustomStringConvertible {
 
 /// A tasklet that waits, for what, and where it came from.
 public struct BlockedTasklet: Sendable, CustomStringConvertible {
-    /// Who waits.
+    /// The tasklet that waits.
     public var tasklet: Tasklet
     /// For what, in words: "a receiver on channel 'numbers'".
     public var waitsFor: String
@@ -81,8 +80,8 @@ public struct BlockedTasklet: Sendable, CustomStringConvertible {
     public var channel: String?
     /// `file:line` of its `spawn`, or of where it was made.
     public var spawnSite: String
-    /// The tasklet that it waits for, as far as is known: the one whose end it awaits, or the last that acted at the other
-    /// end of the channel, where that has not ended.
+    /// The tasklet that it waits for, where that is known: the one whose end it awaits, or the last that acted at the
+    /// other end of the channel, where that has not ended.
     public internal(set) var partner: Tasklet?
 
     /// One line.

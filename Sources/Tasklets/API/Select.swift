@@ -6,13 +6,13 @@ public struct SelectCase<Result: Sendable>: Sendable {
     nonisolated(unsafe) let channel: ChannelPointer
     let owner: any Sendable
     let direction: Direction
-    /// Acts at once, where a partner or the buffer is there, or the channel is closed.
+    /// Plans the operation where a partner or the buffer is there, or the channel is closed.
     ///
-    /// What is received is in the tasklet's hand then.
-    let act: @Sendable (NodePointer, Manner) throws -> Departure
-    /// Puts what is to be sent into a proxy's hand.
-    let offer: @Sendable (NodePointer) -> Void
-    /// Empties a hand of what has been received, or of what was to be sent and has not been.
+    /// What is received is in the tasklet's slot once the plan has been performed. Throws with the lock released.
+    let plan: @Sendable (NodePointer, CallContext) throws -> SwitchPlan
+    /// Puts what is to be sent into a proxy's slot.
+    let fill: @Sendable (NodePointer) -> Void
+    /// Empties a slot of what was received, or of what was to be sent and was not.
     let collect: @Sendable (NodePointer) throws -> Outcome
 
     /// What remains to be done when a case has been chosen.
@@ -28,10 +28,10 @@ extension Channel {
             channel: state,
             owner: self,
             direction: .receive,
-            act: { [self] in try receiveAtOnce($0, $1) },
-            offer: { _ in },
-            collect: { hand in
-                let element = try hand.take(as: Element.self)
+            plan: { [self] in try planAtOnce(receiving: $0, $1) },
+            fill: { _ in },
+            collect: { holder in
+                let element = try holder.take(as: Element.self)
                 return { try await body(element) }
             }
         )
@@ -49,42 +49,36 @@ extension Channel {
             channel: state,
             owner: self,
             direction: .send,
-            act: { [self] in try sendAtOnce(element, $0, $1) },
-            offer: { $0.put(element) },
-            collect: { hand in
-                if hand.pointee.holds != .nothing { _ = try hand.take(as: Element.self) }
+            plan: { [self] in try planAtOnce(sending: $0, $1) { $0.put(element) } },
+            fill: { $0.put(element) },
+            collect: { holder in
+                if holder.pointee.slotContent != .empty { _ = try holder.take(as: Element.self) }
                 return body
             }
         )
     }
 
-    private func receiveAtOnce(_ me: NodePointer, _ manner: Manner) throws -> Departure {
-        if state.pointee.bufferedCount > 0 {
-            me.put(result: takeFromBuffer(me))
-            return Departure(.stay)
-        }
-        guard let partner = state.pointee.senders.first else { throw state.closedError(.receive) }
-        let departure = state.takeSender(for: me, manner)
-        me.put(result: partner.takeResult(as: Element.self))
-        return departure
+    /// A case that was chosen does not wait: its channel has a partner or a buffer that answers, or is closed.
+    private func planAtOnce(receiving me: NodePointer, _ context: CallContext) throws -> SwitchPlan {
+        guard let (plan, holder) = try planReceive(me, until: .past, context) else { throw state.closedError(.receive) }
+        if holder != me { holder.moveSlot(to: me) }
+        return plan
     }
 
-    private func sendAtOnce(_ element: Element, _ me: NodePointer, _ manner: Manner) throws -> Departure {
-        if let partner = state.pointee.receivers.first {
-            let departure = state.takeReceiver(for: me, manner)
-            partner.put(element)
-            return departure
-        }
-        guard state.pointee.room > 0 else { throw state.closedError(.send) }
-        putIntoBuffer(.success(element), me)
-        return Departure(.stay)
+    private func planAtOnce(
+        sending me: NodePointer,
+        _ context: CallContext,
+        _ fill: (NodePointer) -> Void
+    ) throws -> SwitchPlan {
+        guard let plan = try planSend(me, until: .past, context, fill) else { throw state.closedError(.send) }
+        return plan
     }
 }
 
 extension Tasklet {
     /// Does one of several sends and receives: one that need not wait, or else the first that can be done.
     ///
-    /// Of several that need not wait, one is chosen by lot, as in Go; the lots are the same in every run of the same
+    /// Of several that need not wait, one is chosen at random, as in Go; the choices are the same in every run of the same
     /// program on an ordered scheduler. A case on a closed channel that would have to wait is one that need not, and
     /// throws. What the chosen case was given to do is done before this returns.
     ///
@@ -103,41 +97,41 @@ extension Tasklet {
         _ cases: SelectCase<Result>...,
         until deadline: ContinuousClock.Instant
     ) async throws -> Result? {
-        try await select(cases, until: Deadline(deadline), Manner(isolation: #isolation))?()
+        try await select(cases, until: Deadline(deadline), CallContext(isolation: #isolation))?()
     }
 
     /// The same without a deadline.
     public static func select<Result: Sendable>(_ cases: SelectCase<Result>...) async throws -> Result {
-        guard let outcome = try await select(cases, until: .never, Manner(isolation: #isolation)) else {
+        guard let outcome = try await select(cases, until: .never, CallContext(isolation: #isolation)) else {
             preconditionFailure("nothing but a case ends this")
         }
         return try await outcome()
     }
 
-    /// The same for cases that are counted at run time only; nil is no deadline.
+    /// The same for a number of cases known at run time; nil is no deadline.
     public static func select<Result: Sendable>(
         _ cases: [SelectCase<Result>],
         until deadline: ContinuousClock.Instant?
     ) async throws -> Result? {
-        try await select(cases, until: deadline.map { Deadline($0) } ?? .never, Manner(isolation: #isolation))?()
+        try await select(cases, until: deadline.map { Deadline($0) } ?? .never, CallContext(isolation: #isolation))?()
     }
 
     private static func select<Result>(
         _ cases: [SelectCase<Result>],
         until deadline: Deadline,
-        _ manner: Manner
+        _ context: CallContext
     ) async throws -> SelectCase<Result>.Outcome? {
         let me = currentNode
         if let chosen = try me.enterSelect(cases) {
-            await me.leave(try me.pointee.owner.unlockingOnError { try chosen.act(me, manner) })
+            await me.perform(try chosen.plan(me, context))
             if me.pointee.isInterrupted {
                 _ = try? chosen.collect(me)
                 throw me.takeInterruption()
             }
             return try chosen.collect(me)
         }
-        guard let departure = try me.waitForCases(cases, until: deadline, manner) else { return nil }
-        await me.leave(departure)
+        guard let plan = try me.planSelectWait(cases, until: deadline, context) else { return nil }
+        await me.perform(plan)
         return try me.endSelect(cases)
     }
 }

@@ -2,7 +2,7 @@
 
 /// How a tasklet leaves the processor.
 ///
-/// One and the same async body can be put aside in any of these ways.
+/// The same async body can be set aside in any of these ways.
 public enum Switching: String, CaseIterable, Sendable, Codable {
     /// Its async frames stay on the heap, and control goes straight to the next tasklet's resume function.
     ///
@@ -12,7 +12,7 @@ public enum Switching: String, CaseIterable, Sendable, Codable {
     ///
     /// Stackless Python's hard switch.
     case hard
-    /// `withUnsafeContinuation`: the public road, what a Swift program would do without this package.
+    /// `withUnsafeContinuation`: the public way, which a Swift program would use without this package.
     case continuation
     /// The tasklet owns a thread, which blocks.
     case kernel
@@ -24,7 +24,7 @@ public enum SwitchCause: String, CaseIterable, Sendable, Codable {
     case send
     /// A `receive` that had to wait, or that handed the processor to its sender; and a `select` with a receive in it.
     case receive
-    /// ``Tasklet/schedule()``, and what else hands the processor on: ``Tasklet/run()``, ``Tasklet/runAll(budget:)``.
+    /// ``Tasklet/schedule()``, and everything else that hands the processor on: ``Tasklet/run()``, ``Tasklet/runAll(budget:)``.
     case schedule
     /// A sleep, ``Tasklet/sleep(for:)`` or ``Tasklet/sleep(until:)``.
     case sleep

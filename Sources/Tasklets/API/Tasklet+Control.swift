@@ -2,9 +2,8 @@
 
 /// Tasklets that schedule tasklets.
 ///
-/// On schedulers that run several tasklets at a time there is no order to keep: there, whoever is switched to becomes
-/// runnable, and the caller of ``run()``, ``kill(pending:)`` or ``throw(_:pending:)`` goes on when that one has left the
-/// processor.
+/// On a concurrent scheduler there is no order to keep: there the target becomes runnable, and the caller of ``run()``,
+/// ``kill(pending:)`` or ``throw(_:pending:)`` continues when the target has left the processor.
 extension Tasklet {
     /// Makes a paused tasklet runnable, after all that are; does nothing where it is runnable already.
     ///
@@ -14,36 +13,36 @@ extension Tasklet {
     ///   `wrongScheduler` where it is another scheduler's.
     public func insert() throws { try Tasklet.currentNode.insert(node) }
 
-    /// Takes a runnable tasklet out of the ring, until somebody inserts it again; does nothing where it is paused or has
+    /// Takes a runnable tasklet out of the run queue, until it is inserted again; does nothing where it is paused or has
     /// ended.
     ///
-    /// Stackless's `remove`. Where every tasklet has a thread of its own, whoever is runnable runs, and cannot be removed.
+    /// Stackless's `remove`. Where every tasklet has a thread of its own, a runnable one runs, and cannot be removed.
     ///
     /// - Throws: ``SchedulerError`` with code `currentTasklet` where it runs, `blockedTasklet` where it waits, and
     ///   `wrongScheduler` where it is another scheduler's.
     public func remove() throws { try Tasklet.currentNode.remove(node) }
 
-    /// Switches to the tasklet now, and leaves the caller in the ring, which goes on from the tasklet's place.
+    /// Switches to the tasklet now; the caller stays in the run queue, which continues from the tasklet's place.
     ///
-    /// A paused one is inserted right before the caller, so that the caller comes next. Does nothing where it is the
+    /// A paused tasklet is inserted right before the caller, which therefore comes next. Does nothing where it is the
     /// caller. Stackless's `run`.
     ///
     /// - Throws: ``SchedulerError`` as ``insert()`` does, and with `switchTrap`; or what was thrown into the caller
     ///   meanwhile.
     public func run() async throws {
         let me = Tasklet.currentNode
-        await me.leave(try me.hand(to: node, leavingRing: false, Manner(isolation: #isolation)))
+        await me.perform(try me.planSwitch(to: node, pausing: false, CallContext(isolation: #isolation)))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
-    /// Switches to the tasklet now, and takes the caller out of the ring, until somebody inserts it again.
+    /// Switches to the tasklet now, and takes the caller out of the run queue, until it is inserted again.
     ///
     /// Does nothing where it is the caller. Stackless's `switch`.
     ///
     /// - Throws: as ``run()``.
     public func switchTo() async throws {
         let me = Tasklet.currentNode
-        await me.leave(try me.hand(to: node, leavingRing: true, Manner(isolation: #isolation)))
+        await me.perform(try me.planSwitch(to: node, pausing: true, CallContext(isolation: #isolation)))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
@@ -51,33 +50,33 @@ extension Tasklet {
     ///
     /// It can be caught, and the tasklet may go on then. Does nothing where the tasklet has ended. Stackless's `kill`.
     public func kill(pending: Bool = false) async throws {
-        try await raise(TaskletExit(), pending, Manner(isolation: #isolation))
+        try await raise(TaskletExit(), pending, CallContext(isolation: #isolation))
     }
 
     /// Throws an error into the tasklet, where it is suspended.
     ///
-    /// A waiting one waits no more, and balances are put right; one that has not started never starts, and has ended
-    /// with the error. Thrown into the caller, it is thrown here. A tasklet that the Swift runtime has suspended (at a
+    /// A waiting tasklet leaves what it waits for, and balances are corrected; one that has not started never starts, and
+    /// ends with the error. Thrown into the caller, it is thrown here. A tasklet that the Swift runtime has suspended (at a
     /// task group, an actor, another task's value) throws at its next suspension here. Stackless's `throw` and
     /// `raise_exception`.
     ///
     /// - Parameters:
     ///   - error: what is thrown.
-    ///   - pending: whether the tasklet only becomes runnable, and throws when its turn comes. Otherwise it is switched
-    ///     to now, and the caller stays in the ring.
+    ///   - pending: whether the tasklet becomes runnable, and throws when its turn comes. Otherwise it is switched to now,
+    ///     and the caller stays in the run queue.
     /// - Throws: ``SchedulerError`` with code `deadTasklet` where the tasklet has ended and the error is no
     ///   ``TaskletExit``, with `switchTrap`, and with `wrongScheduler`; or what was thrown into the caller meanwhile.
     public func `throw`(_ error: any Error, pending: Bool = false) async throws {
-        try await raise(error, pending, Manner(isolation: #isolation))
+        try await raise(error, pending, CallContext(isolation: #isolation))
     }
 
-    private func raise(_ error: any Error, _ pending: Bool, _ manner: Manner) async throws {
+    private func raise(_ error: any Error, _ pending: Bool, _ context: CallContext) async throws {
         let me = Tasklet.currentNode
-        await me.leave(try me.raise(error, in: node, pending: pending, manner))
+        await me.perform(try me.planThrow(error, into: node, pending: pending, context))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
-    /// Leaves the ring, until somebody inserts the tasklet again.
+    /// Leaves the run queue, until the tasklet is inserted again.
     ///
     /// Returns at once where the caller is main and nothing else will ever run. Stackless's `schedule_remove`.
     ///
@@ -85,55 +84,55 @@ extension Tasklet {
     ///   was thrown into the caller meanwhile.
     public static func scheduleRemove() async throws {
         let me = currentNode
-        await me.leave(try me.leaveRing(Manner(isolation: #isolation)))
+        await me.perform(try me.planPause(CallContext(isolation: #isolation)))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
     /// Runs all other tasklets, until none is runnable and nothing is pending that could make one so: no deadline, no
-    /// one-shot value that is waited for, nothing that the Swift runtime has suspended and will bring back.
+    /// awaited one-shot value, no I/O, and nothing that the Swift runtime has suspended and will resume.
     ///
-    /// The caller is out of the ring meanwhile. Those that are blocked by then stay so, silently; see
+    /// The caller is out of the run queue meanwhile. Tasklets that are blocked at the end stay so, silently; see
     /// ``Scheduler/blockedTasklets``. Calls may be nested: the innermost returns first. An error that no tasklet caught
     /// is thrown by the innermost. Stackless's `run`.
     ///
     /// - Parameter budget: how many checkpoints a tasklet may make from when it gets the processor to when it leaves it.
     ///   Of several nested calls with a budget, the outermost counts. Nil is no limit.
-    /// - Returns: the tasklet that made more, which is paused now, and goes on when it is inserted; nil when nothing is
+    /// - Returns: the tasklet that made more, which is paused now, and continues when it is inserted; nil when nothing is
     ///   left to run.
     /// - Throws: an error that no tasklet caught; ``SchedulerError``; or what was thrown into the caller meanwhile.
     @discardableResult
     public static func runAll(budget: Int? = nil) async throws -> Tasklet? {
         let me = currentNode
-        guard let departure = try me.runAll(budget: budget, Manner(isolation: #isolation)) else { return nil }
-        await me.leave(departure)
+        guard let plan = try me.planRunAll(budget: budget, CallContext(isolation: #isolation)) else { return nil }
+        await me.perform(plan)
         let overrunner = me.endRunAll()
         guard me.pointee.isInterrupted else { return overrunner }
-        // Nobody will hear of it, so it goes on.
+        // The caller will not hear of it, so it continues.
         try? overrunner?.insert()
         throw me.takeInterruption()
     }
 
     /// Counts one unit of work against the budget of ``runAll(budget:)``.
     ///
-    /// Where the tasklet has used that up, and is not atomic, it leaves the ring, and `runAll` returns it. Without a
-    /// budget this does nothing but throw what is to be thrown into the tasklet. Stackless counts the interpreter's
-    /// instructions instead; compiled code has none.
+    /// Where the tasklet has used that up, and is not atomic, it leaves the run queue, and `runAll` returns it. Without a
+    /// budget this only throws what is to be thrown into the tasklet. Stackless counts the interpreter's instructions
+    /// instead; compiled code has none.
     ///
     /// - Throws: what was thrown into the tasklet meanwhile.
     @inlinable @inline(__always) public static func checkpoint() async throws {
         let me = nodeOfCaller()
         if me.pointee.owner.pointee.specialCases.rawValue == 0 { return }
-        try await checkpoint(me, Manner(isolation: #isolation))
+        try await countCheckpoint(me, CallContext(isolation: #isolation))
     }
 
-    @usableFromInline static func checkpoint(_ me: NodePointer, _ manner: Manner) async throws {
-        await me.leave(try me.checkpoint(manner))
+    @usableFromInline static func countCheckpoint(_ me: NodePointer, _ context: CallContext) async throws {
+        await me.perform(try me.planCheckpoint(context))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
     /// Whether waiting is refused: an operation that would have to wait throws ``SchedulerError`` with code `blockTrap`.
     ///
-    /// Does not concern giving way (``schedule()``, ``scheduleRemove()``). Stackless's `block_trap`.
+    /// ``schedule()`` and ``scheduleRemove()`` are not subject to it. Stackless's `block_trap`.
     public var blockTrap: Bool {
         get { owner.withLock { node.pointee.blockTrap } }
         set {
@@ -145,7 +144,7 @@ extension Tasklet {
         }
     }
 
-    /// Whether checkpoints past the budget let the tasklet go on; it leaves the ring at the first one after this is
+    /// Whether checkpoints past the budget let the tasklet run on; it leaves the run queue at the first one after this is
     /// cleared.
     ///
     /// A new tasklet inherits it from the one that makes it. Stackless's `atomic`.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Tasklet {
-    /// Starts a tasklet, and throws where that cannot be done: where each has a thread, and none is to be had for it.
+    /// Starts a tasklet, and throws where that is impossible: where each tasklet has a thread, and none is left for it.
     ///
-    /// The body is not called then, nor will it be. Otherwise as ``spawn(_:file:line:_:)``, which has the main tasklet told
-    /// of it: for those who can do with fewer tasklets, and so are to be told themselves.
+    /// The body is never called then. Otherwise as ``spawn(_:file:line:_:)``, which throws the failure into the main
+    /// tasklet: this one is for callers that can do with fewer tasklets.
     ///
     /// - Throws: ``SchedulerError`` with code `system`.
     @discardableResult
@@ -14,7 +14,7 @@ extension Tasklet {
         line: UInt = #line,
         _ body: consuming @escaping @Sendable () async throws -> Void
     ) throws -> Tasklet {
-        let (tasklet, failure) = launch(name, (file, line), tellsSpawner: true, body)
+        let (tasklet, failure) = launch(name, (file, line), reportsFailure: true, body)
         if let failure { throw failure }
         return tasklet
     }

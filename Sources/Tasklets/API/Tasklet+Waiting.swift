@@ -8,7 +8,9 @@ extension Tasklet {
     /// - Throws: what was thrown into the tasklet meanwhile.
     @inlinable @inline(__always) public static func schedule() async throws {
         let me = nodeOfCaller()
-        await me.leave(try me.giveWay(Manner(isolation: #isolation)))
+        let plan = try me.planYield(CallContext(isolation: #isolation))
+        if plan.action == .proceed { return }
+        await me.perform(plan)
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
@@ -35,7 +37,7 @@ extension Tasklet {
 
     private static func sleep(until deadline: Deadline) async throws {
         let me = currentNode
-        await me.leave(try me.sleep(until: deadline, Manner(isolation: #isolation)))
+        await me.perform(try me.planSleep(until: deadline, CallContext(isolation: #isolation)))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
@@ -46,11 +48,11 @@ extension Tasklet {
     /// - Throws: ``SchedulerError``; or what was thrown into the caller while it waited.
     @inlinable @inline(__always) public func join() async throws {
         let me = Tasklet.nodeOfCaller()
-        await me.leave(try join(from: me, Manner(isolation: #isolation)))
+        await me.perform(try planJoin(by: me, CallContext(isolation: #isolation)))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
-    @usableFromInline func join(from me: NodePointer, _ manner: Manner) throws -> Departure {
-        try me.join(node, manner)
+    @usableFromInline func planJoin(by me: NodePointer, _ context: CallContext) throws -> SwitchPlan {
+        try me.planJoin(node, context)
     }
 }

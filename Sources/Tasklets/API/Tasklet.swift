@@ -6,17 +6,19 @@ internal import CSwitch
 ///
 /// Stackless's `tasklet`.
 ///
-/// Its body is an ordinary asynchronous closure. It runs until it waits, or says ``schedule()``; nothing takes the
-/// processor away from it. It can use task groups, actors and other tasks; what they run on its behalf (child tasks)
-/// is no tasklet, and may not use channels.
+/// Its body is an ordinary asynchronous closure. It runs until it waits, or calls ``schedule()``; nothing preempts it. It
+/// can use task groups, actors and other tasks; child tasks that run on its behalf are no tasklets, and may not use
+/// channels.
 ///
 /// Properties that tell its state are to be read by tasklets of its scheduler, or while that does not run.
 public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
-    // SAFETY: nobody but `init` and `deinit` reaches it by this name; all others do by its address, `node`, as the
-    // scheduler orders. It is the first property, and so at a known distance from the object's address: one allocation
-    // instead of two, and from either the other is found.
+    // SAFETY: only `init` and `deinit` use this name; all other code uses its address, `node`, as the scheduler orders. It
+    // is the first property, and so at a known distance from the object's address: one allocation instead of two, and
+    // each of the two addresses gives the other.
     private nonisolated(unsafe) var storage: Node
-    // SAFETY: written in init, taken by the worker that runs it; the scheduler orders the two.
+    // SAFETY: written in init, and read by a profiler's signal handler while the tasklet is alive; see `Labels`.
+    private nonisolated(unsafe) var label = Labels.none
+    // SAFETY: written in init, taken by the task that runs it; the scheduler orders the two.
     private nonisolated(unsafe) var body: (@Sendable () async throws -> Void)?
     private let core: SchedulerCore
     private let givenName: String?
@@ -37,16 +39,16 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         givenName = name
         file = site.file
         line = UInt32(truncatingIfNeeded: site.line)
-        id = owner.nextID()
+        id = owner.pointee.roster.nextID()
         if Labels.areOn {
-            node.pointee.label = owner.pointee.recentLabels.label(of: name, file: file, line: line) { spawnSite }
+            label = owner.pointee.recentLabels.label(of: name, file: file, line: line) { spawnSite }
         }
     }
 
-    /// Makes a tasklet that is paused: it runs when somebody inserts it, or switches to it.
+    /// Makes a paused tasklet, which runs once another tasklet inserts it or switches to it.
     ///
-    /// Stackless's `tasklet(f).bind(...)`. The scheduler keeps it until it has ended; one that has not by the end of
-    /// `run` is killed then. Otherwise as ``spawn(_:file:line:_:)``.
+    /// Stackless's `tasklet(f).bind(...)`. The scheduler keeps it until it has ended, and kills it at the end of `run` where
+    /// it has not. Otherwise as ``spawn(_:file:line:_:)``.
     public convenience init(
         _ name: String? = nil,
         file: StaticString = #fileID,
@@ -55,15 +57,15 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     ) {
         let creator = Tasklet.currentNode
         let state = creator.pointee.owner
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
+        state.pointee.lock.lock()
+        defer { state.pointee.lock.unlock() }
         self.init(owner: state, name: name, site: (file, line), body: body)
         node.pointee.isAtomic = creator.pointee.isAtomic
         _ = node.reference.retain()
-        state.addNew(node)
+        state.pointee.roster.add(node)
     }
 
-    /// The scheduler's state, found without the node.
+    /// The scheduler's state, without going through the node.
     var owner: StatePointer { core.state }
 
     /// What the scheduler knows of it.
@@ -83,7 +85,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     ///   - name: for reports and profiles; `tasklet-<id>` where nil.
     ///   - file: where the call is, for deadlock reports.
     ///   - line: where the call is, for deadlock reports.
-    ///   - body: what it does. An error that it does not catch goes to the main tasklet.
+    ///   - body: runs in the tasklet. An error that it throws goes to the main tasklet.
     @discardableResult
     public static func spawn(
         _ name: String? = nil,
@@ -91,33 +93,42 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         line: UInt = #line,
         _ body: consuming @escaping @Sendable () async throws -> Void
     ) -> Tasklet {
-        launch(name, (file, line), tellsSpawner: false, body).tasklet
+        launch(name, (file, line), reportsFailure: false, body).tasklet
     }
 
-    /// Starts a tasklet; where that cannot be done, and the spawner is to be told, also returns why.
+    /// Starts a tasklet; where that is impossible, and `reportsFailure`, also returns why.
     @inline(__always)
     static func launch(
         _ name: String?,
         _ site: (file: StaticString, line: UInt),
-        tellsSpawner: Bool,
+        reportsFailure: Bool,
         _ body: consuming @escaping @Sendable () async throws -> Void
     ) -> (tasklet: Tasklet, failure: (any Error)?) {
         let creator = currentNode
         let state = creator.pointee.owner
-        state.pointee.lock?.lock()
-        defer { state.pointee.lock?.unlock() }
+        state.pointee.lock.lock()
+        defer { state.pointee.lock.unlock() }
         let tasklet = Tasklet(owner: state, name: name, site: site, body: body)
         tasklet.node.pointee.isAtomic = creator.pointee.isAtomic
-        tasklet.node.pointee.tellsSpawner = tellsSpawner
+        tasklet.node.pointee.reportsStartFailure = reportsFailure
         tasklet.start()
-        // The lock is held: nobody else can have thrown anything into it.
-        return (tasklet, tellsSpawner ? tasklet.node.pointee.interruption.take() : nil)
+        // The lock is held: no other tasklet can have thrown anything into it.
+        return (tasklet, reportsFailure ? tasklet.node.pointee.interruption.take() : nil)
     }
 
     /// Makes it runnable; from now to its end the scheduler holds a reference to it.
     func start() {
         _ = node.reference.retain()
         node.pointee.owner.insertNew(node)
+    }
+
+    /// Traps where a part is not at the offset that other code relies on.
+    func checkLayout() {
+        precondition(MemoryLayout<Node>.offset(of: \.slot) == 0, "the slot is not first")
+        precondition(MemoryLayout<Node>.offset(of: \.context) == Node.contextOffset, "the context is not second")
+        precondition(node.pointee.owner == owner, "the node is not at the beginning of its tasklet")
+        let address = UnsafeRawPointer(node) + Labels.offset
+        precondition(address.load(as: UInt32.self) == label, "the label does not follow the node")
     }
 
     /// The body, to be run once.
@@ -140,7 +151,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Tasklet {
-    /// The node of the calling tasklet; outside any, there is nothing sensible to do.
+    /// The node of the calling tasklet; traps outside any.
     static var currentNode: NodePointer {
         guard let node = SchedulerCore.currentNode() else {
             fatalError("this needs a tasklet to run in: call it from code that a scheduler's run(_:) runs")
@@ -162,7 +173,7 @@ extension Tasklet {
     /// Traps outside any tasklet, and when main has ended.
     public static var main: Tasklet {
         let state = currentNode.pointee.owner
-        guard let tasklet = state.withLock({ state.pointee.main?.object }) else {
+        guard let tasklet = state.withLock({ state.pointee.roster.main?.object }) else {
             fatalError("the main tasklet has ended")
         }
         return tasklet
@@ -178,7 +189,7 @@ extension Tasklet {
     /// Stackless's `getruncount`.
     public static var runCount: Int {
         let state = currentNode.pointee.owner
-        return state.withLock { state.pointee.core.runnableCount }
+        return state.withLock { state.runner.runnableCount }
     }
 
     /// Not ended yet.
@@ -186,8 +197,8 @@ extension Tasklet {
     /// A paused tasklet is alive, even before it has started.
     public var isAlive: Bool { state != .ended }
 
-    /// Runs, or waits for its turn only.
-    public var isRunnable: Bool { state == .ready || state == .running || state == .watching }
+    /// Runs, or waits for nothing but its turn.
+    public var isRunnable: Bool { state == .ready || state == .running || state == .deferring }
 
     /// Waits on a channel, or on several, or for a one-shot value; not for a deadline, or another tasklet's end.
     public var isBlocked: Bool { state == .blocked || state == .selecting || state == .awaiting }
@@ -199,7 +210,7 @@ extension Tasklet {
     public var isCurrent: Bool { SchedulerCore.currentNode() == node }
 
     /// Is the main tasklet of its scheduler.
-    public var isMain: Bool { owner.withLock { owner.pointee.main == node } }
+    public var isMain: Bool { owner.withLock { owner.pointee.roster.main == node } }
 
     private var state: TaskletState { owner.withLock { node.pointee.state } }
 }
@@ -209,13 +220,11 @@ extension UnsafeMutablePointer<Node> {
     ///
     /// Throws what is to be thrown into the tasklet, which then never starts.
     func takeBody() throws -> @Sendable () async throws -> Void {
-        // One that never starts lets go of it, too.
+        // Taken in any case: a tasklet that never starts drops it, too.
         let body = reference._withUnsafeGuaranteedRef { $0.takeBody() }
-        let isInterrupted = pointee.owner.withLock { pointee.isInterrupted || pointee.awaitsInterruption }
+        let isInterrupted = pointee.owner.withLock { pointee.isInterrupted || pointee.hasPendingInterruption }
         if isInterrupted { throw takeInterruption() }
-        guard let body else {
-            preconditionFailure("a tasklet has been started twice")
-        }
+        guard let body else { preconditionFailure("a tasklet has been started twice") }
         return body
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Who waits for whom, drawn as text.
+/// Which tasklet waits for which, drawn as text.
 ///
-/// Every blocked tasklet waits for at most one other that is known (see ``BlockedTasklet/partner``), so that what is
-/// drawn are chains, which end somewhere or run into a cycle.
+/// Every blocked tasklet waits for at most one known other (see ``BlockedTasklet/partner``), so the drawing consists of
+/// chains, which end or run into a cycle.
 struct WaitGraph {
     private let partners: [Tasklet: Tasklet]
     private let order: [Tasklet]

@@ -4,7 +4,7 @@ import Backends
 import Tasklets
 import Workloads
 
-/// Everything that can be named on the command line.
+/// The names that the command line accepts.
 struct Catalogue: Codable, Equatable {
     struct WorkloadEntry: Codable, Equatable {
         var name: String
@@ -25,14 +25,14 @@ struct Catalogue: Codable, Equatable {
 
     struct BackendEntry: Codable, Equatable {
         var name: String
-        /// The first is the backend's default.
+        /// The supported switchings; the first is the default.
         var switchings: [String]
     }
 
     var workloads: [WorkloadEntry]
     var backends: [BackendEntry]
 
-    /// What this build has.
+    /// The catalogue of this build.
     static var current: Catalogue {
         Catalogue(
             workloads: Workloads.all.map(entry),
@@ -42,7 +42,7 @@ struct Catalogue: Codable, Equatable {
         )
     }
 
-    /// For people.
+    /// The catalogue as text.
     var text: String {
         let workloads = workloads.map { workload in
             "  \(workload.name): \(workload.summary)\n" + workload.parameters.map(Self.line).joined()

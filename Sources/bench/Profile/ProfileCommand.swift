@@ -1,69 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Harness
 import Measurement
 
-/// `bench profile`: where a workload spends its time, tasklet by tasklet.
+/// `bench profile`: where a workload spends its time, by tasklet.
 struct ProfileCommand: ParsableCommand, ExitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile",
-        abstract: "Finds hotspots, and which tasklet they belong to.",
+        abstract: "Finds hot spots and the tasklets that they belong to.",
         discussion: """
-            Needs gperftools (package libgoogle-perftools-dev). Prints a report, and writes it into a directory, with \
-            flame graphs, folded stacks, a speedscope file, and gperftools' own profiles.
+            Requires gperftools (package libgoogle-perftools-dev). Prints a report, and writes it to a directory with \
+            flame graphs, folded stacks, a speedscope file and gperftools' own profiles.
             """
     )
 
     @Argument(help: "The workload; see 'bench list'.")
     var workload: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The scheduler; epoll without.", valueName: "B"))
-    var backend: String?
+    @OptionGroup var backend: BackendOption
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How tasklets leave the processor.", valueName: "S"))
-    var switching: String?
+    @OptionGroup var switching: SwitchingOption
 
-    @OptionGroup var common: CommonArguments
+    @OptionGroup var measurement: MeasurementOptions
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Samples in a second of processor time; the kernel has its own limit.", valueName: "HZ")
+        help: ArgumentHelp("Samples per second of processor time, up to the kernel's limit.", valueName: "HZ")
     )
     var frequency = "250"
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Seconds that the profiles take together; 10 without.", valueName: "S")
+        help: ArgumentHelp(
+            "Seconds of all profiles together. (default: 10, with --self-test 20 for each)",
+            valueName: "S"
+        )
     )
     var duration: String?
 
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Compares two: each a backend, a switching, or BACKEND/SWITCHING. Says what makes B slower than A.",
+            "Compares B with A: each a backend, a switching, or BACKEND/SWITCHING. (default: no comparison)",
             valueName: "A B"
         )
     )
     var diff: [String] = []
 
-    @Flag(help: "Profiles tasklets whose shares are known instead, on every scheduler, and says how wrong it is.")
+    @Flag(help: "Profiles tasklets with known shares, on every backend unless one is given, and prints the errors.")
     var selfTest = false
 
     func execute() -> ExitStatus {
         attempt("the profile") {
-            try DescriptorLimit.ensure()
-            if selfTest {
-                let test = try ProfileSelfTest(self, allowedCPUs: .allowed())
-                try ReleaseBuild.ensure()
-                let symbolizer = try ProfileTools.find()
-                return try Blocking.run { try await test.run(symbolizer) }
-            }
-            let request = try ProfileRequest(self, allowedCPUs: .allowed())
-            try ReleaseBuild.ensure()
-            let symbolizer = try ProfileTools.find()
-            let directory = try ResultsDirectory.create(at: common.output)
-            let session = ProfileSession(request: request, directory: directory, symbolizer: symbolizer)
-            return try Blocking.run { try await session.run() }
+            try DescriptorLimit.check()
+            return try selfTest ? runSelfTest() : run()
         }
     }
+
+    private func run() throws -> ExitStatus {
+        let request = try ProfileRequest(self, allowedCPUs: .allowed())
+        try ReleaseBuild.ensure()
+        let symbolizer = try SamplingTools.find()
+        let directory = try ResultsDirectory.create(at: measurement.output)
+        let session = ProfileSession(request: request, directory: directory, symbolizer: symbolizer)
+        return try Blocking.run { try await session.run() }
+    }
+
+    private func runSelfTest() throws -> ExitStatus {
+        let request = try SelfTestRequest(self, allowedCPUs: .allowed())
+        try ReleaseBuild.ensure()
+        let session = SelfTestSession(request: request, symbolizer: try SamplingTools.find())
+        return try Blocking.run { try await session.run() }
+    }
+}
+
+extension ProfileCommand {
+    /// The frequency, checked.
+    func checkedFrequency() throws -> Int { try UsageError.whole("--frequency", frequency, in: 1...4_000) }
+
+    /// The duration, checked; nil if not given.
+    func checkedDuration() throws -> Int? { try UsageError.whole("--duration", duration, in: 1...3_600) }
 }

@@ -3,13 +3,13 @@
 import HTTP
 import Tasklets
 
-/// What `bench serve` answers.
+/// The routes of `bench serve`.
 struct Routes: Sendable {
     /// The URL of this server, without a path.
     private let root: String
     private static let greeting = "Hello, world!\n"
-    /// The alphabet, over and over: so long that it begins anew with every piece.
-    // SAFETY: written before anybody sees it, and never after.
+    /// Repetitions of the alphabet; a multiple of 26 bytes, so that pieces continue each other.
+    // SAFETY: the process owns the memory, initializes it before first use and never writes or frees it afterwards.
     private nonisolated(unsafe) static let piece: UnsafeRawBufferPointer = {
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 26 << 10, alignment: 1)
         for index in piece.indices { piece[index] = UInt8(ascii: "a") + UInt8(index % 26) }
@@ -26,7 +26,7 @@ struct Routes: Sendable {
         }
     }
 
-    // On its own, so that connections that ask for no more than / have no use for its frame.
+    // A separate function, so that a connection that only requests / does not pay for its frame.
     @inline(never) private func answerOther(_ exchange: HTTPExchange) async throws {
         let parts = Array(exchange.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst())
         switch (exchange.method, parts.first, parts.count) {
@@ -36,13 +36,13 @@ struct Routes: Sendable {
         case ("GET", "fan-out", 2): try await fanOut(exchange, parts[1])
         case (_, "", 1), (_, "echo", 1), (_, "bytes", 2), (_, "delay", 2), (_, "fan-out", 2):
             try await exchange.respond(.methodNotAllowed, "this method is not allowed here\n")
-        default: try await exchange.respond(.notFound, "there are /, /bytes/N, /delay/MS, /echo and /fan-out/N\n")
+        default: try await exchange.respond(.notFound, "the routes are /, /bytes/N, /delay/MS, /echo and /fan-out/N\n")
         }
     }
 
     private func echo(_ exchange: HTTPExchange) async throws {
         let type = exchange.field("content-type") ?? "application/octet-stream"
-        // Once the response has begun, the client would not be told any more to send the body.
+        // Reads before responding: a client that expects 100 Continue sends its body only then.
         var part = try await exchange.nextBodyPart()
         try await exchange.beginResponse(.ok, contentType: type)
         while let bytes = part {
@@ -68,22 +68,22 @@ struct Routes: Sendable {
         try await exchange.respond(.ok, "after \(milliseconds) ms\n")
     }
 
-    /// Asks this server so many times, all at once, and answers when all replies are there.
+    /// Requests / from this server concurrently, and replies when all replies have arrived.
     private func fanOut(_ exchange: HTTPExchange, _ text: Substring) async throws {
         guard let count = try await number(text, in: 0...1_000, exchange) else { return }
-        // Room for all: should this tasklet be killed, none of those waits for it.
+        // Buffers all replies: if this tasklet is killed, no sender waits for it.
         let replies = Channel<Int>("replies", capacity: count)
-        // Where no thread is to be had for one, that one fails, and not the server.
-        let asked = (0..<count).count { [root] _ in
+        // If no thread is available for a tasklet, that request fails, not the server.
+        let spawned = (0..<count).count { [root] _ in
             (try? Tasklet.spawnOrThrow("fan-out") { try await replies.send(Self.isRight(root) ? 1 : 0) }) != nil
         }
         var right = 0
-        for _ in 0..<asked { right += try await replies.receive() }
+        for _ in 0..<spawned { right += try await replies.receive() }
         try await exchange.respond(right == count ? .ok : .badGateway, "\(right) of \(count) answered\n")
     }
 
     private static func isRight(_ root: String) async -> Bool {
-        // With no place left for another connection, the reply would wait for this request's end.
+        // Without room for another connection, the reply would wait for this very request.
         let page = try? await getPage("\(root)/", deadline: .now + .seconds(10))
         return page?.status == .ok && page?.text == greeting
     }

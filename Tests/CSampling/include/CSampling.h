@@ -75,7 +75,7 @@ bool steps_is_in_async_frame_change(uintptr_t instruction);
 typedef struct steps_switches {
     uintptr_t soft_park, resume;
     uintptr_t stack_swap, swap, stack_start;
-    uintptr_t seat_wait;
+    uintptr_t parker_wait;
 } steps_switches;
 steps_switches steps_switch_functions(void);
 

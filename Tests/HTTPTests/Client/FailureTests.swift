@@ -4,11 +4,11 @@ import HTTP
 import Tasklets
 import Testing
 
-/// Calls that end otherwise than with a page.
+/// Calls that do not end with a page.
 @Suite struct `Failing to fetch` {
-    @Test(arguments: Setting.all)
-    func `A server that never replies is given up at the deadline`(setting: Setting) throws {
-        let (errors, url) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A server that never responds times out at the deadline`(configuration: Configuration) throws {
+        let (errors, url) = try configuration.run(
             { request in request.target == "/" ? [.awaitEnd] : [.send("HTTP/1.1 200 OK\r\nContent-"), .awaitEnd] },
             { server in
                 var errors: [HTTPClientError?] = []
@@ -18,24 +18,26 @@ import Testing
                             _ = try await getPage(server.url(target), deadline: .now + .milliseconds(1))
                         }
                     )
-                    // Where it was given up before the server had heard of it, there is no end to be seen.
-                    try await giveWayUntil { server.ended == server.accepted }
+                    // If the call timed out before the server accepted, there is no end to wait for.
+                    try await yieldUntil { server.ended == server.accepted }
                 }
                 return (errors, server.url())
             }
         )
         #expect(errors.map { $0?.code } == [.timedOut, .timedOut])
         #expect(
-            errors[0]?.description == "'\(url)' cannot be fetched: the deadline passed before the reply was complete"
+            errors[0]?.description == "cannot fetch '\(url)': the deadline passed before the response was complete"
         )
     }
 
-    @Test(arguments: Setting.all)
-    func `Whoever waits for a reply can be killed, and the connection is closed`(setting: Setting) throws {
-        let (outcome, accepted) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A tasklet waiting for a response can be killed, which closes the connection`(configuration: Configuration)
+        throws
+    {
+        let (outcome, accepted) = try configuration.run(
             { request in request.number == 1 ? [.page("ok")] : [.awaitEnd] },
             { server in
-                // The victim waits on a connection that has been used before.
+                // The victim waits on a reused connection.
                 _ = try await getPage(server.url())
                 let outcome = Guarded("none")
                 let victim = Tasklet.spawn("victim") {
@@ -44,10 +46,10 @@ import Testing
                         throw error
                     }
                 }
-                try await giveWayUntil { server.requests.count == 2 && !victim.isRunnable }
+                try await yieldUntil { server.requests.count == 2 && !victim.isRunnable }
                 try await victim.kill()
                 try await victim.join()
-                try await giveWayUntil { server.ended == 1 }
+                try await yieldUntil { server.ended == 1 }
                 _ = try await getPage(server.url())
                 return (outcome.withLock { $0 }, server.accepted)
             }
@@ -57,7 +59,7 @@ import Testing
     }
 
     @Test(
-        arguments: Setting.all,
+        arguments: Configuration.all,
         [
             "", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfour",
@@ -65,42 +67,45 @@ import Testing
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfour\r\n0\r\n",
         ]
     )
-    func `A reply that is cut short is no page`(setting: Setting, reply: String) throws {
-        let error = try setting.run(
-            { _ in [.send(reply), .close] },
+    func `A truncated response is not a page`(configuration: Configuration, response: String) throws {
+        let error = try configuration.run(
+            { _ in [.send(response), .close] },
             { server in await clientError { _ = try await getPage(server.url()) } }
         )
         #expect(error?.code == .connectionClosed)
     }
 
     @Test(arguments: [
-        ("HTTP/1.1 200 OK\r\nA: \(String(repeating: "a", count: 300))\r\n", HTTPClientError.Code.replyTooLarge),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n", .replyTooLarge),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n", .replyTooLarge),
-        ("HTTP/1.1 200 OK\r\n\r\n\(String(repeating: "a", count: 101))", .replyTooLarge),
-        ("SSH-2.0-x\r\n", .malformedReply), ("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", .malformedReply),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", .malformedReply),
+        ("HTTP/1.1 200 OK\r\nA: \(String(repeating: "a", count: 300))\r\n", HTTPClientError.Code.responseTooLarge),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n", .responseTooLarge),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n", .responseTooLarge),
+        ("HTTP/1.1 200 OK\r\n\r\n\(String(repeating: "a", count: 101))", .responseTooLarge),
+        ("SSH-2.0-x\r\n", .malformedResponse), ("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", .malformedResponse),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", .malformedResponse),
     ])
-    func `A reply that is too large, or no HTTP, is refused, and the connection closed`(
-        reply: String,
+    func `A response that is too large or malformed is rejected, and the connection closed`(
+        response: String,
         code: HTTPClientError.Code
     ) throws {
-        let (error, url) = try Setting.all[0].run(
-            { _ in [.send(reply), .awaitEnd] },
+        let (error, url) = try Configuration.all[0].run(
+            { _ in [.send(response), .awaitEnd] },
             { server in
                 let client = HTTPClient(head: 300, body: 100)
                 let error = await clientError { _ = try await client.get(server.url()) }
-                try await giveWayUntil { server.ended == 1 }
+                try await yieldUntil { server.ended == 1 }
                 return (error, server.url())
             }
         )
         #expect(error?.code == code)
-        #expect(error?.description.hasPrefix("'\(url)' cannot be fetched: of the reply, ") == true)
-        #expect(code != .replyTooLarge || error?.description.contains("300 bytes in 100 fields, a body 100") == true)
+        #expect(error?.description.hasPrefix("cannot fetch '\(url)': response: ") == true)
+        #expect(
+            code != .responseTooLarge
+                || error?.description.contains("300 bytes of head, 100 fields and 100 bytes of body") == true
+        )
     }
 
-    @Test func `As much as is allowed is read`() throws {
-        let page = try Setting.all[0].run(
+    @Test func `A body of exactly the limit is accepted`() throws {
+        let page = try Configuration.all[0].run(
             { _ in [.page(String(repeating: "a", count: 100_000))] },
             { server in try await HTTPClient(body: 100_000).get(server.url()) }
         )
@@ -108,15 +113,15 @@ import Testing
     }
 
     @Test(arguments: ["", "x", "https://x/", "http://x:0/", "http://x/ü"])
-    func `A URL that cannot be fetched is named`(url: String) throws {
-        let error = try Setting.all[0].scheduler().run { await clientError { _ = try await getPage(url) } }
+    func `An invalid URL is named in the error`(url: String) throws {
+        let error = try Configuration.all[0].scheduler().run { await clientError { _ = try await getPage(url) } }
         #expect(error?.code == .invalidURL)
-        #expect(error?.description.hasPrefix("'\(url)' cannot be fetched: ") == true)
+        #expect(error?.description.hasPrefix("cannot fetch '\(url)': ") == true)
     }
 
-    @Test(arguments: Setting.all)
-    func `Nobody who listens is an error that says where`(setting: Setting) throws {
-        let (error, url) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A refused connection is an error that names the address`(configuration: Configuration) throws {
+        let (error, url) = try configuration.run(
             { _ in [] },
             { server in
                 let url = server.url()
@@ -125,19 +130,19 @@ import Testing
             }
         )
         #expect(error?.code == .cannotConnect)
-        #expect(error?.description.hasPrefix("'\(url)' cannot be fetched: connect to 127.0.0.1:") == true)
+        #expect(error?.description.hasPrefix("cannot fetch '\(url)': connect to 127.0.0.1:") == true)
     }
 
     @Test(arguments: [
         (HTTPMethod.get, "Host", "x"), (.get, "content-length", "1"), (.get, "A", "b\r\nC: d"), (.get, "A b", "c"),
         (.get, "", "c"), (.other, "A", "b"), (.connect, "A", "b"),
     ])
-    func `A request that would be read as another one is not sent`(
+    func `A request that would be parsed differently is not sent`(
         method: HTTPMethod,
         name: String,
         value: String
     ) throws {
-        let (error, requests) = try Setting.all[0].run(
+        let (error, requests) = try Configuration.all[0].run(
             { _ in [.page("")] },
             { server in
                 let fields = [(name: name, value: value)]

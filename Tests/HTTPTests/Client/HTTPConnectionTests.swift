@@ -6,9 +6,9 @@ import Testing
 
 /// A connection by itself, as workloads use it.
 @Suite struct `HTTP connections` {
-    @Test(arguments: Setting.all)
-    func `One request is sent again and again, and each reply is looked at in place`(setting: Setting) throws {
-        let seen = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A request is sent repeatedly, and each response is read in place`(configuration: Configuration) throws {
+        let seen = try configuration.run(
             { request in [.page(String(repeating: "x", count: request.number))] },
             { server in
                 let url = try PageURL(server.url())
@@ -27,10 +27,10 @@ import Testing
         #expect(seen == ["200 1 x", "200 2 xx", "200 3 xxx"])
     }
 
-    @Test(arguments: Setting.all)
-    func `Long and short replies take turns on one connection`(setting: Setting) throws {
+    @Test(arguments: Configuration.all)
+    func `Long and short responses alternate on one connection`(configuration: Configuration) throws {
         let size = 3_000_000
-        let (lengths, accepted) = try setting.run(
+        let (lengths, accepted) = try configuration.run(
             { request in [.page(String(repeating: "x", count: request.number % 2 * size + request.number))] },
             { server in
                 var lengths: [Int] = []
@@ -42,8 +42,8 @@ import Testing
         #expect(accepted == 1)
     }
 
-    @Test func `Without a reply, the connection is closed, and says so again`() throws {
-        let errors = try Setting.all[0].run(
+    @Test func `A connection that ends without a response is closed, and every further exchange throws`() throws {
+        let errors = try Configuration.all[0].run(
             { _ in [.close] },
             { server in
                 let url = try PageURL(server.url())
@@ -55,12 +55,12 @@ import Testing
                 return errors + ["\(connection.isReusable)"]
             }
         )
-        #expect(errors == ["NoReply()", "NoReply()", "false"])
+        #expect(errors == ["ServerClosedConnection()", "ServerClosedConnection()", "false"])
     }
 
-    @Test(arguments: Setting.all)
-    func `A reply that is refused closes the connection, though somebody has it`(setting: Setting) throws {
-        let outcome = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A rejected response closes the connection even while it is referenced`(configuration: Configuration) throws {
+        let outcome = try configuration.run(
             { _ in [.send("SSH-2.0-x\r\n"), .awaitEnd] },
             { server in
                 let url = try PageURL(server.url())
@@ -75,6 +75,6 @@ import Testing
                 return outcome
             }
         )
-        #expect(outcome == "\(HTTPError.malformedVersion), NoReply")
+        #expect(outcome == "\(HTTPError.malformedVersion), ServerClosedConnection")
     }
 }

@@ -4,11 +4,11 @@ import HTTP
 import Tasklets
 import Testing
 
-/// Replies in all forms that they come in.
+/// Responses in all framings.
 @Suite struct `Fetching pages` {
-    @Test(arguments: Setting.all)
-    func `A page has a status, headers, a body and a URL`(setting: Setting) throws {
-        let (page, url, requests) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A page has a status, headers, a body and a URL`(configuration: Configuration) throws {
+        let (page, url, requests) = try configuration.run(
             { _ in [.page("Grüße", status: "404 Not Found", fields: "X-A: 1\r\nSet-Cookie: a\r\nset-cookie: b\r\n")] },
             { server in (try await getPage(server.url("/a?b=c#d")), server.url("/a?b=c"), server.requests) }
         )
@@ -23,20 +23,20 @@ import Testing
         #expect(requests[0].head.hasSuffix("\r\nHost: 127.0.0.1:\(url.dropFirst(17).prefix { $0 != "/" })"))
     }
 
-    @Test(arguments: Setting.all)
-    func `A chunked page comes in whatever pieces`(setting: Setting) throws {
+    @Test(arguments: Configuration.all)
+    func `A chunked page may arrive in any pieces`(configuration: Configuration) throws {
         let text =
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nHello\r\n7\r\n, world\r\n0\r\nTrailer: t\r\n\r\n"
-        let pages = try setting.run(
+        let pages = try configuration.run(
             { request in request.target == "/whole" ? [.send(text)] : text.map { .send(String($0)) } },
             { server in [try await getPage(server.url("/whole")).text, try await getPage(server.url("/bytes")).text] }
         )
         #expect(pages == ["Hello, world", "Hello, world"])
     }
 
-    @Test(arguments: Setting.all)
-    func `Without a length, the page ends with the connection`(setting: Setting) throws {
-        let (pages, accepted) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A page without a length ends with the connection`(configuration: Configuration) throws {
+        let (pages, accepted) = try configuration.run(
             { _ in [.send("HTTP/1.1 200 OK\r\n\r\nto the"), .send(" end"), .close] },
             { server in
                 let pages = [try await getPage(server.url()).text, try await getPage(server.url()).text]
@@ -47,9 +47,9 @@ import Testing
         #expect(accepted == 2)
     }
 
-    @Test(arguments: Setting.all)
-    func `Replies that only inform are skipped`(setting: Setting) throws {
-        let text = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `Informational responses are skipped`(configuration: Configuration) throws {
+        let text = try configuration.run(
             { _ in
                 let early = "HTTP/1.1 103 Early Hints\r\nContent-Length: 9\r\n\r\n"
                 return [
@@ -62,9 +62,10 @@ import Testing
         #expect(text == "ok")
     }
 
-    @Test(arguments: Setting.all)
-    func `The reply to HEAD has a length and no body, and the connection goes on`(setting: Setting) throws {
-        let (head, next, accepted) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A response to HEAD has a length and no body, and the connection is kept`(configuration: Configuration) throws
+    {
+        let (head, next, accepted) = try configuration.run(
             { request in
                 request.line == "HEAD /" ? [.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")] : [.page("next")]
             },
@@ -79,10 +80,10 @@ import Testing
         #expect(accepted == 1)
     }
 
-    @Test(arguments: Setting.all)
-    func `A body is sent with its length, and fields as they are given`(setting: Setting) throws {
+    @Test(arguments: Configuration.all)
+    func `A body is sent with its length, and fields unchanged`(configuration: Configuration) throws {
         let text = String(repeating: "0123456789", count: 100_000)
-        let (echo, request, empty) = try setting.run(
+        let (echo, request, empty) = try configuration.run(
             { request in [.page(request.body)] },
             { server in
                 let fields = [(name: "X-Field", value: "value")]

@@ -4,11 +4,11 @@ import HTTP
 import Tasklets
 import Testing
 
-/// Pages that are found elsewhere.
+/// Pages that have moved.
 @Suite struct `Redirects` {
-    @Test(arguments: Setting.all)
-    func `Relative and absolute ones are followed to the page`(setting: Setting) throws {
-        let (page, lines, url, accepted) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `Relative and absolute redirects are followed to the page`(configuration: Configuration) throws {
+        let (page, lines, url, accepted) = try configuration.run(
             { request in
                 let host = request.head.split(separator: "\r\n")[1].dropFirst("Host: ".count)
                 switch request.target {
@@ -34,9 +34,9 @@ import Testing
         (301, "POST", "GET"), (302, "POST", "GET"), (303, "POST", "GET"), (307, "POST", "POST"), (308, "POST", "POST"),
         (301, "PUT", "PUT"), (302, "PUT", "PUT"), (303, "PUT", "GET"), (301, "HEAD", "HEAD"), (303, "HEAD", "HEAD"),
     ])
-    func `The status says what is asked for then`(status: Int, first: String, second: String) throws {
+    func `The status determines the next method`(status: Int, first: String, second: String) throws {
         let method = try #require(HTTPMethod.allCases.first { "\($0.name)" == first })
-        let requests = try Setting.all[0].run(
+        let requests = try Configuration.all[0].run(
             { request in request.target == "/" ? [.redirect("/2", status: "\(status) x")] : [.page("")] },
             { server in
                 let fields = [(name: "Content-Type", value: "text/plain"), (name: "Cookie", value: "c")]
@@ -51,8 +51,8 @@ import Testing
         #expect(requests[1].head.contains("\r\nCookie: c"))
     }
 
-    @Test func `What was secret stays with the host that it was meant for`() throws {
-        let heads = try Setting.all[0].scheduler().run {
+    @Test func `Credentials are not sent to another host`() throws {
+        let heads = try Configuration.all[0].scheduler().run {
             let target = try await ScriptedServer.start { _ in [.page("there")] }
             let server = try await ScriptedServer.start { _ in [.redirect(target.url())] }
             defer {
@@ -70,9 +70,9 @@ import Testing
         #expect(heads.map { $0.contains("Accept: */*") } == [true, true])
     }
 
-    @Test(arguments: Setting.all)
-    func `Ten in a row are followed, and no more`(setting: Setting) throws {
-        let (text, error, url, requests) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `Ten redirects in a row are followed, and no more`(configuration: Configuration) throws {
+        let (text, error, url, requests) = try configuration.run(
             { request in
                 let left = Int(request.target.dropFirst()) ?? 0
                 return left == 0 ? [.page("found")] : [.redirect("\(left - 1)")]
@@ -86,13 +86,13 @@ import Testing
         #expect(text == "found")
         #expect(error?.code == .tooManyRedirects)
         #expect(error?.url == url)
-        #expect(error?.description.contains("10 are followed") == true)
+        #expect(error?.description.contains("stopped after 10 redirects") == true)
         #expect(requests == 22)
     }
 
-    @Test(arguments: Setting.all)
-    func `One to itself comes to an end`(setting: Setting) throws {
-        let (error, requests) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A redirect loop ends`(configuration: Configuration) throws {
+        let (error, requests) = try configuration.run(
             { _ in [.redirect("/")] },
             { server in (await clientError { _ = try await getPage(server.url()) }, server.requests.count) }
         )
@@ -101,17 +101,17 @@ import Testing
     }
 
     @Test(arguments: ["https://127.0.0.1/", "ftp://x/", "mailto:a@b", "http://", "http://u:p@x/", "http://x:0/"])
-    func `One to what cannot be fetched is named`(location: String) throws {
-        let (error, url) = try Setting.all[0].run(
+    func `A redirect to an invalid URL is named in the error`(location: String) throws {
+        let (error, url) = try Configuration.all[0].run(
             { _ in [.redirect(location)] },
             { server in (await clientError { _ = try await getPage(server.url()) }, server.url()) }
         )
         #expect(error?.code == .unsupportedRedirect)
-        #expect(error?.description.hasPrefix("'\(url)' cannot be fetched: it redirects to '\(location)', but ") == true)
+        #expect(error?.description.hasPrefix("cannot fetch '\(url)': it redirects to '\(location)': ") == true)
     }
 
-    @Test func `A page that redirects nowhere is a page`() throws {
-        let page = try Setting.all[0].run(
+    @Test func `A redirect without a location is a page`() throws {
+        let page = try Configuration.all[0].run(
             { _ in [.page("where?", status: "302 Found")] },
             { server in try await getPage(server.url()) }
         )

@@ -4,11 +4,11 @@ import HTTP
 import Tasklets
 import Testing
 
-/// Which connections are used again, and which are not.
-@Suite struct `Using connections again` {
-    @Test(arguments: Setting.all)
-    func `Pages of one host come on one connection`(setting: Setting) throws {
-        let (numbers, accepted) = try setting.run(
+/// Which connections are reused.
+@Suite struct `Reusing connections` {
+    @Test(arguments: Configuration.all)
+    func `Pages of one host share a connection`(configuration: Configuration) throws {
+        let (numbers, accepted) = try configuration.run(
             { request in [.page("\(request.number)")] },
             { server in
                 var numbers: [String] = []
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        arguments: Setting.all,
+        arguments: Configuration.all,
         [
             "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
             "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
@@ -29,13 +29,15 @@ import Testing
             "HTTP/1.1 101 Switching Protocols\r\n\r\n",
         ]
     )
-    func `A connection after which something else may come is closed`(setting: Setting, reply: String) throws {
-        let (accepted, ends) = try setting.run(
-            { _ in [.send(reply), .awaitEnd] },
+    func `A connection that may carry more than the response is closed`(configuration: Configuration, response: String)
+        throws
+    {
+        let (accepted, ends) = try configuration.run(
+            { _ in [.send(response), .awaitEnd] },
             { server in
                 for number in 1...2 {
                     _ = try await getPage(server.url())
-                    try await giveWayUntil { server.ended == number }
+                    try await yieldUntil { server.ended == number }
                 }
                 return (server.accepted, server.ended)
             }
@@ -44,9 +46,9 @@ import Testing
         #expect(ends == 2)
     }
 
-    @Test(arguments: Setting.all)
-    func `HTTP/1.0 can be asked to stay`(setting: Setting) throws {
-        let accepted = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `HTTP/1.0 can keep a connection alive`(configuration: Configuration) throws {
+        let accepted = try configuration.run(
             { _ in [.send("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok")] },
             { server in
                 for _ in 0..<2 { _ = try await getPage(server.url()) }
@@ -56,9 +58,11 @@ import Testing
         #expect(accepted == 1)
     }
 
-    @Test(arguments: Setting.all)
-    func `A request on a connection that the server has closed is sent again on a new one`(setting: Setting) throws {
-        let (pages, requests) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A request on a connection that the server has closed is retried on a new one`(configuration: Configuration)
+        throws
+    {
+        let (pages, requests) = try configuration.run(
             { request in [.page("\(request.connection).\(request.number)"), .close] },
             { server in
                 var pages: [String] = []
@@ -71,18 +75,18 @@ import Testing
     }
 
     @Test(
-        arguments: Setting.all,
+        arguments: Configuration.all,
         [
             "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nunasked",
             "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "\n",
         ]
     )
-    func `What comes on an idle connection is no reply, and the connection is closed`(
-        setting: Setting,
+    func `Bytes on an idle connection are not a response, and close it`(
+        configuration: Configuration,
         unasked: String
     ) throws {
         let (isIdle, isSent) = (OneShot<Void>(), OneShot<Void>())
-        let (pages, requests) = try setting.run(
+        let (pages, requests) = try configuration.run(
             { request in
                 guard request.connection == 1 else { return [.page("\(request.connection).\(request.number)")] }
                 let waits = ScriptedServer.Step.perform { try await isIdle.value() }
@@ -92,13 +96,13 @@ import Testing
                 var pages = [try await getPage(server.url()).text]
                 isIdle.fulfill(())
                 try await isSent.value()
-                // Even on one machine the kernel takes a while; and NIO, which reads by itself, has read what came
-                // before when it has seen what came after.
+                // Even on one machine the kernel takes a while. NIO reads ahead, and has read the bytes before an
+                // end once it has seen that end.
                 try await Tasklet.sleep(for: .milliseconds(20))
                 pages.append(try await HTTPClient().get(server.url()).text)
                 let deadline = ContinuousClock.now + .seconds(20)
                 for _ in 0..<2 { pages.append(try await getPage(server.url(), deadline: deadline).text) }
-                try await giveWayUntil { server.ended == 2 }
+                try await yieldUntil { server.ended == 2 }
                 return (pages, server.requests.count)
             }
         )
@@ -106,9 +110,9 @@ import Testing
         #expect(requests == 4)
     }
 
-    @Test(arguments: Setting.all)
-    func `A request is sent again once only`(setting: Setting) throws {
-        let (error, requests) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A request is retried only once`(configuration: Configuration) throws {
+        let (error, requests) = try configuration.run(
             { request in request.connection == 1 && request.number == 1 ? [.page("kept")] : [.close] },
             { server in
                 _ = try await getPage(server.url())
@@ -120,9 +124,9 @@ import Testing
         #expect(requests == ["1.1", "1.2", "2.1"])
     }
 
-    @Test(arguments: Setting.all)
-    func `What must not be sent twice gets a new connection, which is kept`(setting: Setting) throws {
-        let connections = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `A request that is not idempotent opens a new connection, which is kept`(configuration: Configuration) throws {
+        let connections = try configuration.run(
             { request in [.page("\(request.connection)")] },
             { server in
                 let client = HTTPClient.shared
@@ -135,16 +139,16 @@ import Testing
         #expect(connections == ["1", "2", "2"])
     }
 
-    @Test(arguments: Setting.all)
-    func `Where there is room for one only, a new connection takes the place of the idle one`(setting: Setting) throws {
-        let (connections, ends) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `At a limit of one, a new connection replaces the idle one`(configuration: Configuration) throws {
+        let (connections, ends) = try configuration.run(
             { request in request.number == 1 ? [.page("\(request.connection)"), .awaitEnd] : [.close] },
             { server in
                 let client = HTTPClient(connectionsPerHost: 1)
                 var connections: [String] = []
                 for number in 0..<3 {
                     connections.append(try await client.request(method: .post, url: server.url()).text)
-                    try await giveWayUntil { server.ended == number }
+                    try await yieldUntil { server.ended == number }
                 }
                 return (connections, server.ended)
             }
@@ -153,15 +157,15 @@ import Testing
         #expect(ends == 2)
     }
 
-    @Test(arguments: Setting.all)
-    func `A connection that was idle for too long is closed`(setting: Setting) throws {
-        let (accepted, ends) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `An expired idle connection is closed`(configuration: Configuration) throws {
+        let (accepted, ends) = try configuration.run(
             { _ in [.page("ok"), .awaitEnd] },
             { server in
                 let client = HTTPClient(idleTime: .zero)
                 for number in 0..<3 {
                     _ = try await client.get(server.url())
-                    try await giveWayUntil { server.ended == number }
+                    try await yieldUntil { server.ended == number }
                 }
                 return (server.accepted, server.ended)
             }
@@ -170,14 +174,14 @@ import Testing
         #expect(ends == 2)
     }
 
-    @Test(arguments: Setting.all)
-    func `Idle connections can be closed`(setting: Setting) throws {
-        let accepted = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `Idle connections can be closed`(configuration: Configuration) throws {
+        let accepted = try configuration.run(
             { _ in [.page("ok"), .awaitEnd] },
             { server in
                 _ = try await getPage(server.url())
                 HTTPClient.shared.closeIdleConnections()
-                try await giveWayUntil { server.ended == 1 }
+                try await yieldUntil { server.ended == 1 }
                 _ = try await getPage(server.url())
                 return server.accepted
             }
@@ -185,9 +189,9 @@ import Testing
         #expect(accepted == 2)
     }
 
-    @Test(arguments: Setting.all)
-    func `Two hundred tasklets share eight connections`(setting: Setting) throws {
-        let (right, accepted) = try setting.run(
+    @Test(arguments: Configuration.all)
+    func `Two hundred tasklets share eight connections`(configuration: Configuration) throws {
+        let (right, accepted) = try configuration.run(
             { request in [.page(request.target)] },
             { server in
                 let client = HTTPClient(connectionsPerHost: 8)

@@ -4,30 +4,31 @@ import HTTP
 import Tasklets
 import Testing
 
-/// What becomes of clients and their connections when a run is over.
+/// What happens to clients and their connections at the end of a run.
 @Suite struct `The end of a run` {
-    @Test(arguments: Setting.all)
-    func `The shared client, its connections and the scheduler are let go of`(setting: Setting) async throws {
+    @Test(arguments: Configuration.all)
+    func `The shared client, its connections and the scheduler are released`(configuration: Configuration) async throws
+    {
         let traces = Guarded(Traces())
         do {
-            let scheduler = try setting.scheduler()
+            let scheduler = try configuration.scheduler()
             try scheduler.run {
                 let server = try await ScriptedServer.start { _ in [.page("ok")] }
                 defer { server.stop() }
-                // Leaves an idle connection behind.
+                // Leaves an idle connection in the pool.
                 _ = try await getPage(server.url())
                 traces.withLock { $0 = Traces(scheduler: Tasklet.scheduler, client: HTTPClient.shared) }
             }
             traces.withLock { #expect($0.client == nil) }
         }
-        // A thread of the scheduler's may still be on its way out.
+        // A thread of the scheduler may still be exiting.
         for _ in 0..<1_000_000 where traces.withLock({ $0.scheduler != nil }) { await Task.yield() }
         traces.withLock { #expect($0.scheduler == nil) }
     }
 
-    @Test(arguments: Setting.all)
-    func `All tasklets of a run share connections, and those of the next run have their own`(setting: Setting) throws {
-        let scheduler = try setting.scheduler()
+    @Test(arguments: Configuration.all)
+    func `All tasklets of a run share connections, but separate runs do not`(configuration: Configuration) throws {
+        let scheduler = try configuration.scheduler()
         for _ in 0..<2 {
             let accepted = try scheduler.run {
                 let server = try await ScriptedServer.start { _ in [.page("ok")] }
@@ -39,9 +40,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Setting.all)
-    func `A client is of no use to the tasklets of another scheduler`(setting: Setting) throws {
-        let (one, other) = (try setting.scheduler(), try setting.scheduler())
+    @Test(arguments: Configuration.all)
+    func `A client rejects tasklets of another scheduler`(configuration: Configuration) throws {
+        let (one, other) = (try configuration.scheduler(), try configuration.scheduler())
         let client = try one.run { HTTPClient() }
         let code = try other.run {
             do {
@@ -49,7 +50,7 @@ import Testing
                 return nil as SchedulerError.Code?
             } catch { return (error as? SchedulerError)?.code }
         }
-        // Another scheduler in its place would be mistaken for it.
+        // Keeps the first scheduler alive, so that the second cannot have its identity.
         withExtendedLifetime(one) { #expect(code == .wrongScheduler) }
     }
 }

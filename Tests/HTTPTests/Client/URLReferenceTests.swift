@@ -3,7 +3,7 @@
 import HTTP
 import Testing
 
-/// References in pages, by the examples of RFC 3986's section 5.4 and some more.
+/// References in pages: the examples of RFC 3986, section 5.4, and some more.
 @Suite struct `References in pages` {
     @Test(arguments: [
         ("g", "/b/c/g"), ("./g", "/b/c/g"), ("g/", "/b/c/g/"), ("/g", "/g"), ("?y", "/b/c/d;p?y"),
@@ -17,7 +17,7 @@ import Testing
         ("./a:b/c", "/b/c/a:b/c"), ("g?x:y", "/b/c/g?x:y"),
         ("é ", "/b/c/%C3%A9%20"), ("\u{1}", "/b/c/%01"),
     ])
-    func `A relative one counts from the page`(reference: String, target: String) throws {
+    func `A relative reference is resolved from the page`(reference: String, target: String) throws {
         let page = try PageURL("http://a:1/b/c/d;p?q")
         #expect(try page.resolve(reference).text == "http://a:1\(target)")
     }
@@ -26,12 +26,12 @@ import Testing
         ("//g", "http://g/"), ("//g:2/x", "http://g:2/x"), ("http://g", "http://g/"), ("HTTP://g/?x", "http://g/?x"),
         ("http://[::1]:8/", "http://[::1]:8/"),
     ])
-    func `One with a host counts from there`(reference: String, text: String) throws {
+    func `A reference with a host is resolved from there`(reference: String, text: String) throws {
         #expect(try PageURL("http://a/b/c/d;p?q").resolve(reference).text == text)
     }
 
     @Test(arguments: ["https://g/", "g:h", "http:g", "//", "//u@g/", "%zz", "a:1"])
-    func `What leads to no page is refused`(reference: String) throws {
+    func `A reference to no page is rejected`(reference: String) throws {
         let page = try PageURL("http://a/b")
         #expect(throws: InvalidURL.self) { try page.resolve(reference) }
     }

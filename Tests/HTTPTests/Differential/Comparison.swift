@@ -2,32 +2,32 @@
 
 import HTTP
 
-/// What both parsers made of the same bytes, and the first message in which they differ.
+/// What both parsers made of the same bytes, and the first message on which they differ.
 struct Comparison: CustomStringConvertible {
     let pieces: [[UInt8]]
-    /// The methods that responses answer; none for requests.
+    /// The methods of the requests behind responses; empty for requests.
     let methods: [String]
     let ours: Outcome
-    let theirs: Oracle
-    /// Which message they differ in; after the last one, if they differ in what follows it.
+    let nio: Oracle
+    /// The index of the first message on which they differ; one past the last if only what follows differs.
     let index: Int
 
-    /// Has generated requests read by both.
+    /// Compares the parsers on generated requests.
     static func ofRequests(seed: UInt64) -> Comparison {
         var generator = MessageGenerator(seed: seed)
         let bytes = generator.requests()
         return Comparison(generator.pieces(of: bytes), methods: [])
     }
 
-    /// Has generated responses read by both.
+    /// Compares the parsers on generated responses.
     static func ofResponses(seed: UInt64) -> Comparison {
         var generator = MessageGenerator(seed: seed)
         let (methods, bytes) = generator.responses()
         return Comparison(generator.pieces(of: bytes), methods: methods)
     }
 
-    /// Has an example read by both.
-    static func of(_ example: Difference.Example) -> Comparison {
+    /// Compares the parsers on an example.
+    static func of(_ example: KnownDifference.Example) -> Comparison {
         switch example {
         case .requests(let text): Comparison([Array(text.utf8)], methods: [])
         case .responses(let text, let methods): Comparison([Array(text.utf8)], methods: methods)
@@ -37,16 +37,16 @@ struct Comparison: CustomStringConvertible {
     private init(_ pieces: [[UInt8]], methods: [String]) {
         self.pieces = pieces
         self.methods = methods
-        // NIO leaves it to others to limit a body.
+        // NIO leaves it to its users to limit a body.
         let limits = HTTPLimits(body: .max)
         if methods.isEmpty {
             ours = receiveRequests(pieces, limits: limits)
-            theirs = Oracle.decodeRequests(pieces)
+            nio = Oracle.decodeRequests(pieces)
         } else {
             ours = receiveResponses(pieces, to: methods.map(HTTPMethod.init(named:)), limits: limits)
-            theirs = Oracle.decodeResponses(pieces, to: methods)
+            nio = Oracle.decodeResponses(pieces, to: methods)
         }
-        index = zip(ours.messages, theirs.messages).prefix { $0 == $1 }.count
+        index = zip(ours.messages, nio.messages).prefix { $0 == $1 }.count
     }
 
     var bytes: [UInt8] { Array(pieces.joined()) }
@@ -55,25 +55,25 @@ struct Comparison: CustomStringConvertible {
         """
         \(String(decoding: bytes, as: UTF8.self).debugDescription) in pieces of \(pieces.map(\.count))
         ours: \(ours.messages) \(ours.error.map { "\($0)" } ?? "")
-        NIO: \(theirs.messages) \(theirs.error.map { "\($0)" } ?? "")
+        NIO: \(nio.messages) \(nio.error.map { "\($0)" } ?? "")
         """
     }
 
-    /// Whether they have the same messages, and both an error or neither.
-    var isEqual: Bool { ours.messages == theirs.messages && (ours.error == nil) == (theirs.error == nil) }
+    /// Whether both have the same messages, and both or neither has an error.
+    var isEqual: Bool { ours.messages == nio.messages && (ours.error == nil) == (nio.error == nil) }
 
-    var isOfResponses: Bool { !methods.isEmpty }
+    var hasResponses: Bool { !methods.isEmpty }
 
-    /// The message in which they differ, as we have it; nil where we refused its head, or had none.
-    var our: Message? { index < ours.messages.count ? ours.messages[index] : nil }
+    /// Our parser's version of the message on which they differ; nil if it rejected the head or saw none.
+    var ourMessage: Message? { index < ours.messages.count ? ours.messages[index] : nil }
 
-    /// The message in which they differ, as NIO has it; nil where it refused its head, or had none.
-    var their: Message? { index < theirs.messages.count ? theirs.messages[index] : nil }
+    /// NIO's version of the message on which they differ; nil if it rejected the head or saw none.
+    var nioMessage: Message? { index < nio.messages.count ? nio.messages[index] : nil }
 
     /// The message before it.
     var previous: Message? { index > 0 ? ours.messages[index - 1] : nil }
 
-    /// The bytes of that message, or, where we did not come to its end, all from its beginning on; each one character.
+    /// The bytes of that message, one character each; to the end of the input if our parser did not complete it.
     var raw: String { raw(of: index) }
 
     /// The bytes of the message before it, likewise.
@@ -86,20 +86,21 @@ struct Comparison: CustomStringConvertible {
         return String(String.UnicodeScalarView(bytes[start..<end].map { Unicode.Scalar($0) }))
     }
 
-    /// Whether they have the same head of that message, if both have one; NIO may call its method otherwise.
+    /// Whether the heads of that message are equal, as far as both exist; NIO may spell the method differently.
     var hasSameHead: Bool {
-        guard let our, let their else { return true }
-        return our.fields == their.fields && our.firstLine.dropFirst() == their.firstLine.dropFirst()
+        guard let ourMessage, let nioMessage else { return true }
+        return ourMessage.fields == nioMessage.fields
+            && ourMessage.firstLine.dropFirst() == nioMessage.firstLine.dropFirst()
     }
 
-    /// Whether they have the same bytes of its body, as far as both have it.
+    /// Whether the bodies of that message are equal, as far as both go.
     var hasSameBody: Bool {
-        guard let our, let their else { return true }
-        return zip(our.body, their.body).allSatisfy(==)
+        guard let ourMessage, let nioMessage else { return true }
+        return zip(ourMessage.body, nioMessage.body).allSatisfy(==)
     }
 }
 
 extension HTTPMethod {
-    /// The method of a name that is known.
+    /// The method with a name, or `other`.
     init(named name: String) { self = Self.allCases.first { "\($0.name)" == name } ?? .other }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What may stand in a message, written down once more, as patterns.
+/// The grammar of messages, written down a second time, as patterns.
 enum Grammar {
     static let framing = ["content-length", "transfer-encoding"]
 
-    /// The methods that NIO reads in HTTP.
+    /// The methods that NIO accepts in HTTP.
     static let methodsOfNIO: Set<String> = [
         "DELETE", "GET", "HEAD", "POST", "PUT", "CONNECT", "OPTIONS", "TRACE", "COPY", "LOCK", "MKCOL", "MOVE",
         "PROPFIND",
@@ -13,10 +13,10 @@ enum Grammar {
         "QUERY",
     ]
 
-    /// Whether it is the value of a Host field.
+    /// Whether a text is a valid value of a Host field.
     static func isHost(_ text: String) -> Bool { text.isEmpty || isAuthority(text) }
 
-    /// Whether a request's target is of the form that its method demands.
+    /// Whether a request's target has the form that its method requires.
     static func hasTarget(_ request: Message) -> Bool {
         let (method, target) = (request.firstLine[0], request.firstLine[1])
         if target.contains("#") || !target.unicodeScalars.allSatisfy({ ("!"..."~").contains($0) }) { return false }
@@ -32,13 +32,14 @@ enum Grammar {
             != nil
     }
 
-    /// Whether some line might be a chunk's, with a size of more than 16 digits.
+    /// Whether some line could be a chunk's, with a size of more than 16 digits.
     static func hasLongSize(_ raw: String) -> Bool {
         lines(raw).contains { line in line.prefix { $0.isHexDigit }.count > 16 }
     }
 
-    /// Whether some line might be a chunk's, with an extension that is not of RFC 9112's grammar, less the blanks in it
-    /// that the RFC calls bad.
+    /// Whether some line could be a chunk's, with an extension outside RFC 9112's grammar.
+    ///
+    /// What the RFC calls bad whitespace also counts as outside.
     static func hasOddExtension(_ raw: String) -> Bool {
         lines(raw).contains { line in
             line.wholeMatch(of: /[0-9A-Fa-f]+;.*/) != nil
@@ -49,12 +50,12 @@ enum Grammar {
         }
     }
 
-    /// Whether some line might be a chunk's, with a size that an `Int` does not hold.
+    /// Whether some line could be a chunk's, with a size that overflows `Int`.
     static func hasHugeSize(_ raw: String) -> Bool {
         lines(raw).contains { $0.wholeMatch(of: /0*[89A-Fa-f][0-9A-Fa-f]{15}(;.*)?/) != nil }
     }
 
-    /// Whether the first line has two spaces side by side.
+    /// Whether the first line contains two adjacent spaces.
     static func hasSeveralSpaces(_ raw: String) -> Bool { lines(raw).first?.contains("  ") == true }
 
     /// Whether the first line ends with two carriage returns.
@@ -62,7 +63,7 @@ enum Grammar {
         raw.unicodeScalars.drop { $0 != "\r" && $0 != "\n" }.starts(with: "\r\r".unicodeScalars)
     }
 
-    /// Whether the first line is a status line but for a control character in its phrase.
+    /// Whether the first line is a status line except for a control character in its reason phrase.
     static func hasOddReason(_ raw: String) -> Bool {
         lines(raw).first?.contains(/^HTTP\/1\.[0-9] [0-9]{3} .*[\u{0}-\u{8}\u{B}-\u{1F}\u{7F}]/) == true
     }
@@ -73,20 +74,20 @@ enum Grammar {
 }
 
 extension Message {
-    /// The version that it says it is of.
+    /// The version that it announces.
     var version: String { firstLine[firstLine.count == 3 ? 2 : 0] }
 
-    /// Whether no message follows on its connection.
+    /// Whether it announces that it is the last message on its connection.
     var saysClose: Bool { options.contains("close") || (version == "1.0" && !options.contains("keep-alive")) }
 
-    /// Whether it says, in HTTP/1.0, both that another message follows on its connection and that none does.
+    /// Whether it is an HTTP/1.0 message with both `close` and `keep-alive`.
     var contradictsItself: Bool { version == "1.0" && options.contains("close") && options.contains("keep-alive") }
 
     /// Whether it asks for another protocol.
     var isUpgrade: Bool { options.contains("upgrade") && !values("upgrade").isEmpty }
 
-    /// Whether it answers a request, and is not only informational.
-    var isAnswer: Bool { firstLine[1] == "101" || !firstLine[1].hasPrefix("1") }
+    /// Whether it is a final response.
+    var isFinal: Bool { firstLine[1] == "101" || !firstLine[1].hasPrefix("1") }
 
     private var options: [String] {
         values("connection").flatMap { $0.split(separator: ",") }.map { option in

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Measurement
+import SeededRandom
 
-/// Makes the bytes of connections: mostly as they should be, now and then as somebody might get them wrong, and then
-/// damaged at random.
+/// Generates the bytes of connections: mostly valid, occasionally with the mistakes that peers make, and then corrupted
+/// at random.
 struct MessageGenerator {
-    private var random: SeededGenerator
+    private var random: SplitMix64
 
-    /// The same seed makes the same bytes.
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    /// Creates a generator; equal seeds generate equal bytes.
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     /// One to three requests.
     mutating func requests() -> [UInt8] {
@@ -17,7 +17,7 @@ struct MessageGenerator {
         return damaged(Array(text.utf8))
     }
 
-    /// The methods of one to three requests, and the responses to them.
+    /// The methods of one to three requests, and responses to them.
     mutating func responses() -> (methods: [String], bytes: [UInt8]) {
         let methods = (0..<pick([1, 1, 1, 2, 3])).map { _ in pick(["GET", "GET", "GET", "POST", "HEAD"]) }
         var text = ""
@@ -29,7 +29,7 @@ struct MessageGenerator {
         return (methods, damaged(Array(text.utf8)))
     }
 
-    /// Cuts bytes into pieces: not at all, here and there, or everywhere.
+    /// Splits bytes into pieces: not at all, in a few places, or everywhere.
     mutating func pieces(of bytes: [UInt8]) -> [[UInt8]] {
         switch number(0...7) {
         case 0: return bytes.map { [$0] }
@@ -43,30 +43,30 @@ struct MessageGenerator {
     // MARK: - First lines
 
     private mutating func request() -> String {
-        let version = one(in: 20) ? pick(Words.oddVersions) : pick(["HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0"])
-        let method = one(in: 20) ? pick(Words.oddMethods) : pick(Words.methods)
+        let version = one(in: 20) ? pick(Corpus.oddVersions) : pick(["HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0"])
+        let method = one(in: 20) ? pick(Corpus.oddMethods) : pick(Corpus.methods)
         let target = method == "CONNECT" ? "example.com:443" : target()
         let space = one(in: 100) ? pick(["  ", "\t", ""]) : " "
         let before = one(in: 40) ? pick(["\r\n", "\n", "\r\n\r\n", "\r", " "]) : ""
-        let host = one(in: 30) ? pick(Words.oddHosts) : "Host: \(pick(Words.hosts))\(lineEnd())"
+        let host = one(in: 30) ? pick(Corpus.oddHosts) : "Host: \(pick(Corpus.hosts))\(lineEnd())"
         return before + method + space + target + space + version + lineEnd() + host + rest(takesBody: one(in: 2))
     }
 
-    private mutating func target() -> String { one(in: 12) ? pick(Words.oddTargets) : pick(Words.targets) }
+    private mutating func target() -> String { one(in: 12) ? pick(Corpus.oddTargets) : pick(Corpus.targets) }
 
     private mutating func response(to method: String) -> String {
-        let version = one(in: 20) ? pick(Words.oddVersions) : pick(["HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0"])
-        let status = one(in: 10) ? pick(Words.oddStatuses) : pick(Words.statuses)
+        let version = one(in: 20) ? pick(Corpus.oddVersions) : pick(["HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0"])
+        let status = one(in: 10) ? pick(Corpus.oddStatuses) : pick(Corpus.statuses)
         let before = one(in: 60) ? pick(["\r\n", "\n", " "]) : ""
         return before + version + " " + status + lineEnd() + rest(takesBody: method != "HEAD" && !one(in: 6))
     }
 
     // MARK: - Fields and bodies
 
-    /// All that follows the first line, or the Host field.
+    /// Everything after the first line, or after the Host field.
     private mutating func rest(takesBody: Bool) -> String {
         var fields = (0..<number(0...4)).map { _ in field() }
-        if one(in: 5) { fields.append("Connection: \(pick(Words.connections))\(lineEnd())") }
+        if one(in: 5) { fields.append("Connection: \(pick(Corpus.connections))\(lineEnd())") }
         if one(in: 60) { fields.append("Connection: upgrade\r\nUpgrade: websocket\r\n") }
         var body = ""
         if takesBody { body = addBody(to: &fields) }
@@ -75,24 +75,24 @@ struct MessageGenerator {
     }
 
     private mutating func field() -> String {
-        let name = one(in: 40) ? pick(Words.oddNames) : pick(Words.names)
+        let name = one(in: 40) ? pick(Corpus.oddNames) : pick(Corpus.names)
         let colon = one(in: 50) ? pick([" :", "\t:", "", ";"]) : ":"
-        let value = one(in: 25) ? pick(Words.oddValues) : pick(Words.values)
+        let value = one(in: 25) ? pick(Corpus.oddValues) : pick(Corpus.values)
         return name + colon + pick([" ", " ", "", "\t", "  "]) + value + pick(["", "", "", " ", "\t "]) + lineEnd()
     }
 
     private mutating func addBody(to fields: inout [String]) -> String {
-        let body = pick(Words.bodies)
+        let body = pick(Corpus.bodies)
         if one(in: 2) {
-            let length = one(in: 12) ? pick(Words.oddLengths) : "\(body.utf8.count)"
+            let length = one(in: 12) ? pick(Corpus.oddLengths) : "\(body.utf8.count)"
             fields.append("\(pick(["Content-Length", "content-length"])): \(length)\(lineEnd())")
             if one(in: 40) { fields.append("Content-Length: \(pick([length, "7"]))\r\n") }
             if one(in: 40) { fields.append("Transfer-Encoding: chunked\r\n") }
             return body
         }
-        let coding = one(in: 12) ? pick(Words.oddCodings) : pick(["chunked", "chunked", "Chunked", "CHUNKED"])
+        let coding = one(in: 12) ? pick(Corpus.oddCodings) : pick(["chunked", "chunked", "Chunked", "CHUNKED"])
         fields.append("\(pick(["Transfer-Encoding", "transfer-encoding"])): \(coding)\(lineEnd())")
-        if one(in: 40) { fields.append("Transfer-Encoding: \(pick(Words.oddCodings + ["chunked"]))\r\n") }
+        if one(in: 40) { fields.append("Transfer-Encoding: \(pick(Corpus.oddCodings + ["chunked"]))\r\n") }
         return chunked(body)
     }
 
@@ -111,12 +111,12 @@ struct MessageGenerator {
 
     private mutating func size(_ count: Int) -> String {
         let digits = String(count, radix: 16, uppercase: one(in: 2))
-        if one(in: 60) { return pick(Words.oddSizes) + lineEnd() }
+        if one(in: 60) { return pick(Corpus.oddSizes) + lineEnd() }
         let zeros = one(in: 10) ? String(repeating: "0", count: number(1...20)) : ""
-        return zeros + digits + (one(in: 8) ? pick(Words.extensions) : "") + lineEnd()
+        return zeros + digits + (one(in: 8) ? pick(Corpus.extensions) : "") + lineEnd()
     }
 
-    // MARK: - Damage
+    // MARK: - Corruption
 
     private mutating func damaged(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
@@ -135,7 +135,7 @@ struct MessageGenerator {
         case 3: bytes.insert(contentsOf: bytes[place..<end], at: number(0...bytes.count))
         case 4: bytes.removeSubrange(place..<end)
         case 5: bytes[place] ^= 1 << UInt8(number(0...7))
-        case 6: bytes.insert(contentsOf: Array(pick(Words.insertions).utf8), at: place)
+        case 6: bytes.insert(contentsOf: Array(pick(Corpus.insertions).utf8), at: place)
         default: bytes.removeSubrange(place...)
         }
     }
@@ -150,7 +150,7 @@ struct MessageGenerator {
         one(in: 150) ? pick(["\n", "\r", "\r\r\n", "\n\r", "\r\r", ""]) : "\r\n"
     }
 
-    // MARK: - Chance
+    // MARK: - Randomness
 
     private mutating func one(in count: Int) -> Bool { number(1...count) == 1 }
 

@@ -6,13 +6,13 @@ import NIOHTTP1
 
 /// What SwiftNIO's decoder makes of the bytes of a connection.
 ///
-/// It is llhttp, Node's parser, in its strict mode, and what NIO adds to it.
+/// It consists of llhttp, Node's parser, in strict mode, and the checks that NIO adds.
 struct Oracle {
     var messages: [Message] = []
-    /// What it threw.
+    /// The error thrown.
     private(set) var error: (any Error)?
 
-    /// Has the requests of a connection decoded.
+    /// Decodes the requests of a connection.
     static func decodeRequests(_ pieces: [[UInt8]]) -> Oracle {
         var oracle = Oracle()
         let channel = EmbeddedChannel(
@@ -30,7 +30,7 @@ struct Oracle {
         return oracle
     }
 
-    /// Has the responses of a connection decoded, to requests of these methods.
+    /// Decodes the responses of a connection to requests with these methods.
     static func decodeResponses(_ pieces: [[UInt8]], to methods: [String]) -> Oracle {
         var oracle = Oracle()
         let decoder = HTTPResponseDecoder(informationalResponseStrategy: .forward)
@@ -55,7 +55,7 @@ struct Oracle {
         return oracle
     }
 
-    /// Sends pieces until one is refused, and then the end of the connection.
+    /// Feeds pieces until one is rejected, and then the end of the connection.
     private mutating func feed(
         _ pieces: [[UInt8]],
         to channel: EmbeddedChannel,
@@ -73,9 +73,9 @@ struct Oracle {
         trimValues()
     }
 
-    /// llhttp leaves the blanks after a field's value to its user, and so does NIO.
+    /// Trims trailing blanks from field values, which llhttp and NIO leave to their users.
     ///
-    /// This is no difference in what the message means, and is not counted as one.
+    /// They do not change the meaning of a message, so they do not count as a difference.
     private mutating func trimValues() {
         for index in messages.indices {
             messages[index].fields = messages[index].fields.map(Self.trimmed)

@@ -5,41 +5,43 @@ import HTTP
 import Tasklets
 import Testing
 
-/// Serving when no thread is to be had for a connection, in a process of its own: the limit is all tests'.
+/// A server that runs out of threads.
+///
+/// It gets a process of its own, because the limit applies to the whole process.
 @Suite struct `Out of threads` {
     @Test(.timeLimit(.minutes(1)))
-    func `Connections without one are closed, others go on, and later ones are served`() async {
+    func `Connections without a thread are closed, others continue, and later ones are served`() async {
         await #expect(processExitsWith: .success) {
-            let replies = try threaded().serve { pages in
-                let early = try await pages.connect()
-                var replies = [try await early.ask(get, for: ok)]
+            let responses = try threaded().serve { fixture in
+                let early = try await fixture.connect()
+                var responses = [try await early.roundTrip(get, for: ok)]
                 let shortage = ThreadShortage()
-                for _ in 0..<3 { replies.append(await pages.reply()) }
-                replies.append(try await early.ask(get, for: ok))
+                for _ in 0..<3 { responses.append(await fixture.response()) }
+                responses.append(try await early.roundTrip(get, for: ok))
                 shortage.end()
-                replies.append(await pages.reply())
+                responses.append(await fixture.response())
                 early.stream.close()
-                return replies
+                return responses
             }
-            #expect(replies == [ok, "", "", "", ok, ok])
+            #expect(responses == [ok, "", "", "", ok, ok])
         }
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `The server can still be stopped, and has counted those that it served`() async {
+    func `The server can still be stopped, and has counted the connections that it served`() async {
         await #expect(processExitsWith: .success) {
-            let (end, counters) = try threaded().serve { pages in
-                let early = try await pages.connect()
-                _ = try await early.ask(get, for: ok)
+            let (end, counters) = try threaded().serve { fixture in
+                let early = try await fixture.connect()
+                _ = try await early.roundTrip(get, for: ok)
                 let shortage = ThreadShortage()
-                for _ in 0..<8 { _ = await pages.reply() }
+                for _ in 0..<8 { _ = await fixture.response() }
                 let start = ContinuousClock.now
-                pages.server.stop()
-                try await pages.tasklet.join()
-                // The pause, which has grown to 640 milliseconds, does not hold it up.
+                fixture.server.stop()
+                try await fixture.tasklet.join()
+                // The pause has grown to 640 ms by now, and must not delay the stop.
                 #expect(ContinuousClock.now - start < .milliseconds(500))
                 shortage.end()
-                return (try await early.readToEnd(), pages.server.counters)
+                return (try await early.readToEnd(), fixture.server.counters)
             }
             #expect(end == "")
             #expect(counters.connections == 1 && counters.requests == 1)
@@ -48,12 +50,14 @@ import Testing
 }
 
 private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-private let ok = Reply.text("GET /")
+private let ok = ExpectedResponse.text("GET /")
 
-/// The scheduler that needs a thread for each tasklet.
-private func threaded() throws -> Setting { try #require(Setting.all.first { $0.backend == .threadPerTask }) }
+/// The configuration that needs a thread for each tasklet.
+private func threaded() throws -> Configuration {
+    try #require(Configuration.all.first { $0.backend == .threadPerTask })
+}
 
-extension ServedPages {
-    /// The reply on a connection of its own; empty where the server closes that without one, or resets it.
-    fileprivate func reply() async -> String { (try? await talk(get)) ?? "" }
+extension ServerFixture {
+    /// The response on a new connection; empty if the server closes or resets it without one.
+    fileprivate func response() async -> String { (try? await exchange(get)) ?? "" }
 }

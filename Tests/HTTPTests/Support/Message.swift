@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A request or response, out of the bytes it came in.
+/// A parsed request or response, as copies of its parts.
 struct Message: Equatable, CustomStringConvertible {
     /// A field.
     struct Field: Equatable, CustomStringConvertible {
@@ -20,7 +20,7 @@ struct Message: Equatable, CustomStringConvertible {
     var fields: [Field]
     var body: [UInt8] = []
     var trailers: [Field] = []
-    /// Whether the body came to its end.
+    /// Whether the body is complete.
     var isComplete = false
 
     /// The body as text.
@@ -31,6 +31,8 @@ struct Message: Equatable, CustomStringConvertible {
         return "\(firstLine) \(fields) \(text.debugDescription)\(end)"
     }
 
-    /// The values of the fields of a name, which is given in lower case.
+    /// The values of the fields with a name, ignoring case.
+    ///
+    /// The name must be in lower case.
     func values(_ name: String) -> [String] { fields.filter { $0.name.lowercased() == name }.map(\.value) }
 }

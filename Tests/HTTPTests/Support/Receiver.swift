@@ -2,18 +2,18 @@
 
 import HTTP
 
-/// What was made of the bytes of a connection.
+/// The result of parsing a connection.
 struct Outcome: Equatable {
     var messages: [Message] = []
-    /// Why the last message was refused; nil where the connection ended as it may.
+    /// Why the last message was rejected; nil if the connection ended where it may.
     var error: HTTPError?
-    /// Whether the last message said that none follows, or changed the protocol.
+    /// Whether the last message announced that none follows, or changed the protocol.
     var isClosed = false
-    /// Where each message begins, and, after those that came to their end, where the next one would.
+    /// Where each message begins, and where the next one would begin after the last complete one.
     var starts = [0]
 }
 
-/// One end of a connection: receives bytes piece by piece, as a server or client will from its socket.
+/// One end of a connection, which receives bytes piece by piece.
 struct Receiver<Parser: HeadParser> {
     private var parsers: [Parser]
     private var unread: [UInt8] = []
@@ -23,13 +23,13 @@ struct Receiver<Parser: HeadParser> {
     private let limits: HTTPLimits
     private(set) var outcome = Outcome()
 
-    /// Expects messages that are read with these parsers, one after another; the last one reads all that follow.
+    /// Creates a receiver that uses these parsers in turn, and the last one for all further messages.
     init(_ parsers: [Parser], limits: HTTPLimits = HTTPLimits()) {
         self.parsers = parsers
         self.limits = limits
     }
 
-    /// Receives a connection from its beginning to its end.
+    /// Receives a connection from beginning to end.
     static func receive(_ pieces: [[UInt8]], _ parsers: [Parser], limits: HTTPLimits = HTTPLimits()) -> Outcome {
         var receiver = Receiver(parsers, limits: limits)
         for piece in pieces { receiver.receive(piece) }
@@ -58,9 +58,9 @@ struct Receiver<Parser: HeadParser> {
         outcome.messages[outcome.messages.count - 1].isComplete = true
     }
 
-    /// Goes as far as the next head, or part of a body.
+    /// Advances to the next head or part of a body.
     ///
-    /// False where that takes more bytes.
+    /// Returns false if that needs more bytes.
     private mutating func step() throws(HTTPError) -> Bool {
         if outcome.isClosed { return false }
         return try decoder == nil ? readHead() : readBody()
@@ -101,12 +101,12 @@ struct Receiver<Parser: HeadParser> {
         decoder = nil
         outcome.starts.append(dropped)
         guard let head, !head.isInformational else { return }
-        outcome.isClosed = !head.keepsAlive || (head.isLast || (parsers.count == 1 && head.isAnswer))
+        outcome.isClosed = !head.keepsAlive || (head.changesProtocol || (parsers.count == 1 && head.isResponse))
         if parsers.count > 1 { parsers.removeFirst() }
     }
 }
 
-/// A parser of heads, and what all heads have.
+/// A parser of heads.
 protocol HeadParser {
     associatedtype Head: ParsedHead
     mutating func parse(_ bytes: RawSpan) throws(HTTPError) -> Head?
@@ -117,12 +117,12 @@ protocol ParsedHead {
     var framing: BodyFraming { get }
     var keepsAlive: Bool { get }
     var length: Int { get }
-    /// Whether the message that counts is still to come.
+    /// Whether the final response is yet to come.
     var isInformational: Bool { get }
-    /// Whether something else than HTTP follows.
-    var isLast: Bool { get }
-    /// Whether it takes a request to have another one of these.
-    var isAnswer: Bool { get }
+    /// Whether another protocol follows.
+    var changesProtocol: Bool { get }
+    /// Whether each message of this kind belongs to one request.
+    var isResponse: Bool { get }
     func message(in bytes: [UInt8]) -> Message
 }
 
@@ -131,8 +131,8 @@ extension ResponseParser: HeadParser {}
 
 extension RequestHead: ParsedHead {
     var isInformational: Bool { false }
-    var isLast: Bool { method == .connect }
-    var isAnswer: Bool { false }
+    var changesProtocol: Bool { method == .connect }
+    var isResponse: Bool { false }
 
     func message(in bytes: [UInt8]) -> Message {
         let line = [bytes.text(methodName), bytes.text(target), version.text]
@@ -141,9 +141,9 @@ extension RequestHead: ParsedHead {
 }
 
 extension ResponseHead: ParsedHead {
-    var isInformational: Bool { status.isInformational && !isLast }
-    var isLast: Bool { status.rawValue == 101 }
-    var isAnswer: Bool { true }
+    var isInformational: Bool { status.isInformational && !changesProtocol }
+    var changesProtocol: Bool { status.rawValue == 101 }
+    var isResponse: Bool { true }
 
     func message(in bytes: [UInt8]) -> Message {
         Message(firstLine: [version.text, "\(status.rawValue)"], fields: fields.all(in: bytes))
@@ -155,7 +155,7 @@ extension HTTPVersion {
 }
 
 extension HTTPFields {
-    /// All fields, as texts.
+    /// Copies of all fields.
     func all(in bytes: [UInt8]) -> [Message.Field] {
         var cursor = makeCursor()
         var all: [Message.Field] = []
@@ -167,9 +167,9 @@ extension HTTPFields {
 }
 
 extension [UInt8] {
-    /// Whether the last bytes are these.
+    /// Whether the bytes end with these.
     func ends(with bytes: [UInt8]) -> Bool { suffix(bytes.count).elementsEqual(bytes) }
 
-    /// A part as text.
+    /// Decodes a range as UTF-8.
     func text(_ range: Range<Int>) -> String { String(decoding: self[range], as: UTF8.self) }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Gives the bytes of a text to somebody who may suspend meanwhile.
+/// Calls an asynchronous function with the UTF-8 of a text.
 func withBytes<R>(of text: String, _ body: (UnsafeRawBufferPointer) async throws -> R) async rethrows -> R {
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
     defer { bytes.deallocate() }

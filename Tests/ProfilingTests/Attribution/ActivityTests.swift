@@ -69,7 +69,7 @@ import Testing
 
     @Test func `A loop polls, waits, or takes turns`() {
         let call = c("epoll_pwait2", "libc.so.6")
-        let look = swift("EpollBackend.EpollSockets.lookFor")
+        let pollEvents = swift("EpollBackend.EpollSockets.pollEvents")
         let poll = swift("EpollBackend.EpollScheduler.poll")
         let wait = swift("EpollBackend.EpollScheduler.wait")
         let loop = swift("Tasklets.SchedulerCore.loop")
@@ -77,8 +77,8 @@ import Testing
         #expect(Activity(of: [call, wait, loop], owner: .scheduler) == .idle)
         #expect(Activity(of: [loop], owner: .scheduler) == .runQueue)
         // It waits by polling.
-        #expect(Activity(of: [call, look, wait, loop], owner: .scheduler) == .idle)
-        #expect(Activity(of: [call, look, poll, loop], owner: .scheduler) == .poll)
+        #expect(Activity(of: [call, pollEvents, wait, loop], owner: .scheduler) == .idle)
+        #expect(Activity(of: [call, pollEvents, poll, loop], owner: .scheduler) == .poll)
     }
 
     @Test func `Other threads are outside, whatever they do`() {
@@ -105,7 +105,7 @@ import Testing
         let unlock = swift("Tasklets.Lock.unlock")
         #expect(Activity(of: [stub, unlock, own], owner: tasklet) == .switch)
         #expect(Activity(of: [stub, own], owner: tasklet) == .user)
-        let calls = [c("syscall", "libc.so.6"), c("linux_seat_rise", "bench")]
+        let calls = [c("syscall", "libc.so.6"), c("linux_parker_unpark", "bench")]
         #expect(Activity(of: calls + [unlock, own], owner: tasklet) == .switch)
         let polls = [c("ppoll", "libc.so.6"), c("linux_poll_all", "bench")]
         let block = swift("ThreadPerTaskBackend.BlockingSockets.block")
@@ -123,7 +123,7 @@ import Testing
 
     @Test func `A loop that dispatches events polls, though it waited for them`() {
         let stack = [
-            swift("SchedulerSupport.SocketEndpoint.becameReady"), swift("EpollBackend.EpollSockets.passOn"),
+            swift("SchedulerSupport.SocketEndpoint.becameReady"), swift("EpollBackend.EpollSockets.dispatch"),
             swift("EpollBackend.EpollScheduler.wait"),
         ]
         #expect(Activity(of: stack, owner: .scheduler) == .poll)

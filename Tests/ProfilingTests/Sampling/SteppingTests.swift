@@ -78,7 +78,7 @@ extension SampledConfiguration {
         let functions = steps_switch_functions()
         let soft = switching == .soft ? [functions.soft_park, functions.resume] : []
         let synchronous = [functions.stack_swap, functions.swap, functions.stack_start]
-        let thread = workers == nil ? [functions.seat_wait] : []
+        let thread = workers == nil ? [functions.parker_wait] : []
         return Set(soft + (swapsStacks ? synchronous : thread))
     }
 }

@@ -51,15 +51,8 @@ import Testing
 
     @Test(arguments: [Switching.soft, .hard, .continuation], [Setting.deadlines, .selectsUntil])
     func `Nor when a deadline comes, at whatever time`(switching: Switching, setting: Setting) async throws {
-        let strategy = VirtualTimeStrategy()
-        let scheduler = SchedulerCore(
-            strategy: strategy,
-            options: SchedulerOptions(),
-            switching: switching,
-            isOrdered: true,
-            swapsStacks: true
-        )
-        let findings = try await explore(setting, scheduler, strategy.clock)
+        let driver = VirtualTimeDriver()
+        let findings = try await explore(setting, driver.makeScheduler(switching), driver.clock)
         #expect(findings.fault == nil)
         #expect(findings.states > 250)
     }

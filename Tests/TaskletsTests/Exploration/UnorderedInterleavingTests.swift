@@ -49,19 +49,13 @@ import Testing
         losingWakeUps: Bool = false,
         key: @escaping @Sendable ([Action], Visit<Action, ChannelOracle.Key>) -> Key
     ) async throws -> Findings {
-        let strategy = BatonStrategy(threads: setting.puppets, losesWakeUps: losingWakeUps)
-        let scheduler = SchedulerCore(
-            strategy: strategy,
-            options: SchedulerOptions(),
-            switching: switching,
-            isOrdered: false,
-            swapsStacks: false
-        )
+        let driver = BatonDriver(threads: setting.puppets, losesWakeUps: losingWakeUps)
+        let scheduler = driver.makeScheduler(switching)
         let alive = Counter()
         let findings = try await onItsOwnThread {
             var explorer = ReplayExplorer<Action, Key>()
             while let path = explorer.nextPath {
-                let visit = try UnorderedReplay.replay(path, setting, scheduler, strategy, alive)
+                let visit = try UnorderedReplay.replay(path, setting, scheduler, driver, alive)
                 explorer.note(Visit(key: key(path, visit), actions: visit.actions, fault: visit.fault))
             }
             return explorer.findings

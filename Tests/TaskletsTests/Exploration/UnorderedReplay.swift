@@ -8,19 +8,19 @@ import Tasklets
 final class UnorderedReplay: @unchecked Sendable {
     // SAFETY: touched by whoever has the baton.
     private let setting: Setting
-    private let strategy: BatonStrategy
+    private let driver: BatonDriver
     private let puppets: Puppets
     private var isOver = false
     private var visit = Visit<Action, ChannelOracle.Key>(key: .init(), actions: [])
     /// Whom the scheduler has to name as blocked at the end of its run.
     private var blocked: Set<String> = []
 
-    private init(_ setting: Setting, _ strategy: BatonStrategy, _ alive: Counter) {
+    private init(_ setting: Setting, _ driver: BatonDriver, _ alive: Counter) {
         self.setting = setting
-        self.strategy = strategy
+        self.driver = driver
         puppets = Puppets(setting, isOrdered: false, alive)
         puppets.gate = { [unowned self] puppet in
-            strategy.stop(puppets.tasklets[puppet])
+            driver.stop(puppets.tasklets[puppet])
             return !isOver
         }
     }
@@ -30,14 +30,14 @@ final class UnorderedReplay: @unchecked Sendable {
         _ path: [Action],
         _ setting: Setting,
         _ scheduler: SchedulerCore,
-        _ strategy: BatonStrategy,
+        _ driver: BatonDriver,
         _ alive: Counter
     ) throws -> Visit<Action, ChannelOracle.Key> {
         let made = Box<UnorderedReplay?>(nil)
         var blocked: [BlockedTasklet] = []
         do {
             try scheduler.run {
-                let replay = UnorderedReplay(setting, strategy, alive)
+                let replay = UnorderedReplay(setting, driver, alive)
                 made.value = replay
                 try await replay.run(path)
             }
@@ -62,14 +62,14 @@ final class UnorderedReplay: @unchecked Sendable {
         case .act(let puppet, let operation):
             if !puppets.hasStarted[puppet] { try puppets.tasklets[puppet].insert() }
             puppets.order(puppet, operation)
-            strategy.proceed(puppets.tasklets[puppet])
-        case .resume(let puppet): strategy.proceed(puppets.tasklets[puppet])
+            driver.proceed(puppets.tasklets[puppet])
+        case .resume(let puppet): driver.proceed(puppets.tasklets[puppet])
         case .kill(let puppet), .killPending(let puppet):
             puppets.interrupt(puppet)
             try await puppets.tasklets[puppet].kill(pending: true)
         case .expire(let puppet):
             puppets.expire(puppet)
-            strategy.clock.expire(puppets.tasklets[puppet])
+            driver.clock.expire(puppets.tasklets[puppet])
         }
         puppets.noteStillborn()
     }
@@ -100,10 +100,10 @@ final class UnorderedReplay: @unchecked Sendable {
     private func verdict(_ named: Set<String>) -> Visit<Action, ChannelOracle.Key> {
         if named != blocked { puppets.note("the run ends with \(named.sorted()) blocked, and not \(blocked.sorted())") }
         for puppet in puppets.indices where puppets.tasklets[puppet].isAlive { puppets.note("\(puppet) lives on") }
-        if strategy.clock.count > 0 { puppets.note("a deadline is left behind") }
+        if driver.clock.count > 0 { puppets.note("a deadline is left behind") }
         visit.fault = fault
         return visit
     }
 
-    private var fault: String? { puppets.oracle.fault ?? strategy.fault }
+    private var fault: String? { puppets.oracle.fault ?? driver.fault }
 }

@@ -4,7 +4,7 @@ import Tasklets
 
 /// Deadlines that come when a test says so.
 final class VirtualClock: @unchecked Sendable {
-    // SAFETY: touched with the scheduler's lock held, where there is one, and on its only thread elsewhere.
+    // SAFETY: touched with the scheduler's lock held.
     private var armed: [NodePointer] = []
     private unowned(unsafe) var core: SchedulerCore?
 
@@ -29,23 +29,36 @@ final class VirtualClock: @unchecked Sendable {
         core.withLock {
             guard let node = armed.first(where: { $0.object == tasklet }) else { return }
             disarm(node)
-            core.wake(node)
+            node.deadlineExpired()
         }
     }
 }
 
 /// An ordered scheduler whose deadlines come when a test says so.
-final class VirtualTimeStrategy: Strategy {
+final class VirtualTimeDriver: LoopDriver {
     let clock = VirtualClock()
 
-    func prepare(_ core: SchedulerCore) { clock.use(core) }
+    /// Makes a scheduler with this driver.
+    func makeScheduler(_ switching: Switching) -> SchedulerCore {
+        let core = SchedulerCore(self, waiting: .swappingStacks, switching: switching, options: SchedulerOptions())
+        clock.use(core)
+        return core
+    }
 
-    func run(_ core: SchedulerCore) { core.runLoop() }
+    func run(_ loop: OrderedLoop) { loop.runOnThisThread() }
 
-    func interval(_ core: SchedulerCore) -> Int { 64 }
+    func interval(_ loop: OrderedLoop) -> Int { 64 }
+
+    func poll(_ loop: OrderedLoop) {}
+
+    func wakeUp() {}
+
+    func network(for core: SchedulerCore) -> any Network { preconditionFailure("there is no network") }
+
+    var systemCalls: [String: UInt64] { [:] }
 
     /// Main has ended, and has left a deadline behind, which is noted as a fault: it comes now, so that the run ends.
-    func wait(_ core: SchedulerCore) { clock.expireAll() }
+    func wait(_ loop: OrderedLoop) { clock.expireAll() }
 
     func arm(_ node: NodePointer) { clock.arm(node) }
 

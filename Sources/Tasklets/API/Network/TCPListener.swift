@@ -10,19 +10,19 @@ public final class TCPListener: Sendable {
         self.core = core
     }
 
-    /// Whoever has let go of a listener has closed it.
+    /// Dropping the last reference closes the listener.
     deinit { core.close(box.endpoint) }
 
-    /// Listens at a host's address; port 0 is any that is free, which ``port`` tells.
+    /// Listens at a host's address; port 0 is any free port, which ``port`` tells.
     ///
-    /// - Throws: ``SchedulerError`` with code `system` where that address or port cannot be had.
+    /// - Throws: ``SchedulerError`` with code `system` where that address or port is not available.
     public static func bind(host: String, port: Int) async throws -> TCPListener {
         let core = Tasklet.currentNode.pointee.owner.pointee.core
         let addresses = try await NameService.addresses(of: host, port: port, until: .never)
         var failure: (any Error)?
         for address in addresses {
             do {
-                return TCPListener(try core.strategy.network(for: core).listen(address), core)
+                return TCPListener(try core.driver.network(for: core).listen(address), core)
             } catch {
                 failure = failure ?? error
             }
@@ -32,25 +32,25 @@ public final class TCPListener: Sendable {
 
     /// The next connection; waits for it if need be.
     ///
-    /// Where there is no descriptor, or no memory, for another connection, it pauses, and tries again: after 5 milliseconds
-    /// first, then after twice as long each time, up to a second. A listener that is closed meanwhile is noticed then.
+    /// Where no descriptor or no memory is left for another connection, it pauses and tries again: after 5 milliseconds
+    /// first, then after twice as long each time, up to a second. It notices then whether the listener was closed.
     ///
     /// - Throws: ``SchedulerError`` with code `system` when the listener is closed; or what was thrown into the tasklet
     ///   while it waited.
     public func accept() async throws -> TCPStream {
         let me = try core.caller(of: "the listener")
         let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-        let manner = Manner(isolation: #isolation)
+        let context = CallContext(isolation: #isolation)
         var pause = AcceptPause()
         while true {
-            let result = try await me.tryToPerform(.accept, on: box, nothing, until: .never, manner)
+            let result = try await me.tryToPerform(.accept, on: box, nothing, until: .never, context)
             if result >= 0 { return TCPStream(me.takeAccepted(), core) }
             guard AcceptPause.isDue(after: -result) else { throw SchedulerError.failed(.accept, errno: -result) }
             try await Tasklet.sleep(for: pause.grow())
         }
     }
 
-    /// Stops listening; whoever waits for a connection throws.
+    /// Stops listening; tasklets that wait for a connection throw.
     ///
     /// May be called again.
     public func close() { core.close(box.endpoint) }

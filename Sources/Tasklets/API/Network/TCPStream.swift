@@ -3,8 +3,8 @@
 /// A TCP connection, read and written by tasklets of one scheduler.
 ///
 /// An operation looks as if it blocked: its tasklet waits, and all others run. Killing a tasklet ends its wait; closing
-/// the stream ends those of all, with an error. One tasklet may read while another writes. Several that read, or write,
-/// take turns, each with a whole operation; but where tasklets run at the same time, what several write at once mixes.
+/// the stream ends every wait at it, with an error. One tasklet may read while another writes. Several readers, or
+/// writers, take turns, each with a whole operation; but on a concurrent scheduler, what several write at once mixes.
 public final class TCPStream: Sendable {
     private let box: EndpointBox
     private let core: SchedulerCore
@@ -14,7 +14,7 @@ public final class TCPStream: Sendable {
         self.core = core
     }
 
-    /// Whoever has let go of a stream has closed it.
+    /// Dropping the last reference closes the connection.
     deinit { core.close(box.endpoint) }
 
     /// Connects to a host, by name or address; of several addresses, the first that answers.
@@ -27,14 +27,14 @@ public final class TCPStream: Sendable {
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> TCPStream {
         let me = Tasklet.currentNode
-        let manner = Manner(isolation: #isolation)
+        let context = CallContext(isolation: #isolation)
         let core = me.pointee.owner.pointee.core
         let deadline = deadline.map { Deadline($0) } ?? .never
         var failures: [String] = []
         for address in try await NameService.addresses(of: host, port: port, until: deadline) {
             let stream: TCPStream
             do {
-                stream = TCPStream(try core.strategy.network(for: core).stream(to: address), core)
+                stream = TCPStream(try core.driver.network(for: core).stream(to: address), core)
             } catch let error as SchedulerError where error.isShortage {
                 // Another address needs a descriptor as well.
                 throw error
@@ -43,7 +43,7 @@ public final class TCPStream: Sendable {
                 continue
             }
             let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-            let result = try await me.tryToPerform(.connect, on: stream.box, nothing, until: deadline, manner)
+            let result = try await me.tryToPerform(.connect, on: stream.box, nothing, until: deadline, context)
             if result >= 0 { return stream }
             failures.append(SchedulerError.failed(.connect, errno: -result).message)
         }
@@ -61,19 +61,19 @@ public final class TCPStream: Sendable {
     ) async throws -> Int {
         let me = try caller()
         let deadline = deadline.map { Deadline($0) } ?? .never
-        return try await me.perform(.read, on: box, buffer, until: deadline, Manner(isolation: #isolation))
+        return try await me.perform(.read, on: box, buffer, until: deadline, CallContext(isolation: #isolation))
     }
 
     /// Reads what is there, without waiting.
     ///
-    /// The kernel is asked, once; but a backend that reads by itself, such as NIO, tells what it has read so far.
+    /// The kernel is asked once; a backend that reads by itself, such as NIO, returns what it has read so far.
     ///
     /// - Returns: how many bytes; 0 at the end of the stream; nil where nothing has come, or others wait to read it.
     /// - Throws: ``SchedulerError`` with code `system` when the connection has failed or was closed.
     package func readAtOnce(into buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
         let me = try caller()
-        me.describe(.read, buffer)
-        box.endpoint.distrustNotes()
+        me.prepare(.read, buffer)
+        box.endpoint.invalidateReadiness()
         guard box.endpoint.attempt(me) else { return nil }
         guard me.result >= 0 else { throw SchedulerError.failed(.read, errno: -me.result) }
         return me.result
@@ -86,15 +86,15 @@ public final class TCPStream: Sendable {
         let me = try caller()
         let deadline = deadline.map { Deadline($0) } ?? .never
         let buffer = UnsafeMutableRawBufferPointer(mutating: bytes)
-        _ = try await me.perform(.write, on: box, buffer, until: deadline, Manner(isolation: #isolation))
+        _ = try await me.perform(.write, on: box, buffer, until: deadline, CallContext(isolation: #isolation))
     }
 
-    /// Tells the peer that nothing more will be written: it reads the end of the stream after what was written before.
+    /// Shuts the sending side down: the peer reads the end of the stream after what was written before.
     ///
-    /// Reading goes on; writing fails from now on. May be called again.
+    /// Reads continue; writes fail from now on. May be called again.
     public func finishWriting() {
         let endpoint = box.endpoint
-        core.perform { endpoint.finishWriting() }
+        core.runner.perform { endpoint.finishWriting() }
     }
 
     /// Closes the connection; operations in progress throw.

@@ -2,19 +2,21 @@
 
 import Tasklets
 
-/// A server that replies whatever a test says, in whatever pieces, and that knows nothing of HTTP but where a request ends.
+/// A server that sends what a test scripts, in the pieces it scripts.
+///
+/// All it knows of HTTP is where a request ends.
 final class ScriptedServer: Sendable {
-    /// What it does with a request.
+    /// Maps a request to the server's actions.
     typealias Script = @Sendable (Request) -> [Step]
 
-    /// A request, and which one it is.
+    /// A request and its position.
     struct Request: Sendable {
         /// The first line and the fields, without the empty line.
         var head: String
         var body: String
-        /// Counts from 1.
+        /// The connection's number, from 1.
         var connection: Int
-        /// Counts from 1 on each connection.
+        /// The request's number on its connection, from 1.
         var number: Int
 
         /// Method and target.
@@ -22,14 +24,14 @@ final class ScriptedServer: Sendable {
         var target: String { String(line.split(separator: " ").last ?? "") }
     }
 
-    /// What it does next.
+    /// An action of the server.
     enum Step: Sendable {
         case send(String)
         /// Closes the connection.
         case close
-        /// Reads until the client has closed.
+        /// Reads until the client closes.
         case awaitEnd
-        /// Something that a test wants done between the others.
+        /// Runs a test's own code.
         case perform(@Sendable () async throws -> Void)
     }
 
@@ -44,27 +46,27 @@ final class ScriptedServer: Sendable {
         self.script = script
     }
 
-    /// Starts a server, which belongs to the caller's scheduler.
+    /// Starts a server under the caller's scheduler.
     static func start(_ script: @escaping Script) async throws -> ScriptedServer {
         let server = ScriptedServer(try await TCPListener.bind(host: "127.0.0.1", port: 0), script)
         Tasklet.spawn("acceptor") { try await server.untilClosed { try await server.acceptAll() } }
         return server
     }
 
-    /// Ends all that it does.
+    /// Closes the listener and all connections.
     func stop() {
         listener.close()
         for stream in streams.withLock({ $0 }) { stream.close() }
     }
 
-    /// Where a page is.
+    /// The URL of a page.
     func url(_ target: String = "/") -> String { "http://127.0.0.1:\(listener.port)\(target)" }
 
-    /// What it has been asked for.
+    /// The requests received.
     var requests: [Request] { log.withLock { $0 } }
-    /// How many connections it has accepted.
+    /// The number of connections accepted.
     var accepted: Int { streams.withLock { $0.count } }
-    /// How many of them have come to their end, by whomever.
+    /// The number of connections that have ended, on either side.
     var ended: Int { ends.withLock { $0 } }
 
     // MARK: - Connections
@@ -103,7 +105,7 @@ final class ScriptedServer: Sendable {
         switch step {
         case .send(let text):
             try await stream.write(text)
-            // The client may as well see each piece for itself.
+            // Lets the client see each piece by itself.
             try await Tasklet.schedule()
         case .close: stream.close()
         case .awaitEnd: while try await !stream.readSome().isEmpty {}
@@ -112,14 +114,14 @@ final class ScriptedServer: Sendable {
     }
 }
 
-/// Finds requests in what a connection brings.
+/// Splits the bytes of a connection into requests.
 private struct RequestReader {
     let stream: TCPStream
     private var unread: [UInt8] = []
 
     init(stream: TCPStream) { self.stream = stream }
 
-    /// The next request's head and body; nil at the end.
+    /// The next request's head and body, or nil at the end of the stream.
     mutating func next() async throws -> (String, String)? {
         while true {
             if let request = take() { return request }
@@ -144,12 +146,12 @@ private struct RequestReader {
 }
 
 extension TCPStream {
-    /// Writes all of a text.
+    /// Writes a whole string.
     func write(_ text: String) async throws {
         try await withBytes(of: text) { try await write($0) }
     }
 
-    /// Reads what is there; nothing at the end.
+    /// Reads the available bytes; empty at the end of the stream.
     func readSome() async throws -> [UInt8] {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 14, alignment: 1)
         defer { buffer.deallocate() }
@@ -158,7 +160,7 @@ extension TCPStream {
 }
 
 extension ScriptedServer.Step {
-    /// A page of known length.
+    /// A page with a Content-Length.
     static func page(_ text: String, status: String = "200 OK", fields: String = "") -> Self {
         .send("HTTP/1.1 \(status)\r\n\(fields)Content-Length: \(text.utf8.count)\r\n\r\n\(text)")
     }

@@ -2,15 +2,15 @@
 
 import Glibc
 
-/// A time in which the kernel gives the process no more threads.
+/// Makes the kernel refuse the process any more threads.
 ///
-/// For a process of its own, which is left without the rights of root, and which is ended if it hangs.
+/// Use it only in an exit test: the process loses its root privileges, and is terminated if it hangs.
 struct ThreadShortage {
     private let before: rlimit
 
     init() {
         alarm(240)
-        // The limit does not hold for root. The number is that of `nobody`.
+        // The limit does not apply to root; 65534 is `nobody`.
         if getuid() == 0 { setuid(65_534) }
         var limit = rlimit()
         getrlimit(Self.threads, &limit)

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import Workloads
+
+/// The readings of one run.
+struct RunReading: Sendable {
+    /// Nanoseconds from begin to end.
+    var elapsed: UInt64 = 0
+    /// The kernel's accounting from begin to end.
+    var usage: ProcessUsage?
+    /// The scheduler's counters from begin to end.
+    var counters = SwitchCounts()
+    /// The growth of the resident set from begin to occupied, in bytes.
+    var memory: UInt64?
+    /// The recorded wait times.
+    var waits: [Series: LatencyHistogram] = [:]
+    /// The figures that the workload measured itself.
+    var notes: [NamedFigure: Double] = [:]
+}

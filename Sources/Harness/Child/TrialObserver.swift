@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import Synchronization
+import Tasklets
+import Workloads
+
+/// Reads the clock, the kernel's accounting and the scheduler's counters when a workload marks a moment.
+final class TrialObserver: Observer {
+    private struct State {
+        var start: UInt64 = 0
+        var usage: ProcessUsage?
+        var counters = SwitchCounts()
+        var resident: UInt64?
+        var reading = RunReading()
+    }
+
+    private let scheduler: any Scheduler
+    private let readsMemory: Bool
+    private let load: LoadThread
+    private let sampler: TrialSampler?
+    // The main tasklet, which marks the moments, may move between threads.
+    private let state = Mutex(State())
+
+    /// - Parameter sampler: samples the timed region; nil in a trial without a profiler.
+    init(scheduler: any Scheduler, readsMemory: Bool, load: LoadThread, sampler: TrialSampler? = nil) {
+        self.sampler = sampler
+        self.scheduler = scheduler
+        self.readsMemory = readsMemory
+        self.load = load
+    }
+
+    /// Returns the reading of the last run, and clears it.
+    func takeReading() -> RunReading {
+        state.withLock { state in
+            defer { state = State() }
+            return state.reading
+        }
+    }
+
+    func mark(_ moment: Moment) {
+        // The clock is read first at the end and last at the beginning: the other readings are not timed.
+        let now = MonotonicClock.now()
+        state.withLock { state in
+            switch moment {
+            case .begin: begin(&state)
+            case .occupied: state.reading.memory = residentNow().map { $0 - min($0, state.resident ?? $0) }
+            case .end: end(&state, at: now)
+            }
+        }
+    }
+
+    private func begin(_ state: inout State) {
+        state.resident = residentNow()
+        state.counters = SwitchCounts(scheduler.counters)
+        // Outside the usage readings, so that they do not include starting the profiler.
+        sampler?.resume()
+        state.usage = ProcessUsage.now()
+        state.start = MonotonicClock.now()
+    }
+
+    private func end(_ state: inout State, at now: UInt64) {
+        state.reading.elapsed = now - state.start
+        state.reading.usage = state.usage.map { ProcessUsage.now() - $0 }
+        sampler?.pause()
+        state.reading.counters = SwitchCounts(scheduler.counters) - state.counters
+    }
+
+    func record(_ waits: [UInt64], as series: Series) {
+        state.withLock { state in
+            for wait in waits { state.reading.waits[series, default: LatencyHistogram()].record(wait) }
+        }
+    }
+
+    func note(_ figure: NamedFigure, _ value: Double) { state.withLock { $0.reading.notes[figure] = value } }
+
+    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
+        try load.run(program)
+    }
+
+    private func residentNow() -> UInt64? { readsMemory ? ProcessMemory.resident() : nil }
+}

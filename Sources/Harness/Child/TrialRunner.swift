@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backends
+import Glibc
+package import Measurement
+import Profiling
+import Tasklets
+import Workloads
+
+/// Runs a trial in this process, which runs nothing else: pins the process, runs the workload on the scheduler, and labels
+/// what ran.
+package struct TrialRunner {
+    private let trial: Trial
+    private let sampler: TrialSampler?
+
+    private init(_ trial: Trial, sampler: TrialSampler? = nil) {
+        self.trial = trial
+        self.sampler = sampler
+    }
+
+    /// Runs a trial; the record holds every failure short of a crash.
+    package static func run(_ trial: Trial) -> TrialRecord {
+        limit(trial)
+        return TrialRunner(trial).run()
+    }
+
+    /// Runs a trial with the sampling profiler.
+    ///
+    /// - Throws: ``CPUProfilerError`` if the profiler is not available.
+    package static func run(_ request: SampledTrialRequest) throws -> SampledTrialResponse {
+        limit(request.trial)
+        let sampler = try TrialSampler(
+            path: request.path,
+            frequency: request.frequency,
+            seconds: request.trial.timeLimit
+        )
+        let record = TrialRunner(request.trial, sampler: sampler).run()
+        return SampledTrialResponse(record, profile: sampler.profile(of: record))
+    }
+
+    /// Kills this process some time after the trial's limit, in case it hangs and the parent has died.
+    private static func limit(_ trial: Trial) { alarm(UInt32(max(1, min(trial.timeLimit + 5, 1e6)))) }
+
+    private func run() -> TrialRecord {
+        do {
+            return try measure()
+        } catch let error as SchedulerError where error.code == .unsupported || error.isShortage {
+            return failure(.unsupported, error.message)
+        } catch let error as WorkloadUnsupported {
+            return failure(.unsupported, error.reason)
+        } catch {
+            return failure(.failed, "\(error)")
+        }
+    }
+
+    private func measure() throws -> TrialRecord {
+        let cell = trial.cell
+        guard let workload = Workloads.named(cell.workload), let backend = Backend(rawValue: cell.backend),
+            let switching = Switching(rawValue: cell.switching), let cpus = CPUSet(list: cell.cpus)
+        else { throw UsageError("the trial has a name that this build does not know") }
+        let load = LoadThread(allowed: .allowed(), measured: cpus)
+        guard cpus.pinCurrentThread() else {
+            throw UsageError("the kernel refused to pin the trial to CPU \(cpus.list)")
+        }
+        DescriptorLimit.raise()
+        var options = SchedulerOptions()
+        options.switching = switching
+        let scheduler = try backend.makeScheduler(options)
+        let runs = TimedRuns(
+            workload,
+            Parameters(cell.parameters),
+            scheduler,
+            load: load,
+            minimumTime: trial.minimumTime,
+            sampler: sampler
+        )
+        let readings = try scheduler.run { try await runs.all() }
+        return record(TrialResults(workload, readings, operations: runs.operations), granted: scheduler.switching)
+    }
+
+    /// - Parameter granted: the switching that the scheduler reports; the mechanism of its switches takes precedence.
+    private func record(_ results: TrialResults, granted: Switching) -> TrialRecord {
+        var observed = trial.cell
+        observed.cpus = CPUSet.allowed().list
+        observed.switching = (results.mechanism ?? granted).rawValue
+        let differs = observed.switching != trial.cell.switching
+        return TrialRecord(
+            trial: trial,
+            observed: observed,
+            status: BuildMode.isDebug ? .debug : .ok,
+            message: differs ? "requested \(trial.cell.switching), ran \(observed.switching)" : nil,
+            measures: results.measures,
+            samples: results.samples,
+            histograms: results.histograms,
+            operations: results.operations
+        )
+    }
+
+    private func failure(_ status: TrialStatus, _ message: String) -> TrialRecord {
+        TrialRecord(trial: trial, status: status, message: Console.oneLine(message))
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Backends
+package import Measurement
+package import Tasklets
+package import Workloads
+
+/// A scheduler to measure: a backend with one of its switchings.
+package struct SchedulerVariant: Sendable, Equatable {
+    package let backend: Backend
+    package let switching: Switching
+
+    /// Creates a variant.
+    package init(backend: Backend, switching: Switching) {
+        self.backend = backend
+        self.switching = switching
+    }
+
+    /// `backend/switching`.
+    package var name: String { "\(backend.rawValue)/\(switching.rawValue)" }
+
+    /// This variant as the baseline.
+    package var baseline: Baseline { Baseline(backend: backend.rawValue, switching: switching.rawValue) }
+
+    /// This variant running a workload.
+    package func cell(_ workload: Workload, _ parameters: [String: Int], cpus: CPUSet) -> Cell {
+        Cell(
+            workload: workload.name,
+            parameters: parameters,
+            backend: backend.rawValue,
+            switching: switching.rawValue,
+            cpus: cpus.list,
+            metric: workload.primaryMetric
+        )
+    }
+}

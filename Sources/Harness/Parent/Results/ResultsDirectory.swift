@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Glibc
+import Measurement
+import Reports
+import SystemPackage
+
+/// The directory of a run's files.
+package struct ResultsDirectory: Sendable {
+    /// The path; the directory exists, and was empty.
+    let path: FilePath
+
+    /// Creates the directory and its parents, and checks that it is empty and writable.
+    ///
+    /// - Parameter text: the path; nil means `Results/<date>-<host>`.
+    /// - Throws: ``UsageError`` if the directory cannot be used.
+    package static func create(at text: String?) throws -> ResultsDirectory {
+        let path = text ?? standardPath()
+        guard !path.isEmpty else { throw UsageError("--output needs the path of a directory") }
+        do {
+            try create(FilePath(path))
+        } catch {
+            throw UsageError("cannot create the output directory '\(path)': \(error)")
+        }
+        let entries = try? FileManager.default.contentsOfDirectory(atPath: path)
+        guard let entries else { throw UsageError("cannot read the output directory '\(path)'") }
+        guard entries.isEmpty else {
+            throw UsageError("the output directory '\(path)' is not empty; use a new or an empty directory")
+        }
+        let directory = ResultsDirectory(path: FilePath(path))
+        do { try directory.write("", to: "environment.json") } catch { throw UsageError("\(error)") }
+        return directory
+    }
+
+    /// Writes a file.
+    func write(_ text: String, to name: String) throws {
+        try store(text, name, options: [.create, .truncate])
+    }
+
+    /// Writes the files of the folder `histograms`, if there are any.
+    func write(_ histograms: [HistogramFiles.File]) throws {
+        guard !histograms.isEmpty else { return }
+        try createFolder("histograms")
+        for file in histograms { try write(file.text, to: "histograms/\(file.name)") }
+    }
+
+    /// Creates a folder in the directory.
+    func createFolder(_ name: String) throws {
+        let folder = path.appending(name)
+        do { try Self.create(folder) } catch { throw StorageError(path: folder, reason: "\(error)") }
+    }
+
+    /// Appends a line to a file; it survives a crash of this process.
+    func append(line: String, to name: String) throws {
+        try store(line + "\n", name, options: [.create, .append])
+    }
+
+    private func store(_ text: String, _ name: String, options: FileDescriptor.OpenOptions) throws {
+        let path = path.appending(name)
+        do {
+            let file = try FileDescriptor.open(
+                path,
+                .writeOnly,
+                options: options,
+                permissions: [.ownerReadWrite, .groupRead, .otherRead]
+            )
+            try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        } catch {
+            throw StorageError(path: path, reason: "\(error)")
+        }
+    }
+
+    private static func standardPath() -> String {
+        let date = Provenance.date().filter { $0 != ":" }
+        var host = [CChar](repeating: 0, count: 256)
+        gethostname(&host, host.count - 1)
+        let name = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return "Results/\(date)-\(name.isEmpty ? "unknown" : name)"
+    }
+
+    /// Creates a directory and its parents, unless it exists.
+    private static func create(_ path: FilePath) throws(Errno) {
+        do {
+            try createOne(path)
+        } catch {
+            let parent = path.removingLastComponent()
+            guard error == .noSuchFileOrDirectory, !parent.isEmpty, parent != path else { throw error }
+            try create(parent)
+            try createOne(path)
+        }
+    }
+
+    private static func createOne(_ path: FilePath) throws(Errno) {
+        guard mkdir(path.string, 0o777) != 0 else { return }
+        let reason = Errno(rawValue: errno)
+        var status = stat()
+        let exists = stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        guard exists else { throw reason }
+    }
+}
+
+/// A file or folder of the results could not be written.
+struct StorageError: Error, Equatable, CustomStringConvertible {
+    let path: FilePath
+    /// The system's error message.
+    let reason: String
+
+    var description: String { "cannot write '\(path)': \(reason)" }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+package import Profiling
+import Reports
+
+/// A `bench run`, from the first trial to the report.
+package struct RunSession: Sendable {
+    private let request: RunRequest
+    private let directory: ResultsDirectory
+    private let symbolizer: Symbolizer?
+
+    /// - Parameter symbolizer: required if the request asks for profiles.
+    package init(request: RunRequest, directory: ResultsDirectory, symbolizer: Symbolizer? = nil) {
+        self.request = request
+        self.directory = directory
+        self.symbolizer = symbolizer
+    }
+
+    /// Runs the trials, writes the results directory and prints the summary.
+    ///
+    /// If the directory becomes unwritable, prints the summary of the trials so far before throwing.
+    package func run() async throws -> ExitStatus {
+        Interrupt.catchSignals()
+        announce()
+        try directory.write("", to: "trials.jsonl")
+        let environment = await Provenance.environment()
+        try directory.write(try JSONText.page(environment), to: "environment.json")
+        let launcher = TrialLauncher(executable: try ReleaseBuild.ownPath())
+        let calibration = await calibrate(launcher)
+        try directory.write(try JSONText.page(description(calibration)), to: "run.json")
+        var trials = TrialSequence(request.plan, into: directory, launcher: launcher)
+        await trials.run()
+        var report = report(environment, calibration, trials.records)
+        do {
+            if let failure = trials.failure { throw failure }
+            try store(report)
+            try await takeProfiles(launcher, for: &report)
+        } catch {
+            if !report.records.isEmpty { printSummary(report) }
+            throw error
+        }
+        printSummary(report)
+        Console.note("\(report.isInterrupted ? "interrupted; " : "")the report is \(directory.path)/report.md")
+        return status(report)
+    }
+
+    private func announce() {
+        let plan = request.plan
+        let cpus = plan.cells.map(\.cpus).unique.joined(separator: "; ")
+        Console.note(
+            """
+            \(plan.trials.count) trials: \(plan.cells.count) in each of \(plan.rounds) rounds, seed \(plan.seed), \
+            on CPU \(cpus), into \(directory.path)
+            """
+        )
+    }
+
+    /// Measures the machine's primitives; a failure is reported, and does not stop the run.
+    private func calibrate(_ launcher: TrialLauncher) async -> Result<Calibration, CalibrationFailure> {
+        let cpus = request.plan.cells.first.flatMap { CPUSet(list: $0.cpus) } ?? .allowed()
+        do {
+            return .success(
+                try await Interrupt.cancelling { try await launcher.calibrate(cpus: cpus, allowed: .allowed()) }
+            )
+        } catch {
+            let failure = CalibrationFailure(Interrupt.isRequested ? "the run was interrupted" : "\(error)")
+            Console.error("calibration failed: \(failure)")
+            return .failure(failure)
+        }
+    }
+
+    private func report(
+        _ environment: EnvironmentRecord,
+        _ calibration: Result<Calibration, CalibrationFailure>,
+        _ records: [TrialRecord]
+    ) -> RunReport {
+        var environment = environment
+        environment.loadAfter = EnvironmentRecord.load()
+        return RunReport(
+            environment: environment,
+            plan: request.plan,
+            baseline: request.baseline,
+            calibration: calibration,
+            records: records,
+            isInterrupted: Interrupt.isRequested
+        )
+    }
+
+    /// Takes profiles if the request asks for them; the measurements are already stored.
+    private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) async throws {
+        guard let plan = request.sampling, let symbolizer else { return }
+        let sampling = PostRunSampling(plan: plan, symbolizer: symbolizer, directory: directory, launcher: launcher)
+        let succeeded = Set(report.records.map(\.trial.cell))
+            .subtracting(report.records.filter { !$0.status.hasFigures }.map(\.trial.cell))
+        try await sampling.take(of: request.plan.cells.filter(succeeded.contains)) { report.profiles.append($0) }
+        report.isInterrupted = Interrupt.isRequested
+        try directory.write(ReportPage.text(report), to: "report.md")
+    }
+
+    private func store(_ report: RunReport) throws {
+        try directory.write(try JSONText.page(report.environment), to: "environment.json")
+        try directory.write(ResultsFile.text(report.rows), to: "results.csv")
+        try directory.write(SamplesFile.text(report.records), to: "samples.csv")
+        try directory.write(ReportPage.text(report), to: "report.md")
+        try directory.write(HistogramFiles.files(report.records))
+    }
+
+    private func printSummary(_ report: RunReport) {
+        Console.print(SummaryTable.text(report.rows, baseline: report.baseline))
+    }
+
+    private func status(_ report: RunReport) -> ExitStatus {
+        if Interrupt.isRequested { return .interrupted }
+        let hasFailed =
+            report.records.contains { $0.status == .failed } || report.profiles.contains { $0.failure != nil }
+        return hasFailed ? .trialFailed : .success
+    }
+
+    private func description(_ calibration: Result<Calibration, CalibrationFailure>) -> RunDescription {
+        RunDescription(
+            arguments: Array(CommandLine.arguments.dropFirst()),
+            plan: request.plan,
+            baseline: request.baseline,
+            calibration: try? calibration.get()
+        )
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The hidden subcommands that the parent runs in child processes.
+///
+/// The request is the argument, the response a line of JSON on standard output.
+package enum ChildCommand: String, Sendable {
+    /// A ``Trial`` in, a ``TrialRecord`` out.
+    case trial
+    /// A ``SampledTrialRequest`` in, a ``SampledTrialResponse`` out.
+    case sampledTrial = "profile-trial"
+    /// Processor numbers in, a ``Calibration`` out.
+    case calibrate
+
+    /// The public subcommand that sends the requests.
+    package var sender: String {
+        switch self {
+        case .trial, .calibrate: "bench run"
+        case .sampledTrial: "bench profile"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A point of the comparison: a workload with its parameters, on a backend, a switching and a set of processors.
+package struct Cell: Sendable, Hashable, Codable {
+    /// The workload's name.
+    package var workload: String
+    /// The workload's parameters.
+    package var parameters: [String: Int]
+    /// The backend's name.
+    package var backend: String
+    /// The switching's name.
+    package var switching: String
+    /// The processors, in the kernel's list format.
+    package var cpus: String
+    /// The workload's primary metric.
+    package var metric: Metric
+
+    /// Creates a cell.
+    package init(
+        workload: String,
+        parameters: [String: Int],
+        backend: String,
+        switching: String,
+        cpus: String,
+        metric: Metric
+    ) {
+        self.workload = workload
+        self.parameters = parameters
+        self.backend = backend
+        self.switching = switching
+        self.cpus = cpus
+        self.metric = metric
+    }
+
+    /// The `parameters` column: `name=value;...`, sorted by name.
+    package var parameterList: String {
+        parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ";")
+    }
+}

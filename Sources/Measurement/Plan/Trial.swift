@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A cell in one round: what one child process runs.
+package struct Trial: Sendable, Equatable, Codable {
+    /// The cell to run.
+    package var cell: Cell
+    /// The round, from 1.
+    package var round: Int
+    /// Timed runs repeat until they have taken this long together, in seconds.
+    package var minimumTime: Double
+    /// The parent kills the process after this many seconds.
+    package var timeLimit: Double
+
+    /// Creates a trial.
+    package init(cell: Cell, round: Int, minimumTime: Double, timeLimit: Double) {
+        self.cell = cell
+        self.round = round
+        self.minimumTime = minimumTime
+        self.timeLimit = timeLimit
+    }
+}

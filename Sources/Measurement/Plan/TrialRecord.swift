@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The outcome of a trial.
+package enum TrialStatus: String, Sendable, Codable {
+    /// It ran to completion with the right answer.
+    case ok
+    /// It crashed, hung, threw or returned a wrong answer.
+    case failed
+    /// The backend does not support what was requested.
+    case unsupported
+    /// It succeeded in a debug build, for a test of the harness. Never a measurement.
+    case debug
+
+    /// Whether the trial succeeded, and so has figures.
+    package var hasFigures: Bool { self == .ok || self == .debug }
+}
+
+/// The result of a trial: a line of `trials.jsonl`.
+package struct TrialRecord: Sendable, Equatable, Codable {
+    /// What was requested.
+    package var trial: Trial
+    /// What ran, as observed in the process: the row's label.
+    package var observed: Cell
+    /// The outcome.
+    package var status: TrialStatus
+    /// Why the trial did not succeed, or how the observed cell differs from the requested one.
+    package var message: String?
+    /// The figures.
+    package var measures: [Measure]
+    /// The primary metric of every timed run, in the order of the runs.
+    package var samples: [Double]
+    /// The recorded wait times, by series: `latency`, `lateness` ...
+    package var histograms: [String: LatencyHistogram]
+    /// The operations of one run.
+    package var operations: Int
+
+    /// Creates a record.
+    package init(
+        trial: Trial,
+        observed: Cell? = nil,
+        status: TrialStatus,
+        message: String? = nil,
+        measures: [Measure] = [],
+        samples: [Double] = [],
+        histograms: [String: LatencyHistogram] = [:],
+        operations: Int = 0
+    ) {
+        self.trial = trial
+        self.observed = observed ?? trial.cell
+        self.status = status
+        self.message = message
+        self.measures = measures
+        self.samples = samples
+        self.histograms = histograms
+        self.operations = operations
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+
+/// What the rest of the core asks of a concurrent scheduler's runner.
+extension ConcurrentRunner {
+    package var driver: any Driver { concurrentDriver }
+
+    package var isOrdered: Bool { false }
+
+    package func reset() {}
+
+    package func run() { concurrentDriver.run(self) }
+
+    package func finish() { concurrentDriver.finished() }
+
+    package var canReturn: Bool { true }
+
+    // MARK: The run queue
+
+    package var runnableCount: Int { activeCount + deferringCount }
+
+    package func enqueue(_ node: NodePointer) {
+        activeCount += 1
+        concurrentDriver.enqueue(node)
+    }
+
+    /// Where every tasklet has a thread, a ready one runs.
+    package func dequeue(_ node: NodePointer) -> Bool {
+        guard node.pointee.resumption != .kernel, concurrentDriver.dequeue(node) else { return false }
+        leaveRunQueue(node)
+        return true
+    }
+
+    package func leaveRunQueue(_ node: NodePointer) {
+        activeCount -= 1
+        if deferringCount > 0 { wakeDeferring(to: node) }
+    }
+
+    package func runNext(_ node: NodePointer) {}
+
+    package func mayHandOver() -> Bool { false }
+
+    package var switchesOnHandOver: Bool { false }
+
+    package var keepsReadyThreadsParked: Bool { false }
+
+    // MARK: Leaving the processor
+
+    /// Nobody can say whether there is another tasklet to switch to; so a switch trap refuses every yield.
+    package func planYield(_ node: NodePointer, _ context: CallContext) throws -> SwitchPlan {
+        state.pointee.lock.lock()
+        try state.unlockingOnError { try node.checkMayLeave() }
+        node.pointee.checkpoints = 0
+        if deferringCount > 0 { wakeDeferring(to: node) }
+        if state.pointee.switching == .kernel {
+            state.pointee.switchTally.add(.schedule, .kernel)
+            state.pointee.lock.unlock()
+            concurrentDriver.yieldThread()
+            return .proceed
+        }
+        guard concurrentDriver.hasOthersReady else {
+            state.pointee.noSwitch &+= 1
+            return .unlock
+        }
+        leaveRunQueue(node)
+        node.pointee.state = .ready
+        let plan = state.planSwitch(from: node, .schedule, context)
+        enqueue(node)
+        return plan
+    }
+
+    package func planYieldIfDue(_ node: NodePointer, _ context: CallContext) -> SwitchPlan? { nil }
+
+    /// The target needs no processor of the caller's; but a caller that stays in the run queue continues only when the
+    /// target has left the processor, as it would in a run queue.
+    package func planSwitch(
+        from node: NodePointer,
+        to target: NodePointer,
+        pausing: Bool,
+        _ cause: SwitchCause,
+        _ context: CallContext
+    ) -> SwitchPlan {
+        leaveRunQueue(node)
+        if pausing {
+            node.pointee.state = .paused
+        } else {
+            if target.pointee.state == .deferring {
+                target.detach()
+                state.makeReady(target)
+            }
+            node.pointee.state = .deferring
+            node.pointee.awaited = UnsafeMutableRawPointer(target)
+            target.pointee.waiters.append(node)
+            deferringCount += 1
+        }
+        return state.planSwitch(from: node, cause, context)
+    }
+
+    /// A tasklet has left the processor: those that have deferred to it continue.
+    private func wakeDeferring(to node: NodePointer) {
+        var next = node.pointee.waiters.first
+        while let waiter = next {
+            next = waiter.pointee.next
+            guard waiter.pointee.state == .deferring else { continue }
+            node.pointee.waiters.remove(waiter)
+            deferringCount -= 1
+            state.makeReady(waiter)
+        }
+    }
+
+    package func stopDeferring(_ node: NodePointer) { deferringCount -= 1 }
+
+    package func willReturnToLoop() {
+        claims.release()
+        sw_set_holds_lock(true)
+    }
+
+    /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended. On an actor that
+    /// is impossible, for the actor's next job may want the lock; there, claims sort out what may happen then.
+    package func willSuspend(_ node: NodePointer, isOnActor: Bool) {
+        resolveStallIfIdle()
+        if isOnActor { state.pointee.lock.unlock() } else { sw_set_holds_lock(true) }
+    }
+
+    package func releaseClaim() { claims.release() }
+
+    package func willLeave() {}
+
+    package func countOperationAtOnce() {}
+
+    // MARK: Starting and ending
+
+    package func willEnd(_ node: NodePointer) {
+        claim(node)
+        claims.release()
+        claims.noteEnd(of: node)
+    }
+
+    package func didEnd(_ node: NodePointer) {
+        state.countEnd(of: node)
+        resolveStallIfIdle()
+    }
+
+    package func didStart(_ node: NodePointer) { state.withLock { claims.noteStart(of: node) } }
+
+    package var ownsTaskMemory: Bool { false }
+
+    // MARK: Other threads
+
+    package var hasPendingJobs: Bool { false }
+
+    package func perform(_ body: @escaping @Sendable () -> Void) { state.withLock(body) }
+
+    package func performLater(_ body: @escaping @Sendable () -> Void) { state.withLock(body) }
+
+    package func noteEndedRun() {}
+
+    package func takeLateWork() {}
+
+    /// A callback runs with its scheduler's lock held; two that took each other's would wait for ever.
+    package func sendWakeUp(to tasklet: Tasklet) {
+        let isInCallback = SchedulerCore.currentNode()?.pointee.isInCallback ?? false
+        if !isInCallback, wakeUnlessLeaving(tasklet.node) { return }
+        let state = state
+        nonisolated(unsafe) let shared = state
+        Task.detached { shared.withLock { tasklet.node.oneShotCompleted() } }
+    }
+
+    /// A callback may complete the cell that its own tasklet is about to wait for.
+    private func wakeUnlessLeaving(_ node: NodePointer) -> Bool {
+        state.withLock {
+            if node.pointee.isInCallback { return false }
+            node.oneShotCompleted()
+            return true
+        }
+    }
+}

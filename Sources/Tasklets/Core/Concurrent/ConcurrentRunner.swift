@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+
+/// Runs the tasklets of a concurrent scheduler, several at once, on threads of the driver's.
+///
+/// The lock orders everything. A tasklet that parks softly leaves it held, for the thread that control returns to, which by
+/// then has nothing of the tasklet on its stack.
+package final class ConcurrentRunner: Runner, @unchecked Sendable {
+    // SAFETY: everything is touched with the lock held.
+    let state: StatePointer
+    let concurrentDriver: any ConcurrentDriver
+    var claims = ThreadClaims()
+    /// How many tasklets are ready or running.
+    var activeCount = 0
+    /// How many wait until another one leaves the processor.
+    var deferringCount = 0
+
+    init(_ state: StatePointer, _ driver: any ConcurrentDriver) {
+        self.state = state
+        concurrentDriver = driver
+    }
+
+    var core: SchedulerCore { state.pointee.core }
+
+    // MARK: Turns
+
+    /// Puts a ready tasklet on the processor.
+    ///
+    /// Returns when control is back, with the lock held. Called without the lock, on a thread that runs nothing else of
+    /// this scheduler.
+    package func takeTurn(_ node: NodePointer) {
+        ThreadScope.run(core) {
+            guard core.parksSoftly else { return execute(node) }
+            nonisolated(unsafe) let node = node
+            // A tasklet that was parked softly needs a job below it.
+            core.inNewJob { self.execute(node) }
+        }
+    }
+
+    private func execute(_ node: NodePointer) {
+        state.pointee.lock.lock()
+        let resumption = node.pointee.resumption
+        let idle = resumption == .fresh ? state.pointee.taskPool.popIdle() : nil
+        let continuation = node.pointee.continuation.take()
+        let job = node.pointee.job.take()
+        if let idle {
+            idle.bind(node)
+            claims.noteStart(of: node)
+        }
+        claim(node)
+        state.pointee.lock.unlock()
+
+        switch resumption {
+        case .fresh: core.start(node, on: idle)
+        case .soft: sw_resume(node.contextAddress)
+        case .continuation: resume(continuation, of: node)
+        case .job: if let job { core.run(job) }
+        case .hard, .kernel: concurrentDriver.unpark(node)
+        }
+        lockAndNoteSuspension()
+        resolveStallIfIdle()
+    }
+
+    private func resume(_ continuation: UnsafeContinuation<Void, Never>?, of node: NodePointer) {
+        // Without a job the tasklet had not quite suspended yet: it continues where it is, and is claimed there.
+        guard let job = JobCapture.job(enqueuedBy: { continuation?.resume() }) else { return }
+        // Another task's job: the tasklet was parked on an actor, continues inside that job, and is claimed there.
+        if !node.isRun(by: job) { state.withLock { noteSuspension() } }
+        core.run(job)
+    }
+
+    /// Runs a job that is no tasklet's, such as a child task's or an actor's.
+    package func run(_ job: UnownedJob) {
+        ThreadScope.run(core) {
+            core.run(job)
+            lockAndNoteSuspension()
+            resolveStallIfIdle()
+            state.pointee.lock.unlock()
+        }
+    }
+
+    /// Ends the tasks that wait for a body, when all tasklets have ended.
+    package func endTasks() {
+        if core.parksSoftly { core.inNewJob { self.core.endIdleTasks() } } else { core.endIdleTasks() }
+    }
+
+    // MARK: Claims
+
+    /// The tasklet runs on the calling thread.
+    func claim(_ node: NodePointer) {
+        guard !claims.isHeld(node) else { return }
+        noteSuspension()
+        claims.take(node)
+        if node.pointee.state == .suspended {
+            state.pointee.waits.suspensions -= 1
+            activeCount += 1
+        }
+        node.markRunning()
+    }
+
+    /// After control has come back.
+    ///
+    /// Returns with the lock held.
+    private func lockAndNoteSuspension() {
+        if sw_holds_lock() {
+            sw_set_current(nil)
+            return sw_set_holds_lock(false)
+        }
+        state.pointee.lock.lock()
+        noteSuspension()
+    }
+
+    /// A thread that still claims a tasklet finds out that the runtime has suspended it; its job may have come already.
+    func noteSuspension() {
+        guard let node = claims.release() else { return }
+        sw_set_current(nil)
+        leaveRunQueue(node)
+        guard node.pointee.job == nil else { return giveTurn(node) }
+        node.pointee.state = .suspended
+        state.pointee.waits.suspensions += 1
+    }
+
+    private func giveTurn(_ node: NodePointer) {
+        node.pointee.resumption = .job
+        state.makeReady(node)
+    }
+
+    // MARK: The runtime's jobs
+
+    /// A tasklet's job is a turn for it; another one is run on its own.
+    package func enqueue(_ job: UnownedJob) {
+        withRetained(core) {
+            state.withLock {
+                guard let node = claims.tasklet(of: job.task) else { return concurrentDriver.enqueue(job) }
+                node.pointee.job = job
+                // One that still counts as running somewhere is found to be suspended there, and its job then.
+                guard node.pointee.state == .suspended else { return }
+                state.pointee.waits.suspensions -= 1
+                giveTurn(node)
+            }
+        }
+    }
+
+    package func adopt(task: TaskWord) -> NodePointer? {
+        state.withLock {
+            guard let node = claims.tasklet(of: task) else { return nil }
+            claim(node)
+            return node
+        }
+    }
+
+    // MARK: Stalls
+
+    /// There is no loop that would notice a stall: the last tasklet to leave the processor does.
+    ///
+    /// Called with the lock held, when that tasklet can be woken.
+    package func resolveStallIfIdle() {
+        guard !core.runEnd.isFinished, activeCount == 0, !state.canStillWake else { return }
+        state.resolveStall()
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a run ends: what its caller is to be told.
+struct RunEnd {
+    /// Main has ended, and so have all others.
+    var isFinished = false
+    /// The first error that no tasklet caught and that main could not be given.
+    private(set) var uncaught: (any Error)?
+    /// Found when main had ended and others could not continue.
+    fileprivate(set) var deadlock: SchedulerError?
+    /// How often the remaining tasklets have been killed.
+    fileprivate var killRounds = 0
+
+    /// A tasklet may catch its death and wait again, and is killed again; one that never ends is given up.
+    fileprivate static let maximumKillRounds = 100
+
+    mutating func dropErrors() { (uncaught, deadlock) = (nil, nil) }
+
+    mutating func keep(_ failure: any Error) {
+        if uncaught == nil { uncaught = failure }
+    }
+}
+
+/// Stalls: nothing is runnable, and nothing can make a tasklet so.
+///
+/// As in Stackless, the last runnable tasklet that tries to block while main waits is refused; when it ends instead,
+/// main is interrupted. When main has ended, the remaining tasklets are reported to the caller of `run`, and killed, so
+/// that their `defer`s run. With the lock held.
+extension UnsafeMutablePointer<SchedulerState> {
+    /// Makes the innermost tasklet in `runAll` runnable, or else main, with an error if it waits; where main has ended,
+    /// kills the remaining tasklets, or finishes the run.
+    func resolveStall() {
+        let core = pointee.core
+        if let watchdog = core.watchdogs.innermost {
+            makeReady(watchdog)
+        } else if let main = pointee.roster.main {
+            resume(main)
+        } else if pointee.roster.count > 0, core.runEnd.killRounds < RunEnd.maximumKillRounds || !runner.canReturn {
+            killRemaining()
+        } else {
+            core.runEnd.isFinished = true
+            runner.finish()
+        }
+    }
+
+    private func resume(_ main: NodePointer) {
+        if main.pointee.state == .paused { return makeReady(main) }
+        interrupt(main, with: main.pointee.interruption ?? deadlock(waiting(main), pointee.core.blockedNow))
+    }
+
+    private func waiting(_ main: NodePointer) -> String {
+        switch main.pointee.direction {
+        case _ where main.pointee.state != .blocked:
+            return "Deadlock: main is waiting for a tasklet that nothing can wake"
+        case Direction.send.rawValue:
+            return "Deadlock: main is sending without a receiver"
+        default:
+            return "Deadlock: main is receiving without a sender"
+        }
+    }
+
+    /// Throws `TaskletExit` into every remaining tasklet, and keeps the report of what they waited for.
+    private func killRemaining() {
+        let core = pointee.core
+        let blocked = core.blockedNow
+        if core.runEnd.deadlock == nil, !blocked.isEmpty {
+            core.runEnd.deadlock = deadlock(
+                "Deadlock: main has ended, and nothing can wake the tasklets left",
+                blocked
+            )
+        }
+        core.runEnd.killRounds += 1
+        for node in pointee.roster.nodes { interrupt(node, with: TaskletExit()) }
+    }
+
+    private func deadlock(_ message: String, _ blocked: [BlockedTasklet]) -> SchedulerError {
+        SchedulerError(.deadlock, message, blocked: blocked)
+    }
+}

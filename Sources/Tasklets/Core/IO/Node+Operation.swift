@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Performing an I/O operation on an endpoint. `self` is the calling tasklet.
+extension UnsafeMutablePointer<Node> {
+    /// Performs an operation, waiting until a deadline at most.
+    ///
+    /// Returns the result, which is not negative. Throws ``SchedulerError``: with code `timedOut` when the deadline has
+    /// passed, and `system` when the operation has failed; or what was thrown into the tasklet while it waited.
+    func perform(
+        _ operation: Operation,
+        on box: EndpointBox,
+        _ buffer: UnsafeMutableRawBufferPointer,
+        until deadline: Deadline,
+        _ context: CallContext
+    ) async throws -> Int {
+        let result = try await tryToPerform(operation, on: box, buffer, until: deadline, context)
+        guard result < 0 else { return result }
+        throw SchedulerError.failed(operation, errno: -result)
+    }
+
+    /// Performs an operation, and returns the result, or the negated errno with which it has failed.
+    ///
+    /// Throws everything else that ``perform(_:on:_:until:_:)`` throws.
+    func tryToPerform(
+        _ operation: Operation,
+        on box: EndpointBox,
+        _ buffer: UnsafeMutableRawBufferPointer,
+        until deadline: Deadline,
+        _ context: CallContext
+    ) async throws -> Int {
+        // Before the operation: an error thrown into the tasklet meanwhile would take the place of a result.
+        if let plan = try pointee.owner.runner.planYieldIfDue(self, context) {
+            await perform(plan)
+            if pointee.isInterrupted { throw takeInterruption() }
+        }
+        prepare(operation, buffer)
+        while !box.endpoint.attempt(self) {
+            await perform(try planWait(at: box, until: deadline, context))
+            if pointee.isInterrupted {
+                if pointee.isOperationComplete { dropResult() }
+                throw takeInterruption()
+            }
+            if pointee.hasTimedOut { throw SchedulerError.timedOut(operation) }
+            if pointee.isOperationComplete { return result }
+        }
+        pointee.owner.runner.countOperationAtOnce()
+        return result
+    }
+
+    /// The tasklet will not see the result of its operation: a connection that it has accepted is closed.
+    private func dropResult() {
+        guard pointee.operation == .accept, result >= 0 else { return }
+        pointee.owner.pointee.core.close(takeAccepted())
+    }
+
+    private func planWait(at box: EndpointBox, until deadline: Deadline, _ context: CallContext) throws -> SwitchPlan {
+        let state = pointee.owner
+        state.pointee.lock.lock()
+        try state.unlockingOnError {
+            try checkBlockTrap()
+            try checkMayLeave()
+            if !deadline.isToCome { throw SchedulerError.timedOut(pointee.operation) }
+        }
+        pointee.state = .performing
+        pointee.awaited = Unmanaged.passUnretained(box).toOpaque()
+        pointee.isOperationComplete = false
+        pointee.hasTimedOut = false
+        state.leaveRunQueue(self)
+        state.pointee.waits.operations += 1
+        if deadline != .never { setDeadline(deadline) }
+        // A thread of its own has nothing else to do than to wait, on an actor too.
+        let plan = state.planSwitch(from: self, .io, state.pointee.switching == .kernel ? .async : context)
+        arm()
+        // Unless a callback has woken it as it left the processor.
+        if pointee.state == .performing { box.endpoint.park(self) }
+        return plan
+    }
+
+    /// Something else wakes a tasklet that performs an operation.
+    ///
+    /// With the lock held.
+    func cancelOperation() {
+        endpoint?.cancel(self)
+        pointee.owner.pointee.waits.operations -= 1
+    }
+}
+
+extension SchedulerCore {
+    /// A tasklet's operation has completed, with its result in the slot; or it is worth another attempt.
+    ///
+    /// Called by the endpoint, which no longer keeps the tasklet, with the lock held.
+    package func complete(_ node: NodePointer, isComplete: Bool) {
+        node.pointee.isOperationComplete = isComplete
+        state.pointee.waits.operations -= 1
+        if node.pointee.timer.isSet { node.disarm() }
+        state.makeReady(node)
+    }
+
+    /// From any thread: the last reference to a stream may be dropped anywhere.
+    func close(_ endpoint: any Endpoint) { runner.perform(endpoint.close) }
+}
+
+extension SchedulerError {
+    fileprivate static func timedOut(_ operation: Operation) -> SchedulerError {
+        SchedulerError(.timedOut, "\(operation): the deadline has passed")
+    }
+
+    static func failed(_ operation: Operation, errno code: Int) -> SchedulerError {
+        failed("\(operation)", errno: CInt(code))
+    }
+}

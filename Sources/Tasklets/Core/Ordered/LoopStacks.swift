@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CSwitch
+
+/// The machine stacks that an ordered scheduler's loop runs on.
+///
+/// When a tasklet parks hard, the running stack is set aside with the tasklet on it, and the loop continues on an idle
+/// one. So there may be many loops, of which one runs; they share everything. The thread's own stack, `home`, is the one
+/// that `run` returns on.
+package struct LoopStacks {
+    package typealias Stack = UnsafeMutablePointer<sw_stack>
+
+    /// The running one.
+    package var active: Stack?
+    /// Stacks with a loop that is ready to continue, the last one used first.
+    package fileprivate(set) var idle: Stack?
+    /// The stack of the thread that called `run`.
+    var home: Stack?
+    /// Whether `home` is set aside until all tasklets have ended, or until a host wants its thread back.
+    var isHomeSetAside = false
+    /// Stacks whose loops have returned, to be freed.
+    var finished: [Stack] = []
+
+    package init() {}
+
+    /// Whether no tasklet is parked on the thread's own stack: only then can `run` return.
+    var isHomeFree: Bool {
+        guard !isHomeSetAside, let home, home != active else { return true }
+        var next = idle
+        while let stack = next, stack != home { next = stack.pointee.next }
+        return next != nil
+    }
+
+    mutating func freeFinished() {
+        for stack in finished { sw_stack_free(stack) }
+        finished.removeAll()
+    }
+}
+
+/// Idle stacks, with what their supply means for switches.
+extension UnsafeMutablePointer<SchedulerState> {
+    func pushIdleStack(_ stack: LoopStacks.Stack) {
+        stack.pointee.next = pointee.stacks.idle
+        pointee.stacks.idle = stack
+        pointee.note(.needsStack, false)
+    }
+
+    func popIdleStack() -> LoopStacks.Stack {
+        guard let stack = pointee.stacks.idle else { preconditionFailure("no stack was prepared to continue on") }
+        pointee.stacks.idle = stack.pointee.next
+        pointee.note(.needsStack, pointee.needsStack)
+        return stack
+    }
+
+    /// Replaces all idle stacks by one.
+    func resetIdleStacks(to stack: LoopStacks.Stack) {
+        pointee.stacks.idle = stack
+        pointee.note(.needsStack, pointee.needsStack)
+    }
+
+    /// Whether a stack is ready to continue on when the running one is set aside.
+    ///
+    /// Makes one where there is none.
+    func hasIdleStack() -> Bool { pointee.stacks.idle != nil || (try? addIdleStack()) != nil }
+
+    /// Makes an idle stack.
+    ///
+    /// Throws `system` when there is no memory, or no mapping left.
+    func addIdleStack() throws {
+        guard let stack = sw_stack_new(OrderedLoop.runOnThisStack, pointee.core.identity) else {
+            throw SchedulerError.noStack()
+        }
+        pushIdleStack(stack)
+    }
+}
+
+extension UnsafeMutablePointer<Node> {
+    /// Makes sure that a tasklet that waits in synchronous code can leave the processor, while an error can still be
+    /// thrown.
+    ///
+    /// Throws with the lock released.
+    @usableFromInline package func prepareToWaitSynchronously() throws {
+        let state = pointee.owner
+        let core = state.pointee.core
+        guard core.swapsStacks, state.pointee.stacks.idle == nil || !core.knowsRuntime else { return }
+        try state.unlockingOnError {
+            if !core.knowsRuntime { throw SchedulerError.unknownRuntime() }
+            try state.addIdleStack()
+        }
+    }
+}
+
+extension SchedulerError {
+    fileprivate static func unknownRuntime() -> SchedulerError {
+        SchedulerError(
+            .unsupported,
+            "this Swift runtime is not one whose thread state can be switched; synchronous code cannot wait in a tasklet"
+        )
+    }
+
+    static func noStack() -> SchedulerError {
+        shortage("no stack is left for another tasklet that parks hard; raise vm.max_map_count or run fewer of them")
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+
+/// Runs the tasklets of an ordered scheduler, one at a time, in the run queue's order.
+///
+/// The loop runs inside a job of its own executor: softly parked tasklets are resumed on its stack, and what they then do
+/// through the runtime needs a job's tracking information below them. A tasklet that was resumed by the runtime with an
+/// actor leaves the actor to that job, which has to end to release it; then a new job is started.
+///
+/// When a tasklet parks hard, the loop's stack is set aside with the tasklet on it, and another loop continues on another
+/// stack; see ``LoopStacks``.
+package final class OrderedLoop: Runner, @unchecked Sendable {
+    // SAFETY: touched on the loop's thread, or while the scheduler does not run; except `injections`, which has a lock.
+    let state: StatePointer
+    let loopDriver: any LoopDriver
+    let injections = InjectionQueue()
+    /// Jobs from the loop's own thread that are no tasklet's turn: child tasks', actors'.
+    var jobs: [UnownedJob] = []
+    /// Tasklets that the runtime has suspended, by their task.
+    var suspended: [TaskWord: NodePointer] = [:]
+
+    init(_ state: StatePointer, _ driver: any LoopDriver) {
+        self.state = state
+        loopDriver = driver
+    }
+
+    var core: SchedulerCore { state.pointee.core }
+
+    // MARK: Running
+
+    /// Runs tasklets on the calling thread until all have ended.
+    package func runOnThisThread() { ThreadScope.run(core) { runToEnd() } }
+
+    private func runToEnd() {
+        let home = LoopStacks.Stack.allocate(capacity: 1)
+        home.initialize(to: sw_stack())
+        defer { home.deallocate() }
+        state.pointee.stacks.active = home
+        state.pointee.stacks.home = home
+        if state.pointee.switching == .hard, state.hasIdleStack() { runOnPooledStack(from: home) }
+        while !core.runEnd.isFinished { core.inNewJob { self.loop() } }
+        endLoops(at: home)
+    }
+
+    /// All tasklets have ended: so do the loops that were set aside, and the tasks that wait for a body.
+    func endLoops(at home: LoopStacks.Stack) {
+        core.inNewJob { self.core.endIdleTasks() }
+        endIdleLoops(except: home)
+        passOnRemainingJobs()
+    }
+
+    /// Runs tasklets until all have ended, or until the job holds an actor that it must release.
+    private func loop() {
+        while !core.runEnd.isFinished {
+            if state.pointee.fuel <= 0 { poll() }
+            guard let node = state.pointee.runQueue.current else {
+                idle()
+                continue
+            }
+            execute(node)
+            noteSuspension()
+            if sw_holds_actor() { return }
+        }
+    }
+
+    private func poll() {
+        takeInjections()
+        runJobs()
+        loopDriver.poll(self)
+        state.pointee.fuel = loopDriver.interval(self)
+    }
+
+    /// The run queue is empty.
+    private func idle() {
+        takeInjections()
+        // An injection may have made a tasklet ready.
+        if state.pointee.runQueue.current != nil { return }
+        if !jobs.isEmpty { return runJobs() }
+        if state.canStillWake { return loopDriver.wait(self) }
+        state.resolveStall()
+    }
+
+    /// Puts a tasklet on the processor.
+    ///
+    /// Returns when control is back in the loop, whatever tasklet had it last.
+    func execute(_ node: NodePointer) {
+        if core.callbacks.owesNext { core.notifyScheduleCallback(afterIdle: node) }
+        switch node.pointee.resumption {
+        case .fresh:
+            start(node)
+        case .soft:
+            node.markRunning()
+            sw_resume(node.contextAddress)
+        case .hard:
+            node.pointee.state = .running
+            continueStack(of: node)
+        case .continuation:
+            resumeContinuation(of: node)
+        case .job:
+            node.markRunning()
+            if let job = node.pointee.job.take() { core.run(job) }
+        case .kernel:
+            core.threadParking.unpark(node)
+        }
+    }
+
+    private func start(_ node: NodePointer) {
+        let idle = state.pointee.taskPool.popIdle()
+        idle?.bind(node)
+        if idle != nil { node.markRunning() }
+        core.start(node, on: idle)
+    }
+
+    private func resumeContinuation(of node: NodePointer) {
+        guard let continuation = node.pointee.continuation.take() else { return }
+        guard let job = JobCapture.job(enqueuedBy: { continuation.resume() }) else { return becomeSuspended(node) }
+        if node.isRun(by: job) {
+            node.markRunning()
+        } else {
+            // It was parked on an actor, and comes back inside the actor's own job.
+            becomeSuspended(node)
+        }
+        core.run(job)
+    }
+
+    // MARK: Stacks
+
+    /// Runs the loop on another stack, so that no tasklet parks on the thread's own: only on that can `run` return.
+    func runOnPooledStack(from home: LoopStacks.Stack) {
+        let first = state.popIdleStack()
+        state.pointee.stacks.active = first
+        state.pointee.stacks.isHomeSetAside = true
+        sw_stack_swap(home, first, nil)
+        state.pointee.stacks.isHomeSetAside = false
+    }
+
+    private func continueStack(of node: NodePointer) {
+        guard let mine = state.pointee.stacks.active, let stack = node.pointee.context.stack else { return }
+        state.pushIdleStack(mine)
+        state.pointee.stacks.active = stack
+        sw_stack_swap(mine, stack, node)
+    }
+
+    /// The outermost function of a pooled stack.
+    static let runOnThisStack: @convention(c) (UnsafeMutableRawPointer?) -> Void = { core in
+        guard let core else { return }
+        runLoops(of: Unmanaged.fromOpaque(core))
+    }
+
+    /// Never returns, and so must not own anything: the stack is freed as it stands.
+    private static func runLoops(of core: Unmanaged<SchedulerCore>) -> Never {
+        while true {
+            let (mine, next) = core._withUnsafeGuaranteedRef { $0.orderedLoop.runUntilFinished() }
+            sw_stack_swap(mine, next, nil)
+        }
+    }
+
+    /// Returns this stack, and the one to continue when all tasklets have ended.
+    @inline(never) private func runUntilFinished() -> (LoopStacks.Stack, LoopStacks.Stack) {
+        while !core.runEnd.isFinished { core.inNewJob { self.loop() } }
+        guard let mine = state.pointee.stacks.active else { preconditionFailure("no stack is active") }
+        state.pointee.stacks.finished.append(mine)
+        let home = state.pointee.stacks.isHomeSetAside ? state.pointee.stacks.home : nil
+        let next = home ?? state.popIdleStack()
+        state.pointee.stacks.active = next
+        return (mine, next)
+    }
+
+    /// Lets the loop on every other stack return, so that its job ends, and frees the stacks.
+    private func endIdleLoops(except home: LoopStacks.Stack) {
+        while let stack = state.pointee.stacks.idle {
+            home.pointee.next = stack.pointee.next
+            state.resetIdleStacks(to: home)
+            state.pointee.stacks.active = stack
+            sw_stack_swap(home, stack, nil)
+        }
+        state.pointee.stacks.freeFinished()
+    }
+}

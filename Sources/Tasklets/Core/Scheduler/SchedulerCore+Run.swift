@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One run, from the main tasklet's start to what `run` returns or throws.
+extension SchedulerCore {
+    public func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R {
+        guard gate.begin() else {
+            throw SchedulerError(.unsupported, "the scheduler is running already; make another one")
+        }
+        defer { endRun() }
+        let outcome = Outcome<R>()
+        startMain(outcome, main)
+        runner.run()
+        return try conclude(outcome.result)
+    }
+
+    private func endRun() {
+        let locals = runLocals.takeAll()
+        runner.noteEndedRun()
+        gate.end()
+        runner.takeLateWork()
+        // Not before: what is closed during a run is closed by its loop, which has returned.
+        withExtendedLifetime(locals) {}
+    }
+
+    /// With the lock held: a thread of the last run may still be on its way out.
+    private func startMain<R: Sendable>(_ outcome: Outcome<R>, _ main: @escaping @Sendable () async throws -> R) {
+        withLock {
+            reset()
+            let tasklet = Tasklet(owner: state, name: "main", site: ("main", 0)) {
+                // What main throws is for the caller of `run`.
+                do { outcome.result = .success(try await main()) } catch { outcome.result = .failure(error) }
+            }
+            tasklet.checkLayout()
+            state.pointee.roster.main = tasklet.node
+            tasklet.start()
+        }
+    }
+
+    private func reset() {
+        runEnd = RunEnd()
+        watchdogs.removeAll()
+        state.pointee.note(.budget, false)
+        callbacks.owesNext = false
+        selectRandom = SplitMix64(seed: 0)
+        runner.reset()
+    }
+
+    /// Main's error goes before an uncaught one, and that before a deadlock.
+    private func conclude<R>(_ result: Result<R, any Error>?) throws -> R {
+        // Errors name tasklets, which keep their scheduler.
+        defer { runEnd.dropErrors() }
+        guard let result else { preconditionFailure("main has not run") }
+        let value = try result.get()
+        if let uncaught = runEnd.uncaught { throw uncaught }
+        if let deadlock = runEnd.deadlock { throw deadlock }
+        return value
+    }
+}
+
+/// Where main leaves its result for the caller of `run`.
+private final class Outcome<R: Sendable>: @unchecked Sendable {
+    // SAFETY: written once, by the main tasklet; read when the run has finished.
+    var result: Result<R, any Error>?
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The part of a scheduler that every operation touches, reached by pointer so that no reference is counted on the way.
+///
+/// Each field is an owner with its own invariants; this type only wires them. On an ordered scheduler the loop's thread
+/// touches it and nothing else does, and the run queue holds exactly the tasklets in state `ready` or `running`. On a
+/// concurrent one every access is under `lock`, the run queue stays empty, and the driver keeps the ready tasklets.
+@usableFromInline
+package struct SchedulerState {
+    @usableFromInline package var runQueue = RunQueue()
+    /// How many more switches may go straight from tasklet to tasklet before the loop polls.
+    @usableFromInline package var fuel = 0
+    @usableFromInline package let switching: Switching
+    /// What operations have to look at beyond the common case; mostly nothing.
+    ///
+    /// Constant on a concurrent scheduler, where it is read without the lock and every special case is looked at.
+    @usableFromInline package private(set) var specialCases: SpecialCases
+    /// Excludes tasklets that run at the same time; free on an ordered scheduler.
+    @usableFromInline package let lock: SchedulerLock
+    @usableFromInline package let switchTally = SwitchTally()
+    /// Operations that could have switched and did not.
+    @usableFromInline package var noSwitch: UInt64 = 0
+
+    package var roster = Roster()
+    package var waits = PendingWaits()
+    package var taskPool = TaskPool()
+    package var stacks = LoopStacks()
+    /// The labels of new tasklets, while a profile is taken.
+    var recentLabels = RecentLabels()
+
+    /// Tasklets whose block trap is set.
+    package var blockTrapCount = 0 {
+        didSet { note(.blockTrap, blockTrapCount > 0) }
+    }
+    /// Tasklets with an error to throw at their next suspension.
+    package var pendingInterruptions = 0 {
+        didSet { note(.pendingInterruption, pendingInterruptions > 0) }
+    }
+    /// The scheduler around this state, which outlives it.
+    package unowned(unsafe) let core: SchedulerCore
+
+    init(core: SchedulerCore, switching: Switching, lock: SchedulerLock, isRuntimeKnown: Bool) {
+        self.core = core
+        self.switching = switching
+        self.lock = lock
+        specialCases = lock.isNeeded ? .concurrent : []
+        note(.unknownRuntime, !isRuntimeKnown)
+        note(.needsStack, needsStack)
+    }
+
+    mutating func note(_ special: SpecialCases, _ isPresent: Bool) {
+        guard !specialCases.contains(.concurrent) else { return }
+        if isPresent { specialCases.insert(special) } else { specialCases.remove(special) }
+    }
+
+    /// Whether a tasklet that parks hard would find no stack for the loop to continue on.
+    package var needsStack: Bool { switching == .hard && stacks.idle == nil }
+}
+
+@usableFromInline package typealias StatePointer = UnsafeMutablePointer<SchedulerState>
+
+/// The run queue, wired to the runner: the only place where an operation asks which kind of scheduler it is part of.
+extension UnsafeMutablePointer<SchedulerState> {
+    package var runner: any Runner { pointee.core.runner }
+
+    func withLock<R>(_ body: () throws -> R) rethrows -> R {
+        pointee.lock.lock()
+        defer { pointee.lock.unlock() }
+        return try body()
+    }
+
+    /// Runs a check with the lock held, and releases the lock where the check throws.
+    @inline(__always) func unlockingOnError<R>(_ check: () throws -> R) throws -> R {
+        do { return try check() } catch {
+            pointee.lock.unlock()
+            throw error
+        }
+    }
+
+    /// Gives a tasklet, whose state is `ready`, a turn after all that are runnable.
+    @inline(__always) func enqueue(_ node: NodePointer) {
+        if pointee.specialCases.contains(.concurrent) {
+            runner.enqueue(node)
+        } else {
+            pointee.runQueue.append(node)
+        }
+    }
+
+    /// Makes a paused or waiting tasklet runnable.
+    @inline(__always) func makeReady(_ node: NodePointer) {
+        node.pointee.state = .ready
+        enqueue(node)
+    }
+
+    /// Takes a tasklet, which parks or ends, off the runnable ones.
+    @inline(__always) func leaveRunQueue(_ node: NodePointer) {
+        if pointee.specialCases.contains(.concurrent) {
+            runner.leaveRunQueue(node)
+        } else {
+            pointee.runQueue.remove(node)
+        }
+    }
+
+    /// Whether something outside the run queue may make a tasklet runnable.
+    var canStillWake: Bool { !pointee.waits.isEmpty || runner.hasPendingJobs }
+}

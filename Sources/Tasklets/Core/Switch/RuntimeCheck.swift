@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+internal import Glibc
+internal import Synchronization
+
+/// Whether the Swift runtime is one whose per-thread state the switching code knows how to move.
+enum RuntimeCheck {
+    /// The verdict, found once: it takes a running task to look from.
+    static let isKnown: Bool = {
+        let probe = Probe()
+        let verdict = Atomic<Bool>(false)
+        probe.runNow { verdict.store(sw_runtime_verify(probe.identity), ordering: .relaxed) }
+        return verdict.load(ordering: .relaxed)
+    }()
+
+    /// Says once that soft and hard switching are not available.
+    static func reportFallback() { _ = notice }
+
+    private static let notice: Void = {
+        let message = """
+            switchyard: this Swift runtime is not one whose thread state can be switched; \
+            soft and hard switching become continuation
+
+            """
+        _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    }()
+
+    /// An executor that runs one job, at once, on the calling thread.
+    private final class Probe: TaskExecutor, @unchecked Sendable {
+        // SAFETY: used by one thread, within `runNow`.
+        private var job: UnownedJob?
+
+        var identity: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
+
+        func enqueue(_ job: consuming ExecutorJob) { self.job = UnownedJob(job) }
+
+        func runNow(_ body: @escaping @Sendable () -> Void) {
+            Task.detached(executorPreference: self) { body() }
+            job.take()?.runSynchronously(on: asUnownedTaskExecutor())
+        }
+    }
+}

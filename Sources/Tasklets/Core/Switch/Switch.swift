@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The switch: how the running tasklet leaves the processor once an operation has arranged the queues.
+//
+// A switch has two steps. `planSwitch` decides how the tasklet leaves and what runs next, counts the switch, and marks the
+// successor as running where control goes straight to it. `perform` carries the plan out and returns when the tasklet has
+// the processor again. Between the two an operation may still fill slots; with the lock held on a concurrent scheduler,
+// so nothing can resume the tasklet before it has left. On an ordered one nothing else runs; on a concurrent one waking
+// takes the lock, which the loop that gets control back releases once the tasklet's context is stored.
+
+public import CSwitch
+
+/// Parks the caller in `from` and hands the processor to `to`, or back to the loop; `current` has it then.
+///
+/// See CSwitch/soft.c.
+@_silgen_name("sw_soft_park")
+@usableFromInline func softPark(
+    _ from: UnsafeMutablePointer<sw_context>,
+    _ to: UnsafeMutablePointer<sw_context>?,
+    _ current: NodePointer?
+) async
+
+// MARK: Planning
+
+extension UnsafeMutablePointer<SchedulerState> {
+    /// Plans the switch away from the running tasklet, which can be resumed from now on.
+    ///
+    /// Without a cause nothing is counted: on a trip to the loop and back.
+    @inline(__always)
+    package func planSwitch(from node: NodePointer, _ cause: SwitchCause?, _ context: CallContext) -> SwitchPlan {
+        guard pointee.switching == .soft, context == .async else { return planOtherSwitch(from: node, cause, context) }
+        node.pointee.resumption = .soft
+        if !pointee.specialCases.isEmpty, cause != nil { observeSwitch(from: node) }
+        if let cause { pointee.switchTally.add(cause, .soft) }
+        return SwitchPlan(.parkSoft, to: takeSuccessor())
+    }
+
+    @inline(never)
+    private func planOtherSwitch(
+        from node: NodePointer,
+        _ cause: SwitchCause?,
+        _ context: CallContext
+    ) -> SwitchPlan {
+        let action = otherAction(in: context)
+        node.pointee.resumption = action.resumption
+        if !pointee.specialCases.isEmpty, cause != nil { observeSwitch(from: node) }
+        if let cause { pointee.switchTally.add(cause, action.switching) }
+        if action == .suspend || action == .suspendOnActor {
+            pointee.fuel &-= 1
+            if !pointee.specialCases.isEmpty { runner.releaseClaim() }
+        }
+        return SwitchPlan(action)
+    }
+
+    private func otherAction(in context: CallContext) -> SwitchPlan.Action {
+        switch context {
+        case .synchronous: pointee.core.swapsStacks ? .parkHard : .blockThread
+        case .onActor: .suspendOnActor
+        case .async:
+            switch pointee.switching {
+            case .hard: .parkHard
+            case .kernel: .blockThread
+            case .soft, .continuation: .suspend
+            }
+        }
+    }
+
+    /// What others see of a switch, before it happens.
+    ///
+    /// A callback may wake the tasklet, which can be resumed already.
+    @inline(never) private func observeSwitch(from node: NodePointer) {
+        node.pointee.checkpoints = 0
+        runner.willLeave()
+        pointee.core.notifyScheduleCallback(node)
+    }
+
+    /// The current tasklet of the run queue, marked as running, where it can be resumed softly from here.
+    @inline(__always) package func takeSuccessor() -> SwitchTarget {
+        pointee.fuel &-= 1
+        guard pointee.fuel > 0, let next = pointee.runQueue.current else { return returnToLoop() }
+        guard next.pointee.resumption == .soft else { return startSuccessor(next) }
+        next.pointee.state = .running
+        return SwitchTarget(next.contextAddress, next)
+    }
+
+    /// A tasklet that has not run yet can start on a pooled task.
+    @inline(never) private func startSuccessor(_ next: NodePointer) -> SwitchTarget {
+        guard next.pointee.resumption == .fresh, let task = pointee.taskPool.popIdle() else { return returnToLoop() }
+        task.bind(next)
+        next.pointee.state = .running
+        return SwitchTarget(task.contextAddress, next)
+    }
+
+    @inline(never) private func returnToLoop() -> SwitchTarget {
+        if !pointee.specialCases.isEmpty { runner.willReturnToLoop() }
+        return .loop
+    }
+}
+
+extension SwitchPlan.Action {
+    fileprivate var resumption: Resumption {
+        switch self {
+        case .parkHard: .hard
+        case .blockThread: .kernel
+        default: .continuation
+        }
+    }
+
+    fileprivate var switching: Switching {
+        switch self {
+        case .parkHard: .hard
+        case .blockThread: .kernel
+        default: .continuation
+        }
+    }
+}
+
+// MARK: Performing
+
+extension UnsafeMutablePointer<Node> {
+    /// Leaves the processor as planned; returns when the tasklet has it again.
+    ///
+    /// Called by the tasklet itself. The lock, where the plan says that it is held, is released on the way.
+    @inlinable @inline(__always) package func perform(_ plan: SwitchPlan) async {
+        if plan.action == .parkSoft {
+            await softPark(contextAddress, plan.target.context, plan.target.node)
+        } else if plan.action == .parkHard {
+            pointee.owner.parkHard(self)
+        } else if plan.action != .proceed {
+            await performThroughRuntime(plan.action)
+        }
+    }
+
+    @usableFromInline @inline(never) package func performThroughRuntime(_ action: SwitchPlan.Action) async {
+        switch action {
+        case .proceed, .parkSoft, .parkHard: break
+        case .unlock: pointee.owner.pointee.lock.unlock()
+        case .blockThread: blockThread()
+        case .suspend: await suspendThroughRuntime(isOnActor: false)
+        case .suspendOnActor: await suspendThroughRuntime(isOnActor: true)
+        }
+    }
+
+    /// ``perform(_:)`` for synchronous code.
+    @usableFromInline package func performSynchronously(_ plan: SwitchPlan) {
+        switch plan.action {
+        case .proceed: break
+        case .unlock: pointee.owner.pointee.lock.unlock()
+        case .parkHard: pointee.owner.parkHard(self)
+        case .parkSoft, .suspend, .suspendOnActor, .blockThread: blockThread()
+        }
+    }
+
+    private func blockThread() { pointee.owner.pointee.core.threadParking.park(self) }
+
+    @inline(never) private func suspendThroughRuntime(isOnActor: Bool) async {
+        await withUnsafeContinuation { publish($0, isOnActor: isOnActor) }
+    }
+
+    /// Lets others resume the tasklet, which is about to suspend through the runtime.
+    ///
+    /// On an actor, the actor's other jobs may run on this thread before control is back in the loop.
+    private func publish(_ continuation: UnsafeContinuation<Void, Never>, isOnActor: Bool) {
+        pointee.continuation = continuation
+        if isOnActor { sw_set_current(nil) }
+        let state = pointee.owner
+        if !state.pointee.specialCases.isEmpty { state.runner.willSuspend(self, isOnActor: isOnActor) }
+    }
+}
+
+extension UnsafeMutablePointer<SchedulerState> {
+    /// Sets the running stack aside with the tasklet's frames on it, and continues the next tasklet: directly where that
+    /// is parked hard too, else through a loop on another stack.
+    @usableFromInline package func parkHard(_ node: NodePointer) {
+        guard let mine = pointee.stacks.active else { preconditionFailure("no stack is active") }
+        node.pointee.context.stack = mine
+        pointee.fuel &-= 1
+        if pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .hard,
+            let stack = next.pointee.context.stack
+        {
+            next.pointee.state = .running
+            // A callback has woken it as it was about to leave.
+            if next == node { return }
+            pointee.stacks.active = stack
+            sw_stack_swap(mine, stack, next)
+        } else {
+            let stack = popIdleStack()
+            pointee.stacks.active = stack
+            sw_stack_swap(mine, stack, nil)
+        }
+    }
+}

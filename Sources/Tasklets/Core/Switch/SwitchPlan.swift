@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CSwitch
+
+/// Where an operation is called from, and so which part of its caller can be set aside.
+@usableFromInline
+package enum CallContext: UInt8 {
+    /// An async function.
+    case async
+    /// An async function that runs on an actor.
+    ///
+    /// It has to suspend through the runtime, which releases the actor.
+    case onActor
+    /// A synchronous function: only its machine stack, or its thread, can be set aside.
+    case synchronous
+
+    @inlinable package init(isolation: (any Actor)?) { self = isolation == nil ? .async : .onActor }
+}
+
+/// How the running tasklet continues once an operation has arranged the queues; see ``Swift/UnsafeMutablePointer/perform(_:)``.
+@usableFromInline
+package struct SwitchPlan {
+    @usableFromInline
+    package enum Action: UInt8 {
+        /// It keeps the processor.
+        case proceed
+        /// It keeps the processor, and releases the lock.
+        case unlock
+        /// It parks softly, and hands the processor to `target`.
+        case parkSoft
+        /// Its machine stack is set aside.
+        case parkHard
+        /// It suspends through the runtime.
+        case suspend
+        /// It suspends through the runtime, which releases the actor that it runs on.
+        case suspendOnActor
+        /// Its thread blocks.
+        case blockThread
+    }
+
+    @usableFromInline package var action: Action
+    @usableFromInline package var target: SwitchTarget
+
+    @inline(__always) init(_ action: Action, to target: SwitchTarget = .loop) {
+        self.action = action
+        self.target = target
+    }
+
+    /// The operation has completed, and the lock is not held.
+    @inline(__always) static var proceed: SwitchPlan { SwitchPlan(.proceed) }
+
+    /// The operation has completed, and the lock is still to be released.
+    @inline(__always) static var unlock: SwitchPlan { SwitchPlan(.unlock) }
+}
+
+/// What gets the processor from a tasklet that parks softly.
+@usableFromInline
+package struct SwitchTarget {
+    /// Where it continues, parked softly; nil for the loop.
+    @usableFromInline package var context: UnsafeMutablePointer<sw_context>?
+    /// The tasklet; nil for the loop.
+    @usableFromInline package var node: NodePointer?
+
+    @inline(__always) init(_ context: UnsafeMutablePointer<sw_context>?, _ node: NodePointer?) {
+        self.context = context
+        self.node = node
+    }
+
+    @inline(__always) static var loop: SwitchTarget { SwitchTarget(nil, nil) }
+}

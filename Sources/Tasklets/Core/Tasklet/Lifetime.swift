@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+
+/// The beginning and the end of a tasklet's life. With the lock held.
+extension UnsafeMutablePointer<SchedulerState> {
+    /// Adds a new tasklet to the roster, and makes it runnable after all that are.
+    @inline(__always) func insertNew(_ node: NodePointer) {
+        pointee.roster.add(node)
+        makeReady(node)
+    }
+
+    /// A tasklet's body has returned, or thrown `failure`.
+    ///
+    /// Called by its own task, which still has the processor, without the lock; returns with the lock held.
+    func finish(_ node: NodePointer, _ failure: (any Error)?) {
+        let failure = unhandled(failure, of: node)
+        pointee.lock.lock()
+        if !pointee.specialCases.isEmpty { runner.willEnd(node) }
+        end(node, failure)
+        sw_set_current(nil)
+    }
+
+    /// What the error handler leaves of an error that a tasklet ended with.
+    private func unhandled(_ failure: (any Error)?, of node: NodePointer) -> (any Error)? {
+        guard let failure, !(failure is TaskletExit) else { return nil }
+        return pointee.core.callErrorHandler(failure, of: node)
+    }
+
+    /// The driver has nothing to run a tasklet on.
+    package func failToStart(_ node: NodePointer, _ failure: any Error) {
+        guard node.pointee.reportsStartFailure else { return end(node, failure) }
+        node.pointee.interruption = failure
+        end(node, nil)
+    }
+
+    private func end(_ node: NodePointer, _ failure: (any Error)?) {
+        node.pointee.state = .ended
+        // Before its waiters continue: the error may be for one of them.
+        if let failure { report(failure) }
+        while let waiter = node.pointee.waiters.popFirst() {
+            if waiter.pointee.state == .deferring { runner.stopDeferring(waiter) }
+            makeReady(waiter)
+        }
+        if node.pointee.blockTrap { pointee.blockTrapCount -= 1 }
+        pointee.roster.remove(node)
+        leaveRunQueue(node)
+        // An error was on its way, and the tasklet has ended without another suspension.
+        if node.pointee.hasPendingInterruption { reportLate(node.takeInterruption()) }
+        leaveForGood(node)
+        node.reference.release()
+    }
+
+    private func reportLate(_ failure: any Error) {
+        if !(failure is TaskletExit) { report(failure) }
+    }
+
+    /// The last switch of a tasklet: to the current one of the run queue, where there is one.
+    @inline(__always) private func leaveForGood(_ node: NodePointer) {
+        if pointee.specialCases.isEmpty, pointee.runQueue.current != nil {
+            pointee.switchTally.add(.end, pointee.switching)
+        } else {
+            runner.didEnd(node)
+        }
+    }
+
+    /// Counts the switch at a tasklet's end, and calls the schedule callback.
+    func countEnd(of node: NodePointer) {
+        pointee.switchTally.add(.end, pointee.switching)
+        if !pointee.specialCases.isEmpty { pointee.core.notifyScheduleCallback(node) }
+    }
+}

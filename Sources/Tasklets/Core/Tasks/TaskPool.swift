@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CSwitch
+
+/// The Swift tasks that run tasklets' bodies, one body after the other.
+///
+/// Making, running and ending a task costs more than everything else in a short tasklet's life; so a task whose body has
+/// ended waits for the next one. It carries nothing from one body to the next: task-local values end with their scopes,
+/// and a task that was cancelled is not reused.
+package struct TaskPool {
+    /// Tasks that wait for a body, the last one used first.
+    private var idle: PooledTaskPointer?
+    /// A task that is about to run for the first time.
+    fileprivate var starting: PooledTaskPointer?
+    /// Tasks in memory of the scheduler's own that have ended.
+    private var finished: [TaskWord] = []
+
+    package init() {}
+
+    @inline(__always) mutating func pushIdle(_ task: PooledTaskPointer) {
+        task.pointee.next = idle
+        idle = task
+    }
+
+    @inline(__always) mutating func popIdle() -> PooledTaskPointer? {
+        guard let task = idle else { return nil }
+        idle = task.pointee.next
+        return task
+    }
+
+    fileprivate mutating func addFinished(_ task: TaskWord) { finished.append(task) }
+
+    /// Frees the memory of tasks that have ended.
+    ///
+    /// On the loop's thread, when control is back: a task ends without giving way to any other.
+    @inline(__always) mutating func freeFinished() {
+        if !finished.isEmpty { freeAllFinished() }
+    }
+
+    private mutating func freeAllFinished() {
+        while let task = finished.popLast() { sw_task_release(task) }
+    }
+}
+
+/// One task of the pool.
+@usableFromInline
+package struct PooledTask {
+    /// Where it was parked, while it waits for a body.
+    ///
+    /// First, so that its address is the task's.
+    var context = sw_context()
+    var continuation: UnsafeContinuation<Void, Never>?
+    fileprivate(set) var next: PooledTaskPointer?
+    /// The tasklet whose body it runs, or is to run; nil tells it to end.
+    var node: NodePointer?
+    var task: TaskWord = 0
+    /// Whether the task is in memory of the scheduler's own, which has to be freed.
+    var ownsMemory = false
+    /// What the last body ended with.
+    var failure: (any Error)?
+}
+
+package typealias PooledTaskPointer = UnsafeMutablePointer<PooledTask>
+
+extension UnsafeMutablePointer<PooledTask> {
+    package var contextAddress: UnsafeMutablePointer<sw_context> {
+        UnsafeMutableRawPointer(self).assumingMemoryBound(to: sw_context.self)
+    }
+
+    package func bind(_ node: NodePointer) {
+        pointee.node = node
+        node.pointee.task = pointee.task
+    }
+
+    /// Puts the task, which has a body or is told to end, on the processor.
+    ///
+    /// Returns when control is back in the loop.
+    fileprivate func resume(in core: SchedulerCore) {
+        guard let continuation = pointee.continuation.take() else { return sw_resume(contextAddress) }
+        if let job = JobCapture.job(enqueuedBy: { continuation.resume() }) { core.run(job) }
+    }
+}
+
+// MARK: Running bodies
+
+/// The frames of a parked tasklet begin with its task's.
+///
+/// They are few and small, so that with an ordinary body they fit into the first slab of the task's allocator; a second
+/// one would add half as much again to a parked tasklet. Hence the functions that need room are separate, and not inlined.
+extension SchedulerCore {
+    /// Runs bodies until the task is told to end, or cannot be reused.
+    ///
+    /// Not inlined into the task's closure, which, unlike this function, would return to its executor after each call.
+    @inline(never) fileprivate func runBodies(on task: PooledTaskPointer) async {
+        repeat {
+            do { try await invoke(body(for: task)) } catch { task.pointee.failure = error }
+            switch nextStep(of: task) {
+            case .runBody: continue
+            case .end: break
+            case .park(let target): await softPark(task.contextAddress, target.context, target.node)
+            case .suspend: await suspend(task)
+            }
+        } while task.pointee.node != nil
+        retire(task)
+    }
+
+    /// Does nothing after the call, so that the compiler need not restore the executor after it, as it would after the
+    /// call of any closure; that costs more than this function does.
+    @inline(never) private func invoke(_ body: @Sendable () async throws -> Void) async throws { try await body() }
+
+    @inline(never) private func body(for task: PooledTaskPointer) throws -> @Sendable () async throws -> Void {
+        guard let node = task.pointee.node else { preconditionFailure("a pooled task runs without a tasklet") }
+        return try node.takeBody()
+    }
+
+    private enum Step {
+        case runBody, end, suspend
+        case park(SwitchTarget)
+    }
+
+    /// Decides what the task does when a body has ended.
+    @inline(never) private func nextStep(of task: PooledTaskPointer) -> Step {
+        guard let node = task.pointee.node else { return .end }
+        state.finish(node, task.pointee.failure.take())
+        task.pointee.node = nil
+        if sw_is_cancelled(task.pointee.task) { return .end }
+        if state.startNext(on: task) { return .runBody }
+        guard parksSoftly else { return .suspend }
+        state.pointee.taskPool.pushIdle(task)
+        return .park(state.takeSuccessor())
+    }
+
+    @inline(never) private func suspend(_ task: PooledTaskPointer) async {
+        await withUnsafeContinuation { publish($0, of: task) }
+    }
+
+    private func publish(_ continuation: UnsafeContinuation<Void, Never>, of task: PooledTaskPointer) {
+        task.pointee.continuation = continuation
+        sw_set_current(nil)
+        state.pointee.taskPool.pushIdle(task)
+        // Nothing can resume it before it has suspended.
+        runner.willReturnToLoop()
+    }
+
+    @inline(never) private func retire(_ task: PooledTaskPointer) {
+        if task.pointee.ownsMemory { state.pointee.taskPool.addFinished(task.pointee.task) }
+        sw_set_current(nil)
+        if !runEnd.isFinished { runner.willReturnToLoop() }
+        task.deinitialize(count: 1)
+        task.deallocate()
+    }
+}
+
+extension UnsafeMutablePointer<SchedulerState> {
+    /// Continues with the next tasklet of the run queue on a task whose body has ended, if that one has not started yet.
+    fileprivate func startNext(on task: PooledTaskPointer) -> Bool {
+        guard pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .fresh else {
+            return false
+        }
+        pointee.fuel &-= 1
+        task.bind(next)
+        next.markRunning()
+        return true
+    }
+}
+
+// MARK: Starting tasklets
+
+extension SchedulerCore {
+    /// Starts a tasklet on an idle task that it is bound to, or on a new one.
+    ///
+    /// Returns when control is back in the loop.
+    func start(_ node: NodePointer, on idle: PooledTaskPointer?) {
+        guard let task = idle else { return startOnNewTask(node) }
+        task.resume(in: self)
+    }
+
+    private func startOnNewTask(_ node: NodePointer) {
+        let task = PooledTaskPointer.allocate(capacity: 1)
+        task.initialize(to: PooledTask())
+        let job = makeCompactTask(for: task) ?? makeDetachedTask(for: task)
+        task.pointee.task = job.task
+        task.bind(node)
+        runner.didStart(node)
+        run(job)
+    }
+
+    private func makeDetachedTask(for task: PooledTaskPointer) -> UnownedJob {
+        nonisolated(unsafe) let task = task
+        return JobCapture.newJob { Task.detached(executorPreference: self) { await self.runBodies(on: task) } }
+    }
+
+    /// Makes the task in less memory than the runtime would take; see CSwitch/task.c.
+    ///
+    /// Nil where that is impossible: on a runtime that is not known; where tasks end on several threads, so that no thread
+    /// knows when the memory is free; and where tasklets suspend through the runtime, whose frames need more.
+    private func makeCompactTask(for task: PooledTaskPointer) -> UnownedJob? {
+        guard parksSoftly, runner.ownsTaskMemory else { return nil }
+        let executor = unsafeBitCast(asUnownedTaskExecutor(), to: sw_executor.self)
+        let word = sw_task_new(Self.entry.words, executor, Self.taskSize)
+        guard word != 0 else { return nil }
+        task.pointee.ownsMemory = true
+        state.pointee.taskPool.starting = task
+        return unsafeBitCast(word, to: UnownedJob.self)
+    }
+
+    /// The closure of every such task.
+    ///
+    /// One for all, and never freed; so it captures nothing, and finds its pooled task by its thread's scheduler.
+    private static let entry = Entry {
+        guard let core = onThisThread, let task = core.state.pointee.taskPool.starting.take() else { return }
+        await core.runBodies(on: task)
+    }
+
+    /// A closure in a box, of which the two words can be read.
+    ///
+    /// A bare one would be wrapped on its way through a generic function, and the wrapping freed at once.
+    private struct Entry: Sendable {
+        let closure: @Sendable @concurrent () async -> Void
+
+        var words: sw_closure { withUnsafeBytes(of: self) { $0.load(as: sw_closure.self) } }
+    }
+
+    /// How many bytes a task and its first frames get.
+    ///
+    /// Enough for an ordinary body that waits on a channel; one that needs more gets a slab from the runtime.
+    private static let taskSize = 776
+
+    /// Ends the tasks that wait for a body.
+    ///
+    /// On the loop's thread, in a job where they park softly.
+    func endIdleTasks() {
+        while let task = state.pointee.taskPool.popIdle() { task.resume(in: self) }
+        state.pointee.taskPool.freeFinished()
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+import Tasklets
+
+extension Workloads {
+    /// A server for a small page under a closed-loop load: each client requests the page again after the reply.
+    static let httpServer = Workload(
+        name: "http-server",
+        summary: "An HTTP server under closed-loop load from another scheduler, on another core if there is one.",
+        parameters: [
+            Parameter("connections", "concurrent connections", default: 32, quick: 16, in: 1...10_000),
+            Parameter(
+                "requests",
+                "requests of all connections together",
+                default: 2_000,
+                quick: 500,
+                in: 1...100_000_000
+            ),
+        ],
+        operation: "request",
+        metric: "request",
+        operations: { $0["requests"] },
+        expected: { $0["requests"] },
+        run: { parameters, observer in
+            let loop = RequestLoop(requests: parameters["requests"], clients: parameters["connections"])
+            let server = try await RunningServer.start { try await $0.respond(.ok, PageClient.page) }
+            let answers = try await withCleanup(server.stop) {
+                let load = LoadGenerator()
+                let result = try load.start(observer) {
+                    let clients = try await PageClient.connect(loop.clients, to: server.root)
+                    try await load.waitForStart()
+                    return try await loop.run { client, _ in try await clients[client].get() == PageClient.page }
+                }
+                return try await load.measure(observer, result)
+            }
+            observer.record(answers, isOpen: false)
+            return answers.right
+        }
+    )
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Tasklets
+
+/// The harness, as a running workload sees it.
+public protocol Observer: Sendable {
+    /// Marks a point of the run; called from the main tasklet.
+    func mark(_ moment: Moment)
+
+    /// Records wait times, in nanoseconds; called outside the timed region, so that recording is not measured.
+    func record(_ waits: [UInt64], as series: Series)
+
+    /// Records a figure that the workload measured itself, in the figure's unit.
+    func note(_ figure: NamedFigure, _ value: Double)
+
+    /// Starts a program, such as a load generator, as the main tasklet of another scheduler on its own thread, which runs
+    /// on other processors than the measured ones if there are any.
+    ///
+    /// Returns at once; the one-shot receives the program's result when that scheduler's run ends.
+    ///
+    /// - Throws: ``SchedulerError`` if that scheduler cannot be created.
+    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R>
+}
+
+/// The points of a run that a workload marks.
+public enum Moment: Sendable {
+    /// Set-up is done; the timed region starts.
+    case begin
+    /// All tasklets are alive and parked; the harness reads the memory.
+    case occupied
+    /// The timed region ends; tear-down follows.
+    case end
+}
+
+/// A series of wait times; the raw value is the prefix of its metrics' names.
+public enum Series: String, Sendable, CaseIterable {
+    /// From a request's scheduled start to the end of its reply.
+    ///
+    /// In an open loop the schedule does not depend on earlier replies, so that a stall counts for every request that it
+    /// delays.
+    case latency
+    /// From when a request was sent to the end of its reply: the latency of a closed loop.
+    case uncorrected = "latency-uncorrected"
+    /// From a deadline to when the tasklet that slept until then resumed.
+    case lateness
+}
+
+/// A figure that a workload measures itself.
+public enum NamedFigure: String, Sendable, CaseIterable {
+    /// The cost of arming and cancelling a deadline, in nanoseconds.
+    case armAndCancel = "arm-cancel"
+    /// Requests completed per second.
+    case requestsPerSecond = "requests-per-second"
+    /// CPU-bound work done per second, in the workload's own units.
+    case progress
+}

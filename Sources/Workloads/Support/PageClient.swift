@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+
+/// An HTTP client that requests pages over one connection.
+struct PageClient: Sendable {
+    /// The page that the server under load sends.
+    static let page = "Hello, world!\n"
+
+    private let connection: HTTPConnection
+    private let request: PreparedRequest
+
+    /// Creates connected clients.
+    static func connect(_ count: Int, to text: String) async throws -> [PageClient] {
+        let url = try PageURL(text)
+        let request = try PreparedRequest(.get, url)
+        var clients: [PageClient] = []
+        for _ in 0..<count {
+            clients.append(PageClient(connection: try await HTTPConnection.connect(to: url), request: request))
+        }
+        return clients
+    }
+
+    /// Requests the page; returns nil if the status is not 200.
+    func get() async throws -> String? { try await get(request) }
+
+    /// Requests another page of the same server; returns nil if the status is not 200.
+    func get(_ request: PreparedRequest) async throws -> String? {
+        try await connection.exchange(request)
+        guard connection.status == .ok else { return nil }
+        return connection.withBody { $0.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+    }
+}

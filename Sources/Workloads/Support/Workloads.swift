@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The catalogue of workloads.
+public enum Workloads {
+    /// The workloads that `bench list` shows and the standard suite runs, in this order.
+    public static let all: [Workload] = [
+        pingPong, yield, ring, skynet, spawnJoin, parked, timers, echo, httpServer, fanOutHTTP, hog, hogCheckpoints,
+    ]
+
+    /// Workloads that fail on purpose, to test the harness; not listed, but found by name.
+    public static let faults: [Workload] = [
+        faultCrash, faultHang, faultThrow, faultConnection, faultUnsupported, faultWrongAnswer,
+    ]
+
+    /// The workload with a name, listed or not.
+    public static func named(_ name: String) -> Workload? {
+        (all + faults + [knownShares]).first { $0.name == name }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// The options of the subcommands that run trials.
+struct MeasurementOptions: ParsableArguments {
+    @Option(
+        name: .customLong("set"),
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Sets a parameter of the workloads that have it. (default: see 'bench list')",
+            valueName: "NAME=VALUE"
+        )
+    )
+    var settings: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The CPUs to pin every trial to. (default: the last allowed one)", valueName: "LIST")
+    )
+    var cpus: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The directory for the results, new or empty. (default: Results/<date>-<host>)",
+            valueName: "DIR"
+        )
+    )
+    var output: String?
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// The arguments of `bench run`, unchecked.
+struct RunArguments: ParsableArguments {
+    @Argument(help: "The workloads; see 'bench list'. (default: all)")
+    var workloads: [String] = []
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The backends to compare. (default: all)", valueName: "A,B"))
+    var backends: String?
+
+    @OptionGroup var switchings: SwitchingOption
+
+    @OptionGroup var measurement: MeasurementOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many times everything is measured. (default: 5, with --quick 3)", valueName: "N")
+    )
+    var rounds: String?
+
+    @Flag(help: "Small parameters and few rounds: under 20 seconds for one workload.")
+    var quick = false
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The seed of the order of the trials. (default: random)", valueName: "N")
+    )
+    var seed: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The baseline of the ratios: a backend, or BACKEND/SWITCHING. (default: the first that runs)",
+            valueName: "B"
+        )
+    )
+    var baseline: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Kills a trial after this many seconds. (default: 60, with --quick 20)", valueName: "S")
+    )
+    var timeLimit: String?
+
+    @Flag(help: "Profiles every workload and backend after the measurements; see 'bench help profile'.")
+    var profile = false
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backends
+import Harness
+import Measurement
+import Workloads
+
+extension RunRequest {
+    /// Checks the arguments; touches nothing else.
+    ///
+    /// - Throws: ``UsageError`` for the first argument that cannot be used.
+    init(_ arguments: RunArguments, allowedCPUs: CPUSet) throws {
+        let workloads = try Self.workloads(arguments.workloads)
+        let variants = try SchedulerVariant.list(
+            backends: arguments.backends,
+            switchings: arguments.switchings.switching
+        )
+        let settings = try Settings(arguments.measurement.settings, for: workloads)
+        let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs)
+        let baseline = try Self.baseline(arguments.baseline, among: variants)
+        let pace = arguments.quick ? Pace.quick : .standard
+        let plan = Plan(
+            cells: workloads.flatMap { workload in
+                let parameters = settings.values(for: workload, quick: arguments.quick)
+                return variants.map { $0.cell(workload, parameters, cpus: cpus) }
+            },
+            rounds: try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000) ?? pace.rounds,
+            seed: try Self.seed(arguments.seed),
+            minimumTime: pace.minimumTime,
+            timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit
+        )
+        let sampling = arguments.profile ? SamplingPlan(duration: pace.samplingDuration) : nil
+        self.init(plan: plan, baseline: baseline, sampling: sampling)
+    }
+
+    private static func workloads(_ names: [String]) throws -> [Workload] {
+        guard !names.isEmpty else { return Workloads.all }
+        var chosen: [Workload] = []
+        for name in names where !chosen.contains(where: { $0.name == name }) {
+            // A mistyped subcommand is parsed as a workload.
+            chosen.append(try Selection.workload(name, orElse: ["list", "profile", "run", "serve"]))
+        }
+        return chosen
+    }
+
+    private static func baseline(_ text: String?, among variants: [SchedulerVariant]) throws -> Baseline {
+        guard let text else { return variants[0].baseline }
+        let named = variants.first { $0.backend.rawValue == text || $0.name == text }
+        guard let named else {
+            let known = variants.map(\.backend.rawValue) + variants.map(\.name)
+            throw UsageError.unknown("baseline", text, known: known.unique)
+        }
+        return named.baseline
+    }
+
+    private static func seed(_ text: String?) throws -> UInt64 {
+        guard let text else { return UInt64.random(in: 0...UInt64(UInt32.max)) }
+        guard let seed = UInt64(text) else {
+            throw UsageError.invalid("--seed", text, expected: "a whole number from 0 to \(UInt64.max)")
+        }
+        return seed
+    }
+
+    private static func seconds(_ text: String?) throws -> Double? {
+        guard let text else { return nil }
+        guard let seconds = Double(text), seconds > 0, seconds <= 86_400 else {
+            throw UsageError.invalid("--time-limit", text, expected: "more than 0 and at most 86400 seconds")
+        }
+        return seconds
+    }
+}
+
+/// The defaults of the options that decide how long a run takes.
+private struct Pace {
+    var rounds: Int
+    var minimumTime: Double
+    var timeLimit: Double
+    /// Sampled seconds per cell.
+    var samplingDuration: Int
+
+    static let standard = Pace(rounds: 5, minimumTime: 0.1, timeLimit: 60, samplingDuration: 2)
+    static let quick = Pace(rounds: 3, minimumTime: 0.05, timeLimit: 20, samplingDuration: 1)
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import SystemPackage
+import Testing
+
+@testable import Harness
+
+@Suite("Launching trials")
+struct LauncherTests {
+    private let trial = Trial(
+        cell: Cell(
+            workload: "yield",
+            parameters: [:],
+            backend: "epoll",
+            switching: "soft",
+            cpus: "0",
+            metric: .time("switch")
+        ),
+        round: 1,
+        minimumTime: 0.1,
+        timeLimit: 30
+    )
+
+    @Test("a failed calibration says why")
+    func failedCalibration() async {
+        let launcher = TrialLauncher(executable: "/bin/false")
+        await #expect(throws: CalibrationFailure("exited with status 1")) {
+            try await launcher.calibrate(cpus: .allowed(), allowed: .allowed())
+        }
+    }
+
+    @Test("a child that fails, prints no record or cannot be started becomes a failed record")
+    func failedTrials() async throws {
+        for (executable, reason) in [("/bin/false", "exited with status 1"), ("/bin/true", "ended without a result")] {
+            let record = try await TrialLauncher(executable: FilePath(executable)).run(trial)
+            #expect(record == TrialRecord(trial: trial, status: .failed, message: reason))
+        }
+        let record = try await TrialLauncher(executable: "/no/such/program").run(trial)
+        #expect(record.status == .failed)
+        #expect(record.message?.hasPrefix("its process could not be started: ") == true)
+    }
+}
