@@ -141,7 +141,7 @@ let package = Package(
             name: "ProfilingTests",
             dependencies: [
                 "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement", "Reports",
-                "Workloads",
+                "Workloads", "SeededRandom",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),

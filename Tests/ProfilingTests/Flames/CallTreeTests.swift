@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Testing
 
 @testable import Profiling
@@ -61,9 +62,14 @@ struct CallTreeTests {
 
     @Test("every total is the sum of the own count and the children's totals", arguments: 1...20 as ClosedRange<UInt64>)
     func sums(seed: UInt64) {
-        var lot = Lot(seed: seed)
+        var random = SplitMix64(seed: seed)
         let stacks = (0..<200).map { _ in
-            FoldedStack(frames: (0..<lot.next(8)).map { _ in "f\(lot.next(4))" }, count: Double(lot.next(9)))
+            FoldedStack(
+                frames: (0..<Int.random(in: 0..<8, using: &random)).map { _ in
+                    "f\(Int.random(in: 0..<4, using: &random))"
+                },
+                count: Double(Int.random(in: 0..<9, using: &random))
+            )
         }
         let tree = CallTree(stacks)
         #expect(tree == CallTree(stacks.reversed()))

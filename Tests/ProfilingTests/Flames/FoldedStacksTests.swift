@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Testing
 
 @testable import Profiling
@@ -88,12 +89,16 @@ struct FoldedStacksTests {
 
     @Test("random stacks round-trip", arguments: 1...50 as ClosedRange<UInt64>)
     func roundTrip(seed: UInt64) throws {
-        var lot = Lot(seed: seed)
+        var random = SplitMix64(seed: seed)
         let alphabet = ["a", "b", ";", " ", "\n", "\r\n", "<", "é", "e\u{301}", "🙂", "\u{301}", "\0", "9"]
         let stacks = (0..<40).map { _ in
             FoldedStack(
-                frames: (0..<lot.next(4)).map { _ in (0..<lot.next(4)).map { _ in alphabet[lot.next(13)] }.joined() },
-                count: Double(lot.next(5))
+                frames: (0..<Int.random(in: 0..<4, using: &random)).map { _ in
+                    (0..<Int.random(in: 0..<4, using: &random)).map { _ in
+                        alphabet[Int.random(in: 0..<13, using: &random)]
+                    }.joined()
+                },
+                count: Double(Int.random(in: 0..<5, using: &random))
             )
         }
         let text = FoldedStacks.text(stacks)
