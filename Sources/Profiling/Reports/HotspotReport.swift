@@ -129,7 +129,7 @@ package struct HotspotReport: Sendable {
         return """
             ## Conservation
 
-            \(sum) = \(Figure.seconds(accounted, decimals: 3)); the kernel accounts \
+            \(sum) = \(Figure.seconds(accounted, decimals: 3)); the kernel accounts for \
             \(Figure.seconds(profile.cpuTime, decimals: 3)): \(Figure.change(gap * 100)) %\(verdict).
 
             A sample stands for the processor time since the previous one. What a process did after its last sample is \

@@ -90,7 +90,10 @@ import Testing
     @Test func `A gap to the kernel's account is an error`() {
         #expect(!text(half, processes: 100, cpuTime: 8_300_000).contains("do not trust the shares"))
         let text = text(half, processes: 100, cpuTime: 8_500_000)
-        #expect(text.contains("the kernel accounts 0.850 s: -5.9 %; **more than 5 % is wrong or unknown"), "\(text)")
+        #expect(
+            text.contains("the kernel accounts for 0.850 s: -5.9 %; **more than 5 % is wrong or unknown"),
+            "\(text)"
+        )
     }
 
     @Test func `The time after a process's last sample is a separate part, and no error`() {
@@ -105,9 +108,8 @@ import Testing
             setting: "",
             cost: SamplingCost([])
         )
-        #expect(
-            report.text.contains("user 0.800 s + not attributed 0.200 s = 1.000 s; the kernel accounts 1.000 s: +0.0 %")
-        )
+        let parts = "user 0.800 s + not attributed 0.200 s = 1.000 s; the kernel accounts for 1.000 s: +0.0 %"
+        #expect(report.text.contains(parts))
         #expect(report.text.contains("Of 250 samples that were due, 80.0 % arrived"))
         #expect(!report.isInconsistent)
     }
