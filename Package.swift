@@ -142,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "ProfilingTests",
             dependencies: [
-                "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement",
+                "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement", "Reports",
+                "Workloads", "SeededRandom",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),

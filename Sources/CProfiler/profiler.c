@@ -16,7 +16,7 @@
 
 #include "trampoline.h"
 
-/// As gperftools' profiler.h declares it.
+/// As declared in gperftools' profiler.h.
 struct ProfilerOptions {
     int (*filter_in_thread)(void *argument);
     void *filter_in_thread_arg;
@@ -33,15 +33,15 @@ static trace_function *stack_trace;
 static const void *profiled_scheduler;
 static size_t label_offset;
 
-/// Held while what follows is used: by the handler, and by whoever pauses, with the signal blocked meanwhile, so that
-/// no handler waits for the thread that it has interrupted.
+/// Guards the state below against the handler and against pausing. Code that pauses blocks the signal first, so that no
+/// handler waits for the thread that it has interrupted.
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 static bool is_paused;
-/// The process's processor time at the last sample, and what it had used in pauses by then.
+/// The process's processor time at the last sample, and the part of it spent in pauses.
 static uint64_t last_time, last_paused;
-/// What it has used in pauses that are over, and by the start of the one that is not.
+/// The processor time spent in finished pauses, and that at the start of the current pause.
 static uint64_t paused_time, pause_start;
-/// Where a signal handler returns to: the frame between the handler's and those of what it has interrupted.
+/// The return address of signal handlers: the frame between the handler and the interrupted code.
 static const void *trampoline;
 
 static const char *load(void) {
@@ -74,15 +74,15 @@ static uint32_t label_here(void) {
     return label;
 }
 
-/// Where a timer counts the process's processor time, the kernel brings this clock up to date at its ticks only, which
-/// is when samples are taken.
+/// While a timer counts the process's processor time, the kernel updates this clock only at its ticks, which is also
+/// when samples are taken.
 static uint64_t processor_time(void) {
     struct timespec time;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
-/// Right at any moment, and dear where there are many threads.
+/// Accurate at any moment, and expensive with many threads.
 static uint64_t exact_processor_time(void) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
@@ -90,10 +90,10 @@ static uint64_t exact_processor_time(void) {
     return seconds * 1000000000 + ((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) * 1000;
 }
 
-/// Those of the signal handler come first, and are left out.
+/// The frames of the signal handler come first, and are dropped.
 enum { handler_frames = 16, header_words = 2 };
 
-/// Leaves out the frames of the signal handler: those up to the trampoline's.
+/// Drops the signal handler's frames: those up to the trampoline.
 int profiler_interrupted_frames(void **frames) {
     void *all[handler_frames + profiler_most_frames];
     int count = stack_trace(all, handler_frames + profiler_most_frames, 0, NULL);
@@ -112,7 +112,7 @@ static void take_lock(void) {
 
 static void give_lock(void) { atomic_flag_clear_explicit(&lock, memory_order_release); }
 
-/// The two clocks differ by less than a tick: where that would give less than nothing, the next sample makes up for it.
+/// The two clocks differ by less than a tick. Where the difference would be negative, the next sample makes up for it.
 static uint64_t time_since_last(void) {
     uint64_t time = processor_time();
     uint64_t used = time - last_time, paused = paused_time - last_paused;
@@ -134,7 +134,7 @@ static void add_note(profiler_notes *notes) {
     notes->count += header_words + (size_t)depth;
 }
 
-/// In the signal handler. The profiler lets one thread at a time come here.
+/// Called in the signal handler, by one thread at a time: the profiler sees to that.
 static int note(void *argument) {
     take_lock();
     bool is_taken = !is_paused;
@@ -172,7 +172,7 @@ void profiler_resume(void) { set_paused(false); }
 void profiler_pause(void) { set_paused(true); }
 
 uint64_t profiler_stop(void) {
-    // No notes are made any more: what they have written stays as it is.
+    // Paused, the handler adds no more notes.
     set_paused(true);
     uint64_t used = processor_time() - last_time;
     uint64_t paused = paused_time - last_paused + exact_processor_time() - pause_start;

@@ -9,17 +9,17 @@
 #include <signal.h>
 #include <stddef.h>
 
-/// A signal that is ignored where nobody handles it, so a stray one does no harm before or after.
+/// Ignored by default, so that a stray one does no harm before or after.
 enum { harmless = SIGURG };
 
 static const void *volatile found;
 
-static void note_where_to_return(int number) {
+static void note_return_address(int number) {
     (void)number;
     found = __builtin_extract_return_addr(__builtin_return_address(0));
 }
 
-/// Calls the handler: a signal that a thread sends itself has come, if nothing blocks it, when the call returns.
+/// Calls the handler: an unblocked signal that a thread sends to itself arrives before the call returns.
 static void send_signal(void) {
     sigset_t signals, before;
     sigemptyset(&signals);
@@ -30,7 +30,7 @@ static void send_signal(void) {
 }
 
 const void *find_trampoline(void) {
-    struct sigaction action = {.sa_handler = note_where_to_return}, before;
+    struct sigaction action = {.sa_handler = note_return_address}, before;
     if (sigaction(harmless, &action, &before) != 0) return NULL;
     send_signal();
     sigaction(harmless, &before, NULL);

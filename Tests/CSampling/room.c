@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a sample needs of the stack that it is taken on.
+// Measures how much of the interrupted stack a sample uses.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/// What no handler is expected to write, 8 times in a row.
+/// A pattern that no handler is expected to write 8 times in a row.
 enum { paint = 0xa5, gap = 256 };
 
 typedef struct measurement {
@@ -24,10 +24,10 @@ typedef struct measurement {
     size_t bytes;
 } measurement;
 
-/// Below the caller, and the few bytes that this function itself needs.
+/// Takes a sample below the caller's frame and the few bytes of this function's own.
 __attribute__((noinline)) static size_t sample_here(const sw_stack *stack) {
     uint8_t *here = __builtin_frame_address(0), *low = (uint8_t *)stack->base + sw_guard_size;
-    // By hand: a function's frame would be painted over.
+    // No memset: the loop would overwrite the frame of a called function.
     for (volatile uint8_t *byte = low; byte < here - gap; byte++) *byte = paint;
     syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), SIGPROF);
     while (*low == paint) low++;
@@ -36,7 +36,7 @@ __attribute__((noinline)) static size_t sample_here(const sw_stack *stack) {
 
 __attribute__((noinline)) static size_t sample_below(int callers, const sw_stack *stack) {
     size_t bytes = callers > 0 ? sample_below(callers - 1, stack) : sample_here(stack);
-    __asm__ volatile("" : "+r"(bytes));  // or the call would be a tail call, without a frame
+    __asm__ volatile("" : "+r"(bytes));  // prevents a tail call, which would have no frame
     return bytes;
 }
 

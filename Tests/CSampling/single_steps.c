@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The profiler's view of a program before each of its instructions.
+// Unwinds a program's stack with the profiler before each of its instructions.
 //
 // The processor traps after every instruction of a thread whose trap flag is set. The kernel clears the flag for the
-// handler and sets it again when that returns, so the handler itself is not stepped through. The flag belongs to the
-// thread and not to a stack: it stays when stacks are swapped. A thread that is started inherits it.
+// handler and restores it afterwards, so the handler itself does not trap. The flag belongs to the thread, not to a
+// stack, and survives a stack swap. New threads inherit it.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -34,7 +34,7 @@ steps_switches steps_switch_functions(void) {
         .stack_swap = (uintptr_t)sw_stack_swap,
         .swap = (uintptr_t)sw_swap,
         .stack_start = (uintptr_t)sw_stack_start,
-        .seat_wait = (uintptr_t)linux_seat_wait,
+        .parker_wait = (uintptr_t)linux_parker_wait,
     };
 }
 
@@ -46,7 +46,7 @@ void steps_leave_errors_alone(void) {
     }
 }
 
-/// The lookup is made for return addresses: it looks one byte before.
+/// The lookup expects return addresses, and looks one byte earlier.
 uintptr_t steps_function(uintptr_t instruction) {
     return (uintptr_t)_Unwind_FindEnclosingFunction((void *)(instruction + 1));
 }
@@ -66,7 +66,7 @@ bool steps_is_in_async_frame_change(uintptr_t instruction) {
 bool steps_is_in_async_frame_change(uintptr_t instruction) { return instruction == 0; }
 #endif
 
-// ------------------------------------------------------------------------------------------------------- what is noted
+// ----------------------------------------------------------------------------------------------------------------- notes
 
 enum { capacity = 1 << 17 };
 
@@ -74,7 +74,7 @@ static steps_place table[capacity];
 static size_t used;
 static steps_totals totals;
 static atomic_bool is_stepping;
-/// Taken in signal handlers only, which are not interrupted by one another.
+/// Taken in signal handlers only, which do not interrupt each other.
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 
 static void take_lock(void) {
@@ -137,7 +137,7 @@ steps_totals steps_sums(void) { return totals; }
 
 enum { trap_flag = 0x100, call_length_most = 7 };
 
-/// A thread's last instruction, and where its functions were to return to.
+/// A thread's previous instruction, and the return addresses at that time.
 typedef struct view {
     const uint8_t *instruction;
     uintptr_t sp;
@@ -152,8 +152,8 @@ static bool is_system_call(const uint8_t *code) { return code[0] == 0x0f && code
 /// `movq %rsi, %rsp`, in the middle of sw_swap.
 static bool is_swap(const uint8_t *code) { return code[0] == 0x48 && code[1] == 0x89 && code[2] == 0xf4; }
 
-/// What returns: with or without the prefix for old processors, with or without the arguments popped; and the end of
-/// sw_swap, `jmp *%rax`.
+/// A return: with or without the prefix for old processors, with or without popping arguments; and the end of sw_swap,
+/// `jmp *%rax`.
 static bool is_return(const uint8_t *code) {
     if (code[0] == 0xff && code[1] == 0xe0) return steps_function((uintptr_t)code) == (uintptr_t)sw_swap;
     return code[0] == 0xc3 || code[0] == 0xc2 || (code[0] == 0xf3 && code[1] == 0xc3);
@@ -163,7 +163,7 @@ static bool are_equal(void **some, void **others, int count) {
     return memcmp(some, others, (size_t)count * sizeof *some) == 0;
 }
 
-/// Whether the callers are what the last instruction has made of those that the last trace had.
+/// Whether the callers follow from those of the previous trace and the instruction in between.
 static enum verdict compare(const view *last, uintptr_t sp, void **callers, int count) {
     // The instruction after a system call does not trap.
     if (!last->instruction || is_system_call(last->instruction) || is_swap(last->instruction)) return is_first;
@@ -178,8 +178,8 @@ static enum verdict compare(const view *last, uintptr_t sp, void **callers, int 
     return before == count && are_equal(callers, (void **)last->caller, count) ? follows : is_astray;
 }
 
-/// A thread that traps with SIGTRAP blocked ends its process; so a system call that would block it is done here, and
-/// passed over. The C library has such calls where it starts a thread and where it ends one.
+/// A trap with SIGTRAP blocked kills the process, so the handler performs a system call that would block the signal
+/// itself, and skips it. The C library makes such calls where it starts and ends threads.
 static void keep_signal_open(ucontext_t *context) {
     greg_t *registers = context->uc_mcontext.gregs;
     if (!is_system_call((const uint8_t *)registers[REG_RIP]) || registers[REG_RAX] != SYS_rt_sigprocmask) return;
@@ -194,7 +194,7 @@ static void keep_signal_open(ucontext_t *context) {
     registers[REG_RIP] += 2;
 }
 
-/// Before each instruction.
+/// The handler: runs before each instruction.
 static void step(int number, siginfo_t *information, void *argument) {
     (void)number;
     (void)information;
@@ -204,7 +204,7 @@ static void step(int number, siginfo_t *information, void *argument) {
         registers[REG_EFL] &= ~(greg_t)trap_flag;
         return;
     }
-    // A string instruction traps after each of its rounds, and its stack stays as it is.
+    // A string instruction traps after each iteration, with the stack unchanged.
     if (registers[REG_RIP] == (greg_t)last.instruction && registers[REG_RSP] == (greg_t)last.sp) return;
     int error = errno;
     void *frames[profiler_most_frames];
@@ -245,7 +245,7 @@ void steps_on_this_thread(void) {}
 
 void steps_end(void) {
     atomic_store(&is_stepping, false);
-    // No handler still writes.
+    // Wait for a handler that still writes.
     take_lock();
     release_lock();
 }

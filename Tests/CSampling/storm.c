@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Signals of the profiler, as many as can be.
+// Sends the profiler's signal as often as possible.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/// As gperftools' profiler.h declares it.
+/// As declared in gperftools' profiler.h.
 struct ProfilerState {
     int enabled;
     time_t start_time;
@@ -46,7 +46,7 @@ static unsigned next_random(void) {
     return state;
 }
 
-/// It may be long in coming: another thread may have the processor.
+/// The sample may take long: another thread may have the processor.
 static void wait_for_sample(int before) {
     enum { patience = 1000 };
     for (int i = 0; i < patience && samples() == before; i++) {
@@ -64,7 +64,7 @@ static void *send_signals(void *unused) {
     int first = samples();
     for (int before = first; !atomic_load(&is_ended) && before - first < wanted; before = samples()) {
         int thread = atomic_load(&target);
-        // A thread that has ended by now is not there to be hit.
+        // Fails if the thread has ended.
         if (thread && syscall(SYS_tgkill, getpid(), thread, SIGPROF) == 0) sent++;
         wait_for_sample(before);
         pause_at_random();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The CPU profiler of gperftools, loaded at run time, and a note beside each of its samples: which tasklet ran.
+// The CPU profiler of gperftools, loaded at run time, and a note for each of its samples: which tasklet ran.
 //
-// The profiler calls `filter_in_thread` in its signal handler, on the thread that was interrupted, before it takes the
-// sample. That is where the note is made: there, the thread's word for the running tasklet is right, because it is
-// written right before control goes over, and not earlier (see CSwitch). What is read lies in memory that the tasklet
-// owns. Nothing is allocated, and the one lock that is taken is never held by a thread that the signal can interrupt.
+// The profiler calls `filter_in_thread` in its signal handler, on the interrupted thread, before it takes the sample.
+// That call makes the note: the thread's current tasklet is accurate there, because a switch writes it right before
+// control passes over, and no earlier (see CSwitch). The tasklet owns the memory that the handler reads. The handler
+// allocates nothing, and its only lock is never held by a thread that the signal can interrupt.
 
 #ifndef SWITCHYARD_CPROFILER_H
 #define SWITCHYARD_CPROFILER_H
@@ -16,49 +16,49 @@
 
 #pragma clang assume_nonnull begin
 
-/// Loads libprofiler, once. Returns null, or the loader's reason why it is not to be had.
+/// Loads libprofiler, once. Returns null, or the loader's reason for the failure.
 const char *_Nullable profiler_load(void);
 
 /// Labels of samples that belong to no tasklet.
 enum : uint32_t {
-    /// The thread runs a scheduler's loop, and no tasklet.
+    /// The thread runs the scheduler's loop, between tasklets.
     profiler_no_tasklet = 0,
-    /// The thread runs no scheduler, or another than the one that is profiled.
+    /// The thread runs no scheduler, or not the profiled one.
     profiler_no_scheduler = UINT32_MAX,
 };
 
-/// Where notes go. Each is a word of label (low half) and depth (high half); the nanoseconds of processor time that the
-/// process has used since the sample before, pauses not counted; and as many addresses as the depth says, the innermost
-/// first. Depth 0: the stack could not be told.
+/// The buffer for notes. A note is a word with label (low half) and depth (high half); the nanoseconds of processor time
+/// that the process used since the previous sample, pauses excluded; and as many addresses as the depth says, the
+/// innermost first. Depth 0 means that the stack could not be walked.
 typedef struct profiler_notes {
     uint64_t *words;
     size_t capacity;
     size_t count;
-    /// Samples that there was no room for.
+    /// The number of samples dropped for lack of room.
     uint64_t lost;
 } profiler_notes;
 
-/// Starts to profile this process, paused, into a file of gperftools' format and into `notes`, which stay where they are
+/// Starts to profile this process, paused, into a file in gperftools' format and into `notes`, which must stay in place
 /// until ``profiler_stop``.
 ///
-/// `scheduler`: which one is profiled, as `sw_scheduler` has it. `label_offset`: where the tasklet that `sw_current`
-/// points to keeps its label, a `uint32_t`.
-/// Returns false where the file cannot be written, or a profile is being taken already.
+/// `scheduler`: the profiled scheduler, as `sw_scheduler` returns it. `label_offset`: the offset of the label, a
+/// `uint32_t`, in the tasklet that `sw_current` points to.
+/// Returns false if the file cannot be written, or if a profile is already being taken.
 bool profiler_start(const char *path, profiler_notes *notes, const void *_Nullable scheduler, size_t label_offset);
 
-/// How many frames of a stack are kept at most: as many as the profiler itself keeps.
+/// The maximum number of frames kept of a stack, which is the profiler's own.
 enum { profiler_most_frames = 254 };
 
-/// What a sample notes: in a signal handler, of whichever signal, the frames of what it has interrupted, the innermost
-/// first. Returns how many there are, or 0 where the stack cannot be told. The profiler has to be loaded.
+/// Writes the frames of the interrupted code, the innermost first, and returns their number; 0 if the stack cannot be
+/// walked. Must be called in a signal handler, for any signal, once the profiler is loaded.
 int profiler_interrupted_frames(void *_Nullable *_Nonnull frames);
 
-/// Goes on, or pauses: samples that fall into a pause are dropped. For any one thread at a time.
+/// Resumes or pauses sampling: samples during a pause are dropped. Any thread may call these, one at a time.
 void profiler_resume(void);
 void profiler_pause(void);
 
-/// Ends it, paused or not. When it returns, the file is written, and no more notes are made. Returns the nanoseconds of
-/// processor time after the last note, pauses not counted.
+/// Stops, paused or not, writes the file, and makes no more notes. Returns the nanoseconds of processor time since the
+/// last note, pauses excluded.
 uint64_t profiler_stop(void);
 
 #pragma clang assume_nonnull end

@@ -26,7 +26,7 @@ package struct TrialRunner {
 
     /// Runs a trial with the sampling profiler.
     ///
-    /// - Throws: ``ProfilerError`` if the profiler is not available.
+    /// - Throws: ``CPUProfilerError`` if the profiler is not available.
     package static func run(_ request: SampledTrialRequest) throws -> SampledTrialResponse {
         limit(request.trial)
         let sampler = try TrialSampler(

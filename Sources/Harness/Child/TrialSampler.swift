@@ -15,7 +15,7 @@ final class TrialSampler: @unchecked Sendable {
     private var rest: UInt64 = 0
 
     /// - Parameter seconds: the longest time that it may sample.
-    /// - Throws: ``ProfilerError`` if the profiler is not available.
+    /// - Throws: ``CPUProfilerError`` if the profiler is not available.
     init(path: String, frequency: Int, seconds: Double) throws {
         // All processors may be busy; 64 frames are a deep stack.
         let words = Double(frequency) * seconds * Double(CPUSet.allowed().numbers.count) * 64
@@ -45,9 +45,9 @@ final class TrialSampler: @unchecked Sendable {
     func end() { rest = profiler.stop() }
 
     /// The profile of a trial; nil if the trial did not succeed.
-    func profile(of record: TrialRecord) -> RawProfile? {
+    func profile(of record: TrialRecord) -> ProcessSamples? {
         guard record.status.hasFigures else { return nil }
-        return RawProfile(
+        return ProcessSamples(
             labels: CPUProfiler.labels,
             stacks: profiler.stacks,
             lost: profiler.lost,

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a thread was at when it was sampled.
+/// What a thread was doing when it was sampled.
 package enum Activity: String, Sendable, Hashable, CaseIterable, Codable {
-    /// A tasklet's own code, and the system calls that it asked for.
+    /// A tasklet's own code, and the system calls that it makes.
     case user
-    /// The scheduler's, on behalf of a tasklet: channels, leaving the processor and getting it back.
+    /// The scheduler on behalf of a tasklet: channels, and switching.
     case `switch`
-    /// Putting tasklets into the ring and the queues, taking them out, and the loop between two turns.
+    /// Enqueuing and dequeuing tasklets, and the loop between two turns.
     case runQueue = "run queue"
-    /// Asking the kernel what is ready.
+    /// Asking the kernel what is ready, and dispatching it.
     case poll
     /// Keeping deadlines.
     case timer
     /// Going to sleep because nothing is ready, and waking up.
     case idle
-    /// A thread that is no scheduler's, such as the one that a load comes from.
+    /// A thread that runs no scheduler, such as the load generator's.
     case outside
-    /// The stack could not be told.
+    /// The stack could not be walked.
     case unknown
 }
 
 extension Activity {
-    /// Reads a stack, the innermost frame first.
+    /// Classifies a stack, whose innermost frame comes first.
     ///
-    /// Whether a tasklet had the processor was noted at the tick; what the thread was at for it, the innermost frames
-    /// tell, and at no cost to those that are measured.
+    /// The signal handler noted whether a tasklet had the processor; the frames tell the rest, at no cost to the code
+    /// that is measured.
     init(of frames: [Frame], owner: Owner) {
         guard !frames.isEmpty else {
             self = .unknown
@@ -32,112 +32,61 @@ extension Activity {
         }
         switch owner {
         // SwiftNIO and Dispatch have threads of their own, and call the scheduler for its turns.
-        case .outside where frames.contains(where: \.isOfLibrarysLoop): self = Self.ofLoop(frames)
-        // A thread that is a tasklet's comes to its scheduler, and leaves it.
-        case .outside where frames.contains(where: \.isOfTaskletsThread) || frames.areOfThreadLibrary: self = .switch
+        case .outside where frames.contains(where: \.isOfHostLoop): self = Self.ofLoop(frames)
+        // A tasklet's own thread, before it enters the scheduler and after it leaves.
+        case .outside where frames.contains(where: Landmarks.taskletThreads.match) || frames.areOfThreadLibrary:
+            self = .switch
         case .outside: self = .outside
         case .scheduler: self = Self.ofLoop(frames)
         case .tasklet: self = frames.lazy.compactMap(Self.ofTasklet).first ?? .user
         }
     }
 
-    /// No tasklet has the processor: the loop has.
+    /// The loop has the processor, and no tasklet.
     ///
-    /// To wait it looks, until something comes, and passes on what has come.
+    /// To wait, the loop polls until something comes, and then dispatches it: so the order of these questions matters.
     private static func ofLoop(_ frames: [Frame]) -> Activity {
-        if frames.contains(where: { $0.isIn("TimerHeap.swift") || $0.isOfDispatchTimers }) { return .timer }
-        if frames.contains(where: \.passesOn) { return .poll }
-        if frames.contains(where: \.waits) { return .idle }
-        return frames.contains(where: \.looks) ? .poll : .runQueue
+        if frames.contains(where: (Landmarks.timers + Landmarks.dispatchTimers).match) { return .timer }
+        if frames.contains(where: Landmarks.dispatchEvents.match) { return .poll }
+        if frames.contains(where: Landmarks.wait.match) { return .idle }
+        return frames.contains(where: Landmarks.poll.match) ? .poll : .runQueue
     }
 
-    /// What a frame tells where a tasklet has the processor; nil where the next one has to.
+    /// What a frame says while a tasklet has the processor; nil where its caller has to be asked.
     private static func ofTasklet(_ frame: Frame) -> Activity? {
-        if frame.isIn("TimerHeap.swift") { return .timer }
-        if frame.isIn("Ring.swift", "WaitQueue.swift") { return .runQueue }
-        if frame.function == "linux_seat_wait" { return .idle }
-        if frame.isIn("Node+Operation.swift") || frame.isOfSockets { return .user }
-        if frame.waits { return .idle }
-        if frame.looks { return .poll }
+        if Landmarks.timers.match(frame) { return .timer }
+        if Landmarks.queues.match(frame) { return .runQueue }
+        if Landmarks.park.match(frame) { return .idle }
+        if Landmarks.operations.match(frame) { return .user }
+        if Landmarks.wait.match(frame) { return .idle }
+        if Landmarks.poll.match(frame) { return .poll }
         if frame.isOfScheduler { return .switch }
-        return frame.isOfNobody ? nil : .user
+        return frame.servesAnyCaller ? nil : .user
     }
 }
 
 extension Frame {
-    /// Whether it is of a source file with one of these names.
-    func isIn(_ names: String...) -> Bool {
-        guard let file else { return false }
-        return names.contains { file == $0 || file.hasSuffix("/\($0)") }
-    }
+    /// Whether it belongs to the scheduler's core, to a backend, or to the code that switches.
+    var isOfScheduler: Bool { Landmarks.scheduler.match(self) }
 
-    /// The scheduler's core, a backend, or the code that switches.
-    var isOfScheduler: Bool {
-        if let module { return module == "Tasklets" || module == "SchedulerSupport" || isOfBackend }
-        return function.hasPrefix("sw_")
-    }
+    /// Whether it belongs to a library's event loop, some or all of whose turns are a scheduler's.
+    var isOfHostLoop: Bool { Landmarks.hostLoop.match(self) }
 
-    /// A library of Swift's, or the system's.
+    /// Whether it belongs to Swift's libraries or to the system's.
     var isOfRuntime: Bool {
-        if let module { return Self.runtimeModules.contains(module) }
+        if module != nil { return Landmarks.runtimeModules.match(self) }
         guard let object else { return false }
         return object.contains(".so") || object.hasPrefix("[")
     }
 
-    private static let runtimeModules: Set<String> = [
-        "Swift", "_Concurrency", "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc",
-    ]
-
-    /// Code that works for whoever calls it: a library's, the linker's stubs, what the compiler adds, and the system
-    /// calls that Swift cannot import.
-    fileprivate var isOfNobody: Bool { isOfRuntime || module == nil }
-
-    fileprivate var isOfBackend: Bool { module?.hasSuffix("Backend") == true || module == "NIOPosix" }
-
-    /// A loop that is not ours, of which some or all turns are a scheduler's.
-    var isOfLibrarysLoop: Bool {
-        module == "NIOPosix" || module == "NIOBackend" || function.hasPrefix("_dispatch_")
-    }
-
-    /// A loop that tells sockets that they are ready.
-    fileprivate var passesOn: Bool {
-        isOfBackend && (function.contains(".passOn(") || function.contains(".handleEvent("))
-    }
-
-    /// An operation on a socket, which the tasklet asked for.
-    fileprivate var isOfSockets: Bool {
-        isIn("SocketEndpoint.swift", "SocketCalls.swift", "StreamChannel.swift", "ListenerChannel.swift")
-    }
-
-    /// A loop that waits until something is ready.
-    fileprivate var waits: Bool {
-        (isOfBackend && Self.waitingFunctions.contains { function.contains($0) }) || isOfDispatchIdling
-    }
-
-    private static let waitingFunctions = [".wait(", ".whenReady(", "BlockingSockets.block("]
-
-    /// Where the thread of one tasklet begins and ends.
-    fileprivate var isOfTaskletsThread: Bool { isIn("DetachedThread.swift", "TaskletThread.swift") }
-
-    fileprivate var isOfDispatchTimers: Bool {
-        function == "_dispatch_event_loop_drain_timers" || function.hasPrefix("_dispatch_timer")
-    }
-
-    private var isOfDispatchIdling: Bool {
-        function == "_dispatch_sema4_timedwait" || function == "_dispatch_worker_thread_park"
-    }
-
-    /// A loop that looks for what is ready.
-    fileprivate var looks: Bool {
-        (isOfBackend && (function.contains(".poll(") || function.contains(".lookFor(")))
-            || function == "_dispatch_event_loop_drain"
-    }
+    /// Whether it works for its caller: libraries, linker stubs, thunks, and system calls that Swift cannot import.
+    fileprivate var servesAnyCaller: Bool { isOfRuntime || module == nil }
 }
 
 extension [Frame] {
-    /// Whether nothing but the C library starts or ends a thread here.
+    /// Whether the C library starts or ends a thread here, and nothing else runs.
     fileprivate var areOfThreadLibrary: Bool {
-        contains { $0.function == "start_thread" || $0.function == "clone3" }
+        contains(where: Landmarks.threadStart.match)
             && allSatisfy { $0.module == nil && $0.object != nil && $0.isOfRuntime }
     }
 }

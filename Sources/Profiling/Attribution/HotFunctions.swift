@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A function, and how long it was on a stack.
+/// A function with the time that it was on a stack.
 package struct HotFunction: Sendable, Equatable {
-    /// What tells it from others.
+    /// What identifies a function.
     struct Identity: Hashable, Sendable {
         let function: String
-        /// The module or the library that it is of.
+        /// The module or the library.
         let place: String
 
         init(_ frame: Frame) {
@@ -15,19 +15,19 @@ package struct HotFunction: Sendable, Equatable {
     }
 
     let identity: Identity
-    /// The function itself.
+    /// The time of the function itself.
     var own: PerProcess
-    /// The function and what it has called.
+    /// The time of the function and its callees.
     var cumulative: PerProcess
 
-    /// What it is called.
+    /// The function's name.
     package var function: String { identity.function }
-    /// The module or the library that it is of.
+    /// The module or the library.
     package var place: String { identity.place }
 }
 
-extension AttributedProfile {
-    /// The functions with the most time of their own.
+extension Attribution {
+    /// The functions with the most own time.
     package func hotFunctions(_ count: Int) -> [HotFunction] {
         let sorted = functions.values.sorted {
             ($1.own.sum, $1.cumulative.sum, $0.function) < ($0.own.sum, $0.cumulative.sum, $1.function)
@@ -43,7 +43,7 @@ extension AttributedProfile {
             var seen: Set<HotFunction.Identity> = []
             for (depth, frame) in stack.frames.enumerated() {
                 let identity = HotFunction.Identity(frame)
-                // One that calls itself counts once.
+                // A recursive function counts once.
                 guard seen.insert(identity).inserted else { continue }
                 var function = functions[identity] ?? HotFunction(identity: identity, own: none, cumulative: none)
                 function.cumulative[stack.process] += stack.time

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Something counted in each of several processes: nanoseconds, or operations.
+/// A count for each process: nanoseconds, or operations.
 package struct PerProcess: Sendable, Equatable {
     private var counts: [UInt64]
 
-    /// None at all.
+    /// All zero.
     init(processes: Int) { counts = [UInt64](repeating: 0, count: processes) }
 
     init(_ counts: [UInt64]) { self.counts = counts }
 
-    /// That of one process.
+    /// The count of one process.
     subscript(process: Int) -> UInt64 {
         get { counts[process] }
         set { counts[process] = newValue }
     }
 
-    /// That of all together.
+    /// The sum over all processes.
     package var sum: UInt64 { counts.reduce(0, +) }
 
-    /// What it is of something else, or for each of it, all processes together; 0 of nothing.
+    /// The ratio of the sums over all processes; 0 if the divisor is 0.
     func over(_ other: PerProcess) -> Double { over(other, in: Array(counts.indices)) }
 
-    /// The same in the processes that were drawn, each as often as it was.
+    /// The ratio of the sums over drawn processes, which may repeat.
     func over(_ other: PerProcess, in drawn: [Int]) -> Double {
         var sums: (UInt64, UInt64) = (0, 0)
         for process in drawn {

@@ -2,45 +2,45 @@
 
 internal import Measurement
 
-/// The tasklets of one name, or what runs where none does.
+/// The tasklets of one name, or what runs instead of a tasklet.
 package struct Role: Sendable, Equatable {
     package let name: String
-    /// What they were at, and how long.
+    /// The time of each activity.
     package let times: [Activity: PerProcess]
-    /// Nanoseconds of all that.
+    /// The time of all activities.
     let all: PerProcess
 }
 
-extension AttributedProfile {
-    /// A part of the time.
+extension Attribution {
+    /// The share of a part of the time.
     package func share(_ part: PerProcess) -> Share {
         Share(part, of: sampledTimes, samples: sampleCount, draws: draws)
     }
 
-    /// The time of an activity.
+    /// The time of one activity.
     package func time(_ activity: Activity) -> PerProcess {
         stacks.filter { $0.activity == activity }.perProcess(processCount)
     }
 
-    /// What differences of shares can be told: half of the widest interval of what threads were at, and no finer than so
-    /// many samples allow.
+    /// The resolution of shares: half of the widest interval of an activity, but no finer than the number of samples
+    /// allows.
     package var resolution: Double {
         let widths = activities.map { share(time($0)).interval }.map { ($0.high - $0.low) / 2 }
         return max(widths.max() ?? 1, Share.resolution(samples: sampleCount))
     }
 
-    /// Whether there are too few samples to tell anything by.
+    /// Whether there are too few samples for any conclusion.
     package var isTooShort: Bool { Share.resolution(samples: sampleCount) > 0.1 }
 
-    /// What threads were found at.
+    /// The activities that occur.
     package var activities: [Activity] { Activity.allCases.filter { time($0).sum > 0 } }
 
-    /// Nanoseconds that the tasklets of a name were at their own code.
+    /// Nanoseconds that the tasklets of one name spent in their own code.
     package func userTime(of tasklet: String) -> UInt64 {
         stacks.reduce(0) { $0 + ($1.tasklet == tasklet && $1.activity == .user ? $1.time : 0) }
     }
 
-    /// The tasklets by their names, those with the most time first.
+    /// The tasklets by name, the most time first.
     package var roles: [Role] {
         let roles = Dictionary(grouping: stacks, by: \.role).map { name, stacks in
             Role(

@@ -2,21 +2,21 @@
 
 package import Measurement
 
-/// A part of the time of a profile.
+/// A share of a profile's time.
 package struct Share: Sendable, Equatable {
-    /// From 0 to 1; 0 of nothing.
+    /// From 0 to 1.
     package var fraction: Double
-    /// Where the true share lies, with a confidence of 95 %.
+    /// The 95 % confidence interval.
     package var interval: Interval
 
-    /// A part of the time of several processes.
+    /// The share of a part of the time of several processes.
     ///
-    /// What varies between processes shows when they are resampled, what is chance within each does by the number of
-    /// samples; the interval is as wide as both together say.
+    /// Resampling the processes shows how they vary, and the number of samples gives the chance within each; the
+    /// interval covers both.
     /// - Parameters:
     ///   - part: the nanoseconds in each process.
     ///   - whole: the nanoseconds of each process.
-    ///   - samples: how many all is known from.
+    ///   - samples: the number of samples in all.
     ///   - draws: the processes, resampled.
     init(_ part: PerProcess, of whole: PerProcess, samples: Int, draws: RoundSamples) {
         fraction = part.over(whole)
@@ -25,10 +25,10 @@ package struct Share: Sendable, Equatable {
         interval = Interval(low: min(wilson.low, drawn.low), high: max(wilson.high, drawn.high))
     }
 
-    /// Where the true share lies, with a confidence of 95 %, if samples are independent of each other.
+    /// The 95 % confidence interval for independent samples.
     ///
-    /// Edwin B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927: it holds for small
-    /// counts, too, and for shares near 0 and 1.
+    /// Edwin B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927. It also holds for
+    /// small counts and for shares near 0 and 1.
     static func wilson(_ fraction: Double, samples: Int) -> Interval {
         guard samples > 0 else { return Interval(low: 0, high: 1) }
         let n = Double(samples)
@@ -37,12 +37,11 @@ package struct Share: Sendable, Equatable {
         return Interval(low: max(0, middle - half), high: min(1, middle + half))
     }
 
-    /// The half of an interval around a share of one half, the widest there is: finer differences so many samples do not
-    /// show.
+    /// Half the width of the interval around a share of one half, which is the widest: finer differences do not show.
     package static func resolution(samples: Int) -> Double {
         samples == 0 ? 1 : min(1, z * (0.25 / Double(samples)).squareRoot())
     }
 
-    /// Standard deviations that 95 % of a normal distribution lie within.
+    /// 95 % of a normal distribution lie within this many standard deviations.
     private static let z = 1.959964
 }

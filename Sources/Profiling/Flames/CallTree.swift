@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Stacks merged by what they have in common, from the root on.
+/// Stacks merged by common prefixes, from the root.
 ///
-/// The nodes are kept flat, each before its children, so that no walk recurses: stacks may be of any depth.
+/// The nodes are flat, each before its children, so that no walk recurses: stacks may have any depth.
 package struct CallTree: Sendable, Equatable {
     /// A function as called from one place.
     package struct Node: Sendable, Equatable {
@@ -10,38 +10,38 @@ package struct CallTree: Sendable, Equatable {
         package let name: String
         /// The index of the caller's node; the root has none.
         package let parent: Int?
-        /// How many callers there are above it: 0 for the root.
+        /// The number of callers above it: 0 for the root.
         package let depth: Int
-        /// The counts of all stacks that go through here.
+        /// The sum of the counts of all stacks that pass through the node.
         package let total: Double
-        /// The counts of the stacks that end here.
+        /// The sum of the counts of the stacks that end at the node.
         package let own: Double
-        /// The indices of the nodes that this one calls, the largest total first, equal ones by name.
+        /// The indices of the callees' nodes, the largest total first, equal ones by name.
         package internal(set) var children: [Int]
     }
 
     /// The name of the node above all stacks.
     package static let rootName = "all"
 
-    /// The nodes, the root first, each followed by its children in their order and by what is below them.
+    /// The nodes in depth-first order, the root first.
     package let nodes: [Node]
 
-    /// Merges stacks; counts that are not above 0, or not finite, are left out.
+    /// Merges stacks, without those whose count is not positive and finite.
     package init(_ stacks: [FoldedStack]) {
         var trie = StackTrie()
         for stack in FoldedStacks.merged(stacks) { trie.add(stack) }
         nodes = trie.nodes()
     }
 
-    /// The counts of all stacks.
+    /// The sum of the counts of all stacks.
     package var total: Double { nodes[0].total }
 
-    /// How many frames the deepest stack has.
+    /// The number of frames of the deepest stack.
     package var depth: Int { nodes.reduce(0) { max($0, $1.depth) } }
 
-    /// Something for every node, from the names on the way to it, without the root's.
+    /// Maps every node by the names on the path from the root to it, the root's own excluded.
     ///
-    /// The root is not asked about: its result is `root`.
+    /// The root itself maps to `root`.
     package func map<Result>(root: Result, _ transform: (_ path: [String]) -> Result) -> [Result] {
         var path: [String] = []
         var results = [root]
@@ -54,7 +54,7 @@ package struct CallTree: Sendable, Equatable {
         return results
     }
 
-    /// What other stacks come to on each of this tree's nodes; where they leave the tree they no longer count.
+    /// The total of other stacks at each node of this tree; below the point where a stack leaves the tree it is dropped.
     func totals(of stacks: [FoldedStack]) -> [Double] {
         var totals = [Double](repeating: 0, count: nodes.count)
         let places = places
@@ -79,7 +79,7 @@ package struct CallTree: Sendable, Equatable {
     }
 }
 
-/// A name below a node.
+/// A child of a node, by its name.
 struct Place: Hashable {
     let parent: Int
     let name: String

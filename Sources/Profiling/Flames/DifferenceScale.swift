@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// From blue, which is less, to orange, which is more: two colours that hardly any eyes confuse.
+/// The colours of a comparison, from blue for less to orange for more: colour-blind readers can tell them apart.
 enum DifferenceScale {
-    /// The steps from "gone" to "new", and the grey of what is not certain.
+    /// The steps from "gone" to "new", then the grey for differences that are not certain.
     static let swatches = [
         FlameDrawing.Swatch(color: "#4a8fd0", label: "gone"),
         FlameDrawing.Swatch(color: "#78abdb", label: "÷ 2 and more"),
@@ -19,10 +19,10 @@ enum DifferenceScale {
     /// The index of the grey.
     static let muted = swatches.count - 1
 
-    /// The index of the step that the change belongs to.
+    /// The index of a change's step.
     ///
-    /// What counts is how many times one is the other, so that it is the same way up and down. Small steps are there to
-    /// be seen, too: whether they are chance is what the grey says.
+    /// The ratio decides, so that the steps up and down are symmetric. Small steps show, too: the grey marks those that
+    /// may be chance.
     static func step(from before: Double, to after: Double) -> Int {
         let (smaller, larger) = (min(before, after), max(before, after))
         guard larger > 0, larger.isFinite else { return unchanged }
@@ -30,7 +30,7 @@ enum DifferenceScale {
         return after > before ? unchanged + size : unchanged - size
     }
 
-    /// From how many times on a step begins.
+    /// The ratios at which steps begin.
     private static let limits = [1.03, 1.15, 2]
 
     /// The index of the step in the middle.

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A flame graph that compares two profiles, A and B: as wide as the one, coloured by the difference to the other.
+/// A flame graph that compares two profiles, A and B: B gives the widths, and its difference from A the colours.
 ///
-/// Frames that only A has are not lost: the page can show the widths of A as well.
+/// The page can switch to the widths of A, which shows the frames that only A has.
 /// - SeeAlso: Brendan Gregg, "Differential Flame Graphs", 2014.
 package struct DifferentialFlameGraph: Sendable {
-    /// One of the two.
+    /// One of the two profiles.
     package struct Side: Sendable, Equatable {
-        /// What it is called, such as `epoll, soft`.
+        /// Its name, such as `epoll/soft`.
         package var name: String
-        /// Its stacks, in a unit in which both can be compared.
+        /// Its stacks, with counts in a unit that compares.
         package var stacks: [FoldedStack]
 
         /// Creates a side.
@@ -24,11 +24,11 @@ package struct DifferentialFlameGraph: Sendable {
     /// Creates the graph.
     ///
     /// - Parameters:
-    ///   - before: What is compared with: A.
-    ///   - after: What is compared: B. At first, the boxes are as wide as it says.
-    ///   - caption: What stands above it.
-    ///   - isMuted: Whether a frame, given by the names on the way to it (none for the root), is drawn grey because its
-    ///     difference is not certain: its confidence interval contains 0.
+    ///   - before: the baseline, A.
+    ///   - after: the profile to compare with it, B.
+    ///   - caption: the heading.
+    ///   - isMuted: whether to draw a frame grey because its difference is not certain: its confidence interval contains
+    ///     0. The path holds the names from the root's callee to the frame, and is empty for the root.
     package init(
         from before: Side,
         to after: Side,
@@ -53,11 +53,11 @@ package struct DifferentialFlameGraph: Sendable {
         )
     }
 
-    /// A page to look around in: one file that needs no network and no other file.
+    /// An interactive page: one file, which needs neither the network nor other files.
     ///
-    /// It fails only where the sum of the counts is too large for a number.
+    /// Throws only if the sum of the counts is not finite.
     package func html() throws -> String { try FlamePage.text(drawing) }
 
-    /// A picture that stands alone, without a script; the boxes are as wide as B says.
+    /// A static image, without scripts.
     package var svg: String { FlameImage.text(drawing) }
 }

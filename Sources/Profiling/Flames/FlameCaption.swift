@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What stands above a flame graph.
+/// The heading of a flame graph.
 package struct FlameCaption: Sendable, Equatable {
     /// The headline.
     package var title: String
     /// The line below it.
     package var subtitle: String
-    /// What the counts of the stacks are.
+    /// The unit of the stacks' counts.
     package var unit: FlameUnit
 
     /// Creates a caption.
@@ -16,7 +16,7 @@ package struct FlameCaption: Sendable, Equatable {
         self.unit = unit
     }
 
-    /// Creates the caption of one profile: the workload as headline, and how it ran below.
+    /// Creates the caption of one profile: the workload as headline, and below it the scheduler, time and samples.
     package init(
         workload: String,
         backend: String,

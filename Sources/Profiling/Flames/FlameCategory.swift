@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What kind of thing a frame is, which decides its colour.
+/// The kind of a frame, which decides its colour.
 package enum FlameCategory: Sendable, Equatable, Hashable, CaseIterable {
     /// A tasklet, by its name.
     case tasklet
-    /// What a thread that runs tasklets is at.
+    /// The activity of a thread that runs tasklets.
     case state(Activity)
     /// The program's own code.
     case program
@@ -22,7 +22,7 @@ package enum FlameCategory: Sendable, Equatable, Hashable, CaseIterable {
         [.tasklet] + Activity.ofSchedulers.map(FlameCategory.state) + [.program, .scheduler, .runtime, .kernel, .other]
     }
 
-    /// How a legend calls it.
+    /// The label in a legend.
     package var label: String {
         switch self {
         case .tasklet: "tasklet"
@@ -37,8 +37,8 @@ package enum FlameCategory: Sendable, Equatable, Hashable, CaseIterable {
 
     /// The colour, as `#rrggbb`.
     ///
-    /// All are light enough for dark text. They were searched for so that any two are as far apart as can be, both to
-    /// eyes that see three colours and to those that lack one of the three cones.
+    /// All are light enough for dark text. A search has chosen them for the greatest distance between any two, both in
+    /// normal vision and for readers who lack one type of cone.
     var color: String {
         switch self {
         case .tasklet: "#a6caa6"
@@ -53,7 +53,7 @@ package enum FlameCategory: Sendable, Equatable, Hashable, CaseIterable {
 }
 
 extension Activity {
-    /// All of threads that run a scheduler.
+    /// The activities of threads that run a scheduler.
     fileprivate static let ofSchedulers = allCases.filter { $0 != .outside && $0 != .unknown }
 
     fileprivate var color: String {

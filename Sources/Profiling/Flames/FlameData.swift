@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the page's script reads: the nodes as columns, each node before its callees.
+/// The input of the page's script: the nodes as columns, each node before its callees.
 struct FlameData: Encodable {
-    /// Frame names, each once.
+    /// The distinct frame names.
     let names: [String]
-    /// For every node the index of its name.
+    /// Each node's index into the names.
     let name: [Int]
-    /// For every node the index of its caller; -1 for the root.
+    /// Each node's caller; -1 for the root.
     let parent: [Int]
-    /// For every node the index of its colour.
+    /// Each node's index into the palette.
     let color: [Int]
-    /// One list of counts for every profile, a count for every node.
+    /// The counts of each profile, node by node.
     let totals: [[Double]]
     /// The colours.
     let palette: [String]
-    /// What the colours say.
+    /// The meaning of each colour.
     let labels: [String]
-    /// The index of the colour that means "not certain"; -1 where there is none.
+    /// The index of the colour that means "not certain"; -1 without one.
     let muted: Int
-    /// The unit of counts and its multiples by a thousand.
+    /// The unit of the counts, then its multiples, each a thousand times the one before.
     let units: [String]
-    /// The share below which a frame is not drawn.
+    /// The share of the width below which frames are not drawn.
     let narrowest: Double
 
     init(_ drawing: FlameDrawing) {

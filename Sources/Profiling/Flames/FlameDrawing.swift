@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// All that a page or an image shows of a flame graph, whatever kind it is.
+/// The content of a flame graph of either kind, for a page or an image.
 struct FlameDrawing {
-    /// What a box may be as wide as.
+    /// A choice for the widths of the boxes.
     struct Series {
-        /// What it is called where there is more than one.
+        /// Its name, for a choice between several.
         let name: String
-        /// A count for every node of the tree.
+        /// The count of each node of the tree.
         let totals: [Double]
     }
 
-    /// A colour, and what it says.
+    /// A colour and its meaning.
     struct Swatch: Equatable {
         let color: String
         let label: String
     }
 
-    /// Frames narrower than this share of the picture are not drawn.
+    /// The share of the width below which frames are not drawn.
     static let narrowest = 0.001
 
     let caption: FlameCaption
     let tree: CallTree
-    /// One, or the two that are compared; the last is what is shown at first.
+    /// One, or the two of a comparison; the last is shown first.
     let series: [Series]
     /// The legend.
     let swatches: [Swatch]
-    /// For every node the index of its swatch.
+    /// Each node's index into the swatches.
     let colors: [Int]
     /// The swatch of frames whose difference is not certain.
     var muted: Int?
 
-    /// What was drawn at first: the widths of the boxes.
+    /// The widths to start with.
     var shown: Series { series[series.count - 1] }
 }

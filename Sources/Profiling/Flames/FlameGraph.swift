@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A flame graph of one profile: how often which function was on a stack, and who had called it.
+/// A flame graph of one profile: how long each function was on a stack, by caller.
 ///
-/// The layout is that of an icicle: the root is at the top, callees hang below their caller.
+/// The layout is an icicle: the root is at the top, and callees hang below their caller.
 /// - SeeAlso: Brendan Gregg, "The Flame Graph", Communications of the ACM 59 (6), 2016.
 package struct FlameGraph: Sendable {
     private let drawing: FlameDrawing
@@ -10,9 +10,9 @@ package struct FlameGraph: Sendable {
     /// Creates the graph.
     ///
     /// - Parameters:
-    ///   - stacks: Equal ones are added up.
-    ///   - caption: What stands above it.
-    ///   - category: What colours a frame, from the names on the way to it, its own the last.
+    ///   - stacks: equal ones are added up.
+    ///   - caption: the heading.
+    ///   - category: colours a frame, given the names on the path from the root's callee to it.
     package init(
         _ stacks: [FoldedStack],
         caption: FlameCaption,
@@ -31,11 +31,11 @@ package struct FlameGraph: Sendable {
         )
     }
 
-    /// A page to look around in: one file that needs no network and no other file.
+    /// An interactive page: one file, which needs neither the network nor other files.
     ///
-    /// It fails only where the sum of the counts is too large for a number.
+    /// Throws only if the sum of the counts is not finite.
     package func html() throws -> String { try FlamePage.text(drawing) }
 
-    /// A picture that stands alone, without a script.
+    /// A static image, without scripts.
     package var svg: String { FlameImage.text(drawing) }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The picture of a flame graph as SVG: what the page shows at first, with the browser's own tooltips.
+internal import Reports
+
+/// A flame graph as SVG: the page's initial view, with the browser's own tooltips.
 struct FlameImage {
     private static let width = 1200
     private static let margin = 10
     private static let row = 18
-    /// Characters of a fixed width at 12 pixels; fonts differ a little, so that this is rather much.
+    /// The width of a character at 12 pixels, rounded up, because monospaced fonts differ a little.
     private static let characterWidth = 7.3
 
     private let drawing: FlameDrawing
@@ -44,7 +46,7 @@ struct FlameImage {
             """
     }
 
-    /// What else there is to say above the drawing.
+    /// Lines between the subtitle and the legend.
     private var notes: [String] {
         var notes: [String] = []
         if drawing.series.count > 1 {
@@ -86,7 +88,7 @@ extension FlameImage {
         return (items.joined(separator: "\n"), y + Self.row)
     }
 
-    /// A box with text is an image of its own, which cuts off what would stick out of it.
+    /// A box with text is a nested image, which clips the text.
     private func box(_ box: FlameLayout.Box, top: Int) -> String {
         let node = drawing.tree.nodes[box.node]
         let inside = Double(Self.width - 2 * Self.margin)
@@ -107,7 +109,7 @@ extension FlameImage {
 
     private func figures(_ node: Int) -> String {
         let texts = drawing.series.map { series in
-            let share = Digits.percent(series.totals[node], of: series.totals[0])
+            let share = Figure.percent(series.totals[node], of: series.totals[0])
             return "\(drawing.caption.unit.text(series.totals[node])), \(share)"
         }
         guard texts.count > 1 else { return texts.joined() }
@@ -115,7 +117,7 @@ extension FlameImage {
         return zip(["A", "B"], texts).map { "\($0): \($1)" }.joined(separator: "; ") + doubt
     }
 
-    /// As much of a text as fits; nothing where that is less than three characters.
+    /// As much of a text as fits; nothing if fewer than three characters do.
     private static func cut(_ text: String, to width: Double, characterWidth: Double) -> String {
         let room = Int(max(0, width) / characterWidth)
         guard text.count > room else { return text }

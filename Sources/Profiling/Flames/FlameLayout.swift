@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where the boxes of a picture go.
+internal import Reports
+
+/// The boxes of a flame graph, laid out.
 struct FlameLayout {
-    /// The place of a frame; lengths are shares of the whole width.
+    /// The place of a frame; lengths are shares of the total width.
     struct Box: Equatable {
         let node: Int
         let x: Double
@@ -11,17 +13,17 @@ struct FlameLayout {
 
     /// The boxes, callers before callees.
     private(set) var boxes: [Box] = []
-    /// How many frames are too narrow to be drawn, without those that have no width at all.
+    /// The number of frames too narrow to draw, those without any width excluded.
     private(set) var omitted = 0
-    /// The share of the whole that these have.
+    /// The share of the total width that those frames have.
     private(set) var omittedShare = 0.0
-    /// How many rows the boxes take.
+    /// The number of rows.
     private(set) var rows = 0
 
     /// Lays a tree out by its totals.
     init(_ tree: CallTree, totals: [Double], narrowest: Double) {
         let whole = totals.first ?? 0
-        // Where the next callee of a node begins; nil for a node that is not drawn.
+        // The left edge of each node's next callee; nil for a node that is not drawn.
         var next = [Double?](repeating: nil, count: tree.nodes.count)
         for (index, node) in tree.nodes.enumerated() {
             let width = whole > 0 ? totals[index] / whole : index == 0 ? 1 : 0
@@ -39,11 +41,11 @@ struct FlameLayout {
         }
     }
 
-    /// What to say about frames that are missing, if any are.
+    /// A note on the frames that are not drawn, if there are any.
     func omission(narrowest: Double) -> String? {
         guard omitted > 0 else { return nil }
-        let frames = omitted == 1 ? "1 frame" : "\(Digits.text(Double(omitted))) frames"
-        let share = Digits.percent(omittedShare, of: 1)
-        return "Not drawn: \(frames) narrower than \(narrowest * 100) %, with \(share) of all."
+        let frames = omitted == 1 ? "1 frame" : "\(Figure.compact(Double(omitted))) frames"
+        let share = Figure.percent(omittedShare, of: 1)
+        return "Not drawn: \(frames) narrower than \(narrowest * 100) %, \(share) of the total."
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The page of a flame graph: data, style and script in one file.
+internal import Reports
+
+/// The interactive page of a flame graph: data, style and script in one file.
 enum FlamePage {
     static func text(_ drawing: FlameDrawing) throws -> String {
         let title = Markup.escaped(drawing.caption.title)
@@ -20,12 +22,12 @@ enum FlamePage {
             <h1>\(title)</h1>
             <p>\(Markup.escaped(drawing.caption.subtitle))</p>
             </header>
-            <noscript><p>The drawing needs JavaScript; the same graph as an SVG image does not.</p></noscript>
+            <noscript><p>This page needs JavaScript; the SVG image of the same graph does not.</p></noscript>
             \(toolbar(drawing.series))
             \(legend(drawing.swatches))
             <main id="chart" role="tree" aria-label="Flame graph"></main>
             <p id="omission" role="status"></p>
-            <section id="details" aria-label="The frame that is pointed at"></section>
+            <section id="details" aria-label="Selected frame"></section>
             <script type="application/json" id="data">\(try data(drawing))</script>
             <script>
             \(script)</script>
@@ -35,7 +37,7 @@ enum FlamePage {
             """
     }
 
-    /// Nothing is fetched from anywhere.
+    /// The page loads nothing from elsewhere.
     private static let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
     private static var script: String {
@@ -46,7 +48,7 @@ enum FlamePage {
     private static func asset(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private static func data(_ drawing: FlameDrawing) throws -> String {
-        Markup.scriptSafe(try SortedJSON.text(FlameData(drawing)))
+        Markup.scriptSafe(try JSONText.line(FlameData(drawing)))
     }
 
     private static func toolbar(_ series: [FlameDrawing.Series]) -> String {
@@ -61,7 +63,7 @@ enum FlamePage {
         """
     }
 
-    /// Which of two profiles says how wide the boxes are.
+    /// The choice of the profile that gives the widths.
     private static func choice(_ series: [FlameDrawing.Series]) -> String {
         let options = zip(series, ["A", "B"]).enumerated().map { index, side in
             """

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the counts of stacks are.
+internal import Reports
+
+/// The unit of the stacks' counts.
 package enum FlameUnit: Sendable, Equatable {
     /// Samples of a profiler.
     case samples
     /// Time.
     case nanoseconds
-    /// Time, as a share of one operation.
+    /// Time per operation.
     case nanosecondsPerOperation
 
     /// The names of the unit and of its multiples, each a thousand times the one before.
@@ -18,7 +20,7 @@ package enum FlameUnit: Sendable, Equatable {
         }
     }
 
-    /// A count for people: whole if there are no multiples, otherwise of three digits in the fitting one.
+    /// A count with its unit, or with the largest multiple of it that leaves at least 1.
     func text(_ count: Double) -> String {
         if count == 1, self == .samples { return "1 sample" }
         var count = count
@@ -27,6 +29,6 @@ package enum FlameUnit: Sendable, Equatable {
             count /= 1_000
             rank += 1
         }
-        return "\(Digits.text(count)) \(names[rank])"
+        return "\(Figure.compact(count)) \(names[rank])"
     }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A call stack, and how often it was seen or how long it lasted.
+/// A call stack with its count.
 package struct FoldedStack: Sendable, Equatable {
-    /// The names of its frames, root first.
+    /// The names of the frames, the root first.
     package var frames: [String]
-    /// How much of it there was, in the unit that the caller says beside it.
+    /// Samples or time; the unit travels separately.
     package var count: Double
 
     /// Creates a stack.

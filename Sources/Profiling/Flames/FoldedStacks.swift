@@ -2,24 +2,24 @@
 
 /// Stacks as text: frames joined by `;`, a space, and the count, one stack a line.
 ///
-/// This is the folded format of Brendan Gregg's FlameGraph scripts, which many tools read and write.
+/// That is the folded format of Brendan Gregg's FlameGraph scripts, which many tools read and write.
 package enum FoldedStacks {
-    /// What stands for a frame without a name, and for a stack without frames.
+    /// Stands in for a frame without a name, and for a stack without frames.
     package static let unknown = "(unknown)"
 
     /// The text, sorted, with equal stacks merged.
     ///
-    /// Frame names lose what the format could not tell from its own marks: `;` becomes `:`, line breaks and other
-    /// control characters become spaces, and spaces at either end go.
+    /// Frame names lose the format's own marks: `;` becomes `:`, line breaks and other control characters become spaces,
+    /// and spaces at either end are dropped.
     package static func text(_ stacks: [FoldedStack]) -> String {
         let harmless = stacks.map { FoldedStack(frames: frames($0.frames), count: $0.count) }
         return merged(harmless).map { "\($0.frames.joined(separator: ";")) \(plain($0.count))\n" }.joined()
     }
 
-    /// The stacks that a text holds, in its order; empty lines count for nothing.
+    /// Parses a text; the stacks keep its order, and empty lines are ignored.
     package static func stacks(_ text: String) throws(FoldedTextError) -> [FoldedStack] {
         var stacks: [FoldedStack] = []
-        // Bytes, because a carriage return and a line feed are one character.
+        // By bytes: a carriage return and a line feed together are one `Character`.
         for (index, bytes) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .enumerated()
         {
@@ -30,9 +30,9 @@ package enum FoldedStacks {
         return stacks
     }
 
-    /// The stacks sorted by their frames, equal ones added up.
+    /// The stacks sorted by their frames, with equal ones added up.
     ///
-    /// Counts that are not above 0, or not finite, are left out.
+    /// Stacks whose count is not positive and finite are left out.
     package static func merged(_ stacks: [FoldedStack]) -> [FoldedStack] {
         var merged: [FoldedStack] = []
         let sorted = stacks.filter { $0.count > 0 && $0.count.isFinite }
@@ -47,7 +47,7 @@ package enum FoldedStacks {
         return merged
     }
 
-    /// The order of frames; among equal ones that of counts, so that a sum does not depend on the order of input.
+    /// Orders by frames, then by counts, so that a sum does not depend on the order of the input.
     private static func isBefore(_ one: FoldedStack, _ other: FoldedStack) -> Bool {
         one.frames == other.frames
             ? one.count < other.count : one.frames.lexicographicallyPrecedes(other.frames)
@@ -74,7 +74,7 @@ extension FoldedStacks {
         return text.isEmpty ? unknown : String(text)
     }
 
-    /// Whether some tool could take the scalar for the end of a line, or for nothing at all.
+    /// Whether a tool may take the scalar for the end of a line, or ignore it.
     private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
@@ -82,7 +82,7 @@ extension FoldedStacks {
         }
     }
 
-    /// A count without the point that whole numbers do not need.
+    /// A count in full precision; whole numbers have no point.
     private static func plain(_ count: Double) -> String {
         Int64(exactly: count).map(String.init) ?? "\(count)"
     }
@@ -103,7 +103,7 @@ extension FoldedStacks {
         return FoldedStack(frames: frames, count: count)
     }
 
-    /// A decimal number that is finite and not below 0.
+    /// A finite decimal number of at least 0.
     private static func count(_ text: Substring) -> Double? {
         guard text.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }), let count = Double(text) else {
             return nil
@@ -113,7 +113,7 @@ extension FoldedStacks {
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
 
-    /// The text without white space at its ends, looked at by scalars: a space with an accent is no space to Swift.
+    /// The text without white space at its ends, by scalars: to Swift, a space with a combining accent is no white space.
     private static func trimmed(_ text: Substring) -> Substring {
         let scalars = text.unicodeScalars
         guard let first = scalars.firstIndex(where: { !isSpace($0) }),

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a text is not in the folded format.
+/// Why a text does not parse as folded stacks.
 package struct FoldedTextError: Error, Equatable, CustomStringConvertible {
-    /// What is wrong with a line.
+    /// What is wrong with the line.
     package enum Problem: Sendable, Equatable {
-        /// Nothing but frames.
+        /// The count is missing.
         case noCount
-        /// What stands in the count's place is no number of 0 or more.
+        /// The count is no number of at least 0.
         case badCount(String)
-        /// There is nothing before, between or after two semicolons.
+        /// A frame's name is missing.
         case emptyFrame
     }
 
-    /// The line, counted from 1.
+    /// The line's number, from 1.
     package let line: Int
     /// What is wrong with it.
     package let problem: Problem
 
-    /// A sentence for whoever wrote the text.
+    /// A sentence without its full stop.
     package var description: String {
         switch problem {
-        case .noCount: "line \(line): there is no count; a line is frames joined by ';', a space, and a number"
-        case .badCount(let text): "line \(line): '\(text)' is no count; it has to be a number of 0 or more"
-        case .emptyFrame: "line \(line): a frame has no name; there has to be one before and after every ';'"
+        case .noCount: "line \(line): the count is missing; a line is frames joined by ';', a space, and a number"
+        case .badCount(let text): "line \(line): '\(text)' is not a count; a count is a number of at least 0"
+        case .emptyFrame: "line \(line): a frame has no name; names go before and after every ';'"
         }
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Numbers for names: each name is kept once.
+/// Numbers names, and stores each name once.
 struct Interner {
-    /// The names, in the order in which they were first seen.
+    /// The names, in the order of first use.
     private(set) var names: [String] = []
     private var indices: [String: Int] = [:]
 
-    /// The name's number.
+    /// The number of a name.
     mutating func index(of name: String) -> Int {
         if let known = indices[name] { return known }
         indices[name] = names.count

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Text within HTML and SVG.
+/// Escapes text for HTML and SVG.
 enum Markup {
-    /// Text that means itself, both between tags and within quotes.
+    /// Escapes text for use between tags and within quotes.
     ///
-    /// What XML does not allow at all, such as most control characters, becomes the replacement character.
+    /// Characters that XML forbids, such as most control characters, become the replacement character.
     static func escaped(_ text: String) -> String {
-        // Scalars, because a mark and an accent that follows it are one character.
+        // By scalars: a mark with a combining accent is one `Character`.
         var escaped = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -23,9 +23,9 @@ enum Markup {
         return String(escaped)
     }
 
-    /// JSON that may stand in a script element: no tag can begin in it.
+    /// Escapes JSON for use in a script element, so that no tag can begin in it.
     static func scriptSafe(_ json: String) -> String {
-        // Bytes, because a mark and an accent that follows it are one character. Only strings hold a "<".
+        // By bytes: a mark with a combining accent is one `Character`. In JSON, only strings contain a "<".
         var safe: [UInt8] = []
         for byte in json.utf8 {
             if byte == UInt8(ascii: "<") { safe += Array("\\u003c".utf8) } else { safe.append(byte) }

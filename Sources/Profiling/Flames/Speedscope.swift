@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Stacks as a file for speedscope, which opens it in a browser.
+internal import Reports
+
+/// Stacks as a file for speedscope, a viewer that runs in a browser.
 ///
 /// - SeeAlso: <https://www.speedscope.app/file-format-schema.json>
 package enum Speedscope {
-    /// What the weights of samples are.
+    /// The unit of the samples' weights.
     package enum Unit: String, Sendable, Encodable {
-        /// Numbers of samples.
+        /// Sample counts.
         case none
         /// Time.
         case nanoseconds
     }
 
-    /// The file: one profile of the type `sampled`, its samples sorted, equal stacks merged.
+    /// The file: one profile of type `sampled`, with sorted samples and equal stacks merged.
     ///
-    /// It fails only where the sum of the counts is too large for a number.
+    /// Throws only if the sum of the counts is not finite.
     package static func text(_ stacks: [FoldedStack], name: String, unit: Unit) throws -> String {
         let merged = FoldedStacks.merged(stacks)
         var frames = Interner()
@@ -28,7 +30,7 @@ package enum Speedscope {
             weights: weights
         )
         let file = File(name: name, shared: Shared(frames: frames.names.map(Frame.init)), profiles: [profile])
-        return try SortedJSON.text(file) + "\n"
+        return try JSONText.line(file) + "\n"
     }
 }
 

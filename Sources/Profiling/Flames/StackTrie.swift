@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A call tree while it grows: nodes in the order in which they were first seen.
+/// Builds a call tree: its nodes are in the order of first use.
 struct StackTrie {
     private struct Entry {
         let name: String
@@ -23,7 +23,7 @@ struct StackTrie {
         entries[place].own += stack.count
     }
 
-    /// The nodes, each before its children, the children in their final order.
+    /// The finished nodes, each before its children, in the final order.
     func nodes() -> [CallTree.Node] {
         var nodes: [CallTree.Node] = []
         nodes.reserveCapacity(entries.count)
@@ -42,7 +42,7 @@ struct StackTrie {
                 )
             )
             if let parent { nodes[parent].children.append(place) }
-            // The last to be pushed is the first to be popped.
+            // Reversed, because the stack pops the last one first.
             for child in ordered(entry.children).reversed() { ahead.append((child, place, depth + 1)) }
         }
         return nodes

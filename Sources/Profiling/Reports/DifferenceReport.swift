@@ -3,14 +3,14 @@
 internal import Measurement
 internal import Reports
 
-/// Two profiles of one workload in Markdown: which scheduler is slower, by how much, and what makes it so.
+/// A comparison of two profiles of one workload in Markdown: which scheduler is slower, by how much, and why.
 package struct DifferenceReport: Sendable {
-    private let difference: ProfileDifference
+    private let difference: AttributionDifference
     private let workload: String
     private let setting: String
 
-    /// - Parameter setting: with which parameters, and where; a sentence without its stop.
-    package init(_ difference: ProfileDifference, workload: String, setting: String) {
+    /// - Parameter setting: the parameters and the CPUs, as a sentence without its full stop.
+    package init(_ difference: AttributionDifference, workload: String, setting: String) {
         self.difference = difference
         self.workload = workload
         self.setting = setting
@@ -27,33 +27,33 @@ package struct DifferenceReport: Sendable {
 
         \(resolution)
 
-        ## What threads were at
+        ## Activities
 
         \(table(difference.activities, and: [
             difference.sampled, difference.unprofiled, difference.unexplained, difference.elapsed,
         ]))
         ## Tasklets
 
-        \(certain(difference.roles, "tasklet: what it was at"))
+        \(certain(difference.roles, "tasklet: activity"))
         ## Functions by themselves
 
         \(certain(difference.functions, "function"))
-        All figures are of processor time for each operation, but for what passed by the clock. \(reading)
+        All figures are processor time per operation, except for the row by the clock. \(reading)
 
         """
     }
 
     private var reading: String {
         guard difference.areRoundsEnough else {
-            return "There are no intervals, and nothing is certain: that takes six rounds."
+            return "Intervals need six rounds; without them nothing is certain."
         }
         return """
-            Intervals are of 95 %: the \(difference.roundCount) rounds are resampled, in each of which one process of \
-            each ran with the profiler, and one without.
+            Intervals have 95 % confidence: the \(difference.roundCount) rounds are resampled. In each round, every \
+            scheduler ran one process with the profiler and one without.
             """
     }
 
-    // MARK: In a sentence
+    // MARK: Sentences
 
     /// "B is 12.3 ns slower than A: +8.1 poll, ...".
     private var headline: String {
@@ -62,18 +62,18 @@ package struct DifferenceReport: Sendable {
         let change = "\(time(all.before)) → \(time(all.after))\(interval(all))"
         guard difference.areRoundsEnough else {
             return
-                "**\(difference.roundCount) of the rounds cannot tell what is chance.** \(change). Its parts: \(parts)."
+                "**\(difference.roundCount) rounds cannot tell a difference from chance.** \(change). Parts: \(parts)."
         }
         guard all.isCertain else {
             return """
-                **No difference is certain between \(names.before) and \(names.after)** in processor time: \(change) for \
-                each operation. Its parts: \(parts).
+                **No difference is certain between \(names.before) and \(names.after)** in processor time: \(change) per \
+                operation. Parts: \(parts).
                 """
         }
         let word = all.difference > 0 ? "slower" : "faster"
         return """
-            **\(names.after) is \(time(abs(all.difference))) an operation \(word) than \(names.before)** in processor \
-            time: \(change). Of that: \(parts).
+            **\(names.after) is \(time(abs(all.difference))) \(word) per operation than \(names.before)** in processor \
+            time: \(change). Parts: \(parts).
             """
     }
 
@@ -91,34 +91,34 @@ package struct DifferenceReport: Sendable {
     private var resolution: String {
         let sides = [difference.before, difference.after]
         let counts = sides.map { side in
-            "\(side.profile.sampleCount) samples of \(side.name) resolve shares of "
-                + "\(Text.number(side.profile.resolution * 100)) points"
+            "\(side.profile.sampleCount) samples of \(side.name) resolve shares to "
+                + "\(Figure.points(side.profile.resolution)) points"
         }
         guard !sides.contains(where: \.profile.isTooShort) else {
-            return "**\(counts.joined(separator: ", ")): too short a run to tell anything by. Make it longer with "
+            return "**\(counts.joined(separator: ", ")): the run is too short for any conclusion. Make it longer with "
                 + "`--duration`.**"
         }
         return "\(counts.joined(separator: ", "))."
     }
 
-    // MARK: In tables
+    // MARK: Tables
 
-    private func table(_ parts: [ProfileDifference.Row], and sums: [ProfileDifference.Row]) -> String {
+    private func table(_ parts: [AttributionDifference.Row], and sums: [AttributionDifference.Row]) -> String {
         var table = emptyTable("part")
         for row in parts { table.add([row.name] + cells(row)) }
         for row in sums { table.add(["**\(row.name)**"] + cells(row)) }
         return table.text
     }
 
-    /// Those differences that are certain, and of how many they are.
-    private func certain(_ rows: [ProfileDifference.Row], _ first: String) -> String {
+    /// The certain differences, and how many chance alone would make so.
+    private func certain(_ rows: [AttributionDifference.Row], _ first: String) -> String {
         let certain = rows.filter(\.isCertain)
         let chance = Int((Double(rows.count) * 0.05).rounded())
         let count =
-            "\(certain.count) of \(rows.count) differences are certain; chance alone would make about \(chance) so."
+            "\(certain.count) of \(rows.count) differences are certain; by chance alone about \(chance) would be."
         guard !certain.isEmpty else { return count + "\n" }
         var table = emptyTable(first)
-        for row in certain.prefix(Self.most) { table.add(["`\(row.name)`"] + cells(row)) }
+        for row in certain.prefix(Self.maximumRows) { table.add(["`\(row.name)`"] + cells(row)) }
         return "\(count)\n\n\(table.text)"
     }
 
@@ -129,7 +129,7 @@ package struct DifferenceReport: Sendable {
         ])
     }
 
-    private func cells(_ row: ProfileDifference.Row) -> [String] {
+    private func cells(_ row: AttributionDifference.Row) -> [String] {
         [
             time(row.before), time(row.after), signed(row.difference),
             row.interval.map { "\(signed($0.low)) to \(signed($0.high))" } ?? "",
@@ -137,17 +137,17 @@ package struct DifferenceReport: Sendable {
         ]
     }
 
-    private func interval(_ row: ProfileDifference.Row) -> String {
+    private func interval(_ row: AttributionDifference.Row) -> String {
         row.interval.map { " (the difference is \(signed($0.low)) to \(signed($0.high)))" } ?? ""
     }
 
-    /// To a tenth of a nanosecond: finer digits would be noise.
+    /// To a tenth of a nanosecond: finer digits are noise.
     private func time(_ nanoseconds: Double) -> String {
-        abs(nanoseconds) < 999.5 ? "\(Text.number(nanoseconds)) ns" : Figure.readable(nanoseconds, unit: "ns")
+        abs(nanoseconds) < 999.5
+            ? "\(Figure.fixed(nanoseconds, decimals: 1)) ns" : Figure.readable(nanoseconds, unit: "ns")
     }
 
     private func signed(_ nanoseconds: Double) -> String { (nanoseconds < 0 ? "" : "+") + time(nanoseconds) }
 
-    /// Rows of a table at most.
-    private static let most = 15
+    private static let maximumRows = 15
 }

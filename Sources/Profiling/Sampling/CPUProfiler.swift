@@ -4,33 +4,33 @@ internal import CProfiler
 internal import Glibc
 package import Tasklets
 
-/// Profiles this process with gperftools, and notes beside each sample which tasklet it belongs to.
+/// Profiles this process with gperftools, and notes for each sample which tasklet it belongs to.
 ///
-/// The library is loaded when it is needed, so that all else works without it. Its samples come when the process has
-/// used a certain amount of processor time: threads that wait take none.
+/// The library loads on demand, so that everything else works without it. It samples per processor time of the process:
+/// threads that wait are never sampled.
 package struct CPUProfiler: ~Copyable {
     private let notes: UnsafeMutablePointer<profiler_notes>
 
-    /// Makes sure that the library is there, before anything is begun that needs it.
+    /// Loads the library, to fail early where it is missing.
     ///
-    /// - Throws: ``ProfilerError`` where it is not.
-    package static func require() throws(ProfilerError) {
+    /// - Throws: ``CPUProfilerError``.
+    package static func require() throws(CPUProfilerError) {
         if let reason = profiler_load() { throw .missing(String(cString: reason)) }
     }
 
-    /// Loads the profiler.
+    /// Loads the library and allocates the notes.
     ///
     /// - Parameters:
-    ///   - frequency: samples for every second of processor time. The kernel looks at the time that is used at its own
-    ///     ticks, which is why more than those (250 a second, often) do not come.
-    ///   - capacity: how many words the notes may take: a sample takes two, and one for every frame.
-    /// - Throws: ``ProfilerError`` where the library is not to be had.
-    package init(frequency: Int, capacity: Int) throws(ProfilerError) {
-        // Read by the library when it is loaded.
+    ///   - frequency: samples per second of processor time. The kernel checks the time at its ticks, often 250 a second,
+    ///     which limits the samples.
+    ///   - capacity: the size of the notes in words: a sample takes two, and one per frame.
+    /// - Throws: ``CPUProfilerError`` if the library is missing.
+    package init(frequency: Int, capacity: Int) throws(CPUProfilerError) {
+        // The library reads it as it loads.
         setenv("CPUPROFILE_FREQUENCY", "\(frequency)", 1)
         try Self.require()
         let words = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
-        // Touched now, so that the samples are not of page faults.
+        // Touched now, so that page faults do not appear in the samples.
         words.initialize(repeating: 0, count: capacity)
         notes = .allocate(capacity: 1)
         notes.initialize(to: profiler_notes(words: words, capacity: capacity, count: 0, lost: 0))
@@ -45,38 +45,38 @@ package struct CPUProfiler: ~Copyable {
     /// Starts to profile, paused.
     ///
     /// - Parameters:
-    ///   - scheduler: whose tasklets are told apart; threads of others count as outside.
+    ///   - scheduler: the scheduler whose tasklets to distinguish; other threads count as outside.
     ///   - path: where gperftools writes its own profile.
-    /// - Throws: ``ProfilerError`` where that cannot be written.
-    package func start(_ scheduler: any Scheduler, writingTo path: String) throws(ProfilerError) {
+    /// - Throws: ``CPUProfilerError`` if the file cannot be written.
+    package func start(_ scheduler: any Scheduler, writingTo path: String) throws(CPUProfilerError) {
         let identity = (scheduler as? SchedulerCore)?.identity
         guard profiler_start(path, notes, identity, Labels.offset) else { throw .cannotStart(path) }
     }
 
-    /// Goes on.
+    /// Resumes sampling.
     package func resume() { profiler_resume() }
 
-    /// Pauses: what happens until it goes on is no part of the profile.
+    /// Pauses sampling.
     package func pause() { profiler_pause() }
 
-    /// Ends it, and returns the nanoseconds of processor time after the last sample, pauses not counted.
+    /// Stops, and returns the nanoseconds of processor time since the last sample, pauses excluded.
     @discardableResult package func stop() -> UInt64 { profiler_stop() }
 
-    /// What was noted, once it has ended.
+    /// The samples by stack, after ``stop()``.
     package var stacks: [LabelledStack] {
         LabelledStack.all(in: UnsafeBufferPointer(start: notes.pointee.words, count: notes.pointee.count))
     }
 
-    /// The names of tasklets: label 1 is the first's.
+    /// The tasklets' names; label 1 is the first.
     package static var labels: [String] { Labels.names }
 
-    /// Samples that there was no room for.
+    /// The number of samples dropped for lack of room.
     package var lost: Int { Int(notes.pointee.lost) }
 }
 
-/// Why there is no profile.
-package enum ProfilerError: Error, Equatable, CustomStringConvertible {
-    /// The library cannot be loaded, for the loader's reason.
+/// Why a process cannot be profiled.
+package enum CPUProfilerError: Error, Equatable, CustomStringConvertible {
+    /// The library does not load, with the loader's reason.
     case missing(String)
     /// The file cannot be written.
     case cannotStart(String)

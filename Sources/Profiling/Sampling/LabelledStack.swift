@@ -2,25 +2,25 @@
 
 internal import CProfiler
 
-/// Whom a sample belongs to.
+/// The code that had the processor at a sample.
 package enum Owner: Hashable, Sendable, Codable {
     /// A tasklet, by its label, from 1.
     case tasklet(UInt32)
-    /// A scheduler's thread, which runs no tasklet just then.
+    /// A scheduler's loop, between tasklets.
     case scheduler
     /// A thread that runs no scheduler.
     case outside
 }
 
-/// A stack that was sampled, how often, and whose it was.
+/// A sampled stack with its owner.
 package struct LabelledStack: Hashable, Sendable, Codable {
-    /// Whose it was.
+    /// The code that had the processor.
     package var owner: Owner
-    /// The innermost first: where it was interrupted, and then where each function returns to.
+    /// The interrupted instruction, then the return addresses, the innermost first.
     package var addresses: [UInt64]
-    /// How many samples are of it.
+    /// The number of samples.
     package var count: Int
-    /// What they stand for: the nanoseconds of processor time from the sample before each to it.
+    /// The nanoseconds of processor time that the samples stand for: for each, the time since the one before it.
     package var time: UInt64
 
     package init(owner: Owner, addresses: [UInt64], count: Int, time: UInt64) {
@@ -30,7 +30,7 @@ package struct LabelledStack: Hashable, Sendable, Codable {
         self.time = time
     }
 
-    /// Reads what the signal handler has noted; equal ones become one.
+    /// Parses the signal handler's notes, and adds up equal stacks.
     static func all(in words: UnsafeBufferPointer<UInt64>) -> [LabelledStack] {
         var sums: [LabelledStack: (count: Int, time: UInt64)] = [:]
         var place = 0

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A range of addresses of a process, and the file that it shows: a line of `/proc/self/maps`.
+/// A range of a process's addresses and the file mapped there: a line of `/proc/self/maps`.
 package struct Mapping: Sendable, Equatable {
     /// The first address.
     package let start: UInt64
     /// The address after the last one.
     package let end: UInt64
-    /// Where in the file the first address is, in bytes.
+    /// The byte offset of the first address within the file.
     package let fileOffset: UInt64
-    /// The file, as the kernel names it; `[vdso]` and its like where there is none, empty where it is anonymous.
+    /// The file as the kernel names it; a name like `[vdso]` for no file, empty for anonymous memory.
     package let path: String
-    /// Whether its instructions may be executed.
+    /// Whether code may run there.
     package let isExecutable: Bool
 
     package init(start: UInt64, end: UInt64, fileOffset: UInt64, path: String, isExecutable: Bool) {
@@ -21,17 +21,13 @@ package struct Mapping: Sendable, Equatable {
         self.isExecutable = isExecutable
     }
 
-    /// The name of the file without its directory.
-    ///
-    /// Nil where the mapping is anonymous.
+    /// The file's name without its directory; nil for anonymous memory.
     package var object: String? {
         guard path.hasPrefix("/") else { return path.isEmpty ? nil : path }
         return path.split(separator: "/").last.map(String.init)
     }
 
-    /// The mappings in the text of `/proc/self/maps`, by ascending addresses.
-    ///
-    /// Lines that describe no mapping are left out.
+    /// Parses the text of `/proc/self/maps`; the mappings are sorted by address, and other lines are ignored.
     package static func list(_ text: String) -> [Mapping] {
         text.split(whereSeparator: \.isNewline).compactMap { Mapping(line: $0) }.sorted { $0.start < $1.start }
     }
@@ -58,10 +54,10 @@ package struct Mapping: Sendable, Equatable {
 struct MappingIndex {
     private let mappings: [Mapping]
 
-    /// - Parameter mappings: in any order; where two of them overlap, the one that starts later counts.
+    /// - Parameter mappings: in any order; of two that overlap, the one that starts later wins.
     init(_ mappings: [Mapping]) { self.mappings = mappings.sorted { $0.start < $1.start } }
 
-    /// The mapping that an address is in, if there is one.
+    /// The mapping that contains an address, if any.
     subscript(address: UInt64) -> Mapping? {
         var low = 0
         var high = mappings.count

@@ -2,12 +2,12 @@
 
 /// Shortens names of C, C++ and Rust functions, for tables and graphs.
 enum NativeName {
-    /// The name without arguments, template arguments, return types, anonymous namespaces, symbol versions and the
-    /// marks that compilers put on parts and copies of a function.
+    /// Drops arguments, template arguments, return types, anonymous namespaces, symbol versions, and compilers' suffixes
+    /// for parts and clones of a function.
     static func readable(_ name: String) -> String {
         let function = withoutVersion(withoutMarks(name))
         let short = withoutGroups(function)
-        // `<T as Trait>::f` of Rust has nothing before its colons.
+        // Rust's `<T as Trait>::f` leaves nothing before the colons.
         return short.isEmpty || short.hasPrefix("::") ? function : short
     }
 
@@ -40,9 +40,9 @@ enum NativeName {
         return String(name[..<at])
     }
 
-    /// Drops what is in parentheses and angle brackets, and the qualifiers after it.
+    /// Drops parentheses and angle brackets with their contents, and the qualifiers after them.
     ///
-    /// The name as it is where a bracket has no partner.
+    /// Returns the name unchanged if a bracket has no partner.
     private static func withoutGroups(_ name: String) -> String {
         let plain = name.replacing("(anonymous namespace)::", with: "")
         var kept = ""
@@ -72,18 +72,18 @@ enum NativeName {
         return plain.contains("(") ? withoutReturnType(function) : function
     }
 
-    /// Drops the type that is told of functions made from templates.
+    /// Drops the return type, which function templates have in their names.
     ///
-    /// In `guard variable for f()::x` and `virtual thunk to f()`, the words before the name are no type.
+    /// In `guard variable for f()::x` and `virtual thunk to f()`, the words before the name are not a type.
     private static func withoutReturnType(_ name: String) -> String {
         if name.contains(" for ") || name.contains(" to ") { return name }
-        // A blank may be within an operator's name: `operator new`.
+        // An operator's name may contain a space: `operator new`.
         let end = name.firstRange(of: "operator")?.lowerBound ?? name.endIndex
         guard let blank = name[..<end].lastIndex(of: " ") else { return name }
         return String(name[name.index(after: blank)...])
     }
 
-    /// Drops what can follow the arguments of a member function.
+    /// Drops the qualifiers that can follow a member function's arguments.
     private static func withoutQualifiers(_ name: String) -> String {
         var name = name.replacing(" const::", with: "::")
         while let qualifier = [" const", " volatile", " &", " &&", " "].first(where: name.hasSuffix) {
@@ -92,9 +92,8 @@ enum NativeName {
         return name
     }
 
-    /// How many characters of an operator's name come next and would be taken for brackets.
-    ///
-    /// That is 2 for `operator()` where `operator` has been kept.
+    /// The number of characters that look like brackets but continue an operator's name: 2 after `operator` in
+    /// `operator()`.
     private static func operatorLength(_ rest: Substring, after kept: String) -> Int {
         guard kept.hasSuffix("operator") else { return 0 }
         let operators = ["()", "<<", "<"]

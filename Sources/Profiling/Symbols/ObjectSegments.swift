@@ -2,9 +2,9 @@
 
 import Glibc
 
-/// Where the parts of an executable or library are: in its file, and in the addresses that it was linked for.
+/// The segments of an executable or library: translates offsets in its file into the addresses that it was linked for.
 ///
-/// A symbolizer asks for the latter, a mapping tells the former. The layout is that of 64-bit little-endian ELF files.
+/// A mapping gives the former, and a symbolizer takes the latter. Reads 64-bit little-endian ELF files.
 struct ObjectSegments: Sendable {
     private struct Segment: Sendable {
         let fileOffset: UInt64
@@ -16,11 +16,9 @@ struct ObjectSegments: Sendable {
 
     private let segments: [Segment]
 
-    /// Reads the program headers of a file.
-    ///
-    /// Nil where it cannot be read or has none.
+    /// Reads the program headers of a file; nil if that fails or there are none.
     init?(path: String) {
-        // Never opens a device or a pipe, which may wait or do worse.
+        // Never open a device or a pipe: that may block, or have side effects.
         var status = stat()
         guard path.hasPrefix("/"), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -35,7 +33,7 @@ struct ObjectSegments: Sendable {
 
     /// Reads program headers.
     ///
-    /// - Parameter bytes: so many bytes at that offset, or nil where there are fewer.
+    /// - Parameter bytes: returns a number of bytes at an offset, or nil if there are fewer.
     init?(_ bytes: (_ offset: UInt64, _ count: Int) -> [UInt8]?) {
         guard let header = bytes(0, 64), header.starts(with: [0x7f, 0x45, 0x4c, 0x46, 2, 1]) else { return nil }
         let entrySize = Int(Self.number(in: header, at: 54, size: 2))
@@ -47,9 +45,7 @@ struct ObjectSegments: Sendable {
         if segments.isEmpty { return nil }
     }
 
-    /// The address that the byte at this offset was linked for.
-    ///
-    /// Nil where no segment has it.
+    /// The address that the byte at an offset was linked for; nil outside all segments.
     func address(ofFileOffset offset: UInt64) -> UInt64? {
         guard let segment = segments.first(where: { $0.contains(offset) }) else { return nil }
         return segment.address &+ (offset - segment.fileOffset)

@@ -7,9 +7,7 @@ struct ObjectAddress: Hashable, Sendable {
     let path: String
     let address: UInt64
 
-    /// What `llvm-symbolizer` reads.
-    ///
-    /// Nil for a path that cannot be quoted.
+    /// The query for `llvm-symbolizer`; nil for a path that cannot be quoted.
     var line: String? {
         guard !path.contains(where: \.isNewline) else { return nil }
         guard let quote = ["\"", "'"].first(where: { !path.contains($0) }) else { return nil }
@@ -17,24 +15,24 @@ struct ObjectAddress: Hashable, Sendable {
     }
 }
 
-/// A function and a place in its source, before its name is made readable.
+/// A function and its source location, before its name is made readable.
 struct LinkedFrame: Equatable, Sendable {
-    /// Mangled in the case of Swift, demangled in the case of C++ and Rust.
+    /// Still mangled for Swift, demangled for C++ and Rust.
     let name: String
     let file: String?
     let line: Int?
 }
 
-/// Asks `llvm-symbolizer` about addresses.
+/// Symbolizes addresses with `llvm-symbolizer`.
 struct ObjectSymbolizer: Sendable {
     /// `llvm-symbolizer`.
     let tool: Tool
 
     /// The functions at each address, the innermost inlined one first.
     ///
-    /// Addresses that nothing is known about are left out. Throws a ``SymbolizerError``, or `CancellationError`.
+    /// Unknown addresses are left out. Throws a ``SymbolizerError``, or `CancellationError`.
     func frames(of addresses: Set<ObjectAddress>) async throws -> [ObjectAddress: [LinkedFrame]] {
-        // Sorted, so that one object is read after the other.
+        // Sorted, so that the tool reads one object after the other.
         let lines = addresses.compactMap(\.line).sorted()
         if lines.isEmpty { return [:] }
         let output = try await tool.output(
@@ -44,15 +42,13 @@ struct ObjectSymbolizer: Sendable {
         guard let frames = Self.answers(output) else {
             throw SymbolizerError.failed(
                 program: "llvm-symbolizer",
-                reason: "its output is not JSON, so it is older than LLVM 13"
+                reason: "its output is not JSON: it is older than LLVM 13"
             )
         }
         return frames
     }
 
-    /// Reads a line of JSON for each address.
-    ///
-    /// Nil where a line is no such JSON.
+    /// Parses a line of JSON per address; nil if a line does not parse.
     static func answers(_ output: String) -> [ObjectAddress: [LinkedFrame]]? {
         var frames: [ObjectAddress: [LinkedFrame]] = [:]
         let decoder = JSONDecoder()
@@ -66,7 +62,7 @@ struct ObjectSymbolizer: Sendable {
     }
 }
 
-/// A line of the output of `llvm-symbolizer`; what it knows nothing about has no symbols.
+/// A line of the output of `llvm-symbolizer`, without symbols for an unknown address.
 private struct Answer: Decodable {
     struct Symbol: Decodable {
         let name: String
@@ -87,16 +83,16 @@ private struct Answer: Decodable {
         func frame(at address: UInt64) -> LinkedFrame? {
             guard !name.isEmpty && name != "??" else { return nil }
             if isLinkageTable(at: address) { return LinkedFrame(name: "[plt]", file: nil, line: nil) }
-            // Without debug information, the file is a guess from the symbols nearby.
+            // Without debug information, the tool guesses the file from nearby symbols.
             let isGuess = line == 0 && (startFile ?? "").isEmpty
             let isNoFile = file.isEmpty || file == "??" || file.hasSuffix("<compiler-generated>")
             if isGuess || isNoFile { return LinkedFrame(name: name, file: nil, line: nil) }
             return LinkedFrame(name: name, file: file, line: line > 0 ? line : nil)
         }
 
-        /// Whether the address is in the procedure linkage table: jumps to functions of other objects.
+        /// Whether the address is in the procedure linkage table, the stubs that call other objects.
         ///
-        /// It has no symbols and follows `_init`, whose few instructions run once and whose symbol has no size.
+        /// The table has no symbols and follows `_init`, a few instructions whose symbol has no size.
         private func isLinkageTable(at address: UInt64) -> Bool {
             guard name == "_init", let start = startAddress.flatMap({ UInt64($0.dropFirst(2), radix: 16) }) else {
                 return false

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Shortens what `swift-demangle -simplified` prints, for tables and graphs.
+/// Shortens the output of `swift-demangle -simplified` for tables and graphs.
 enum ReadableSwift {
-    /// The name without what tells variants of one function apart: specializations, merged bodies, attributes of types
-    /// and generic arguments.
+    /// Drops what distinguishes the variants of one function: specializations, merged bodies, type attributes and
+    /// generic arguments.
     ///
-    /// Closures, thunks and the like keep their descriptions. A raw identifier, which may have any character in it, is
-    /// left alone.
+    /// Closures, thunks and the like keep their descriptions. Names with raw identifiers, which may contain any
+    /// character, stay unchanged.
     static func name(_ simplified: String) -> String {
         let name = withoutVariants(simplified)
         if name.contains("`") { return name }
         let plain = withoutAttributes(name)
-        // What is outlined has no other name than the type that it handles.
+        // Outlined code is named by the type that it handles, so the generic arguments stay.
         return plain.hasPrefix("outlined ") ? plain : withoutGenerics(plain)
     }
 
-    /// Drops the words `specialized` and `merged` where they are no identifiers.
+    /// Drops the words `specialized` and `merged` unless they are identifiers.
     private static func withoutVariants(_ name: String) -> String {
         let words = name.split(separator: " ", omittingEmptySubsequences: false)
         let kept = words.indices.filter { index in
             guard words[index] == "specialized" || words[index] == "merged" else { return true }
-            // A local function is followed by its number: `merged #1 () in f()`.
+            // A number follows the name of a local function: `merged #1 () in f()`.
             return index + 1 == words.endIndex || words[index + 1].hasPrefix("#")
         }
         return kept.map { words[$0] }.joined(separator: " ")
     }
 
-    /// Drops `@Sendable`, `@isolated(any)`, `@callee_guaranteed` and so on, each with the blank after it.
+    /// Drops `@Sendable`, `@isolated(any)`, `@callee_guaranteed` and so on, each with the space after it.
     private static func withoutAttributes(_ name: String) -> String {
         var kept = ""
         var rest = Substring(name)
@@ -41,7 +41,7 @@ enum ReadableSwift {
 
     /// Drops `<...>` after an identifier, after the number of a local function, and before the type of a conformance.
     ///
-    /// The name as it is where such a group does not end.
+    /// Returns the name unchanged if a group does not end.
     private static func withoutGenerics(_ name: String) -> String {
         var kept = ""
         var depth = 0
@@ -58,7 +58,7 @@ enum ReadableSwift {
         return depth == 0 ? kept : name
     }
 
-    /// Whether `<` is no operator, which would follow a full stop or a blank.
+    /// Whether `<` opens generic arguments; as an operator it would follow a full stop or a space.
     private static func opensGenerics(after previous: Character, _ kept: String) -> Bool {
         switch previous {
         case " ": kept.hasSuffix(" conformance ") || kept.dropLast().last?.isNumber == true

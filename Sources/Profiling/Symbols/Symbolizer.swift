@@ -2,20 +2,19 @@
 
 import Glibc
 
-/// Turns addresses of a process into the functions that they belong to.
+/// Maps addresses of a process to functions.
 ///
-/// `llvm-symbolizer` finds the functions, inlined ones included, and `swift-demangle` gives the Swift ones their names;
-/// each is run once, however many addresses there are. The runtime's own `swift_demangle` is not enough: it does not
-/// leave modules, types and specializations out as `swift-demangle -simplified` does, and it does not tell of which
-/// module a function is.
+/// `llvm-symbolizer` finds the functions, inlined ones included, and `swift-demangle` names those of Swift; each runs
+/// once, however many addresses there are. The runtime's own `swift_demangle` does not do: it does not simplify names
+/// as `swift-demangle -simplified` does, and does not give a function's module.
 package struct Symbolizer: Sendable {
     private let objects: ObjectSymbolizer
     private let demangler: SwiftDemangler
 
-    /// Finds the programs that it needs.
+    /// Finds both tools.
     ///
-    /// - Parameter searchPath: the directories to look in, with colons between them; `PATH` where nil. The programs
-    ///   beside the `swift` in there are preferred.
+    /// - Parameter searchPath: the directories to search, separated by colons; `PATH` if nil. Tools beside the `swift`
+    ///   found there take precedence.
     package init(searchPath: String? = nil) throws(SymbolizerError) {
         let searchPath = searchPath ?? getenv("PATH").map { String(cString: $0) } ?? ""
         guard let symbolizer = Tool("llvm-symbolizer", searchPath: searchPath) else { throw .noSymbolizer }
@@ -24,17 +23,17 @@ package struct Symbolizer: Sendable {
         self.demangler = SwiftDemangler(tool: demangler)
     }
 
-    /// The functions at each address, the innermost inlined one first, and at least one.
+    /// The functions at each address, at least one, the innermost inlined one first.
     ///
-    /// The address of a caller is that of its call, not the one to return to: see ``ProfiledStack/lookUpAddresses``.
-    /// An object that has changed since the process ran gives wrong names.
+    /// For a caller, pass the address of the call, not the return address: see ``AddressStack/lookUpAddresses``.
+    /// Names are wrong for an object that has changed since the process ran.
     ///
-    /// Throws a ``SymbolizerError``, or `CancellationError` where the task has been cancelled.
+    /// Throws a ``SymbolizerError``, or `CancellationError`.
     package func frames(of addresses: Set<UInt64>, in mappings: [Mapping]) async throws -> [UInt64: [Frame]] {
         try await frames(of: [(addresses, mappings)])[0]
     }
 
-    /// The same for the addresses of several processes at once, each with its own mappings.
+    /// The functions at the addresses of several processes, each with its own mappings.
     package func frames(
         of processes: [(addresses: Set<UInt64>, mappings: [Mapping])]
     ) async throws -> [[UInt64: [Frame]]] {
@@ -55,9 +54,9 @@ package struct Symbolizer: Sendable {
         return found.map { frame($0, names[$0.name], object: place.object) }
     }
 
-    /// What is known of an address before a symbolizer has been asked.
+    /// An address before symbolization.
     private struct Place {
-        /// What stands for a function that has no name.
+        /// The fallback for a function without a name.
         let name: String
         let object: String?
         let linked: ObjectAddress?
@@ -85,7 +84,8 @@ package struct Symbolizer: Sendable {
     private static func frame(_ linked: LinkedFrame, _ swift: SwiftName?, object: String?) -> Frame {
         Frame(
             function: swift?.function ?? NativeName.readable(linked.name),
-            module: swift?.module,
+            module: swift?.declaration.module,
+            path: swift?.declaration.path ?? [],
             object: object,
             file: linked.file,
             line: linked.line

@@ -4,18 +4,18 @@ import Glibc
 import Subprocess
 import SystemPackage
 
-/// A program of the Swift toolchain that reads lines and prints text.
+/// A tool of the Swift toolchain that reads lines and prints text.
 struct Tool: Sendable {
-    /// Where it is.
+    /// The path of its executable.
     let path: FilePath
 
-    /// Looks beside the `swift` of the search path, and then in the search path itself.
+    /// Searches the directory of the search path's `swift` first, then the search path itself.
     ///
-    /// The toolchain comes first because its tools understand all that its compiler writes; a system's own
-    /// `llvm-symbolizer` may be years older.
+    /// The toolchain's tools understand everything that its compiler writes; a system's own `llvm-symbolizer` may be
+    /// years older.
     ///
-    /// - Parameter searchPath: directories with colons between them, as `PATH` has them. Those that are relative are
-    ///   passed over: what is in the current directory is not run.
+    /// - Parameter searchPath: directories separated by colons, as in `PATH`. Relative ones are ignored, so that nothing
+    ///   in the current directory runs.
     init?(_ name: String, searchPath: String) {
         let directories = searchPath.split(separator: ":").map { FilePath(String($0)) }.filter(\.isAbsolute)
         let toolchain = directories.lazy.compactMap { Self.resolved($0.appending("swift"))?.removingLastComponent() }
@@ -24,11 +24,11 @@ struct Tool: Sendable {
         self.path = path
     }
 
-    /// What the program prints when it is given these lines.
+    /// Runs the tool on lines of input, and returns its output.
     ///
-    /// The lines come from a file: a pipe would end this process with SIGPIPE if the program ended early.
+    /// The input is a file: with a pipe, a tool that exits early would kill this process by SIGPIPE.
     ///
-    /// Throws a ``SymbolizerError``, or `CancellationError` where the task has been cancelled.
+    /// Throws a ``SymbolizerError``, or `CancellationError`.
     func output(arguments: [String], lines: [String]) async throws -> String {
         let name = path.lastComponent?.string ?? path.string
         do {
@@ -37,10 +37,10 @@ struct Tool: Sendable {
             let outcome = try await Subprocess.run(
                 .path(path),
                 arguments: Arguments(arguments),
-                // Options from the environment would change the format of the output.
+                // Options in the environment could change the output's format.
                 environment: .inherit.updating(["LLVM_SYMBOLIZER_OPTS": nil]),
                 input: .fileDescriptor(file, closeAfterSpawningProcess: false),
-                // Any other limit is allocated at once.
+                // Any other limit would be allocated at once.
                 output: .bytes(limit: .max),
                 error: .string(limit: 1 << 20)
             )
@@ -56,7 +56,7 @@ struct Tool: Sendable {
             throw error
         } catch {
             try Task.checkCancellation()
-            throw SymbolizerError.failed(program: name, reason: "it could not be run (\(error))")
+            throw SymbolizerError.failed(program: name, reason: "it did not run (\(error))")
         }
     }
 
@@ -70,7 +70,7 @@ struct Tool: Sendable {
         return ending + (line ?? "")
     }
 
-    /// Where a path leads once all symbolic links are followed.
+    /// The path with all symbolic links resolved.
     private static func resolved(_ path: FilePath) -> FilePath? {
         guard isExecutable(path), let text = realpath(path.string, nil) else { return nil }
         defer { free(text) }
@@ -83,7 +83,7 @@ struct Tool: Sendable {
     }
 }
 
-/// A file without a name that holds these lines, to be read from its start.
+/// An unlinked file that contains these lines, positioned at its start.
 private func temporaryFile(_ lines: [String]) throws -> FileDescriptor {
     let directory = getenv("TMPDIR").map { String(cString: $0) } ?? ""
     let path = FilePath(directory.isEmpty ? "/tmp" : directory).appending("switchyard-\(UInt64.random(in: 0...(.max)))")

@@ -4,111 +4,133 @@ import Testing
 
 @testable import Profiling
 
-@Suite struct `What a thread was at` {
+@Suite struct `What a thread was doing` {
     private let tasklet = Owner.tasklet(1)
 
-    private func frame(_ function: String, _ module: String? = nil, file: String? = nil, object: String? = nil) -> Frame
-    {
-        Frame(function: function, module: module, object: object, file: file.map { "/a/Sources/\($0)" })
+    /// A function of Swift by its module and path, such as `Tasklets.Channel.send`.
+    private func swift(_ name: String, file: String? = nil) -> Frame {
+        let parts = name.split(separator: ".").map(String.init)
+        let path = Array(parts.dropFirst())
+        return Frame(function: "\(path.joined(separator: "."))()", module: parts[0], path: path, file: file)
     }
 
-    @Test func `A tasklet's own code is the user's, and so is what that calls in libraries`() {
-        let own = frame("closure #1 in pingPong", "Workloads", file: "Workloads/PingPong.swift")
+    private func c(_ function: String, _ object: String? = nil) -> Frame { Frame(function: function, object: object) }
+
+    @Test func `A tasklet's own code is user, and so is what it calls in libraries`() {
+        let own = swift("Workloads.pingPong")
         #expect(Activity(of: [own], owner: tasklet) == .user)
-        #expect(Activity(of: [frame("swift_retain", object: "libswiftCore.so"), own], owner: tasklet) == .user)
+        #expect(Activity(of: [c("swift_retain", "libswiftCore.so"), own], owner: tasklet) == .user)
         #expect(Activity(of: [], owner: tasklet) == .unknown)
     }
 
-    @Test func `The scheduler's code is a switch, though the runtime does its work`() {
-        let send = frame("Channel.send(_:)", "Tasklets", file: "Tasklets/API/Channel.swift")
-        let own = frame("main", "Workloads", file: "Workloads/PingPong.swift")
-        let allocation = frame("swift_task_alloc", object: "libswift_Concurrency.so")
-        #expect(Activity(of: [allocation, send, own], owner: tasklet) == .switch)
-        #expect(Activity(of: [frame("sw_resume", object: "bench"), own], owner: tasklet) == .switch)
+    @Test func `The scheduler's code is switch, and so is what it calls in the runtime`() {
+        let send = swift("Tasklets.Channel.send")
+        let own = swift("Workloads.main")
+        #expect(Activity(of: [c("swift_task_alloc", "libswift_Concurrency.so"), send, own], owner: tasklet) == .switch)
+        #expect(Activity(of: [c("sw_resume", "bench"), own], owner: tasklet) == .switch)
     }
 
-    @Test func `The ring is the run queue, and a heap keeps deadlines`() {
-        let append = frame("append", "Tasklets", file: "Tasklets/Core/Ring.swift")
-        let insert = frame("insert", "SchedulerSupport", file: "SchedulerSupport/TimerHeap.swift")
-        let send = frame("Channel.send(_:)", "Tasklets", file: "Tasklets/API/Channel.swift")
+    @Test func `Queues are run queue, and the timer heap is timer`() {
+        let append = swift("Tasklets.WaitQueue.append")
+        let insert = swift("SchedulerSupport.TimerHeap.insert")
+        let send = swift("Tasklets.Channel.send")
         #expect(Activity(of: [append, send], owner: tasklet) == .runQueue)
         #expect(Activity(of: [insert, send], owner: tasklet) == .timer)
         #expect(Activity(of: [insert], owner: .scheduler) == .timer)
     }
 
-    @Test func `System calls that a tasklet asked for are its own`() {
-        let call = frame("__libc_send", object: "libc.so.6")
-        let endpoint = frame(
-            "SocketEndpoint.write(_:)",
-            "SchedulerSupport",
-            file: "SchedulerSupport/Sockets/SocketEndpoint.swift"
-        )
-        #expect(Activity(of: [call, endpoint], owner: tasklet) == .user)
+    @Test(arguments: ["Workloads", "HTTP", "bench", "Measurement", "Reports", "NIOCore", "Anybody"])
+    func `Outside the scheduler a name of the scheduler's makes no difference`(module: String) {
+        let names = Landmarks.all.filter { $0.module != nil }
+            .map { $0.path.map { $0.replacing("*", with: "Any") }.joined(separator: ".") }
+        let files = ["Ring.swift", "WaitQueue.swift", "RunQueue.swift", "TimerHeap.swift", "SocketEndpoint.swift"]
+        for name in names {
+            for file in files {
+                let own = swift("\(module).\(name)", file: "/a/Sources/\(module)/\(file)")
+                #expect(Activity(of: [own], owner: tasklet) == .user, "\(name) in \(file)")
+            }
+        }
     }
 
-    @Test func `A loop looks, waits, or takes turns`() {
-        let call = frame("epoll_pwait2", object: "libc.so.6")
-        let look = frame("EpollSockets.lookFor(events:)", "EpollBackend")
-        let poll = frame("EpollScheduler.poll(_:)", "EpollBackend")
-        let wait = frame("EpollScheduler.wait(_:)", "EpollBackend")
-        let loop = frame("SchedulerCore.loop()", "Tasklets", file: "Tasklets/Core/SchedulerCore+Loop.swift")
+    @Test(arguments: [
+        "Tasklets", "SchedulerSupport", "RoundRobinBackend", "EpollBackend", "DispatchBackend", "ThreadPerTaskBackend",
+        "NIOBackend", "NIOPosix",
+    ])
+    func `Every module of the scheduler is switch while a tasklet has the processor`(module: String) {
+        #expect(Activity(of: [swift("\(module).Something.else"), swift("Workloads.main")], owner: tasklet) == .switch)
+        // Code that the compiler adds to the module.
+        #expect(Activity(of: [swift(module), swift("Workloads.main")], owner: tasklet) == .switch)
+    }
+
+    @Test func `System calls of a tasklet's operation are user`() {
+        let call = c("__libc_send", "libc.so.6")
+        #expect(Activity(of: [call, swift("SchedulerSupport.SocketEndpoint.write")], owner: tasklet) == .user)
+    }
+
+    @Test func `A loop polls, waits, or takes turns`() {
+        let call = c("epoll_pwait2", "libc.so.6")
+        let pollEvents = swift("EpollBackend.EpollSockets.pollEvents")
+        let poll = swift("EpollBackend.EpollScheduler.poll")
+        let wait = swift("EpollBackend.EpollScheduler.wait")
+        let loop = swift("Tasklets.SchedulerCore.loop")
         #expect(Activity(of: [call, poll, loop], owner: .scheduler) == .poll)
         #expect(Activity(of: [call, wait, loop], owner: .scheduler) == .idle)
         #expect(Activity(of: [loop], owner: .scheduler) == .runQueue)
-        // Waiting is done by looking.
-        #expect(Activity(of: [call, look, wait, loop], owner: .scheduler) == .idle)
-        #expect(Activity(of: [call, look, poll, loop], owner: .scheduler) == .poll)
+        // It waits by polling.
+        #expect(Activity(of: [call, pollEvents, wait, loop], owner: .scheduler) == .idle)
+        #expect(Activity(of: [call, pollEvents, poll, loop], owner: .scheduler) == .poll)
     }
 
     @Test func `Other threads are outside, whatever they do`() {
-        let loop = frame("SchedulerCore.loop()", "Tasklets", file: "Tasklets/Core/SchedulerCore+Loop.swift")
-        #expect(Activity(of: [loop], owner: .outside) == .outside)
+        #expect(Activity(of: [swift("Tasklets.SchedulerCore.loop")], owner: .outside) == .outside)
     }
 
     @Test func `Between two turns a library's loop is the scheduler's`() {
-        let wait = frame("epoll_wait", object: "libc.so.6")
-        let select = frame("Selector.whenReady(strategy:onLoopBegin:_:)", "NIOPosix")
-        let run = frame("SelectableEventLoop.run()", "NIOPosix")
+        let wait = c("epoll_wait", "libc.so.6")
+        let select = swift("NIOPosix.Selector.whenReady")
+        let run = swift("NIOPosix.SelectableEventLoop.run")
         #expect(Activity(of: [wait, select, run], owner: .outside) == .idle)
-        let event = frame("SelectableEventLoop.handleEvent(_:channel:)", "NIOPosix")
+        let event = swift("NIOPosix.SelectableEventLoop.handleEvent")
         #expect(Activity(of: [event, select, run], owner: .outside) == .poll)
-        #expect(Activity(of: [frame("swift_retain"), run], owner: .outside) == .runQueue)
-        let worker = frame("_dispatch_worker_thread", object: "libdispatch.so")
-        #expect(Activity(of: [frame("_dispatch_sema4_timedwait"), worker], owner: .outside) == .idle)
-        #expect(Activity(of: [frame("_dispatch_event_loop_drain_timers"), worker], owner: .outside) == .timer)
-        #expect(Activity(of: [frame("epoll_wait"), frame("load", "bench")], owner: .outside) == .outside)
+        #expect(Activity(of: [c("swift_retain"), run], owner: .outside) == .runQueue)
+        let worker = c("_dispatch_worker_thread", "libdispatch.so")
+        #expect(Activity(of: [c("_dispatch_sema4_timedwait"), worker], owner: .outside) == .idle)
+        #expect(Activity(of: [c("_dispatch_event_loop_drain_timers"), worker], owner: .outside) == .timer)
+        #expect(Activity(of: [c("epoll_wait"), swift("bench.load")], owner: .outside) == .outside)
     }
 
-    @Test func `Whoever helps everybody tells nothing: the caller does`() {
-        let stub = frame("[plt]", object: "bench")
-        let own = frame("play()", "Workloads")
-        let rise = frame("linux_seat_rise", object: "bench")
-        let unlock = frame("Lock.unlock()", "Tasklets", file: "Tasklets/Core/Lock.swift")
+    @Test func `Code that serves any caller counts as its caller's`() {
+        let stub = c("[plt]", "bench")
+        let own = swift("Workloads.play")
+        let unlock = swift("Tasklets.Lock.unlock")
         #expect(Activity(of: [stub, unlock, own], owner: tasklet) == .switch)
         #expect(Activity(of: [stub, own], owner: tasklet) == .user)
-        #expect(Activity(of: [frame("syscall", object: "libc.so.6"), rise, unlock, own], owner: tasklet) == .switch)
-        let poll = frame("linux_poll_all", object: "bench")
-        let block = frame("BlockingSockets.block(until:)", "ThreadPerTaskBackend")
-        #expect(Activity(of: [frame("ppoll", object: "libc.so.6"), poll, block, own], owner: tasklet) == .idle)
+        let calls = [c("syscall", "libc.so.6"), c("linux_parker_unpark", "bench")]
+        #expect(Activity(of: calls + [unlock, own], owner: tasklet) == .switch)
+        let polls = [c("ppoll", "libc.so.6"), c("linux_poll_all", "bench")]
+        let block = swift("ThreadPerTaskBackend.BlockingSockets.block")
+        #expect(Activity(of: polls + [block, own], owner: tasklet) == .idle)
     }
 
-    @Test func `A tasklet's own thread is its scheduler's from its start to its end`() {
-        let start = frame("start_thread", object: "libc.so.6")
-        let clone = frame("clone3", object: "libc.so.6")
-        let run = frame("TaskletThread.run()", "ThreadPerTaskBackend", file: "ThreadPerTask/TaskletThread.swift")
-        #expect(Activity(of: [frame("malloc", object: "libc.so.6"), run, start, clone], owner: .outside) == .switch)
+    @Test func `A tasklet's own thread is its scheduler's from start to end`() {
+        let start = c("start_thread", "libc.so.6")
+        let clone = c("clone3", "libc.so.6")
+        let run = swift("ThreadPerTaskBackend.TaskletThread.run")
+        #expect(Activity(of: [c("malloc", "libc.so.6"), run, start, clone], owner: .outside) == .switch)
         #expect(Activity(of: [start, clone], owner: .outside) == .switch)
-        #expect(Activity(of: [frame("load()", "bench"), start, clone], owner: .outside) == .outside)
+        #expect(Activity(of: [swift("bench.load"), start, clone], owner: .outside) == .outside)
     }
 
-    @Test func `A loop that passes on what has come polls, though it has waited for it`() {
-        let pass = frame("EpollSockets.passOn(_:)", "EpollBackend")
-        let wait = frame("EpollScheduler.wait(_:)", "EpollBackend")
-        #expect(Activity(of: [frame("becameReady", "SchedulerSupport"), pass, wait], owner: .scheduler) == .poll)
+    @Test func `A loop that dispatches events polls, though it waited for them`() {
+        let stack = [
+            swift("SchedulerSupport.SocketEndpoint.becameReady"), swift("EpollBackend.EpollSockets.dispatch"),
+            swift("EpollBackend.EpollScheduler.wait"),
+        ]
+        #expect(Activity(of: stack, owner: .scheduler) == .poll)
     }
 }
 
-@Suite struct `The frames by which a tasklet is reached` {
+@Suite struct `The frames through which a tasklet is reached` {
     private func frames(_ names: String...) -> [Frame] { names.map { Frame(function: $0) } }
 
     @Test func `They are left out, up to the innermost start`() {
@@ -116,17 +138,17 @@ import Testing
         #expect(stack.withoutStart(.tasklet(1)) == frames("send", "work"))
     }
 
-    @Test func `Of a loop only what is below it is left out`() {
+    @Test func `A loop loses only what is below it`() {
         let job = ["swift::runJobInEstablishedExecutorContext", "swift_job_run_on_task_executor"]
         let stack = frames("remove", "sw_resume", "loop", job[0], job[1], "main", "_start")
         #expect(stack.withoutStart(.scheduler) == frames("remove", "sw_resume", "loop"))
     }
 
-    @Test func `What was interrupted stays`() {
+    @Test func `The interrupted frame stays`() {
         #expect(frames("sw_resume", "loop", "main").withoutStart(.tasklet(1)) == frames("sw_resume"))
     }
 
-    @Test func `Where a library runs the loop it begins with the scheduler's first function`() {
+    @Test func `Where a library runs the loop, it begins with the scheduler's first function`() {
         let stack = [
             Frame(function: "swift_retain"), Frame(function: "turn()", module: "DispatchBackend"),
             Frame(function: "_dispatch_worker_thread"), Frame(function: "start_thread"),
@@ -135,7 +157,7 @@ import Testing
         #expect(stack.withoutStart(.outside) == Array(stack.prefix(3)))
     }
 
-    @Test func `Of other threads all is kept`() {
+    @Test func `Other threads keep all frames`() {
         #expect(frames("sw_resume", "main").withoutStart(.outside) == frames("sw_resume", "main"))
     }
 }

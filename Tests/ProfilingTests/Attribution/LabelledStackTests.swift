@@ -5,7 +5,7 @@ import Testing
 
 @testable import Profiling
 
-@Suite struct `Notes of the signal handler` {
+@Suite struct `The signal handler's notes` {
     private func note(_ label: UInt32, time: UInt64, _ addresses: UInt64...) -> [UInt64] {
         [UInt64(addresses.count) << 32 | UInt64(label), time] + addresses
     }
@@ -14,7 +14,7 @@ import Testing
         Array(notes.joined()).withUnsafeBufferPointer { LabelledStack.all(in: $0) }.sorted { $0.time < $1.time }
     }
 
-    @Test func `Each says whose it was, where, and for how long`() {
+    @Test func `A note has an owner, a stack and a time`() {
         let none = UInt32(profiler_no_tasklet)
         let stacks = read(note(2, time: 10, 7, 8), note(none, time: 20, 9), note(.max, time: 30))
         #expect(
@@ -26,7 +26,7 @@ import Testing
         )
     }
 
-    @Test func `Equal ones are added up, and the same stack of two tasklets is not`() {
+    @Test func `Equal notes are added up, but not the same stack of two tasklets`() {
         let stacks = read(note(1, time: 4, 7, 8), note(2, time: 100, 7, 8), note(1, time: 5, 7, 8))
         #expect(
             stacks == [
@@ -36,5 +36,5 @@ import Testing
         )
     }
 
-    @Test func `There may be none`() { #expect(read().isEmpty) }
+    @Test func `There may be no notes`() { #expect(read().isEmpty) }
 }

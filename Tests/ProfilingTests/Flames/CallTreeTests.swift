@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SeededRandom
 import Testing
 
 @testable import Profiling
@@ -12,7 +13,7 @@ struct CallTreeTests {
         FoldedStack(frames: ["main", "c"], count: 1), FoldedStack(frames: ["main", "a"], count: .nan),
     ])
 
-    @Test("totals hold what is below a node, and what is its own is what ends there")
+    @Test("totals include the nodes below, and own counts are the stacks that end at a node")
     func counts() {
         #expect(tree.nodes.map(\.name) == ["all", "main", "c", "d", "a", "b"])
         #expect(tree.nodes.map(\.total) == [10, 10, 6, 5, 1, 1])
@@ -20,7 +21,7 @@ struct CallTreeTests {
         #expect(tree.total == 10)
     }
 
-    @Test("children come with the largest total first, equal ones by name")
+    @Test("children are sorted by descending total, equal ones by name")
     func order() {
         #expect(tree.nodes[1].children.map { tree.nodes[$0].name } == ["c", "a", "b"])
     }
@@ -32,19 +33,19 @@ struct CallTreeTests {
         #expect(tree.depth == 3)
     }
 
-    @Test("a name that calls itself is a node for every call")
+    @Test("a recursive function is a node per call")
     func recursion() {
         let tree = CallTree([FoldedStack(frames: ["f", "f", "f"], count: 1), FoldedStack(frames: ["f"], count: 1)])
         #expect(tree.nodes.map(\.total) == [2, 2, 1, 1])
     }
 
-    @Test("a walk gives every node its path without the root's name")
+    @Test("a walk passes every node's path without the root's name")
     func paths() {
         let paths = tree.map(root: "-") { $0.joined(separator: "/") }
         #expect(paths == ["-", "main", "main/c", "main/c/d", "main/a", "main/b"])
     }
 
-    @Test("other stacks are counted on the tree as far as they are in it")
+    @Test("other stacks count on the tree as far as it contains them")
     func others() {
         let totals = tree.totals(of: [
             FoldedStack(frames: ["main", "c", "elsewhere"], count: 4), FoldedStack(frames: ["unknown"], count: 2),
@@ -53,17 +54,22 @@ struct CallTreeTests {
         #expect(totals == [10, 8, 4, 0, 0, 1])
     }
 
-    @Test("no stacks are a root alone")
+    @Test("without stacks there is only the root")
     func empty() {
         #expect(CallTree([]).nodes.map(\.total) == [0])
         #expect(CallTree([]).depth == 0)
     }
 
-    @Test("every total is the node's own count and its children's totals", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test("every total is the sum of the own count and the children's totals", arguments: 1...20 as ClosedRange<UInt64>)
     func sums(seed: UInt64) {
-        var lot = Lot(seed: seed)
+        var random = SplitMix64(seed: seed)
         let stacks = (0..<200).map { _ in
-            FoldedStack(frames: (0..<lot.next(8)).map { _ in "f\(lot.next(4))" }, count: Double(lot.next(9)))
+            FoldedStack(
+                frames: (0..<Int.random(in: 0..<8, using: &random)).map { _ in
+                    "f\(Int.random(in: 0..<4, using: &random))"
+                },
+                count: Double(Int.random(in: 0..<9, using: &random))
+            )
         }
         let tree = CallTree(stacks)
         #expect(tree == CallTree(stacks.reversed()))
@@ -73,7 +79,7 @@ struct CallTreeTests {
         }
     }
 
-    @Test("stacks of any depth do not exhaust the stack of the one who looks at them")
+    @Test("deep stacks do not overflow the stack of the code that walks them")
     func deep() throws {
         let frames = (0..<20_000).map { "f\($0 % 7)" }
         let stacks = [FoldedStack(frames: frames, count: 1)]

@@ -3,11 +3,11 @@
 import Glibc
 import Testing
 
-/// The ways in which eyes see colours: with three cones, or without one of them.
+/// Kinds of colour vision: with all three types of cones, or without one.
 enum Vision: CaseIterable, Sendable {
     case trichromacy, protanopia, deuteranopia, tritanopia
 
-    /// What becomes of linear red, green and blue.
+    /// The matrix that simulates it on linear red, green and blue.
     ///
     /// - SeeAlso: Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision
     ///   Deficiency", 2009, severity 1.0.
@@ -28,20 +28,20 @@ enum Vision: CaseIterable, Sendable {
 struct Color {
     private let linear: SIMD3<Double>
 
-    /// Reads `#rrggbb`.
+    /// Parses `#rrggbb`.
     init(_ text: String) throws {
         let number = try #require(Int(text.dropFirst(), radix: 16))
         let parts = SIMD3(Double(number >> 16), Double(number >> 8 & 255), Double(number & 255)) / 255
         linear = SIMD3(Self.linear(parts.x), Self.linear(parts.y), Self.linear(parts.z))
     }
 
-    /// The contrast ratio as WCAG 2 defines it.
+    /// The contrast ratio of WCAG 2.
     func contrast(to other: Color) -> Double {
         let (one, two) = (luminance, other.luminance)
         return (max(one, two) + 0.05) / (min(one, two) + 0.05)
     }
 
-    /// How far apart two colours look, in the OKLab space, where black and white are 1 apart.
+    /// The perceived distance of two colours: that in the OKLab space, where black and white are 1 apart.
     func distance(to other: Color, seenWith vision: Vision) -> Double {
         let apart = lab(seenWith: vision) - other.lab(seenWith: vision)
         return (apart * apart).sum().squareRoot()

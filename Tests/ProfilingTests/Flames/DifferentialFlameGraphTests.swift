@@ -29,7 +29,7 @@ struct DifferentialFlameGraphTests {
         ) { $0 == ["main", "noise"] }
     }
 
-    @Test("the data has the counts of both, also of frames that only one of them has")
+    @Test("the data has the counts of both, also for frames that only one has")
     func data() throws {
         let page = try PageReader(graph.html())
         #expect(page.nodes == ["all", "main", "noise", "half", "gone", "new"])
@@ -37,21 +37,21 @@ struct DifferentialFlameGraphTests {
         #expect(page.data.units.first == "ns/op")
     }
 
-    @Test("colours tell the difference, and grey that there may be none")
+    @Test("colours show the difference, and grey that it may be chance")
     func colors() throws {
         let page = try PageReader(graph.html())
         #expect(page.colors == ["about equal", "about equal", "not certain", "÷ 2 and more", "gone", "new"])
         #expect(page.data.labels[page.data.muted] == "not certain")
     }
 
-    @Test("the page lets choose the widths, and names both sides")
+    @Test("the page offers a choice of widths, and names both sides")
     func choice() throws {
         let page = try graph.html()
         #expect(page.contains(#"<input type="radio" name="width" value="0"> A: round-robin</label>"#))
         #expect(page.contains(#"<input type="radio" name="width" value="1"> B: epoll</label>"#))
     }
 
-    @Test("the picture has the widths of B, and tooltips with both counts")
+    @Test("the image has the widths of B, and tooltips with both counts")
     func picture() {
         let picture = graph.svg
         #expect(picture.contains("B: epoll (the widths)"))
@@ -61,7 +61,7 @@ struct DifferentialFlameGraphTests {
     }
 
     @Test(
-        "a step is how many times one count is the other",
+        "the ratio of the counts decides the step",
         arguments: [
             (1.0, 0.0, "gone"), (4, 1, "÷ 2 and more"), (2, 1, "÷ 2 and more"), (19, 10, "÷ 1.15 to 2"),
             (110, 100, "÷ 1.03 to 1.15"), (10, 10, "about equal"), (102, 100, "about equal"), (100, 102, "about equal"),

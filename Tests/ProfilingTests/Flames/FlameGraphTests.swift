@@ -18,7 +18,7 @@ struct FlameGraphTests {
         }
     }
 
-    @Test("the page's data has every node, with its caller, its count and what its colour says")
+    @Test("the page's data has every node, with its caller, count and category")
     func data() throws {
         let page = try PageReader(graph(["main", "poll", "epoll_wait"]).html())
         #expect(page.nodes == ["all", "main", "poll", "epoll_wait", "other"])
@@ -31,7 +31,7 @@ struct FlameGraphTests {
         #expect(page.data.narrowest == 0.001)
     }
 
-    @Test("the legend has the categories that are there, and no others")
+    @Test("the legend has the categories that occur, and no others")
     func legend() throws {
         for text in try [graph(["main", "poll"]).html(), graph(["main", "poll"]).svg] {
             #expect(text.contains("state: poll"))
@@ -39,7 +39,7 @@ struct FlameGraphTests {
         }
     }
 
-    @Test("the caption tells how the profile was taken")
+    @Test("the caption describes the profile")
     func caption() throws {
         for text in try [graph(["a"]).html(), graph(["a"]).svg] {
             #expect(text.contains(">ping-pong<"))
@@ -47,7 +47,7 @@ struct FlameGraphTests {
         }
     }
 
-    @Test("the page fetches nothing and forbids itself to")
+    @Test("the page loads nothing, and its policy forbids to")
     func selfContained() throws {
         let page = try graph(["a"]).html()
         #expect(!page.contains("://"))
@@ -57,17 +57,17 @@ struct FlameGraphTests {
         #expect(page.contains(#"http-equiv="Content-Security-Policy" content="default-src 'none';"#))
     }
 
-    @Test("names that look like markup cannot leave the page's data", arguments: evil)
+    @Test("names that look like markup cannot escape from the page's data", arguments: evil)
     func pageEscaping(name: String) throws {
         let page = try graph([name]).html()
         let read = try PageReader(page)
         #expect(!read.json.utf8.contains(UInt8(ascii: "<")))
         #expect(read.nodes.contains(name))
-        // The data and the script end, and nothing else.
+        // Only the data and the script end.
         #expect(page.utf8.ranges(of: "</script".utf8).count == 2)
     }
 
-    @Test("names that look like markup leave the picture well formed, and can be read in it", arguments: evil)
+    @Test("names that look like markup keep the image well formed, and are readable in it", arguments: evil)
     func pictureEscaping(name: String) {
         let picture = graph([name]).svg
         #expect(TagBalance.problem(picture) == nil)
@@ -90,15 +90,15 @@ struct FlameGraphTests {
         #expect(!page.contains("<script>alert"))
     }
 
-    @Test("the picture says what it does not show")
+    @Test("the image says what it omits")
     func omission() {
         let stacks = [FoldedStack(frames: ["a"], count: 9_999), FoldedStack(frames: ["b"], count: 1)]
         let picture = FlameGraph(stacks, caption: PageReader.caption) { _ in .program }.svg
-        #expect(picture.contains("Not drawn: 1 frame narrower than 0.1 %, with 0.0100 % of all."))
+        #expect(picture.contains("Not drawn: 1 frame narrower than 0.1 %, 0.0100 % of the total."))
         #expect(!picture.contains("<title>b:"))
     }
 
-    @Test("a name that does not fit is cut where it stands, and whole in its tooltip")
+    @Test("a name that does not fit is truncated in its box, and complete in its tooltip")
     func cutting() {
         let name = "closure #1 in Module.Type.function(argument:)" + String(repeating: "<wide>", count: 60)
         let picture = graph(["a", name]).svg
@@ -107,7 +107,7 @@ struct FlameGraphTests {
         #expect(!picture.contains("\(Markup.escaped(name))</text>"))
     }
 
-    @Test("no samples are a page and a picture all the same")
+    @Test("without samples there is still a page and an image")
     func nothing() throws {
         let graph = FlameGraph([], caption: PageReader.caption) { _ in .program }
         #expect(try PageReader(graph.html()).data.totals == [[0]])
@@ -115,7 +115,7 @@ struct FlameGraphTests {
         #expect(graph.svg.contains("<title>all: 0 samples, 0 %</title>"))
     }
 
-    @Test("counts whose sum is no number are an error and no crash")
+    @Test("counts whose sum is not finite are an error")
     func overflow() {
         let stacks = ["a", "b"].map { FoldedStack(frames: [$0], count: .greatestFiniteMagnitude) }
         let graph = FlameGraph(stacks, caption: PageReader.caption) { _ in .program }
@@ -123,7 +123,7 @@ struct FlameGraphTests {
         #expect(TagBalance.problem(graph.svg) == nil)
     }
 
-    @Test("the order of the stacks does not show")
+    @Test("the order of the stacks makes no difference")
     func order() throws {
         let stacks = (0..<20).map { FoldedStack(frames: ["f\($0 % 3)", "g\($0)"], count: Double($0) / 3) }
         let graphs = [stacks, stacks.reversed()].map { stacks in

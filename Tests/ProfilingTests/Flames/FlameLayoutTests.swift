@@ -11,7 +11,7 @@ struct FlameLayoutTests {
         return FlameLayout(tree, totals: tree.nodes.map(\.total), narrowest: narrowest)
     }
 
-    @Test("callees lie side by side below their caller, as wide as their share")
+    @Test("callees are side by side below their caller, as wide as their share")
     func places() {
         let layout = layout([
             FoldedStack(frames: ["a", "x"], count: 2), FoldedStack(frames: ["a"], count: 4),
@@ -24,7 +24,7 @@ struct FlameLayoutTests {
         #expect(layout.omission(narrowest: 0.001) == nil)
     }
 
-    @Test("narrow frames are left out with all below them, counted, and their share is that of the uppermost")
+    @Test("narrow frames are counted instead of drawn, with all below them; the uppermost give the share")
     func narrow() {
         let layout = layout(
             [
@@ -34,7 +34,7 @@ struct FlameLayoutTests {
             narrowest: 0.05
         )
         #expect(layout.boxes.map(\.node) == [0, 1])
-        #expect(layout.omission(narrowest: 0.05) == "Not drawn: 4 frames narrower than 5.0 %, with 5 % of all.")
+        #expect(layout.omission(narrowest: 0.05) == "Not drawn: 4 frames narrower than 5.0 %, 5 % of the total.")
     }
 
     @Test("a frame that is exactly as wide as the limit is drawn")
@@ -43,7 +43,7 @@ struct FlameLayoutTests {
         #expect(layout.boxes.count == 3)
     }
 
-    @Test("nothing is a root alone")
+    @Test("without stacks there is only the root")
     func nothing() {
         #expect(layout([]).boxes == [FlameLayout.Box(node: 0, x: 0, width: 1)])
         #expect(layout([]).rows == 1)

@@ -4,9 +4,9 @@ import FoundationEssentials
 import Profiling
 import Testing
 
-/// Reads the data out of a page.
+/// Extracts a page's data.
 struct PageReader {
-    /// What the page's script reads.
+    /// The input of the page's script.
     struct Columns: Decodable {
         let names: [String]
         let name: [Int]
@@ -44,6 +44,6 @@ struct PageReader {
     /// The names of the nodes, in the nodes' order.
     var nodes: [String] { data.name.map { data.names[$0] } }
 
-    /// The words for the colours of the nodes, in the nodes' order.
+    /// The labels of the nodes' colours, in the nodes' order.
     var colors: [String] { data.color.map { data.labels[$0] } }
 }

@@ -6,10 +6,10 @@ import Testing
 
 @Suite("Palettes")
 struct PaletteTests {
-    /// What the text in boxes is drawn with.
+    /// The colour of the text in boxes.
     private static let ink = "#1b1b1b"
 
-    @Test("the text in a box of any colour has the contrast that WCAG asks for")
+    @Test("the text in boxes of every colour has WCAG's contrast")
     func contrast() throws {
         let colors = FlameCategory.allCases.map(\.color) + DifferenceScale.swatches.map(\.color)
         for color in colors {
@@ -17,7 +17,7 @@ struct PaletteTests {
         }
     }
 
-    @Test("any two categories can be told apart, whatever cones an eye has", arguments: Vision.allCases)
+    @Test("any two categories are distinguishable in every kind of colour vision", arguments: Vision.allCases)
     func categories(vision: Vision) throws {
         let colors = FlameCategory.allCases.map(\.color)
         for (index, one) in colors.enumerated() {
@@ -28,7 +28,10 @@ struct PaletteTests {
         }
     }
 
-    @Test("less, equal, more and not certain can be told apart, whatever cones an eye has", arguments: Vision.allCases)
+    @Test(
+        "less, equal, more and not certain are distinguishable in every kind of colour vision",
+        arguments: Vision.allCases
+    )
     func differences(vision: Vision) throws {
         let colors = [0, 2, 4, 6, 8, 9].map { DifferenceScale.swatches[$0].color }
         for (index, one) in colors.enumerated() {
@@ -39,7 +42,7 @@ struct PaletteTests {
         }
     }
 
-    @Test("every category has a label and a colour of its own")
+    @Test("every category has a distinct label and colour")
     func distinct() {
         #expect(Set(FlameCategory.allCases.map(\.label)).count == 12)
         #expect(Set(FlameCategory.allCases.map(\.color)).count == 12)

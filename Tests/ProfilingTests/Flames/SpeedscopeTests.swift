@@ -12,7 +12,7 @@ struct SpeedscopeTests {
         FoldedStack(frames: ["main", "a"], count: 1), FoldedStack(frames: ["main", "a"], count: 0.5),
     ]
 
-    @Test("the file is what the schema wants of a sampled profile, byte for byte")
+    @Test("the file follows the schema of a sampled profile, byte for byte")
     func file() throws {
         let expected = """
             {"$schema":"https://www.speedscope.app/file-format-schema.json","activeProfileIndex":0,\
@@ -29,20 +29,20 @@ struct SpeedscopeTests {
         #expect(try Speedscope.text(stacks, name: "", unit: .none).contains(#""unit":"none""#))
     }
 
-    @Test("the order of the stacks does not show")
+    @Test("the order of the stacks makes no difference")
     func order() throws {
         let texts = try [stacks, stacks.reversed()].map { try Speedscope.text($0, name: "n", unit: .none) }
         #expect(texts[0] == texts[1])
     }
 
-    @Test("no stacks are a profile of nothing")
+    @Test("without stacks the profile is empty")
     func nothing() throws {
         let text = try Speedscope.text([], name: "n", unit: .none)
         #expect(text.contains(#""samples":[]"#))
         #expect(text.contains(#""endValue":0"#))
     }
 
-    @Test("counts whose sum is no number are an error and no crash")
+    @Test("counts whose sum is not finite are an error")
     func overflow() {
         let stacks = ["a", "b"].map { FoldedStack(frames: [$0], count: .greatestFiniteMagnitude) }
         #expect(throws: EncodingError.self) { try Speedscope.text(stacks, name: "n", unit: .none) }

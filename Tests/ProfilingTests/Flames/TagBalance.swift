@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Whether the tags of an XML text fit together; it knows as much of XML as an SVG without comments needs.
+/// Checks that an XML text is well formed; knows as much of XML as an SVG without comments needs.
 enum TagBalance {
-    /// What is wrong first, or nothing.
+    /// The first error, or nil.
     static func problem(_ text: String) -> String? {
         var open: [Substring] = []
         var rest = text.unicodeScalars[...]
@@ -22,7 +22,7 @@ enum TagBalance {
         return open.isEmpty ? nil : "no end of \(open)"
     }
 
-    /// Whether every ampersand begins one of the references that are known without a declaration.
+    /// Whether every ampersand begins one of the predefined references.
     static func hasOnlyKnownReferences(_ text: String) -> Bool {
         let known = ["amp;", "lt;", "gt;", "quot;", "#39;"]
         return text.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).dropFirst()

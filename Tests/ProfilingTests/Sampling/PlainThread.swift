@@ -3,9 +3,9 @@
 import Dispatch
 import Tasklets
 
-/// Runs `body` on a thread that nothing else is on: with a short stack below it, and one that may block.
+/// Runs `body` on a thread of its own, which has a short stack and may block.
 ///
-/// Blocks the caller until it is over.
+/// Blocks the caller until `body` returns.
 func onPlainThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) throws -> R {
     let outcome = Guarded<Result<R, any Error>?>(nil)
     let isOver = DispatchSemaphore(value: 0)

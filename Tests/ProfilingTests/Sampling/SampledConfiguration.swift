@@ -5,16 +5,16 @@ import Glibc
 import Tasklets
 import Testing
 
-/// A scheduler whose tasklets are sampled.
+/// A scheduler to sample.
 struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConvertible {
     let backend: String
     let switching: Switching
     var workers: Int?
 
-    /// Every backend with every switching that it has, and those that can run several tasklets at once doing so.
+    /// Every backend with every switching that it supports, and concurrent ones with several workers, too.
     ///
-    /// The environment variable `SWITCHYARD_CONFIGURATIONS` narrows it to those whose description contains one of its
-    /// words, which are separated by semicolons.
+    /// The environment variable `SWITCHYARD_CONFIGURATIONS` selects those whose description contains one of its values,
+    /// which are separated by semicolons.
     static let all = everything.filter { configuration in
         wanted.isEmpty || wanted.contains { configuration.testDescription.contains($0) }
     }
@@ -35,10 +35,10 @@ struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConver
         return "\(backend), \(switching.rawValue)\(suffix)"
     }
 
-    /// Whether blocking in synchronous code sets a stack aside; else it blocks the thread.
+    /// Whether blocking in synchronous code swaps stacks; otherwise it blocks the thread.
     var swapsStacks: Bool { isOne(of: .roundRobin, .epoll, .nio) }
 
-    /// Whether the loop that it runs in is ours.
+    /// Whether the loop is the scheduler's own, rather than a host's.
     var ownsItsLoop: Bool { isOne(of: .roundRobin, .epoll, .threadPerTask) }
 
     private func isOne(of backends: Backend...) -> Bool { backends.map(\.rawValue).contains(backend) }

@@ -3,12 +3,12 @@
 import CSampling
 import Tasklets
 
-/// A program in which tasklets leave the processor in every way that there is; and no longer than that, for in a debug
-/// build its instructions are hundreds of thousands.
+/// A program whose tasklets leave the processor in every possible way, kept minimal: in a debug build it runs hundreds of
+/// thousands of instructions.
 enum SteppedProgram {
-    /// Returns the answers' sum.
+    /// Returns the sum of the answers.
     ///
-    /// - Parameter andTheEnd: whether to step on when main has ended, while the scheduler comes to its end.
+    /// - Parameter andTheEnd: whether to keep stepping after main ends, while the scheduler shuts down.
     static func run(on scheduler: any Scheduler, andTheEnd: Bool) throws -> Int {
         try scheduler.run {
             defer { if !andTheEnd { steps_end() } }
@@ -25,7 +25,7 @@ enum SteppedProgram {
             let first = try await answers.receive()
             let second = try askSynchronously(2, questions, answers)
             try await Tasklet.sleep(for: .microseconds(1))
-            // Perhaps on another thread.
+            // This may be another thread.
             steps_on_this_thread()
             try await Tasklet.schedule()
             try await echo.kill()

@@ -4,32 +4,32 @@ import CSampling
 
 @testable import Profiling
 
-/// What the profiler saw at the instructions of a program.
+/// The profiler's traces at the instructions of a program.
 ///
-/// A trace is *early* where its outermost frame is none that a stack ends in; and *astray* where its callers are not
-/// those of the trace before it, plus or minus the one that the instruction in between has called or returned to.
+/// A trace *ends early* if its outermost frame is not the end of a stack. It is *astray* if its callers are not those of
+/// the previous trace, plus or minus the one that the instruction in between called or returned to.
 struct SteppedTraces {
     let sums = steps_sums()
-    /// Frames of the longest trace that is not early.
+    /// The number of frames of the longest trace that does not end early.
     private(set) var deepest = 0
-    /// How many traces are not as they should be at instructions of our own executable, by function.
+    /// Wrong traces at instructions of this executable, counted by function.
     private(set) var earlyHere: [String: Int] = [:]
     private(set) var astrayHere: [String: Int] = [:]
-    /// The same where the compiler's tables are known to be wrong, see `steps_is_in_async_frame_change`; and where it has
-    /// made none, as for some functions that call nobody: there a trace lacks the caller, before the first instruction
-    /// and before the last.
+    /// Wrong traces where the compiler's unwinding tables are known to be wrong, see `steps_is_in_async_frame_change`, or
+    /// are missing, as for some leaf functions: there a trace lacks the caller, before the first instruction and before
+    /// the last.
     private(set) var whereTablesFail = 0
-    /// How many are early at instructions of libraries, by function.
+    /// Traces that end early at instructions of libraries, counted by function.
     private(set) var earlyElsewhere: [String: Int] = [:]
-    /// The functions that were stepped through, by their starts.
+    /// The start addresses of the functions that ran.
     let functions: Set<UInt>
 
     private var frames: [UInt64: [Frame]]
 
-    /// Where stacks end: the process's first thread, other threads, and stacks of ours.
+    /// The ends of stacks: of the first thread, of other threads, and of the scheduler's own stacks.
     private static let knownEnds: Set = ["_start", "clone", "clone3", "__clone", "__clone3", "sw_stack_start"]
 
-    /// Reads what has been noted.
+    /// Reads and symbolizes the notes.
     init() async throws {
         var count = 0
         let places = Array(UnsafeBufferPointer(start: steps_places(&count), count: count))
@@ -60,7 +60,7 @@ struct SteppedTraces {
         }
     }
 
-    /// Whichever of the two traces is the wrong one, the other does not follow from it.
+    /// Either of the two traces may be the wrong one.
     private mutating func addAstray(_ place: steps_place) {
         guard isHere(place.instruction), isHere(place.astray_after) else { return }
         if [place.instruction, place.astray_after].contains(where: { lacksTables($0) }) {
@@ -85,8 +85,8 @@ struct SteppedTraces {
 }
 
 extension steps_place {
-    /// The address to look the outermost frame up by.
+    /// The address to symbolize for the outermost frame.
     ///
-    /// A return address may belong to the next function; the byte before it is in the call.
+    /// A return address may belong to the next function; the byte before it is part of the call.
     fileprivate var lookUpEnd: UInt64 { UInt64(alone > 0 || end == 0 ? end : end - 1) }
 }

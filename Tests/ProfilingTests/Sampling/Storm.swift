@@ -7,14 +7,14 @@ import Tasklets
 
 @testable import Profiling
 
-/// A program under a profiler whose signals come as often as can be.
+/// A program under a profiler whose signals arrive as often as possible.
 enum Storm {
-    /// How many samples a round goes on for.
+    /// The number of samples in a round.
     static let samples = 500
-    /// How long rounds are to be repeated; 0 for one.
+    /// How long to repeat rounds; 0 for a single one.
     static let seconds = getenv("SWITCHYARD_SAMPLING_SECONDS").flatMap { Int(String(cString: $0)) } ?? 0
     static var isLong: Bool { seconds > 0 }
-    /// The names of its tasklets.
+    /// The names of the program's tasklets.
     static let names: Set = ["main", "echo", "short", "victim"]
 
     private struct NoSender: Error {}
@@ -23,7 +23,7 @@ enum Storm {
         let scheduler = try configuration.makeScheduler()
         let path = "\(FileManager.default.temporaryDirectory.path)/switchyard-\(UInt64.random(in: 0...(.max))).prof"
         defer { unlink(path) }
-        // Room for twice the samples, each of the longest stack.
+        // Room for twice the samples, each with the longest stack.
         let profiler = try CPUProfiler(frequency: 100, capacity: 2 * samples * 256)
         try profiler.start(scheduler, writingTo: path)
         profiler.resume()
@@ -37,7 +37,7 @@ enum Storm {
         return counts
     }
 
-    /// Tasklets that switch, and come and go, until there are samples enough.
+    /// Tasklets that switch, start and end, until there are enough samples.
     private static func run(on scheduler: any Scheduler) throws {
         try scheduler.run {
             let questions = Channel<Int>()
@@ -67,7 +67,7 @@ enum Storm {
         }
     }
 
-    // Each wait may end on another thread.
+    // A wait may end on another thread.
 
     private static func ask(_ questions: Channel<Int>, _ answers: Channel<Int>) async throws {
         storm_on_this_thread()

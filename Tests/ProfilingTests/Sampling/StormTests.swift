@@ -8,19 +8,20 @@ import Testing
 
 @testable import Profiling
 
-/// In a process of its own each: gperftools takes one profile at a time.
+/// Each case runs in a child process: gperftools takes one profile at a time per process.
 ///
-/// One by one, because each takes two processors.
+/// Serialized, because each case uses two processors.
 @Suite(.serialized, .enabled(if: OwnProcess.hasProfiler, "libprofiler.so.0 of gperftools is missing"))
 struct `Tasklets that are sampled as often as can be` {
-    /// The environment variable `SWITCHYARD_SAMPLING_SECONDS` has each go on for that long, and say what was counted.
+    /// The environment variable `SWITCHYARD_SAMPLING_SECONDS` makes each case run that long and print its counts.
     @Test(arguments: SampledConfiguration.all)
-    func `Go on, and each sample is one of theirs`(configuration: SampledConfiguration) async throws {
+    func `They continue, and each sample is attributed to one of them`(configuration: SampledConfiguration) async throws
+    {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             [configuration = configuration as SampledConfiguration] in
             var counts = StormCounts()
             let end = monotonicSeconds() + Storm.seconds
-            // A round may be over before a tasklet has had the processor for long.
+            // A round may end before tasklets have had the processor for long.
             repeat {
                 counts.add(try Storm.round(configuration))
             } while monotonicSeconds() < end || (!counts.areOfTasklets && counts.rounds < 100)
@@ -29,7 +30,7 @@ struct `Tasklets that are sampled as often as can be` {
             #expect(counts.objections == [])
         }
         let output = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
-        // Of a failure in another process only the line is told.
+        // A failure in another process reports only its line.
         if Storm.isLong || output.contains(StormCounts.objection) {
             print("\(configuration.testDescription): \(output)", terminator: "")
         }
@@ -42,7 +43,7 @@ private func monotonicSeconds() -> Int {
     return now.tv_sec
 }
 
-/// What samples were of.
+/// Counts of samples.
 struct StormCounts: CustomStringConvertible {
     var rounds = 0
     var signals = 0
@@ -55,19 +56,18 @@ struct StormCounts: CustomStringConvertible {
     /// Labels that no tasklet has.
     var strangers: Set<String> = []
 
-    /// Whether enough are of tasklets.
+    /// Whether enough samples are of tasklets.
     var areOfTasklets: Bool { ofTasklets > Storm.samples / 50 }
 
-    static let objection = "should have"
+    static let objection = "expected"
 
-    /// What should have been otherwise.
+    /// What is wrong with the counts.
     var objections: [String] {
         var objections: [String] = []
         if samples < Storm.samples { objections.append("\(Self.objection) more samples") }
         if !areOfTasklets { objections.append("\(Self.objection) more samples of tasklets") }
         if !strangers.isEmpty { objections.append("\(Self.objection) no tasklets \(strangers.sorted())") }
         if lost > 0 { objections.append("\(Self.objection) room for every sample") }
-        // Depth 0.
         if untold > 0 { objections.append("\(Self.objection) a stack for every sample") }
         return objections
     }

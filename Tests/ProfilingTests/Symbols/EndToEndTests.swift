@@ -9,7 +9,7 @@ import Testing
 @Suite("A real profile")
 struct EndToEndTests {
     @Test(
-        "the function that spins is the one that most samples are in",
+        "most samples are in the function that spins",
         .enabled(if: OwnProcess.hasProfiler, "libprofiler.so.0 of gperftools is missing"),
         .enabled(if: OwnProcess.hasSymbolizer, "llvm-symbolizer or swift-demangle is missing"),
         .timeLimit(.minutes(1))
@@ -19,9 +19,9 @@ struct EndToEndTests {
         let path = "\(folder)/switchyard-\(UInt64.random(in: 0...(.max))).prof"
         defer { unlink(path) }
         await #expect(processExitsWith: .success) { [path = path as String] in
-            try Profiler.record(to: path) { spin(forProcessorSeconds: 0.5) }
+            try Gperftools.record(to: path) { spin(forProcessorSeconds: 0.5) }
         }
-        let profile = try GperftoolsProfile(bytes: #require(OwnProcess.bytes(path)), name: path)
+        let profile = try GperftoolsFile(bytes: #require(OwnProcess.bytes(path)), name: path)
         #expect(profile.sampleCount > 10)
         #expect(profile.mappings.contains { $0.path == "[vdso]" })
         let frames = try await Symbolizer().frames(of: profile.lookUpAddresses, in: profile.mappings)
@@ -33,8 +33,8 @@ struct EndToEndTests {
     }
 }
 
-/// The profiler of gperftools, found when it is needed.
-private enum Profiler {
+/// The profiler of gperftools, loaded at run time.
+private enum Gperftools {
     private struct Missing: Error {}
 
     static func record(to path: String, _ body: () -> Void) throws {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Mappings")
 struct MappingTests {
-    @Test("the lines of /proc/self/maps are read, in the order of their addresses")
+    @Test("the lines of /proc/self/maps are sorted by address")
     func lines() {
         let text = """
             7ffc7a1e5000-7ffc7a1e7000 r-xp 00000000 00:00 0                          [vdso]
@@ -41,7 +41,7 @@ struct MappingTests {
     }
 
     @Test(
-        "a line that describes no mapping is left out",
+        "other lines are ignored",
         arguments: [
             "", " ", "build=/usr/bin/x", "1000-2000 r-xp", "2000-1000 r-xp 0 0:0 0 /a", "1000-1000 r-xp 0 0:0 0 /a",
             "1000-2000-3000 r-xp 0 0:0 0 /a", "1000 r-xp 0 0:0 0 /a", "x-y r-xp 0 0:0 0 /a", "1000-2000 r- 0 0:0 0 /a",
@@ -53,21 +53,21 @@ struct MappingTests {
     }
 
     @Test(
-        "an object is named without its directory",
+        "an object's name has no directory",
         arguments: [("/usr/lib/libc.so.6", "libc.so.6"), ("[vdso]", "[vdso]"), ("", nil), ("/", nil)]
     )
     func object(path: String, name: String?) {
         #expect(Mapping(start: 0, end: 1, fileOffset: 0, path: path, isExecutable: true).object == name)
     }
 
-    @Test("this process has its own executable among its mappings")
+    @Test("this process's executable is among its mappings")
     func own() throws {
         let mappings = Mapping.list(try #require(OwnProcess.text("/proc/self/maps")))
         let index = MappingIndex(mappings)
         #expect(index[OwnProcess.spinAddress]?.isExecutable == true)
     }
 
-    @Test("an address is found in the mapping that it is in, and in no other")
+    @Test("an address is found in the mapping that contains it, and in no other")
     func index() {
         let mappings = [(0x3000, 0x4000), (0x1000, 0x2000), (0x2000, 0x2800)].map {
             Mapping(start: UInt64($0.0), end: UInt64($0.1), fileOffset: 0, path: "/\($0.0)", isExecutable: true)

@@ -7,7 +7,7 @@ import Testing
 @Suite("Readable names of C, C++ and Rust")
 struct NativeNameTests {
     @Test(
-        "noise goes and the rest stays",
+        "noise is dropped and the rest kept",
         arguments: [
             ("malloc", "malloc"),
             ("malloc@plt", "malloc@plt"),

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Segments of executables and libraries")
 struct ObjectSegmentsTests {
-    /// A 64-bit little-endian ELF file of two segments that share a page, and nothing else.
+    /// A 64-bit little-endian ELF file with just two segments, which share a page.
     private static func file() -> [UInt8] {
         var header: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1] + [UInt8](repeating: 0, count: 58)
         header[32] = 64
@@ -25,7 +25,7 @@ struct ObjectSegmentsTests {
         address: UInt64,
         size: UInt64
     ) -> [UInt8] {
-        ProfileBytes.words([type | flags << 32, fileOffset, address, address, size, size, 0x1000])
+        GperftoolsFileBytes.words([type | flags << 32, fileOffset, address, address, size, size, 0x1000])
     }
 
     private static func segments(_ file: [UInt8]) -> ObjectSegments? {
@@ -35,7 +35,7 @@ struct ObjectSegmentsTests {
         }
     }
 
-    @Test("an offset in the file becomes the address that its segment was linked for")
+    @Test("a file offset maps to the address that it was linked for")
     func addresses() throws {
         let segments = try #require(Self.segments(Self.file()))
         #expect(segments.address(ofFileOffset: 0x1234) == 0x1234)
@@ -45,13 +45,13 @@ struct ObjectSegmentsTests {
         #expect(segments.address(ofFileOffset: 0x2800) == nil)
     }
 
-    @Test("a file that is cut off at any byte has no segments, and is never a trap")
+    @Test("a file truncated at any byte has no segments")
     func cut() {
         let file = Self.file()
         for count in file.indices { #expect(Self.segments(Array(file[..<count])) == nil, "\(count) bytes") }
     }
 
-    @Test("another byte order, another word size or another entry size is refused", arguments: [0, 4, 5, 54])
+    @Test("other byte orders, word sizes and entry sizes are refused", arguments: [0, 4, 5, 54])
     func foreign(byte: Int) {
         var file = Self.file()
         file[byte] += 1
@@ -59,7 +59,7 @@ struct ObjectSegmentsTests {
     }
 
     @Test(
-        "what is no regular file with an absolute path is not opened",
+        "only regular files with absolute paths are opened",
         arguments: ["", "[vdso]", "bench", "/", "/dev/zero", "/nowhere/at/all", "/proc/self/maps"]
     )
     func noFile(path: String) {

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Profiling
 
-@Suite("What llvm-symbolizer is told and tells")
+@Suite("The protocol with llvm-symbolizer")
 struct ObjectSymbolizerTests {
     @Test(
-        "a path is quoted whatever is in it, or not asked about",
+        "a path is quoted whatever it contains, or left out",
         arguments: [
             ("/a b/c", "\"/a b/c\" 0x1f"), ("/a\"b", "'/a\"b' 0x1f"), ("/a'b", "\"/a'b\" 0x1f"), ("/a'b\"", nil),
             ("/a\nb", nil),
@@ -17,7 +17,7 @@ struct ObjectSymbolizerTests {
         #expect(ObjectAddress(path: path, address: 31).line == expected)
     }
 
-    @Test("functions are read with the innermost inlined one first")
+    @Test("inlined functions come innermost first")
     func inlined() throws {
         let output = """
             {"Address":"0x3f1ae0","ModuleName":"/a/bench","Symbol":[{"Column":30,"Discriminator":0,\
@@ -40,7 +40,7 @@ struct ObjectSymbolizerTests {
         )
     }
 
-    @Test("what is not known is left out, and code that the compiler made up has no line")
+    @Test("unknown addresses are left out, and compiler-generated code has no line")
     func unknown() {
         let output = """
             {"Address":"0x12","Error":{"Message":"No such file or directory"},"ModuleName":"/nowhere"}
@@ -52,7 +52,7 @@ struct ObjectSymbolizerTests {
         #expect(ObjectSymbolizer.answers(output) == expected)
     }
 
-    @Test("what follows _init is the procedure linkage table")
+    @Test("the procedure linkage table follows _init")
     func linkageTable() {
         let lines = ["0x1000", "0x101f", "0x1020"].map { address in
             """
@@ -67,7 +67,7 @@ struct ObjectSymbolizerTests {
     }
 
     @Test(
-        "what is no JSON is refused",
+        "output that is not JSON is refused",
         arguments: ["main\n/a/b.c:12\n", "{}", "{\"Address\":\"\",\"ModuleName\":\"\"}"]
     )
     func malformed(output: String) {

@@ -4,9 +4,9 @@ import Glibc
 
 @testable import Profiling
 
-/// Addresses and files of the process that runs the tests.
+/// Addresses and files of the tests' process.
 enum OwnProcess {
-    /// The content of a file, or nil where it cannot be read.
+    /// The content of a file; nil if it cannot be read.
     static func bytes(_ path: String) -> [UInt8]? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
@@ -18,7 +18,7 @@ enum OwnProcess {
 
     static func text(_ path: String) -> String? { bytes(path).map { String(decoding: $0, as: UTF8.self) } }
 
-    /// What is mapped.
+    /// The process's mappings.
     static var mappings: [Mapping] { Mapping.list(text("/proc/self/maps") ?? "") }
 
     /// The address of a function of a shared library.
@@ -39,17 +39,17 @@ enum OwnProcess {
         return String(cString: path).split(separator: "/").last.map(String.init)
     }
 
-    /// Where programs are looked for.
+    /// The search path for programs.
     static var searchPath: String { getenv("PATH").map { String(cString: $0) } ?? "" }
 
-    /// Whether both programs that a symbolizer needs are there.
+    /// Whether both tools that a symbolizer needs are installed.
     static var hasSymbolizer: Bool { (try? Symbolizer()) != nil }
 
-    /// Whether the profiler of gperftools is there.
+    /// Whether the profiler of gperftools is installed.
     static var hasProfiler: Bool { dlopen("libprofiler.so.0", RTLD_NOW) != nil }
 }
 
-/// A function with a name to look for, which calls no other in any build.
+/// A function to look for by name, which is a leaf in every build.
 @inline(never)
 func spinForCalls(_ count: Int32) -> Int32 {
     var value = count

@@ -7,7 +7,7 @@ import Testing
 @Suite("Readable Swift names")
 struct ReadableSwiftTests {
     @Test(
-        "noise goes and the rest stays",
+        "noise is dropped and the rest kept",
         arguments: [
             ("specialized static Resumption.isDue(after:)", "static Resumption.isDue(after:)"),
             ("partial apply for specialized closure #1 in f(_:)", "partial apply for closure #1 in f(_:)"),

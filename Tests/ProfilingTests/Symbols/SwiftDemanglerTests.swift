@@ -19,43 +19,69 @@ struct SwiftDemanglerTests {
         SiXEfU_yyYaYbKYCcfU_
         """
 
-    /// Symbols that the compiler gave to parts of this package's program, and what they are.
+    /// Symbols from this package's program with their names.
     private static let symbols: [String: SwiftName] = [
-        // The parts of an async function, before and after each of its suspensions.
-        "$s8Tasklets11TCPListenerC6acceptAA9TCPStreamCyYaKF": .init("TCPListener.accept()", "Tasklets"),
-        "$s8Tasklets11TCPListenerC6acceptAA9TCPStreamCyYaKFTQ1_": .init("TCPListener.accept()", "Tasklets"),
+        // The parts of an async function before and after each suspension.
+        "$s8Tasklets11TCPListenerC6acceptAA9TCPStreamCyYaKF": .init(
+            "TCPListener.accept()",
+            "Tasklets",
+            "TCPListener",
+            "accept"
+        ),
+        "$s8Tasklets11TCPListenerC6acceptAA9TCPStreamCyYaKFTQ1_": .init(
+            "TCPListener.accept()",
+            "Tasklets",
+            "TCPListener",
+            "accept"
+        ),
         "$s4HTTP12HTTPExchangeC6answer33_BB9D09362EC39C0D4DA6E43B4CE5EA0DLLSbyYaKFTY1_":
-            .init("HTTPExchange.answer()", "HTTP"),
+            .init("HTTPExchange.answer()", "HTTP", "HTTPExchange", "answer"),
         "$s20ThreadPerTaskBackend0abC9SchedulerC3armyySpy8Tasklets4NodeVGFyyYacfU_TQ1_":
-            .init("closure #1 in ThreadPerTaskScheduler.arm(_:)", "ThreadPerTaskBackend"),
-        // Specializations, some of them for types or closures of other modules.
-        "$s8Tasklets7ChannelC7receivexyYaKFSi_Tg5": .init("Channel.receive()", "Tasklets"),
-        "$s8Tasklets10ResumptionO8rawValueACSgs5UInt8V_tcfCTf4nd_n": .init("Resumption.init(rawValue:)", "Tasklets"),
+            .init(
+                "closure #1 in ThreadPerTaskScheduler.arm(_:)",
+                "ThreadPerTaskBackend",
+                "ThreadPerTaskScheduler",
+                "arm"
+            ),
+        // Specializations, some for types or closures of other modules.
+        "$s8Tasklets7ChannelC7receivexyYaKFSi_Tg5": .init("Channel.receive()", "Tasklets", "Channel", "receive"),
+        "$s8Tasklets10ResumptionO8rawValueACSgs5UInt8V_tcfCTf4nd_n":
+            .init("Resumption.init(rawValue:)", "Tasklets", "Resumption"),
         Self.specializedForTypes:
-            .init("Array.replaceSubrange(_:with:)", "Swift"),
+            .init("Array.replaceSubrange(_:with:)", "Swift", "Array", "replaceSubrange(_:with:)"),
         Self.specializedForClosure:
-            .init("UnsafeMutablePointer.arrangeOthers(_:_:)", "Tasklets"),
+            .init("UnsafeMutablePointer.arrangeOthers(_:_:)", "Tasklets", "Node", "arrangeOthers"),
         // Extensions of other modules' types.
-        "$sScJ8TaskletsE4taskSuvg": .init("UnownedJob.task.getter", "Tasklets"),
+        "$sScJ8TaskletsE4taskSuvg": .init("UnownedJob.task.getter", "Tasklets", "UnownedJob", "task"),
         "$s8Tasklets7ChannelC9WorkloadsE16waitForReceiversyySiYaKFyt_Tg5":
-            .init("Channel.waitForReceivers(_:)", "Workloads"),
-        // Bodies that several functions share.
+            .init("Channel.waitForReceivers(_:)", "Workloads", "Channel", "waitForReceivers"),
+        // Merged bodies of several functions.
         "$s8Tasklets12ChannelStateV14specialWaitersSivM.resume.0Tm":
-            .init("ChannelState.specialWaiters.modify", "Tasklets"),
-        // Closures, forwarders and witnesses stay what they are.
+            .init("ChannelState.specialWaiters.modify", "Tasklets", "ChannelState", "specialWaiters"),
+        // Closures, forwarders and witnesses keep their descriptions.
         Self.closureInClosure:
-            .init("closure #1 in closure #1 in static Cancelling.sleepers(_:)", "Workloads"),
+            .init("closure #1 in closure #1 in static Cancelling.sleepers(_:)", "Workloads", "Cancelling", "sleepers"),
         "$s8Tasklets11NameServiceO9addresses2of4port5untilSayAA14NetworkAddressVGSS_SiAA8DeadlineVtYaKFZyyYbcfU_TA":
-            .init("partial apply for closure #1 in static NameService.addresses(of:port:until:)", "Tasklets"),
+            .init(
+                "partial apply for closure #1 in static NameService.addresses(of:port:until:)",
+                "Tasklets",
+                "NameService",
+                "addresses(of:port:until:)"
+            ),
         "$s8Tasklets10PreferenceOSHAASH13_rawHashValue4seedS2i_tFTW":
-            .init("protocol witness for Hashable._rawHashValue(seed:) in conformance Preference", "Tasklets"),
+            .init(
+                "protocol witness for Hashable._rawHashValue(seed:) in conformance Preference",
+                "Tasklets",
+                "Preference",
+                "_rawHashValue(seed:)"
+            ),
         // Thunks belong to no module.
         "$s8Tasklets12ChannelEventVIeghg_ACytIeghnr_TRTA":
             .init("partial apply for thunk for (ChannelEvent) -> ()", nil),
     ]
 
     @Test(
-        "parts and variants of a function have its name, and its module",
+        "parts and variants of a function have its name and its declaration",
         .enabled(if: OwnProcess.hasSymbolizer, "llvm-symbolizer or swift-demangle is missing")
     )
     func names() async throws {
@@ -70,14 +96,14 @@ struct SwiftDemanglerTests {
     }
 
     @Test(
-        "only mangled names are asked for",
+        "only mangled names are demangled",
         arguments: ["", "main", "_start", "_ZN5swift3fooEv", "swift_retain", "s8"]
     )
     func notMangled(symbol: String) {
         #expect(!SwiftDemangler.isMangled(symbol))
     }
 
-    @Test("the module of a conformance is where it was declared, and C has none")
+    @Test("a conformance belongs to the module that declares it, and C functions to none")
     func modules() {
         let output = """
             Demangling for $sA
@@ -108,12 +134,15 @@ struct SwiftDemanglerTests {
             """
         #expect(
             SwiftDemangler.names(output) == [
-                "$sA": .init("protocol witness for P.f() in conformance Int", "Workloads"), "$sB": .init("f()", nil),
+                "$sA": .init("protocol witness for P.f() in conformance Int", "Workloads", "Int"),
+                "$sB": .init("f()", nil, "f"),
             ]
         )
     }
 }
 
 extension SwiftName {
-    fileprivate init(_ function: String, _ module: String?) { self.init(function: function, module: module) }
+    fileprivate init(_ function: String, _ module: String?, _ path: String...) {
+        self.init(function: function, declaration: Declaration(module: module, path: path))
+    }
 }

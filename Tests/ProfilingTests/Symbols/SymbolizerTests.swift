@@ -9,7 +9,7 @@ import Testing
     .enabled(if: OwnProcess.hasSymbolizer, "llvm-symbolizer or swift-demangle is missing")
 )
 struct SymbolizerTests {
-    @Test("functions of the executable and of libraries have their names, modules, objects and lines")
+    @Test("functions of the executable and of libraries have names, modules and objects")
     func functions() async throws {
         let malloc = try #require(OwnProcess.address(of: "malloc"))
         let retain = try #require(OwnProcess.address(of: "swift_retain"))
@@ -28,24 +28,29 @@ struct SymbolizerTests {
         #expect(runtime.object == "libswiftCore.so")
     }
 
-    @Test("Swift functions of a library have their readable names and no module but their own")
+    @Test("Swift functions of a library have readable names and their own module")
     func library() async throws {
         let symbol = "$sSS16debugDescriptionSSvg"
         let address = try #require(OwnProcess.address(of: symbol))
         let frames = try await Symbolizer().frames(of: [address], in: OwnProcess.mappings)
-        let expected = Frame(function: "String.debugDescription.getter", module: "Swift", object: "libswiftCore.so")
+        let expected = Frame(
+            function: "String.debugDescription.getter",
+            module: "Swift",
+            path: ["String", "debugDescription"],
+            object: "libswiftCore.so"
+        )
         #expect(frames == [address: [expected]])
     }
 
     @Test("debug information gives the file and the line")
     func lines() async throws {
-        // The functions of its file are near, in whichever order the compiler puts them.
+        // The other functions of its file are nearby, in the compiler's order.
         let addresses = Set((0..<8_192).map { OwnProcess.spinAddress - 32_768 + $0 * 8 })
         let frames = try await Symbolizer().frames(of: addresses, in: OwnProcess.mappings).values.joined()
         #expect(frames.contains { $0.file?.hasSuffix("/OwnProcess.swift") == true && ($0.line ?? 0) > 1 })
     }
 
-    @Test("what has no symbols is called by its object, and what has no object by its address")
+    @Test("code without symbols is named by its object, and without an object by its address")
     func unknown() async throws {
         let kernel = try #require(OwnProcess.mappings.first { $0.path == "[vdso]" }).start + 0x100
         let mappings =
@@ -65,12 +70,12 @@ struct SymbolizerTests {
         #expect(frames[kernel] == [Frame(function: "[vdso]", object: "[vdso]")])
     }
 
-    @Test("nothing is asked about no address")
+    @Test("without addresses there is nothing to do")
     func none() async throws {
         #expect(try await Symbolizer().frames(of: [], in: OwnProcess.mappings).isEmpty)
     }
 
-    @Test("far more addresses than a pipe holds are all answered")
+    @Test("more addresses than fit into a pipe are all symbolized")
     func many() async throws {
         let start = try #require(OwnProcess.address(of: "$sSS16debugDescriptionSSvg"))
         let addresses = Set((0..<20_000).map { start + $0 })
@@ -79,12 +84,12 @@ struct SymbolizerTests {
         let some = Set((0..<20_000).filter { $0.isMultiple(of: 1_999) }.map { start + $0 })
         let same = try await Symbolizer().frames(of: some, in: OwnProcess.mappings)
         #expect(frames.filter { some.contains($0.key) } == same)
-        // A few are in the gaps between functions.
+        // Some are in gaps between functions.
         let named = frames.values.count { $0.contains { $0.module == "Swift" } }
         #expect(named > addresses.count / 2)
     }
 
-    @Test("a cancelled task gets no names")
+    @Test("a cancelled task throws")
     func cancelled() async throws {
         let symbolizer = try Symbolizer()
         let task = Task {

@@ -7,9 +7,9 @@ import Testing
 
 @testable import Profiling
 
-@Suite("Programs that a symbolizer needs")
+@Suite("Tools of the symbolizer")
 struct ToolTests {
-    /// A directory of programs that are shell scripts, gone when the test is over.
+    /// A temporary directory of shell scripts.
     private struct Programs: ~Copyable {
         let path: String
 
@@ -37,7 +37,7 @@ struct ToolTests {
     private static let mappings = OwnProcess.mappings
     private static let addresses: Set = [OwnProcess.spinAddress]
 
-    @Test("where one is missing, the error says what to install")
+    @Test("the error for a missing tool says what to install")
     func missing() throws {
         let nothing = try Programs([:])
         #expect(throws: SymbolizerError.noSymbolizer) { try Symbolizer(searchPath: nothing.path) }
@@ -47,7 +47,7 @@ struct ToolTests {
         #expect(SymbolizerError.noSymbolizer.description.contains("apt-get install llvm"))
     }
 
-    @Test("those in a relative directory are not run")
+    @Test("tools in relative directories do not run")
     func relative() throws {
         let programs = try Programs(["llvm-symbolizer": "", "swift-demangle": ""])
         let up = String(repeating: "../", count: 40)
@@ -57,7 +57,7 @@ struct ToolTests {
         _ = try Symbolizer(searchPath: programs.path)
     }
 
-    @Test("those beside the swift that the search path leads to are preferred")
+    @Test("tools beside the search path's swift take precedence")
     func toolchain() throws {
         let toolchain = try Programs(["swift-driver": "", "llvm-symbolizer": ""])
         let system = try Programs(["llvm-symbolizer": "", "swift-demangle": ""])
@@ -68,7 +68,7 @@ struct ToolTests {
         #expect(demangler.path == FilePath("\(system.path)/swift-demangle"))
     }
 
-    @Test("one that fails is told with its status and its first line")
+    @Test("the error for a failed tool has its status and first line")
     func failing() async throws {
         let programs = try Programs(["llvm-symbolizer": "echo broken >&2; exit 3", "swift-demangle": ""])
         let symbolizer = try Symbolizer(searchPath: programs.path)
@@ -79,7 +79,7 @@ struct ToolTests {
         }
     }
 
-    @Test("one that prints something else is told")
+    @Test("unexpected output is an error")
     func garbled() async throws {
         let programs = try Programs(["llvm-symbolizer": "echo main", "swift-demangle": ""])
         let symbolizer = try Symbolizer(searchPath: programs.path)
@@ -88,7 +88,7 @@ struct ToolTests {
         }
     }
 
-    @Test("one that reads nothing of a long input does not end this process")
+    @Test("a tool that ignores a long input does not kill this process")
     func deaf() async throws {
         let programs = try Programs(["deaf": "exec <&-; echo done"])
         let tool = try #require(Tool("deaf", searchPath: programs.path))
@@ -96,7 +96,7 @@ struct ToolTests {
         #expect(try await tool.output(arguments: [], lines: lines) == "done\n")
     }
 
-    @Test("all of a long input and a long output gets through")
+    @Test("long input and long output are complete")
     func long() async throws {
         let programs = try Programs(["copy": "exec cat"])
         let tool = try #require(Tool("copy", searchPath: programs.path))

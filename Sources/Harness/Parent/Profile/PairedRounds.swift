@@ -59,7 +59,7 @@ struct PairedRounds: Sendable {
         return record
     }
 
-    private func runSampled(_ trial: Trial, into path: String) async throws -> (TrialRecord, ProcessProfile) {
+    private func runSampled(_ trial: Trial, into path: String) async throws -> (TrialRecord, SampledProcess) {
         let response = try await Interrupt.cancelling {
             try await launcher.run(trial, samplingInto: path, frequency: plan.frequency)
         }

@@ -23,8 +23,8 @@ package struct ProfileSession: Sendable {
         try directory.write(try JSONText.page(await Provenance.environment()), to: "environment.json")
         try directory.createFolder(CellArtifacts.folder)
         let sampled = try await takeRounds()
-        var profiles: [AttributedProfile] = []
-        var reports: [ProfileReport] = []
+        var profiles: [Attribution] = []
+        var reports: [HotspotReport] = []
         for (cell, artifacts) in zip(sampled, artifacts) {
             let profile = try await cell.attributed(symbolizer)
             reports.append(try artifacts.write(profile, of: cell))
@@ -60,21 +60,21 @@ package struct ProfileSession: Sendable {
         }
     }
 
-    private func print(_ report: ProfileReport, _ artifacts: CellArtifacts) {
+    private func print(_ report: HotspotReport, _ artifacts: CellArtifacts) {
         Console.print(report.text)
         Console.note("the flame graph is \(directory.path)/\(artifacts.page)")
     }
 
-    private func compare(_ sampled: [SampledCell], _ profiles: [AttributedProfile]) throws {
+    private func compare(_ sampled: [SampledCell], _ profiles: [Attribution]) throws {
         let sides = zip(sampled, profiles).map { cell, profile in
-            ProfileDifference.Side(
+            AttributionDifference.Side(
                 name: cell.cell.schedulerName,
                 profile: profile,
                 plain: cell.rounds.map(\.plain)
             )
         }
         let workload = sampled[0].cell.workload
-        let difference = ProfileDifference(from: sides[0], to: sides[1])
+        let difference = AttributionDifference(from: sides[0], to: sides[1])
         let graph = difference.flameGraph(workload: workload)
         let report = DifferenceReport(difference, workload: workload, setting: sampled[0].cell.setting)
         let names = sampled.map { "\($0.cell.backend)-\($0.cell.switching)" }
@@ -88,7 +88,7 @@ package struct ProfileSession: Sendable {
         Console.note("the differential flame graph is \(directory.path)/\(artifacts.page)")
     }
 
-    private func status(_ reports: [ProfileReport]) -> ExitStatus {
+    private func status(_ reports: [HotspotReport]) -> ExitStatus {
         if Interrupt.isRequested { return .interrupted }
         return reports.contains(where: \.isInconsistent) ? .trialFailed : .success
     }

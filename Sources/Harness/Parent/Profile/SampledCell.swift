@@ -9,7 +9,7 @@ struct SampledCell: Sendable {
     /// The two trials of a round.
     struct Round: Sendable {
         /// The samples of the trial with the profiler.
-        let process: ProcessProfile
+        let process: SampledProcess
         /// The record of the trial with the profiler.
         let sampled: TrialRecord
         /// The record of the trial without.
@@ -20,11 +20,11 @@ struct SampledCell: Sendable {
     var rounds: [Round] = []
 
     /// The overhead of the profiler.
-    var cost: ProfileCost { ProfileCost(rounds.map { (profiled: $0.sampled, plain: $0.plain) }) }
+    var cost: SamplingCost { SamplingCost(rounds.map { (profiled: $0.sampled, plain: $0.plain) }) }
 
     /// The profile of all rounds.
-    func attributed(_ symbolizer: Symbolizer) async throws -> AttributedProfile {
-        try await AttributedProfile(rounds.map(\.process), symbolizer)
+    func attributed(_ symbolizer: Symbolizer) async throws -> Attribution {
+        try await Attribution(rounds.map(\.process), symbolizer)
     }
 }
 
@@ -46,11 +46,11 @@ extension SampledTrialResponse {
     /// The samples of the trial, with the profile that gperftools wrote to a file.
     ///
     /// - Throws: ``SamplingFailure`` if the trial did not succeed or the file cannot be read.
-    func profile(at path: String) throws -> ProcessProfile {
+    func profile(at path: String) throws -> SampledProcess {
         guard let profile else { throw SamplingFailure(record.message ?? "the trial ended without a profile") }
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw SamplingFailure("cannot read '\(path)'")
         }
-        return ProcessProfile(raw: profile, file: try GperftoolsProfile(bytes: Array(bytes), name: path))
+        return SampledProcess(samples: profile, file: try GperftoolsFile(bytes: Array(bytes), name: path))
     }
 }

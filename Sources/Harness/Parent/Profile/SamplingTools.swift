@@ -6,7 +6,7 @@ package import Profiling
 package enum SamplingTools {
     /// Finds the profiler and a symbolizer, before anything runs that needs them.
     ///
-    /// - Throws: `ProfilerError` or `SymbolizerError` with the package to install, if one is missing.
+    /// - Throws: `CPUProfilerError` or `SymbolizerError` with the package to install, if one is missing.
     package static func find() throws -> Symbolizer {
         try CPUProfiler.require()
         return try Symbolizer()

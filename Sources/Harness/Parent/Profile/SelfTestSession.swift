@@ -47,7 +47,7 @@ package struct SelfTestSession: Sendable {
         let response = try await Interrupt.cancelling {
             try await launcher.run(trial, samplingInto: path, frequency: request.frequency)
         }
-        let profile = try await AttributedProfile([try response.profile(at: path)], symbolizer)
+        let profile = try await Attribution([try response.profile(at: path)], symbolizer)
         return ShareCheck(scheduler: variant.name, slice: slice, profile)
     }
 

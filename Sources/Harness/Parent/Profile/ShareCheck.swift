@@ -14,7 +14,7 @@ struct ShareCheck: Sendable, Equatable {
     /// The number of samples.
     let samples: Int
 
-    init(scheduler: String, slice: Int, _ profile: AttributedProfile) {
+    init(scheduler: String, slice: Int, _ profile: Attribution) {
         self.scheduler = scheduler
         self.slice = slice
         let times = KnownShare.allCases.map { profile.userTime(of: $0.taskletName) }

@@ -26,9 +26,9 @@ struct CellArtifacts: Sendable {
     func path(_ round: Int) -> String { directory.path.appending("\(Self.folder)/\(name).\(round).prof").string }
 
     /// Writes the flame graph, folded stacks, speedscope file and report of a cell; returns the report.
-    func write(_ profile: AttributedProfile, of sampled: SampledCell) throws -> ProfileReport {
+    func write(_ profile: Attribution, of sampled: SampledCell) throws -> HotspotReport {
         let cell = sampled.cell
-        let report = ProfileReport(profile, title: cell.title, setting: cell.setting, cost: sampled.cost)
+        let report = HotspotReport(profile, title: cell.title, setting: cell.setting, cost: sampled.cost)
         let folded = profile.folded(backend: cell.backend, workload: cell.workload)
         let graph = FlameGraph(folded, caption: caption(profile, cell), category: profile.category)
         try write([
@@ -39,7 +39,7 @@ struct CellArtifacts: Sendable {
         return report
     }
 
-    private func caption(_ profile: AttributedProfile, _ cell: Cell) -> FlameCaption {
+    private func caption(_ profile: Attribution, _ cell: Cell) -> FlameCaption {
         FlameCaption(
             workload: cell.workload,
             backend: cell.backend,

@@ -25,10 +25,10 @@ package struct SampledTrialResponse: Codable, Sendable {
     /// The trial's record.
     package var record: TrialRecord
     /// The samples by tasklet; nil if the trial did not succeed.
-    package var profile: RawProfile?
+    package var profile: ProcessSamples?
 
     /// Creates a response.
-    package init(_ record: TrialRecord, profile: RawProfile? = nil) {
+    package init(_ record: TrialRecord, profile: ProcessSamples? = nil) {
         self.record = record
         self.profile = profile
     }

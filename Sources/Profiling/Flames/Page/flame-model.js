@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 "use strict";
 
-/** What a flame graph shows, worked out from its data without a document. */
+/** Computes a flame graph from its data; needs no document. */
 class FlameModel {
-    /** @param data The columns that FlameData writes: each node stands before its callees. */
+    /** @param data The columns that FlameData writes, each node before its callees. */
     constructor(data) {
         this.data = data;
         this.count = data.parent.length;
@@ -32,9 +32,9 @@ class FlameModel {
     }
 
     /**
-     * The boxes when a node fills the whole width: its callers above it, its callees below.
-     * Lengths are shares of the width. `omitted` counts what is too narrow, `share` says how much that is of the node,
-     * and `absent` counts what has no width in this series at all.
+     * Lays out the boxes so that one node fills the width, with its callers above and its callees below.
+     * Lengths are shares of the width. `omitted` counts the frames too narrow to draw, `share` is their share of the
+     * node, and `absent` counts the frames without any width in this series.
      */
     layout(zoom, series) {
         const totals = this.data.totals[series];
@@ -60,9 +60,9 @@ class FlameModel {
     }
 
     /**
-     * The nodes whose name a regular expression matches, upper and lower case alike.
-     * `total` is what all of them have together: a match below another match is not counted again.
-     * With an expression that is none, `error` says what is wrong with it.
+     * Finds the nodes whose name matches a regular expression, ignoring case.
+     * `total` is their combined count: a match below another match does not count again.
+     * `error` is the reason if the expression is invalid.
      */
     search(text, series) {
         const found = { nodes: new Set(), total: 0, error: null };
@@ -73,7 +73,7 @@ class FlameModel {
         const covered = new Array(this.count).fill(false);
         for (let node = 0; node < this.count; node++) {
             const above = node > 0 && covered[this.data.parent[node]];
-            // The root is no frame: it has the name of none.
+            // The root is not a frame.
             const hit = node > 0 && hits[this.data.name[node]];
             covered[node] = above || hit;
             if (!hit) continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The page: one state (zoom, search, width), which the address keeps after its # so that links can be shared. */
+/** The page. Its state (zoom, search, width) is also the fragment of the address, so that links can be shared. */
 (() => {
     const element = id => document.getElementById(id);
     const [chart, search, found, reset, details, omission] =
@@ -36,7 +36,7 @@
         return "#" + parameters;
     }
 
-    /** Changes the state. A zoom is a step that the browser's back button takes back; a letter of a search is not. */
+    /** Changes the state. The browser's back button undoes a zoom, but not a single letter of a search. */
     function change(part, isStep) {
         state = { ...state, ...part };
         show();
@@ -112,7 +112,7 @@
         return box === null ? null : Number(box.dataset.node);
     };
 
-    /** Makes a box the one that the Tab key comes to, and moves the focus there. */
+    /** Moves the focus to a box, and makes it the one that the Tab key reaches. */
     function focus(node) {
         if (!boxes.has(node)) return;
         boxes.get(current).tabIndex = -1;
@@ -161,7 +161,7 @@
     reset.addEventListener("click", () => change({ zoom: 0 }, true));
     addEventListener("keydown", event => {
         if (event.key === "f" && (event.ctrlKey || event.metaKey) && document.activeElement !== search) {
-            // Pressed once more, it is the browser's own search.
+            // Pressed again, the key opens the browser's own search.
             event.preventDefault();
             search.focus();
             search.select();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a flame graph's page says. */
+/** The texts of a flame graph's page. */
 class FlameWords {
-    /** How the two profiles of a comparison are called for short. */
+    /** Short names for the two profiles of a comparison. */
     static letters = ["A", "B"];
 
     constructor(model) { this.model = model; }
 
-    /** What is known of a node, as short texts; of a single profile, what its colour says as well. */
+    /** A node's figures as short texts; for a single profile, followed by its category. */
     figures(node) {
         const { totals, parent, labels, color } = this.model.data;
         const texts = totals.map((counts, index) => {
@@ -20,7 +20,7 @@ class FlameWords {
         return node > 0 ? [...texts, labels[color[node]]] : texts;
     }
 
-    /** How B differs from A at a node. */
+    /** The difference between A and B at a node. */
     difference(node) {
         const [before, after] = this.model.data.totals.map(counts => counts[node]);
         const sign = after > before ? "+" : "";
@@ -31,7 +31,7 @@ class FlameWords {
         return `B − A: ${sign}${this.amount(after - before)} (${relative})${doubt}`;
     }
 
-    /** What a search found. */
+    /** The result of a search. */
     match(text, { nodes, total, error }, series) {
         if (error !== null) return error;
         if (text === "") return "";
@@ -40,17 +40,17 @@ class FlameWords {
         return `${frames}: ${FlameWords.percent(total, this.model.data.totals[series][0])} of all`;
     }
 
-    /** What a layout leaves out. */
+    /** A note on the frames that a layout does not draw. */
     omission({ omitted, share, absent }, series) {
         const texts = [];
         const limit = `${this.model.data.narrowest * 100} %`;
         if (omitted > 0) {
             texts.push(`Not drawn: ${FlameWords.frames(omitted)} narrower than ${limit}, `
-                + `with ${FlameWords.percent(share, 1)} of this picture. Zoom in to see more.`);
+                + `${FlameWords.percent(share, 1)} of this view. Zoom in to see them.`);
         }
         if (absent > 0) {
             const other = FlameWords.letters[1 - series];
-            texts.push(`Only in ${other}: ${FlameWords.frames(absent)}. Set the width to ${other} to see more.`);
+            texts.push(`Only in ${other}: ${FlameWords.frames(absent)}. Set the width to ${other} to see them.`);
         }
         return texts.join(" ");
     }
@@ -64,10 +64,10 @@ class FlameWords {
         return `${FlameWords.digits(count)}\u00a0${units[rank]}`;
     }
 
-    /** A part as a percentage of a whole, with a space that breaks no line. */
+    /** A part as a percentage of a whole, with a non-breaking space. */
     static percent(part, whole) { return whole > 0 ? `${FlameWords.digits(part / whole * 100)}\u00a0%` : "0\u00a0%"; }
 
-    /** Three digits or more, but no more than four decimals; whole numbers have none. */
+    /** At least three significant digits, at most four decimals, and none for whole numbers; as Figure.compact. */
     static digits(value) {
         const size = Math.abs(value);
         const limits = Number.isInteger(value) ? [] : [99.95, 9.995, 0.9995, 0.09995];

@@ -2,8 +2,8 @@
 
 import Profiling
 
-/// The bytes of profiles, made by hand.
-enum ProfileBytes {
+/// Builds the bytes of gperftools' files.
+enum GperftoolsFileBytes {
     static let maps = """
         00400000-00500000 r-xp 00000000 fe:01 7 /usr/bin/program
         7f0000000000-7f0000100000 r-xp 00002000 fe:01 8 /usr/lib/library.so

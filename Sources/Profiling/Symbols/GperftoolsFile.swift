@@ -2,39 +2,39 @@
 
 /// A CPU profile of gperftools: the file that `ProfilerStart` names and `ProfilerStop` finishes.
 ///
-/// The format is described in the document "Google CPU Profiler Binary Data File Format" of gperftools. It is made of
-/// words of the size and byte order of the machine; the profiles read here are those of 64-bit little-endian ones.
-package struct GperftoolsProfile: Sendable, Equatable {
-    /// The processor time between two samples.
+/// gperftools' document "Google CPU Profiler Binary Data File Format" describes the format. It consists of words of the
+/// machine's size and byte order; this reads those of 64-bit little-endian machines.
+package struct GperftoolsFile: Sendable, Equatable {
+    /// The requested processor time between two samples.
     package let period: Duration
-    /// Every stack once, in the order in which the file has them first.
-    package let stacks: [ProfiledStack]
-    /// What was mapped when the profiler was stopped, by ascending addresses.
+    /// The distinct stacks, in the order of first occurrence.
+    package let stacks: [AddressStack]
+    /// The mappings when the profiler stopped, by ascending addresses.
     package let mappings: [Mapping]
-    /// The number of samples of all stacks.
+    /// The total number of samples.
     package let sampleCount: Int
 
-    /// Reads a profile.
+    /// Parses a file.
     ///
     /// - Parameters:
     ///   - bytes: the content of the file.
-    ///   - name: what an error calls it.
-    package init(bytes: [UInt8], name: String) throws(ProfileFormatError) {
+    ///   - name: the file's name for errors.
+    package init(bytes: [UInt8], name: String) throws(GperftoolsFileError) {
         do {
-            var words = ProfileWords(bytes)
+            var words = FileWords(bytes)
             period = try Self.header(&words)
             (stacks, sampleCount) = try Self.records(&words)
             mappings = Mapping.list(words.rest)
         } catch {
-            throw ProfileFormatError(name: name, problem: error.problem)
+            throw GperftoolsFileError(name: name, problem: error.problem)
         }
     }
 
-    /// The addresses to ask a ``Symbolizer`` for.
+    /// The addresses to symbolize.
     package var lookUpAddresses: Set<UInt64> { Set(stacks.lazy.flatMap(\.lookUpAddresses)) }
 
-    /// Words 0, the number of header words that follow, version 0, the period in microseconds, and padding.
-    private static func header(_ words: inout ProfileWords) throws(Failure) -> Duration {
+    /// The words 0, the number of header words that follow, version 0, the period in microseconds, and padding.
+    private static func header(_ words: inout FileWords) throws(Failure) -> Duration {
         guard words.count >= 5 else { throw Failure(.tooShort(bytes: words.byteCount)) }
         guard words.next() == 0, let following = words.next(), (3...1_024).contains(following),
             let version = words.next(), let period = words.next()
@@ -45,8 +45,8 @@ package struct GperftoolsProfile: Sendable, Equatable {
         return .microseconds(period)
     }
 
-    /// Records of a count, a depth and so many addresses, up to the one that says 0, 1, 0.
-    private static func records(_ words: inout ProfileWords) throws(Failure) -> ([ProfiledStack], Int) {
+    /// Records of a count, a depth and that many addresses, up to the record 0, 1, 0.
+    private static func records(_ words: inout FileWords) throws(Failure) -> ([AddressStack], Int) {
         var counts: [[UInt64]: Int] = [:]
         var order: [[UInt64]] = []
         var total = 0
@@ -58,21 +58,21 @@ package struct GperftoolsProfile: Sendable, Equatable {
                 order.append(addresses)
             }
         }
-        return (order.map { ProfiledStack(addresses: $0, count: counts[$0, default: 0]) }, total)
+        return (order.map { AddressStack(addresses: $0, count: counts[$0, default: 0]) }, total)
     }
 
     fileprivate struct Failure: Error {
-        let problem: ProfileFormatError.Problem
+        let problem: GperftoolsFileError.Problem
 
-        init(_ problem: ProfileFormatError.Problem) { self.problem = problem }
+        init(_ problem: GperftoolsFileError.Problem) { self.problem = problem }
     }
 }
 
-/// The content of a profile as 64-bit little-endian words.
-private struct ProfileWords {
+/// The content of a file as 64-bit little-endian words.
+private struct FileWords {
     private let bytes: [UInt8]
     private var position = 0
-    /// Where the last record starts, in bytes.
+    /// The byte offset of the last record.
     private(set) var recordOffset = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -80,7 +80,7 @@ private struct ProfileWords {
     var byteCount: Int { bytes.count }
     var count: Int { (bytes.count - position) / 8 }
 
-    /// What follows the words that have been read, as text.
+    /// The text after the words that have been read.
     var rest: String { String(decoding: bytes[position...], as: UTF8.self) }
 
     mutating func next() -> UInt64? {
@@ -89,8 +89,8 @@ private struct ProfileWords {
         return bytes[position..<position + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// A record, or nil for the one that marks the end.
-    mutating func record() throws(GperftoolsProfile.Failure) -> (count: Int, addresses: [UInt64])? {
+    /// A record; nil for the end marker.
+    mutating func record() throws(GperftoolsFile.Failure) -> (count: Int, addresses: [UInt64])? {
         recordOffset = position
         guard position < bytes.count else { throw .init(.noTrailer) }
         guard let samples = next(), let depth = next(), depth <= UInt64(count) else {

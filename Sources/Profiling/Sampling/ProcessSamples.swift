@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What one process that was profiled tells of itself.
+/// The samples of one profiled process, and what belongs to them.
 ///
-/// Addresses mean something in that process alone; its gperftools profile says where what was loaded.
-package struct RawProfile: Sendable, Codable {
-    /// The names of tasklets: label 1 is the first's.
+/// The addresses are valid in that process alone; its ``GperftoolsFile`` has the mappings.
+package struct ProcessSamples: Sendable, Codable {
+    /// The tasklets' names; label 1 is the first.
     package var labels: [String]
     package var stacks: [LabelledStack]
-    /// Samples that there was no room to note.
+    /// The number of samples dropped for lack of room.
     package var lost: Int
-    /// Nanoseconds of processor time after the last sample.
+    /// Nanoseconds of processor time since the last sample.
     package var rest: UInt64
-    /// Nanoseconds of processor time of the whole process meanwhile, as the kernel accounts it.
+    /// Nanoseconds of the process's processor time while it was profiled, as the kernel accounts it.
     package var cpuTime: UInt64
-    /// Nanoseconds that it lasted.
+    /// Nanoseconds on the clock while it was profiled.
     package var elapsed: UInt64
-    /// Operations of the workload meanwhile.
+    /// Operations of the workload while it was profiled.
     package var operations: Int
 
     package init(

@@ -2,14 +2,14 @@
 
 internal import Measurement
 
-/// A stack, whose it was, and what it was at.
+/// A stack with its tasklet and activity.
 package struct AttributedStack: Sendable, Equatable {
-    /// Which of the processes it was in, from 0.
+    /// The index of the process.
     package var process: Int
-    /// The tasklet's name; nil where none had the processor.
+    /// The tasklet's name; nil if no tasklet had the processor.
     package var tasklet: String?
     package var activity: Activity
-    /// The innermost first, up to where the tasklet or the loop began.
+    /// The innermost first, up to the start of the tasklet or the loop.
     package var frames: [Frame]
     package var count: Int
     /// Nanoseconds of processor time that the samples stand for.
@@ -31,53 +31,53 @@ package struct AttributedStack: Sendable, Equatable {
         self.time = time
     }
 
-    /// The tasklet's name, or what runs where none does.
+    /// The tasklet's name, or what runs instead of one.
     package var role: String { tasklet ?? (activity == .outside ? "(other threads)" : "(scheduler)") }
 }
 
-/// What came of one process that was profiled.
-package struct ProcessProfile: Sendable {
-    /// Its own notes.
-    package var raw: RawProfile
-    /// gperftools' profile of it.
-    package var file: GperftoolsProfile
+/// One profiled process.
+package struct SampledProcess: Sendable {
+    /// The process's own notes.
+    package var samples: ProcessSamples
+    /// gperftools' profile of the process.
+    package var file: GperftoolsFile
 
-    package init(raw: RawProfile, file: GperftoolsProfile) {
-        self.raw = raw
+    package init(samples: ProcessSamples, file: GperftoolsFile) {
+        self.samples = samples
         self.file = file
     }
 }
 
-/// Profiles of one workload under one scheduler, of one process or of several: read, symbolized, and attributed.
-package struct AttributedProfile: Sendable {
+/// The samples of one or several processes, which ran one workload under one scheduler, by tasklet and activity.
+package struct Attribution: Sendable {
     package let stacks: [AttributedStack]
-    /// The processes' own notes, less the stacks.
-    private let processes: [RawProfile]
-    /// Nanoseconds of processor time between two samples, as asked for.
+    /// The processes' notes without the stacks.
+    private let processes: [ProcessSamples]
+    /// The requested nanoseconds of processor time between two samples.
     package let period: UInt64
-    /// Samples of gperftools' own profiles, and those that have a note with the same stack.
+    /// The number of samples in gperftools' own profiles, and of those with a note that has the same stack.
     package let written: Int
     package let matched: Int
     /// Nanoseconds of processor time that the samples stand for.
     let sampledTimes: PerProcess
-    /// What each function is coloured as, by its name.
+    /// The category of each function by name.
     let categories: [String: FlameCategory]
     /// The processes, resampled.
     let draws: RoundSamples
 
-    /// Reads what processes have told of themselves.
+    /// Symbolizes and attributes the samples of processes.
     ///
-    /// - Throws: a ``SymbolizerError``, or `CancellationError` where the task has been cancelled.
-    package init(_ profiles: [ProcessProfile], _ symbolizer: Symbolizer) async throws {
+    /// - Throws: a ``SymbolizerError``, or `CancellationError`.
+    package init(_ profiles: [SampledProcess], _ symbolizer: Symbolizer) async throws {
         let asked = profiles.map { (addresses: Set($0.lookUpAddresses.joined()), mappings: $0.file.mappings) }
         let frames = try await symbolizer.frames(of: asked)
         self.init(profiles, frames: frames)
     }
 
-    /// - Parameter frames: the functions at each address, process by process.
-    init(_ profiles: [ProcessProfile], frames: [[UInt64: [Frame]]]) {
+    /// - Parameter frames: the functions at each address, by process.
+    init(_ profiles: [SampledProcess], frames: [[UInt64: [Frame]]]) {
         stacks = profiles.indices.flatMap { profiles[$0].attributed(process: $0, frames[$0]) }
-        processes = profiles.map(\.raw.withoutStacks)
+        processes = profiles.map(\.samples.withoutStacks)
         period = profiles.first.map { UInt64($0.file.period / .nanoseconds(1)) } ?? 0
         written = profiles.reduce(0) { $0 + $1.file.sampleCount }
         matched = profiles.reduce(0) { $0 + $1.matches }
@@ -99,7 +99,7 @@ package struct AttributedProfile: Sendable {
     /// Nanoseconds of processor time, as the kernel accounts it.
     package var cpuTime: UInt64 { processes.reduce(0) { $0 + $1.cpuTime } }
 
-    /// Nanoseconds that it lasted.
+    /// Nanoseconds on the clock.
     package var elapsed: UInt64 { processes.reduce(0) { $0 + $1.elapsed } }
 
     var elapsedTimes: PerProcess { PerProcess(processes.map(\.elapsed)) }
@@ -110,32 +110,32 @@ package struct AttributedProfile: Sendable {
     /// Operations of the workload.
     package var operations: Int { processes.reduce(0) { $0 + $1.operations } }
 
-    /// Nanoseconds of processor time that no sample stands for: those after the last one of each process.
+    /// Nanoseconds of processor time that no sample stands for: those since each process's last one.
     package var rest: UInt64 { processes.reduce(0) { $0 + $1.rest } }
 
-    /// Samples for which there was no room; the next one stands for their time.
+    /// The number of samples dropped for lack of room; the next one stands for their time.
     package var lost: Int { processes.reduce(0) { $0 + $1.lost } }
 }
 
 extension Collection<AttributedStack> {
-    /// The nanoseconds of these stacks in each of so many processes.
+    /// The nanoseconds of these stacks in each process.
     func perProcess(_ processes: Int) -> PerProcess {
         reduce(into: PerProcess(processes: processes)) { $0[$1.process] += $1.time }
     }
 }
 
-extension ProcessProfile {
-    /// The addresses to ask a symbolizer for, stack by stack.
+extension SampledProcess {
+    /// The addresses to symbolize, by stack.
     fileprivate var lookUpAddresses: [[UInt64]] {
-        raw.stacks.map { ProfiledStack(addresses: $0.addresses, count: $0.count).lookUpAddresses }
+        samples.stacks.map { AddressStack(addresses: $0.addresses, count: $0.count).lookUpAddresses }
     }
 
     fileprivate func attributed(process: Int, _ frames: [UInt64: [Frame]]) -> [AttributedStack] {
-        zip(raw.stacks, lookUpAddresses).map { stack, addresses in
+        zip(samples.stacks, lookUpAddresses).map { stack, addresses in
             let named = addresses.flatMap { frames[$0] ?? [] }
             return AttributedStack(
                 process: process,
-                tasklet: stack.owner.name(among: raw.labels),
+                tasklet: stack.owner.name(among: samples.labels),
                 activity: Activity(of: named, owner: stack.owner),
                 frames: named.withoutStart(stack.owner),
                 count: stack.count,
@@ -144,16 +144,16 @@ extension ProcessProfile {
         }
     }
 
-    /// How many samples both have, stack by stack.
+    /// The number of samples that notes and file have in common.
     fileprivate var matches: Int {
         var noted: [[UInt64]: Int] = [:]
-        for stack in raw.stacks { noted[stack.addresses, default: 0] += stack.count }
+        for stack in samples.stacks { noted[stack.addresses, default: 0] += stack.count }
         return file.stacks.reduce(0) { $0 + Swift.min($1.count, noted[$1.addresses] ?? 0) }
     }
 }
 
-extension RawProfile {
-    fileprivate var withoutStacks: RawProfile {
+extension ProcessSamples {
+    fileprivate var withoutStacks: ProcessSamples {
         var rest = self
         rest.stacks = []
         return rest

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension ProfileDifference {
-    /// The flame graph of the second profile, coloured by the difference to the first, grey where that is not certain.
+extension AttributionDifference {
+    /// The flame graph of the second profile, coloured by its difference from the first, grey where that is not certain.
     package func flameGraph(workload: String) -> DifferentialFlameGraph {
         let sides = (flames(before), flames(after))
         let uncertain = uncertainPaths(sides.0.stacks + sides.1.stacks)
@@ -10,8 +10,8 @@ extension ProfileDifference {
             to: sides.1,
             caption: FlameCaption(
                 title: workload,
-                subtitle: "\(after.name) against \(before.name) · processor time of an operation · "
-                    + "grey: chance alone may show as much",
+                subtitle: "\(after.name) against \(before.name) · processor time per operation · "
+                    + "grey: may be chance",
                 unit: .nanosecondsPerOperation
             ),
             isMuted: uncertain.contains
@@ -27,7 +27,7 @@ extension ProfileDifference {
         )
     }
 
-    /// The ways from the root to frames whose difference is not certain.
+    /// The paths from the root to the frames whose difference is not certain.
     private func uncertainPaths(_ all: [FoldedStack]) -> Set<[String]> {
         let tree = CallTree(all)
         let sides = [before, after].map { side in

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Reports
 import Testing
 
 @testable import Profiling
 
-@Suite("Figures of profiles")
-struct ProfileFigureTests {
+@Suite("Units of flame graphs")
+struct FlameUnitTests {
     @Test(
-        "people get three digits and a fitting unit",
+        "counts have three digits and a suitable unit",
         arguments: [
             (0.0, FlameUnit.samples, "0 samples"), (1, .samples, "1 sample"),
             (1_234_567, .samples, "1,234,567 samples"), (12.34, .nanoseconds, "12.3 ns"),
@@ -22,13 +23,13 @@ struct ProfileFigureTests {
     }
 
     @Test(
-        "shares are percentages, of nothing as well",
+        "shares are percentages, 0 % of nothing",
         arguments: [
             (1.0, 2.0, "50 %"), (1, 3, "33.3 %"), (1, 1_000, "0.100 %"), (1, 1e6, "0.0001 %"), (0, 5, "0 %"),
             (5, 0, "0 %"), (2.5, 40, "6.25 %"), (1, 1, "100 %"), (999.9, 1_000, "100 %"), (-1, 8, "-12.5 %"),
         ]
     )
     func shares(part: Double, whole: Double, text: String) {
-        #expect(Digits.percent(part, of: whole) == text)
+        #expect(Figure.percent(part, of: whole) == text)
     }
 }

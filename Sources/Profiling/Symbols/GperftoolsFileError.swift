@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a file cannot be read as a gperftools CPU profile.
-package struct ProfileFormatError: Error, Equatable, CustomStringConvertible {
-    /// What is wrong with a file.
+/// Why a file does not parse as a CPU profile of gperftools.
+package struct GperftoolsFileError: Error, Equatable, CustomStringConvertible {
+    /// What is wrong with the file.
     package enum Problem: Sendable, Equatable {
-        /// It has this many bytes, which is too few for the header.
+        /// It is shorter than the header.
         case tooShort(bytes: Int)
         /// Its first words are not those of a profile.
         case notAProfile
-        /// It has a version that nobody has documented yet.
+        /// Its version is unknown.
         case version(UInt64)
         /// Its sampling period, in microseconds, is zero or longer than an hour.
         case period(UInt64)
         /// It ends within the record that starts at this byte.
         case truncatedRecord(offset: Int)
-        /// The record that starts at this byte has no addresses, no samples, or more samples than can be.
+        /// The record that starts at this byte has no addresses, no samples, or an impossible number of samples.
         case damagedRecord(offset: Int)
-        /// It ends after a record, without the record that marks the end of the samples.
+        /// It ends after a record, without the end marker.
         case noTrailer
     }
 
@@ -34,22 +34,22 @@ package struct ProfileFormatError: Error, Equatable, CustomStringConvertible {
     package var description: String { "'\(name)' \(sentence)" }
 
     private var sentence: String {
-        let remedy = "the profiler has to be stopped, or the program to end by itself, before it is read"
+        let remedy = "stop the profiler, or let the program exit, before reading it"
         return switch problem {
         case .tooShort(let bytes):
-            "is no CPU profile: it has \(bytes) bytes, fewer than the header of one; \(remedy)"
+            "is not a CPU profile: it has \(bytes) bytes, fewer than the header; \(remedy)"
         case .notAProfile:
-            "is no CPU profile that gperftools writes on a 64-bit little-endian machine: its first words differ"
+            "is not a CPU profile of gperftools on a 64-bit little-endian machine: its first words differ"
         case .version(let version):
-            "is a CPU profile of version \(version), and only version 0 can be read; profile with gperftools 2"
+            "is a CPU profile of version \(version), and only version 0 is supported; profile with gperftools 2"
         case .period(let period):
             "is damaged: its sampling period of \(period) µs is not between 1 µs and an hour; profile again"
         case .truncatedRecord(let offset):
-            "is cut off within the record at byte \(offset); \(remedy)"
+            "is truncated within the record at byte \(offset); \(remedy)"
         case .damagedRecord(let offset):
             "is damaged: the record at byte \(offset) has an impossible number of samples or addresses; profile again"
         case .noTrailer:
-            "is cut off: the record that marks the end of the samples is missing; \(remedy)"
+            "is truncated: the end marker is missing; \(remedy)"
         }
     }
 }

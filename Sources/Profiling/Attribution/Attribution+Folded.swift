@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension AttributedProfile {
-    /// Stacks from the root, `backend;workload;tasklet;state;frames...`, in nanoseconds, equal ones added up.
+extension Attribution {
+    /// Stacks from the root, `backend;workload;tasklet;state;frames...`, in nanoseconds, with equal ones added up.
     package func folded(backend: String, workload: String) -> [FoldedStack] {
         Self.folded(stacks, below: [backend, workload])
     }
 
-    /// Stacks from the root, `tasklet;state;frames...`, process by process.
+    /// Stacks from the root, `tasklet;state;frames...`, by process.
     var foldedByProcess: [[FoldedStack]] {
         let byProcess = Dictionary(grouping: stacks, by: \.process)
         return (0..<processCount).map { Self.folded(byProcess[$0] ?? [], below: []) }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension AttributedProfile {
-    /// What colours a frame of ``folded(backend:workload:)``, from the names on the way to it.
-    ///
-    /// The first four are no functions.
+extension Attribution {
+    /// The category of a frame of ``folded(backend:workload:)``, given its path; the first four names are no functions.
     package func category(_ path: [String]) -> FlameCategory {
         switch path.count {
         case ..<3: .other
@@ -15,16 +13,16 @@ extension AttributedProfile {
 }
 
 extension Activity {
-    /// As what it is coloured; nil where no scheduler runs.
+    /// The category; nil where no scheduler runs.
     fileprivate var category: FlameCategory? { self == .outside || self == .unknown ? nil : .state(self) }
 }
 
 extension Frame {
-    /// As what it is coloured.
+    /// The category, which gives the colour.
     var category: FlameCategory {
         if isOfScheduler { return .scheduler }
         if module == nil, let object, object.hasPrefix("libc") || object.hasPrefix("[") { return .kernel }
-        if function.hasPrefix("linux_") { return .kernel }
+        if Landmarks.systemCalls.match(self) { return .kernel }
         return isOfRuntime || module == nil ? .runtime : .program
     }
 }

@@ -4,27 +4,27 @@ import Measurement
 
 @testable import Profiling
 
-/// Profiles made up: what tasklets did in each of several processes.
-enum ProfileFixture {
-    /// One stack of one process.
+/// Made-up samples of several processes.
+enum AttributionFixture {
+    /// A stack of one process.
     struct Entry {
         var owner: Owner
-        /// The innermost function first.
+        /// The functions, the innermost first.
         var functions: [String]
-        /// In milliseconds.
+        /// Milliseconds.
         var time: UInt64
     }
 
     static let tasklets = ["producer", "consumer"]
 
-    /// A process with one sample for each entry, each at addresses of its own.
-    static func process(_ entries: [Entry], operations: Int = 1_000_000) -> (ProcessProfile, [UInt64: [Frame]]) {
+    /// A process with one sample per entry, each at distinct addresses.
+    static func process(_ entries: [Entry], operations: Int = 1_000_000) -> (SampledProcess, [UInt64: [Frame]]) {
         var frames: [UInt64: [Frame]] = [:]
         var stacks: [LabelledStack] = []
         for (index, entry) in entries.enumerated() {
             let addresses = entry.functions.indices.map { UInt64(1_000 * (index + 1) + 10 * $0) }
             for (address, function) in zip(addresses, entry.functions) {
-                // Those of callers are looked up one byte before.
+                // Callers are looked up one byte earlier.
                 frames[address == addresses[0] ? address : address - 1] = [frame(function)]
             }
             stacks.append(
@@ -32,7 +32,7 @@ enum ProfileFixture {
             )
         }
         let time = entries.reduce(0) { $0 + $1.time } * 1_000_000
-        let raw = RawProfile(
+        let samples = ProcessSamples(
             labels: tasklets,
             stacks: stacks,
             lost: 0,
@@ -41,24 +41,25 @@ enum ProfileFixture {
             elapsed: 2 * time,
             operations: operations
         )
-        let bytes = ProfileBytes.profile(
+        let bytes = GperftoolsFileBytes.profile(
             period: 4_000,
             stacks.filter { !$0.addresses.isEmpty }.map { (UInt64($0.count), $0.addresses) }
         )
-        guard let file = try? GperftoolsProfile(bytes: bytes, name: "made up") else {
+        guard let file = try? GperftoolsFile(bytes: bytes, name: "made up") else {
             preconditionFailure("the bytes are no profile")
         }
-        return (ProcessProfile(raw: raw, file: file), frames)
+        return (SampledProcess(samples: samples, file: file), frames)
     }
 
-    static func profile(_ processes: [[Entry]], operations: Int = 1_000_000) -> AttributedProfile {
+    static func profile(_ processes: [[Entry]], operations: Int = 1_000_000) -> Attribution {
         let made = processes.map { process($0, operations: operations) }
-        return AttributedProfile(made.map(\.0), frames: made.map(\.1))
+        return Attribution(made.map(\.0), frames: made.map(\.1))
     }
 
-    /// A function of the scheduler where its name says so.
+    /// A function of a backend if its name begins with `Epoll`, else of a workload.
     private static func frame(_ function: String) -> Frame {
-        Frame(function: function, module: function.hasPrefix("Epoll") ? "EpollBackend" : "Workloads")
+        let path = function.split(separator: ".").map { String($0.prefix { $0 != "(" }) }
+        return Frame(function: function, module: function.hasPrefix("Epoll") ? "EpollBackend" : "Workloads", path: path)
     }
 
     static let cell = Cell(
@@ -70,7 +71,7 @@ enum ProfileFixture {
         metric: .time("round-trip")
     )
 
-    /// A trial in which an operation took so much processor time, in nanoseconds.
+    /// A trial with a given processor time per operation, in nanoseconds.
     static func trial(_ cpuTime: Double, round: Int = 1) -> TrialRecord {
         TrialRecord(
             trial: Trial(cell: cell, round: round, minimumTime: 1, timeLimit: 60),

@@ -3,24 +3,24 @@
 package import Measurement
 internal import Reports
 
-/// What profiling costs: trials with the profiler against trials without, in rounds of one each.
-package struct ProfileCost: Sendable {
-    /// One figure of an operation, means over the rounds.
+/// The profiler's overhead: trials with it against trials without, in rounds of one each.
+package struct SamplingCost: Sendable {
+    /// A figure per operation, as means over the rounds.
     package struct Row: Sendable, Equatable {
         package var metric: Metric
         package var without: Double
         package var with: Double
-        /// Of the ratio, 95 %; nil of too few rounds.
+        /// The 95 % confidence interval of the ratio; nil for too few rounds.
         package var interval: Interval?
 
-        /// With the profiler over without; nil where that is without meaning.
+        /// With the profiler divided by without; nil where the divisor is 0.
         package var ratio: Double? { without > 0 ? with / without : nil }
     }
 
     package let rows: [Row]
     private let rounds: Int
 
-    /// - Parameter rounds: both trials of each; those of a round ran one after the other.
+    /// - Parameter rounds: both trials of each round, which ran one after the other.
     package init(_ rounds: [(profiled: TrialRecord, plain: TrialRecord)]) {
         self.rounds = rounds.count
         let own = rounds.first?.plain.trial.cell.metric
@@ -28,7 +28,7 @@ package struct ProfileCost: Sendable {
             .compactMap { Self.row($0, rounds) }
     }
 
-    /// How many times the processor time of an operation is that without.
+    /// The processor time per operation.
     package var cpuTime: Row? { rows.first { $0.metric == .cpuTime } }
 
     private static func row(_ metric: Metric, _ rounds: [(profiled: TrialRecord, plain: TrialRecord)]) -> Row? {
@@ -50,7 +50,7 @@ package struct ProfileCost: Sendable {
 
     /// The section of a report.
     var text: String {
-        guard !rows.isEmpty else { return "## Cost\n\nWhat profiling costs was not measured.\n" }
+        guard !rows.isEmpty else { return "## Cost\n\nThe profiler's cost was not measured.\n" }
         var table = MarkdownTable([
             ("per operation", .left), ("without the profiler", .right), ("with it", .right), ("ratio", .right),
             ("95 % interval", .right), ("", .left),
@@ -58,15 +58,15 @@ package struct ProfileCost: Sendable {
         for row in rows {
             table.add([
                 row.metric.name, Figure.readable(row.without, unit: row.metric.unit),
-                Figure.readable(row.with, unit: row.metric.unit), row.ratio.map(Text.ratio) ?? "",
-                row.interval.map(Text.ratios) ?? "", row.interval?.contains(1) == false ? "" : "not certain",
+                Figure.readable(row.with, unit: row.metric.unit), row.ratio.map(Figure.ratio) ?? "",
+                row.interval.map(Figure.ratio) ?? "", row.interval?.contains(1) == false ? "" : "not certain",
             ])
         }
         return """
             ## Cost
 
-            The profiler's ticks interrupt what they find. Means of \(rounds) rounds, in each of which a process with \
-            the profiler and one without ran one after the other, in turns.
+            The profiler's signals interrupt the code that they sample. Means of \(rounds) rounds; in each, a process \
+            with the profiler and one without run one after the other, in alternating order.
 
             \(table.text)
             """

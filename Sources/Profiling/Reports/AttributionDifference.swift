@@ -2,37 +2,37 @@
 
 package import Measurement
 
-/// What differs between the profiles of one workload under two schedulers: by how much, where, and how certainly.
+/// The difference between the profiles of one workload under two schedulers: how much, where, and how certain.
 ///
-/// Everything is processor time for each operation, so that runs of different lengths can be compared. The two were
-/// profiled in rounds, one process of each in a round; the rounds are resampled for the intervals.
-package struct ProfileDifference: Sendable {
-    /// One of the two.
+/// Everything is processor time per operation, so that runs of different lengths compare. Each round profiled one
+/// process of either scheduler; resampling the rounds gives the intervals.
+package struct AttributionDifference: Sendable {
+    /// One of the two profiles.
     package struct Side: Sendable {
-        /// What it is called: `epoll/soft`.
+        /// Backend and switching: `epoll/soft`.
         package let name: String
-        package let profile: AttributedProfile
-        /// The trials of the same rounds without a profiler.
+        package let profile: Attribution
+        /// The trials without a profiler, round by round.
         let plain: [TrialRecord]
 
-        package init(name: String, profile: AttributedProfile, plain: [TrialRecord]) {
+        package init(name: String, profile: Attribution, plain: [TrialRecord]) {
             self.name = name
             self.profile = profile
             self.plain = plain
         }
     }
 
-    /// A part of an operation's time on both sides, in nanoseconds.
+    /// A part of the time per operation on both sides, in nanoseconds.
     struct Row: Sendable, Equatable {
         let name: String
         let before: Double
         let after: Double
-        /// Where the difference lies with a confidence of 95 %; nil of fewer than three rounds.
+        /// The 95 % confidence interval of the difference; nil for too few rounds.
         let interval: Interval?
 
-        /// How much the second has more.
+        /// Positive where the second side takes longer.
         var difference: Double { after - before }
-        /// Whether chance alone would hardly show it.
+        /// Whether chance alone is an unlikely explanation.
         var isCertain: Bool { interval.map { !$0.contains(0) } ?? false }
     }
 
@@ -42,8 +42,8 @@ package struct ProfileDifference: Sendable {
     private let rounds: [Int]
 
     /// - Parameters:
-    ///   - before: what is compared with.
-    ///   - after: what is compared, in as many rounds.
+    ///   - before: the baseline.
+    ///   - after: the profile to compare with it, from as many rounds.
     package init(from before: Side, to after: Side) {
         self.before = before
         self.after = after
@@ -54,38 +54,38 @@ package struct ProfileDifference: Sendable {
 
     var roundCount: Int { rounds.count }
 
-    /// Whether anything can be told from chance.
+    /// Whether there are enough rounds to tell a difference from chance.
     var areRoundsEnough: Bool { unprofiled.interval != nil }
 
     // MARK: The whole
 
-    /// What the trials without a profiler took.
+    /// The time of the trials without a profiler.
     var unprofiled: Row { row("all, without the profiler") { $0.mean(.cpuTime, $1) } }
 
-    /// The time that passed meanwhile, with the profiler.
+    /// The time on the clock, with the profiler.
     var elapsed: Row { row("by the clock, with the profiler") { $0.time($0.profile.elapsedTimes, $1) } }
 
-    /// What all samples stand for.
+    /// The time that all samples stand for.
     var sampled: Row { row("all, by the samples") { $0.time($0.profile.sampledTimes, $1) } }
 
-    /// What the samples leave of the difference: what came after the last ones, what the profiler itself adds, and chance.
+    /// What the samples do not explain: the time after the last samples, the profiler's own cost, and chance.
     var unexplained: Row { row("unexplained") { $0.mean(.cpuTime, $1) - $0.time($0.profile.sampledTimes, $1) } }
 
-    // MARK: Its parts
+    // MARK: The parts
 
-    /// What threads were at.
+    /// The time of each activity.
     var activities: [Row] {
         Activity.allCases.filter { before.profile.time($0).sum + after.profile.time($0).sum > 0 }.map { activity in
             row(activity.rawValue, before.profile.time(activity), after.profile.time(activity))
         }
     }
 
-    /// The tasklets of each name, at each activity, the largest difference first.
+    /// The tasklets of each name by activity, the largest difference first.
     var roles: [Row] {
         rows(before.profile.byRole, after.profile.byRole) { "\($0.role): \($0.activity.rawValue)" }
     }
 
-    /// Functions by themselves, the largest difference first.
+    /// The own time of each function, the largest difference first.
     var functions: [Row] {
         rows(before.profile.functions.mapValues(\.own), after.profile.functions.mapValues(\.own)) { identity in
             "\(identity.function)" + (identity.place.isEmpty ? "" : " of \(identity.place)")
@@ -126,25 +126,25 @@ package struct ProfileDifference: Sendable {
     }
 }
 
-extension ProfileDifference.Side {
-    /// Nanoseconds for each operation in some rounds.
+extension AttributionDifference.Side {
+    /// Nanoseconds per operation in some rounds.
     fileprivate func time(_ part: PerProcess, _ rounds: [Int]) -> Double {
         part.over(profile.operationCounts, in: rounds)
     }
 
-    /// The mean of a figure of the trials without a profiler.
+    /// The mean of a figure over trials without a profiler.
     fileprivate func mean(_ metric: Metric, _ rounds: [Int]) -> Double {
         rounds.reduce(0) { $0 + (plain[$1].value(of: metric) ?? 0) } / Double(rounds.count)
     }
 }
 
-/// The tasklets of a name at an activity.
+/// The tasklets of one name during one activity.
 struct RoleAtActivity: Hashable {
     let role: String
     let activity: Activity
 }
 
-extension AttributedProfile {
+extension Attribution {
     fileprivate var byRole: [RoleAtActivity: PerProcess] {
         Dictionary(grouping: stacks) { RoleAtActivity(role: $0.role, activity: $0.activity) }
             .mapValues { $0.perProcess(processCount) }
