@@ -87,10 +87,6 @@ bool linux_parker_wait(uint32_t *parker, int64_t deadline_nanoseconds);
 /// Unparks the thread parked on a parker, or lets its next wait return at once. Only one thread may wait on a parker.
 void linux_parker_unpark(uint32_t *parker);
 
-/// Aliases of the two functions above, until every caller uses their names.
-static inline bool linux_seat_wait(uint32_t *seat, int64_t deadline) { return linux_parker_wait(seat, deadline); }
-static inline void linux_seat_rise(uint32_t *seat) { linux_parker_unpark(seat); }
-
 /// The calling thread's timer slack in nanoseconds, by which the kernel may delay its timeouts: PR_GET_TIMERSLACK.
 uint64_t linux_timer_slack(void);
 /// Sets the timer slack of the calling thread and the threads it creates later; 0 restores the default.

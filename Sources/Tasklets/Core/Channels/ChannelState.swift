@@ -24,7 +24,7 @@ package struct ChannelState {
 
     package var preference: Preference
     package var schedulesAll = false { didSet { updateSimplicity() } }
-    package var isClosing = false
+    @usableFromInline package var isClosing = false
     /// How many waiters have a deadline, or are proxies.
     package var specialWaiters = 0 { didSet { updateSimplicity() } }
     /// Whether the preference alone decides what happens when partners meet.

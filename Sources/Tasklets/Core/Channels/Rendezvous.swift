@@ -191,24 +191,22 @@ extension UnsafeMutablePointer<ChannelState> {
     @inline(__always)
     private func planWait(_ me: NodePointer, _ direction: Direction, _ context: CallContext) throws -> SwitchPlan {
         let state = me.pointee.owner
-        guard state.pointee.specialCases.isEmpty, !pointee.isClosing, state.pointee.runQueue.count > 1 else {
-            return try planWaitSpecialCase(me, direction, context)
+        guard let next = me.pointee.next, next != me, !pointee.isClosing, state.isDirect(to: next, context) else {
+            return try checkAndWait(me, direction, context)
         }
         pointee.note(me, direction)
         state.pointee.runQueue.removeCurrent(me)
         enqueue(me, direction)
-        return state.planSwitch(from: me, direction.cause, context)
+        return state.planDirectSwitch(from: me, to: next, direction.cause)
     }
 
-    /// Waits where something may forbid that, or where nothing else is runnable.
+    /// Waits where something may forbid that, where nothing else is runnable, and where the switch is not direct.
     @inline(never)
-    private func planWaitSpecialCase(
-        _ me: NodePointer,
-        _ direction: Direction,
-        _ context: CallContext
-    ) throws -> SwitchPlan {
+    private func checkAndWait(_ me: NodePointer, _ direction: Direction, _ context: CallContext) throws -> SwitchPlan {
         let state = me.pointee.owner
-        try state.unlockingOnError { try checkMayWait(me, direction, until: .never) }
+        if !state.pointee.specialCases.isEmpty || pointee.isClosing || state.pointee.runQueue.count == 1 {
+            try state.unlockingOnError { try checkMayWait(me, direction, until: .never) }
+        }
         pointee.note(me, direction)
         state.leaveRunQueue(me)
         enqueue(me, direction)

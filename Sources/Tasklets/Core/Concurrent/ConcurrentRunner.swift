@@ -55,7 +55,7 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
         case .fresh: state.start(node, on: idle)
         case .soft: sw_resume(node.contextAddress)
         case .continuation: resume(continuation, of: node)
-        case .job: if let job { core.run(job) }
+        case .job: if let job { state.run(job) }
         case .hard, .kernel: concurrentDriver.unpark(node)
         }
         lockAndNoteSuspension()
@@ -67,13 +67,13 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
         guard let job = JobCapture.job(enqueuedBy: { continuation?.resume() }) else { return }
         // Another task's job: the tasklet was parked on an actor, continues inside that job, and is claimed there.
         if !node.isRun(by: job) { state.withLock { noteSuspension() } }
-        core.run(job)
+        state.run(job)
     }
 
     /// Runs a job that is no tasklet's, such as a child task's or an actor's.
     package func run(_ job: UnownedJob) {
         ThreadScope.run(core) {
-            core.run(job)
+            state.run(job)
             lockAndNoteSuspension()
             resolveStallIfIdle()
             state.pointee.lock.unlock()

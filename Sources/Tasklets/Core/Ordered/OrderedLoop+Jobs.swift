@@ -34,7 +34,7 @@ extension OrderedLoop {
                 node.pointee.resumption = .job
                 state.makeReady(node)
             } else {
-                core.run(job)
+                state.run(job)
                 noteSuspension()
             }
         }

@@ -99,7 +99,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
             resumeContinuation(of: node)
         case .job:
             node.markRunning()
-            if let job = node.pointee.job.take() { core.run(job) }
+            if let job = node.pointee.job.take() { state.run(job) }
         case .kernel:
             core.threadParking.unpark(node)
         }
@@ -121,7 +121,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
             // It was parked on an actor, and comes back inside the actor's own job.
             becomeSuspended(node)
         }
-        core.run(job)
+        state.run(job)
     }
 
     // MARK: Stacks

@@ -42,10 +42,13 @@ package struct SchedulerState {
     /// The scheduler around this state, and the runner of a concurrent one; both outlive it.
     package unowned(unsafe) let core: SchedulerCore
     package unowned(unsafe) let concurrent: ConcurrentRunner?
+    /// The core as the runtime knows it.
+    let executor: UnownedTaskExecutor
 
     init(core: SchedulerCore, switching: Switching, lock: SchedulerLock, isRuntimeKnown: Bool) {
         self.core = core
         concurrent = core.runner as? ConcurrentRunner
+        executor = core.asUnownedTaskExecutor()
         self.switching = switching
         self.lock = lock
         specialCases = concurrent == nil ? [] : .concurrent

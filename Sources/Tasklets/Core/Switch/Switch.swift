@@ -28,6 +28,34 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Without a cause nothing is counted: on a trip to the loop and back.
     @inline(__always)
     package func planSwitch(from node: NodePointer, _ cause: SwitchCause?, _ context: CallContext) -> SwitchPlan {
+        guard let cause, let next = pointee.runQueue.current, isDirect(to: next, context) else {
+            return planIndirectSwitch(from: node, cause, context)
+        }
+        return planDirectSwitch(from: node, to: next, cause)
+    }
+
+    /// Whether a switch to that tasklet, the next in the run queue, is a soft one that nothing else observes.
+    @inline(__always) func isDirect(to next: NodePointer, _ context: CallContext) -> Bool {
+        pointee.switching == .soft && context == .async && pointee.specialCases.isEmpty && pointee.fuel > 1
+            && next.pointee.resumption == .soft
+    }
+
+    /// ``planSwitch(from:_:_:)`` where that ``isDirect(to:_:)``.
+    @inline(__always)
+    func planDirectSwitch(from node: NodePointer, to next: NodePointer, _ cause: SwitchCause) -> SwitchPlan {
+        node.pointee.resumption = .soft
+        pointee.switchTally.add(cause, .soft)
+        pointee.fuel &-= 1
+        return SwitchPlan(resuming: next)
+    }
+
+    /// ``planSwitch(from:_:_:)`` where what runs next is still to be found.
+    @inline(never)
+    private func planIndirectSwitch(
+        from node: NodePointer,
+        _ cause: SwitchCause?,
+        _ context: CallContext
+    ) -> SwitchPlan {
         guard pointee.switching == .soft, context == .async, pointee.specialCases.isEmpty else {
             return planOtherSwitch(from: node, cause, context)
         }
@@ -36,7 +64,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         return planSuccessor()
     }
 
-    /// ``planSwitch(from:_:_:)`` with special cases, and for every way to leave the processor.
+    /// ``planSwitch(from:_:_:)`` for every way to leave the processor.
     @inline(never)
     private func planOtherSwitch(
         from node: NodePointer,
@@ -87,8 +115,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         guard pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .soft else {
             return planOtherSuccessor()
         }
-        next.pointee.state = .running
-        return SwitchPlan(.parkSoft, to: SwitchTarget(next.contextAddress, next))
+        return SwitchPlan(resuming: next)
     }
 
     /// A tasklet that has not run yet can start on a pooled task; for all others, control returns to the loop.

@@ -48,6 +48,12 @@ package struct SwitchPlan {
         self.target = target
     }
 
+    /// It parks softly, and hands the processor to a tasklet that is parked softly, which runs from now on.
+    @inline(__always) init(resuming next: NodePointer) {
+        next.pointee.state = .running
+        self.init(.parkSoft, to: SwitchTarget(next.contextAddress, next))
+    }
+
     /// The operation has completed, and the lock is not held.
     @inline(__always) static var proceed: SwitchPlan { SwitchPlan(.proceed) }
 

@@ -3,18 +3,20 @@
 internal import CSwitch
 
 /// Runs jobs of the Swift runtime on the calling thread.
-extension SchedulerCore {
+extension UnsafeMutablePointer<SchedulerState> {
     /// Runs a job until control is back.
-    package func run(_ job: UnownedJob) {
+    func run(_ job: UnownedJob) {
         // A tasklet that parks in it leaves its own accesses behind.
         let accesses = sw_accesses()
-        job.runSynchronously(on: asUnownedTaskExecutor())
+        job.runSynchronously(on: pointee.executor)
         sw_set_accesses(accesses)
     }
+}
 
+extension SchedulerCore {
     /// Runs `body` inside a job of this executor.
     func inNewJob(_ body: @escaping @Sendable () -> Void) {
-        run(JobCapture.newJob { Task.detached(executorPreference: self) { body() } })
+        state.run(JobCapture.newJob { Task.detached(executorPreference: self) { body() } })
     }
 }
 

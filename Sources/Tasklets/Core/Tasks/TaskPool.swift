@@ -77,7 +77,7 @@ extension UnsafeMutablePointer<PooledTask> {
     /// Returns when control is back in the loop.
     fileprivate func resume(in state: StatePointer) {
         guard let continuation = pointee.continuation.take() else { return sw_resume(contextAddress) }
-        if let job = JobCapture.job(enqueuedBy: { continuation.resume() }) { state.pointee.core.run(job) }
+        if let job = JobCapture.job(enqueuedBy: { continuation.resume() }) { state.run(job) }
     }
 }
 
@@ -184,7 +184,7 @@ extension SchedulerCore {
         task.pointee.task = job.task
         task.bind(node)
         if let concurrent = state.pointee.concurrent { concurrent.didStart(node) } else { node.markRunning() }
-        run(job)
+        state.run(job)
     }
 
     private func makeDetachedTask(for task: PooledTaskPointer) -> UnownedJob {
