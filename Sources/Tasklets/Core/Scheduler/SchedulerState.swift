@@ -39,15 +39,18 @@ package struct SchedulerState {
     package var pendingInterruptions = 0 {
         didSet { note(.pendingInterruption, pendingInterruptions > 0) }
     }
-    /// The scheduler around this state, and the runner of a concurrent one; both outlive it.
+    /// The scheduler around this state, which outlives it.
     package unowned(unsafe) let core: SchedulerCore
-    package unowned(unsafe) let concurrent: ConcurrentRunner?
+    /// The runner of a concurrent scheduler; nil on an ordered one.
+    ///
+    /// Unmanaged: the compiler would count references to it, and to nil, wherever it is looked at.
+    package let concurrent: Unmanaged<ConcurrentRunner>?
     /// The core as the runtime knows it.
     let executor: UnownedTaskExecutor
 
     init(core: SchedulerCore, switching: Switching, lock: SchedulerLock, isRuntimeKnown: Bool) {
         self.core = core
-        concurrent = core.runner as? ConcurrentRunner
+        concurrent = (core.runner as? ConcurrentRunner).map(Unmanaged.passUnretained)
         executor = core.asUnownedTaskExecutor()
         self.switching = switching
         self.lock = lock
@@ -87,7 +90,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Gives a tasklet, whose state is `ready`, a turn after all that are runnable.
     @inline(__always) func enqueue(_ node: NodePointer) {
         if let concurrent = pointee.concurrent {
-            concurrent.enqueue(node)
+            concurrent._withUnsafeGuaranteedRef { $0.enqueue(node) }
         } else {
             pointee.runQueue.append(node)
         }
@@ -102,14 +105,16 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Takes a tasklet, which parks or ends, off the runnable ones.
     @inline(__always) func leaveRunQueue(_ node: NodePointer) {
         if let concurrent = pointee.concurrent {
-            concurrent.leaveRunQueue(node)
+            concurrent._withUnsafeGuaranteedRef { $0.leaveRunQueue(node) }
         } else {
             pointee.runQueue.remove(node)
         }
     }
 
     /// How many tasklets are runnable, the running ones and those that defer to them included.
-    var runnableCount: Int { pointee.concurrent?.runnableCount ?? pointee.runQueue.count }
+    var runnableCount: Int {
+        pointee.concurrent?._withUnsafeGuaranteedRef { $0.runnableCount } ?? pointee.runQueue.count
+    }
 
     /// Whether something outside the run queue may make a tasklet runnable.
     var canStillWake: Bool { !pointee.waits.isEmpty || runner.hasPendingJobs }

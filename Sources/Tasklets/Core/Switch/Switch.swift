@@ -80,7 +80,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         if action == .parkSoft { return planSuccessor() }
         if action == .suspend || action == .suspendOnActor {
             pointee.fuel &-= 1
-            pointee.concurrent?.releaseClaim()
+            pointee.concurrent?._withUnsafeGuaranteedRef { $0.releaseClaim() }
         }
         return SwitchPlan(action)
     }
@@ -123,7 +123,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         guard pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .fresh,
             let task = pointee.taskPool.popIdle()
         else {
-            pointee.concurrent?.willReturnToLoop()
+            pointee.concurrent?._withUnsafeGuaranteedRef { $0.willReturnToLoop() }
             return SwitchPlan(.parkSoft)
         }
         task.bind(next)
@@ -202,7 +202,7 @@ extension UnsafeMutablePointer<Node> {
     private func publish(_ continuation: UnsafeContinuation<Void, Never>, isOnActor: Bool) {
         pointee.continuation = continuation
         if isOnActor { sw_set_current(nil) }
-        pointee.owner.pointee.concurrent?.willSuspend(self, isOnActor: isOnActor)
+        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willSuspend(self, isOnActor: isOnActor) }
     }
 }
 

@@ -57,7 +57,7 @@ extension UnsafeMutablePointer<Node> {
         case .joining: other?.pointee.waiters.remove(self)
         case .deferring:
             other?.pointee.waiters.remove(self)
-            pointee.owner.pointee.concurrent?.stopDeferring()
+            pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.stopDeferring() }
         case .paused, .ready, .running, .proxy, .sleeping, .suspended, .ended: break
         }
     }

@@ -16,7 +16,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     func finish(_ node: NodePointer, _ failure: (any Error)?) {
         let failure = unhandled(failure, of: node)
         pointee.lock.lock()
-        pointee.concurrent?.willEnd(node)
+        pointee.concurrent?._withUnsafeGuaranteedRef { $0.willEnd(node) }
         end(node, failure)
         sw_set_current(nil)
     }
@@ -39,7 +39,9 @@ extension UnsafeMutablePointer<SchedulerState> {
         // Before its waiters continue: the error may be for one of them.
         if let failure { report(failure) }
         while let waiter = node.pointee.waiters.popFirst() {
-            if waiter.pointee.state == .deferring { pointee.concurrent?.stopDeferring() }
+            if waiter.pointee.state == .deferring {
+                pointee.concurrent?._withUnsafeGuaranteedRef { $0.stopDeferring() }
+            }
             makeReady(waiter)
         }
         if node.pointee.blockTrap { pointee.blockTrapCount -= 1 }
@@ -64,7 +66,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     @inline(never) private func leaveRunQueueEmpty(_ node: NodePointer) {
         if let concurrent = pointee.concurrent {
             countEnd(of: node)
-            concurrent.resolveStallIfIdle()
+            concurrent._withUnsafeGuaranteedRef { $0.resolveStallIfIdle() }
         } else {
             resolveStallIfLast()
             if pointee.runQueue.current != nil { countEnd(of: node) }

@@ -139,13 +139,15 @@ extension SchedulerCore {
         sw_set_current(nil)
         state.pointee.taskPool.pushIdle(task)
         // Nothing can resume it before it has suspended.
-        state.pointee.concurrent?.willReturnToLoop()
+        state.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willReturnToLoop() }
     }
 
     @inline(never) private func retire(_ task: PooledTaskPointer) {
         if task.pointee.ownsMemory { state.pointee.taskPool.addFinished(task.pointee.task) }
         sw_set_current(nil)
-        if !state.pointee.runEnd.isFinished { state.pointee.concurrent?.willReturnToLoop() }
+        if !state.pointee.runEnd.isFinished {
+            state.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willReturnToLoop() }
+        }
         task.deinitialize(count: 1)
         task.deallocate()
     }
@@ -183,7 +185,11 @@ extension SchedulerCore {
         let job = makeCompactTask(for: task) ?? makeDetachedTask(for: task)
         task.pointee.task = job.task
         task.bind(node)
-        if let concurrent = state.pointee.concurrent { concurrent.didStart(node) } else { node.markRunning() }
+        if let concurrent = state.pointee.concurrent {
+            concurrent._withUnsafeGuaranteedRef { $0.didStart(node) }
+        } else {
+            node.markRunning()
+        }
         state.run(job)
     }
 

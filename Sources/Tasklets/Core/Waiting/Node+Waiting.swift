@@ -66,7 +66,9 @@ extension UnsafeMutablePointer<Node> {
 
     @inline(never) private func planYieldSpecialCase(_ context: CallContext) throws -> SwitchPlan {
         let state = pointee.owner
-        if let concurrent = state.pointee.concurrent { return try concurrent.planYield(self, context) }
+        if let concurrent = state.pointee.concurrent {
+            return try concurrent._withUnsafeGuaranteedRef { try $0.planYield(self, context) }
+        }
         let isAlone = pointee.next == self
         if !state.pointee.specialCases.isEmpty { try checkMayLeave(isAlone: isAlone) }
         if isAlone {
