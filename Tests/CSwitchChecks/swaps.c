@@ -100,7 +100,7 @@ static void nest(player *self, int left, uint64_t round) {
         nest(self, left - 1, round);
     } else {
         self->turns++;
-        // The next is any player with turns left: whoever runs, this frame must not change.
+        // The next is any player with turns left: this frame must not change, whichever player runs.
         player *next = &team[next_random() % players];
         for (int i = 0; i < players && next->turns >= rounds; i++) next = next == team ? team + players - 1 : next - 1;
         if (next->turns >= rounds) next = &team[players];

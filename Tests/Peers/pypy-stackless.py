@@ -199,7 +199,7 @@ class Run:
             pass
 
     def may_fail(self):
-        """PyPy raises an uncaught error in main, wherever main is and whoever else is inside run()."""
+        """PyPy raises an uncaught error in main, wherever main is, and even if another tasklet is inside run()."""
         return self.runners == [MAIN]
 
     @staticmethod

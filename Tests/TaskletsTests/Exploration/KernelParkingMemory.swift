@@ -86,7 +86,7 @@ struct KernelParkingMemory: LockedMemory {
         balance -= tasklets[tasklet].direction
     }
 
-    /// Stands for `ChannelState.handOver`: makes the partner of a tasklet that acts in this direction ready.
+    /// Stands for `ChannelState.meetSpecialCase`: makes the partner of a tasklet that acts in this direction ready.
     mutating func wakePartner(of direction: Int) -> Int? {
         guard balance * direction < 0, !queue.isEmpty else { return nil }
         balance += direction

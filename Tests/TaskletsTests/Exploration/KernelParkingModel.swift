@@ -52,7 +52,7 @@ extension ThreadModel.Thread where Memory == KernelParkingMemory {
         [
             // ChannelState.enterSpecialCase, lockOwner: owner.pointee.lock.lock()
             .lock(prefix + "lock"),
-            // Channel.planSend: if let receiver = state.pointee.receivers.first { let plan = state.handOver(...)
+            // ChannelState.planSend: if let receiver = pointee.receivers.first { return (handOver(me, context), receiver) }
             Step(prefix + "take a receiver") { memory, me in
                 guard let partner = memory.wakePartner(of: +1) else { return .go(prefix + "may I wait") }
                 memory.partner[me] = partner
@@ -87,8 +87,7 @@ extension ThreadModel.Thread where Memory == KernelParkingMemory {
         [
             // ChannelState.enterSpecialCase, lockOwner: owner.pointee.lock.lock()
             .lock(prefix + "lock"),
-            // Channel.planReceive: if let sender = state.pointee.senders.first, ... { let plan = state.handOver(...);
-            // sender.moveSlot(to: me). What the receiver then takes from its own slot, no other thread touches: taking it
+            // ChannelState.planReceive: let plan = takeOver(me, context); sender.moveSlot(to: me). What the receiver then takes from its own slot, no other thread touches: taking it
             // belongs to this step.
             Step(prefix + "take a sender") { memory, _ in
                 guard let partner = memory.wakePartner(of: -1) else { return .go(prefix + "may I wait") }

@@ -94,7 +94,7 @@ struct SoftParkingMemory: LockedMemory {
         tasklets[tasklet].waits = 0
     }
 
-    /// Stands for `ChannelState.handOver`, and for moving the value from slot to slot.
+    /// Stands for `ChannelState.meetSpecialCase`, and for moving the value from slot to slot.
     ///
     /// Returns whether a partner for the tasklet's next act was waiting.
     mutating func handOver(_ tasklet: Int) -> Bool {

@@ -42,7 +42,7 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
 
     private static var acting: ThreadModel<SoftParkingMemory>.Steps {
         [
-            // ChannelState.enterSpecialCase; Channel.planSend: handOver, fill(receiver); or Channel.planReceive: handOver,
+            // ChannelState.enterSpecialCase; planSend: handOver, then holder.put(element); or planReceive: takeOver, then
             // sender.moveSlot(to: me); Node.perform(plan), which releases the lock
             Step("look for a partner") { memory, me in
                 guard memory.holder == nil else { return .wait }
@@ -56,7 +56,8 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
 
     private static var parking: ThreadModel<SoftParkingMemory>.Steps {
         [
-            // ChannelState.wait: enqueue(me, direction); planSwitch, which ends in ConcurrentRunner.willReturnToLoop:
+            // ChannelState.checkAndWait: enqueue(me, direction); planSwitch, which ends in
+            // ConcurrentRunner.willReturnToLoop:
             // claims.release(); sw_set_holds_lock(true)
             .always("wait") { memory, me in
                 memory.enqueue(memory.current[me])

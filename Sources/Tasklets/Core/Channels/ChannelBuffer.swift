@@ -54,3 +54,39 @@ package struct ChannelBuffer {
         entries.unsafelyUnwrapped + place
     }
 }
+
+/// Operations that the buffer answers.
+extension UnsafeMutablePointer<ChannelState> {
+    /// Plans to store the value, once it is in the caller's slot, in the buffer; nil where that has no room.
+    @usableFromInline @inline(never) package func planStore(_ me: NodePointer) -> SwitchPlan? {
+        guard pointee.room > 0 else { return nil }
+        me.pointee.awaited = UnsafeMutableRawPointer(self)
+        me.pointee.owner.pointee.noSwitch &+= 1
+        return SwitchPlan(.store)
+    }
+
+    /// Moves the oldest value into the caller's slot, and the value of the sender that has waited longest into the buffer;
+    /// nil where the buffer is empty.
+    @usableFromInline @inline(never) package func takeFromBuffer(_ me: NodePointer) -> SwitchPlan? {
+        guard pointee.buffer.count > 0 else { return nil }
+        let state = me.pointee.owner
+        pointee.buffer.popFirst(into: me)
+        if let waiter = pointee.senders.popFirst() {
+            pointee.balance &-= 1
+            pointee.buffer.append(from: waiter)
+            state.makeReady(endOtherWaits(of: waiter))
+        }
+        state.pointee.noSwitch &+= 1
+        state.pointee.lock.unlock()
+        return .proceed
+    }
+}
+
+extension UnsafeMutablePointer<Node> {
+    /// Performs ``SwitchPlan/Action/store``.
+    func storeInBuffer() {
+        guard let channel else { preconditionFailure("a value without a channel") }
+        channel.pointee.buffer.append(from: self)
+        pointee.owner.pointee.lock.unlock()
+    }
+}

@@ -2,7 +2,7 @@
 
 internal import CSwitch
 
-/// A value that differs between any two threads that are alive; 0 is none.
+/// A value that differs between any two live threads; 0 stands for no thread.
 @usableFromInline package typealias ThreadIdentity = UInt
 
 /// Which tasklet runs on which thread, on a concurrent scheduler.

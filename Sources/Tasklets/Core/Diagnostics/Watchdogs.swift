@@ -75,7 +75,7 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Counts a checkpoint of the running tasklet; where that was one too many, returns the watchdog to wake.
     ///
-    /// A tasklet that would need another stack goes on where there is none.
+    /// A tasklet that would need another stack to park runs on if no stack can be made.
     func watchdogOverrun(by node: NodePointer) -> NodePointer? {
         guard let budget = pointee.watchdogs.budget else { return nil }
         node.pointee.checkpoints &+= 1

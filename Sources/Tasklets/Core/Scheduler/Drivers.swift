@@ -24,7 +24,7 @@ package protocol Driver: AnyObject, Sendable {
 
 /// A backend that runs an ordered scheduler: it decides when the loop polls, and where it waits.
 ///
-/// The loop owns the run queue and its order. ``OrderedLoop/run()`` does everything on one thread; a backend that is
+/// The loop owns the run queue and its order. ``OrderedLoop/runOnThisThread()`` does everything on one thread; a backend that is
 /// called for single turns uses ``OrderedLoop/takeTurn()``, and one whose thread belongs to another event loop
 /// ``OrderedLoop/runAsGuest()``.
 package protocol LoopDriver: Driver {

@@ -84,7 +84,7 @@ package struct Node {
     static var offsetInTasklet: Int { 16 }
 }
 
-/// The address of a Swift task, as a number that is compared and never followed; 0 is none.
+/// The address of a Swift task, as a number that is compared and never followed; 0 stands for no task.
 @usableFromInline package typealias TaskWord = UInt
 
 @usableFromInline package typealias NodePointer = UnsafeMutablePointer<Node>
