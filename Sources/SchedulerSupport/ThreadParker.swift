@@ -9,7 +9,8 @@ package struct ThreadParker {
 
     /// Calls `body` with a parker on the calling thread's stack, which no other thread uses when `body` has returned.
     ///
-    /// A thread that unparks it may still be in its system call then; that wakes an address, and does not follow it.
+    /// A thread that unparks it may still be in its system call then; that uses the address and does not dereference
+    /// it.
     package static func withParker<R>(_ body: (ThreadParker) -> R) -> R {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1) { words in
             // SAFETY: an allocation of one word has an address.
@@ -44,7 +45,7 @@ package struct ThreadParker {
 
     /// Blocks the calling thread until ``unpark()``, or until a deadline.
     ///
-    /// Returns false when the deadline has come first.
+    /// Returns false when the deadline passes first.
     package func park(until deadline: Deadline) -> Bool {
         linux_parker_wait(word, deadline == .never ? -1 : Int64(clamping: deadline.nanoseconds))
     }

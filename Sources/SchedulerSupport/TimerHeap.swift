@@ -7,8 +7,8 @@ package import Tasklets
 ///
 /// Four children instead of two halve the height, and lie side by side in memory. Go's runtime keeps its timers the
 /// same way (runtime/time.go). Of equal deadlines, the one that was inserted first comes first. A timing wheel inserts
-/// in constant time, but rounds deadlines to its ticks, or cascades; and the usual deadline, which is later than most and
-/// cancelled before it comes, costs the heap only a comparison or two.
+/// in constant time, but rounds deadlines to its ticks, or cascades; and the usual deadline, which is later than most
+/// and cancelled before it comes, costs the heap only a comparison or two.
 package final class TimerHeap: @unchecked Sendable {
     // SAFETY: a scheduler touches its heap in its own order, or with its lock held.
     private struct Entry {

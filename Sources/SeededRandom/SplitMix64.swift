@@ -3,8 +3,8 @@
 /// A small pseudorandom generator whose sequence is fixed by its seed: the same seed gives the same sequence on every
 /// machine and in every version.
 ///
-/// The algorithm is SplitMix64: Guy L. Steele Jr., Doug Lea and Christine H. Flood, "Fast Splittable Pseudorandom Number
-/// Generators", OOPSLA 2014. Printed seeds and recorded plans depend on it, so it must not change.
+/// The algorithm is SplitMix64: Guy L. Steele Jr., Doug Lea and Christine H. Flood, "Fast Splittable Pseudorandom
+/// Number Generators", OOPSLA 2014. Printed seeds and recorded plans depend on it, so it must not change.
 ///
 /// Public, though no product has this module: the compiler does not inline `package` functions into other modules, and
 /// workloads call ``next()`` in their innermost loops.

@@ -8,8 +8,8 @@ import Tasklets
 extension Workloads {
     /// A page assembled from the replies of several servers: the cost of the slowest of them and of the scheduler.
     ///
-    /// The front end and the back ends run on the measured scheduler and speak HTTP over TCP. An open-loop load generator
-    /// sends requests at a given rate, whether or not earlier ones have completed.
+    /// The front end and the back ends run on the measured scheduler and speak HTTP over TCP. An open-loop load
+    /// generator sends requests at a given rate, whether or not earlier ones have completed.
     static let fanOutHTTP = Workload(
         name: "fan-out-http",
         summary: "HTTP requests that each fan out to several servers with random delays, under an open-loop load.",

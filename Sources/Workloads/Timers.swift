@@ -64,8 +64,8 @@ private func expire(_ count: Int, over spread: Duration, _ waits: WaitTimes, _ k
     for sleeper in sleepers { try await sleeper.join() }
 }
 
-/// Messages between two tasklets, alternately received with and without a deadline: the difference is the cost of arming
-/// and cancelling a deadline.
+/// Messages between two tasklets, alternately received with and without a deadline: the difference is the cost of
+/// arming and cancelling a deadline.
 private struct Cancelling {
     private let messages: Int
     private static let batches = 10

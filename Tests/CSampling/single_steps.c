@@ -66,7 +66,8 @@ bool steps_is_in_async_frame_change(uintptr_t instruction) {
 bool steps_is_in_async_frame_change(uintptr_t instruction) { return instruction == 0; }
 #endif
 
-// ----------------------------------------------------------------------------------------------------------------- notes
+// -----------------------------------------------------------------------------------------------------------------
+// notes
 
 enum { capacity = 1 << 17 };
 
@@ -129,7 +130,8 @@ const steps_place *steps_places(size_t *count) {
 
 steps_totals steps_sums(void) { return totals; }
 
-// ------------------------------------------------------------------------------------------------------------- stepping
+// -------------------------------------------------------------------------------------------------------------
+// stepping
 
 #if defined(__x86_64__)
 

@@ -126,6 +126,18 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `Main may cancel its own task, and the scheduler can be used again`(configuration: Configuration) async throws
+    {
+        let scheduler = try configuration.makeScheduler()
+        let isCancelled = try await onItsOwnThread {
+            try scheduler.run { withUnsafeCurrentTask { $0?.cancel() } }
+            return try scheduler.run { Task.isCancelled }
+        }
+        #expect(!isCancelled)
+        #expect(scheduler.counters.causes[.end] != nil)
+    }
+
+    @Test(arguments: Configuration.all)
     func `A cancelled tasklet continues to use channels, and its children see the cancellation`(
         configuration: Configuration
     ) async throws {

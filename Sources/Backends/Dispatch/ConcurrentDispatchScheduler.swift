@@ -7,11 +7,12 @@ package import Tasklets
 
 /// Turns are work items on Dispatch queues, as many at a time as there are workers.
 ///
-/// Ready tasklets wait in one first-in-first-out queue; but since several run at once, there is no order. Each worker has
-/// a serial queue of its own: threads that block below a concurrent one use up a pool that the whole process shares, and
-/// then nothing runs any more.
+/// Ready tasklets wait in one first-in-first-out queue; but since several run at once, there is no order. Each worker
+/// has a serial queue of its own: threads that block below a concurrent one use up a pool that the whole process
+/// shares, and then nothing runs any more.
 package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Sendable {
     // SAFETY: everything is touched with the scheduler's lock held.
+    /// Holding it does not keep its state, which belongs to the scheduler.
     private unowned(unsafe) var runner: ConcurrentRunner?
     private let workers: Int
     /// Queues whose last turn has ended; a worker takes one, or makes one.
@@ -93,6 +94,10 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
     /// A worker with more to do continues as another work item, so that Dispatch may choose.
     private func turn(on queue: DispatchQueue) {
         guard let runner else { return }
+        // The run may end, and its caller drop the scheduler, before this worker has found out that it was not the
+        // last.
+        let scheduler = runner.scheduler
+        defer { withExtendedLifetime(scheduler) {} }
         runner.lock()
         if let node = readyTasklets.popFirst() {
             node.pointee.state = .running
@@ -159,7 +164,7 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     /// The thread blocks, and another worker takes its place; when it continues, there is one more for a while.
     package func park(_ node: NodePointer) {
-        guard let runner else { return }
+        guard let runner else { preconditionFailure("a driver without a scheduler") }
         ThreadParker.withParker { parker in
             node.pointee.driverRecord = parker.address
             activeWorkers -= 1

@@ -7,11 +7,11 @@ internal import Tasklets
 
 /// The sockets at which tasklets wait, each watched by Dispatch sources, one a direction.
 ///
-/// A source fires as long as its side of the socket is ready; so it is suspended while no tasklet waits, and when it has
-/// fired. Dispatch requires that a descriptor is closed after its sources have been cancelled, and not before.
+/// A source fires as long as its side of the socket is ready; so it is suspended while no tasklet waits, and when it
+/// has fired. Dispatch requires that a descriptor is closed after its sources have been cancelled, and not before.
 ///
-/// Writers have a duplicate of the descriptor. On Linux, Dispatch has one entry for all sources of a descriptor, and files a
-/// source for reading that is added while one for writing waits with those for writing
+/// Writers have a duplicate of the descriptor. On Linux, Dispatch has one entry for all sources of a descriptor, and
+/// files a source for reading that is added while one for writing waits with those for writing
 /// (`_dispatch_unote_register_muxed` in libdispatch's event_epoll.c): it would not fire for what can be read.
 final class DispatchSockets: Poller, @unchecked Sendable {
     // SAFETY: the table is touched with the scheduler's lock held; each source has a lock of its own.

@@ -6,15 +6,15 @@ internal import SchedulerSupport
 internal import Synchronization
 package import Tasklets
 
-/// Each turn is a work item on a serial Dispatch queue: Dispatch decides when it runs, and on which thread; the run queue
-/// decides which tasklet runs.
+/// Each turn is a work item on a serial Dispatch queue: Dispatch decides when it runs, and on which thread; the run
+/// queue decides which tasklet runs.
 ///
 /// One Dispatch timer keeps the earliest deadline.
 ///
 /// A tasklet that waits in synchronous code blocks the thread that its turn is on, and with it the queue; so the turns
-/// continue on another queue. When such a tasklet has its turn again, the thread whose turn it is lends the scheduler to
-/// the blocked one, and waits until it gets it back. Only one thread runs tasklets at any time: hand-overs go through
-/// futexes, and turns of an abandoned queue are dropped.
+/// continue on another queue. When such a tasklet has its turn again, the thread whose turn it is lends the scheduler
+/// to the blocked one, and waits until it gets it back. Only one thread runs tasklets at any time: hand-overs go
+/// through futexes, and turns of an abandoned queue are dropped.
 package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @unchecked Sendable {
     // SAFETY: the lane has a lock, and the flag is atomic; all the rest is touched during turns only, which do not
     // overlap.

@@ -5,7 +5,8 @@ internal import SchedulerSupport
 package import Tasklets
 
 /// The loop is a reactor: when nothing is runnable, it waits in epoll(7), with time-outs of nanoseconds; while tasklets
-/// are runnable, it polls every so many switches, so that a chattering pair can keep neither sleepers nor sockets waiting.
+/// are runnable, it polls every so many switches, so that a chattering pair can keep neither sleepers nor sockets
+/// waiting.
 package final class EpollScheduler: LoopDriver, @unchecked Sendable {
     // SAFETY: touched on the loop's thread only, except `wakeUp`, which is made for other threads.
     private let timers = TimerHeap()

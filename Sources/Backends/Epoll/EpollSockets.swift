@@ -7,8 +7,8 @@ internal import Tasklets
 /// The sockets that an epoll instance watches.
 ///
 /// Each is registered once, when a tasklet first has to wait at it, edge-triggered and for both directions; so waiting
-/// costs no system call, and the socket remembers what the kernel reports while no tasklet waits. Events name a slot and
-/// its generation, so an event of a socket that was closed since is not taken for one of the slot's next socket.
+/// costs no system call, and the socket remembers what the kernel reports while no tasklet waits. Events name a slot
+/// and its generation, so an event of a socket that was closed since is not taken for one of the slot's next socket.
 final class EpollSockets: Poller, @unchecked Sendable {
     // SAFETY: touched on the loop's thread, or while that does not run.
 

@@ -155,8 +155,8 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
         acceptOn()
     }
 
-    /// Out of descriptors, for example: the channel stays open with its read pending, so that NIO would try again at once,
-    /// for ever.
+    /// Out of descriptors, for example: the channel stays open with its read pending, so that NIO would retry in a
+    /// busy loop.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // The peer has closed the connection already.
         guard error.negatedErrno != -Int(ECONNABORTED) else { return }

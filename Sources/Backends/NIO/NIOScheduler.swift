@@ -10,16 +10,17 @@ package import Tasklets
 /// The reactor instead of `run()`: a SwiftNIO event loop owns the thread that called `run`, and the tasklets are its
 /// guests.
 ///
-/// A slice of the guest is one task of the event loop. It lasts until nothing is runnable; then the event loop waits, in
-/// its own epoll(7). While tasklets are runnable and channels are open, it lasts no longer than `maximumSlice`, so that
-/// the event loop can serve the channels. The run queue and its order are the core's, as on every ordered scheduler;
-/// sockets are NIO's channels.
+/// A slice of the guest is one task of the event loop. It lasts until nothing is runnable; then the event loop waits,
+/// in its own epoll(7). While tasklets are runnable and channels are open, it lasts no longer than `maximumSlice`, so
+/// that the event loop can serve the channels. The run queue and its order are the core's, as on every ordered
+/// scheduler; sockets are NIO's channels.
 ///
 /// A heap keeps the deadlines, and the event loop only the earliest, and only while it waits. A scheduled task for each
 /// sleeper would cost several allocations, and equal deadlines would wake in any order: NIO's queue is a heap without a
 /// tie-break.
 package final class NIOScheduler: LoopDriver, @unchecked Sendable {
-    // SAFETY: touched on the event loop's thread only, except what is marked as shared, which is made for other threads.
+    // SAFETY: touched on the event loop's thread only, except what is marked as shared, which is made for other
+    // threads.
     private unowned(unsafe) var loop: OrderedLoop?
     private unowned(unsafe) var core: SchedulerCore?
     private let timers = TimerHeap()

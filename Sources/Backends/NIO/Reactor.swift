@@ -22,8 +22,8 @@ final class Reactor: Network, @unchecked Sendable {
 
     // MARK: Slices
 
-    /// Runs tasklets once more in this tick of the event loop, after the tasks that it has already; or, during a slice, in
-    /// that.
+    /// Runs tasklets once more in this tick of the event loop, after the tasks that it has already; or, during a slice,
+    /// in that.
     func requestSlice() {
         guard !isSliceDue else { return }
         isSliceDue = true

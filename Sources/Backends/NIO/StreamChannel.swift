@@ -8,12 +8,12 @@ internal import Tasklets
 
 /// A connection: a NIO channel whose only handler is the endpoint.
 ///
-/// Received bytes are kept until a tasklet reads them, and copied then; NIO reads on while fewer than `readLimit` are kept,
-/// whether a tasklet waits or not. A write is copied a piece at a time, and NIO's promise says when the kernel has it; only
-/// then has the write completed, as on the other backends: closing the stream after that loses nothing.
+/// Received bytes are kept until a tasklet reads them, and copied then; NIO reads on while fewer than `readLimit` are
+/// kept, whether a tasklet waits or not. A write is copied a piece at a time, and NIO's promise says when the kernel
+/// has it; only then has the write completed, as on the other backends: closing the stream after that loses nothing.
 final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable {
-    // SAFETY: touched on the event loop's thread only, except the port, and `close` when no run is in progress: then the
-    // channel is closed already.
+    // SAFETY: touched on the event loop's thread only, except the port, and `close` when no run is in progress: then
+    // the channel is closed already.
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -161,8 +161,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
 
     // MARK: Writing
 
-    /// A tasklet's buffer is advanced when a piece is handed to NIO; so a waiting writer with an empty buffer waits for its
-    /// own last piece, and one with bytes left for the piece before it.
+    /// A tasklet's buffer is advanced when a piece is handed to NIO; so a waiting writer with an empty buffer waits for
+    /// its own last piece, and one with bytes left for the piece before it.
     private func write(_ node: NodePointer) -> Bool {
         while true {
             if let failure { return finish(node, failure) }

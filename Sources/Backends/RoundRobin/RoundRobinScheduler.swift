@@ -6,11 +6,11 @@ package import Tasklets
 
 /// Round-robin: every runnable tasklet has a turn, in the order in which they became runnable.
 ///
-/// Once per full turn of the run queue the scheduler wakes the tasklets whose deadlines or sockets are due; when nothing is
-/// runnable, the thread waits in ppoll(2), until a deadline, a socket, or a wake-up from another thread.
+/// Once per full turn of the run queue the scheduler wakes the tasklets whose deadlines or sockets are due; when
+/// nothing is runnable, the thread waits in ppoll(2), until a deadline, a socket, or a wake-up from another thread.
 ///
-/// Read this one first. It is the whole backend: the run queue and its order are the core's (`OrderedLoop`), and so is how
-/// a tasklet leaves the processor. What remains is where wake-ups come from, and when to look for them. This is the
+/// Read this one first. It is the whole backend: the run queue and its order are the core's (`OrderedLoop`), and so is
+/// how a tasklet leaves the processor. What remains is where wake-ups come from, and when to look for them. This is the
 /// classic Stackless arrangement: a scheduler that knows nothing of I/O, and a poll between its rounds.
 package final class RoundRobinScheduler: LoopDriver, @unchecked Sendable {
     // SAFETY: touched on the loop's thread only, except `wakeUp`, which is made for other threads.
@@ -37,8 +37,8 @@ package final class RoundRobinScheduler: LoopDriver, @unchecked Sendable {
 
     /// A full turn is as many switches as there are tasklets in the run queue.
     ///
-    /// Without deadlines and waiting sockets, a poll could find nothing but a job from another thread, and a look at that
-    /// every 64 switches is enough.
+    /// Without deadlines and waiting sockets, a poll could find nothing but a job from another thread, and a look at
+    /// that every 64 switches is enough.
     package func interval(_ loop: OrderedLoop) -> Int {
         timers.isEmpty && !sockets.areWatched ? 64 : max(loop.runnableCount, 1)
     }

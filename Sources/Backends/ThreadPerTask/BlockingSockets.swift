@@ -8,10 +8,10 @@ internal import Tasklets
 /// Sockets at which threads block.
 ///
 /// A tasklet that finds nothing to read blocks its thread in ppoll(2), on the socket and on an eventfd, by which other
-/// tasklets interrupt it; then it tries again. One that runs on an actor holds that meanwhile: its thread has nothing else
-/// to do.
+/// tasklets interrupt it; then it tries again. One that runs on an actor holds that meanwhile: its thread has nothing
+/// else to do.
 final class BlockingSockets: Poller, @unchecked Sendable {
-    // SAFETY: the eventfds are touched with the scheduler's lock held.
+    // SAFETY: the idle eventfds are touched with the scheduler's lock held.
     private var idleInterrupters: [CInt] = []
     private let polls = Atomic<UInt64>(0)
     private let signals = Atomic<UInt64>(0)
@@ -56,21 +56,21 @@ final class BlockingSockets: Poller, @unchecked Sendable {
         node.pointee.timer.isSet ? node.pointee.timer.deadline : .never
     }
 
-    /// Without descriptors, nothing could interrupt the thread while it waits at the socket: it parks for a moment instead,
-    /// and tries again.
+    /// Without descriptors, nothing could interrupt the thread while it waits at the socket: it parks for a moment
+    /// instead, and tries again.
     private func nap(_ node: NodePointer, _ thread: TaskletThread, _ runner: ConcurrentRunner) {
         let deadline = deadline(of: node)
         runner.unlock()
         if thread.parker.park(until: min(deadline, .after(Self.nap))) { return }
         let continues = deadline <= .now ? runner.expireIfWaiting(node) : runner.retryIfPerforming(node)
-        // Something else has woken the tasklet: that unpark has come, or is about to, and must not be taken for the next
-        // one.
+        // Something else has woken the tasklet: that unpark has come, or is about to, and must not be taken for the
+        // next one.
         if !continues { thread.parker.park() }
     }
 
     private static let nap = Duration.milliseconds(5)
 
-    /// Returns false when the deadline has come first.
+    /// Returns false when the deadline passes first.
     private func block(_ descriptor: CInt, isReading: Bool, _ interrupter: CInt, until deadline: Deadline) -> Bool {
         let wanted = Int16(isReading ? linux_readable : linux_writable)
         var both = (
@@ -102,6 +102,8 @@ final class BlockingSockets: Poller, @unchecked Sendable {
     }
 
     /// Interrupts a thread that waits at a socket; returns whether it does.
+    ///
+    /// Without the lock: the thread waits for this before it gives its eventfd back.
     func interrupt(_ thread: TaskletThread) -> Bool {
         guard thread.interrupter >= 0 else { return false }
         signals.add(1, ordering: .relaxed)

@@ -6,8 +6,8 @@ internal import Tasklets
 
 /// The thread of one tasklet, and the executor of its task: what the runtime suspends comes back to this thread.
 final class TaskletThread: TaskExecutor, @unchecked Sendable {
-    // SAFETY: `core` and `node` do not change; the jobs have a lock; the parkers are futexes; `interrupter` is touched with
-    // the scheduler's lock held.
+    // SAFETY: `core` and `node` do not change; the jobs have a lock; the parkers are futexes; `interrupter` is written
+    // with the scheduler's lock held, and read by a waker that this thread waits for.
     private let core: SchedulerCore
     private let node: NodePointer
     private let ended: @Sendable () -> Void

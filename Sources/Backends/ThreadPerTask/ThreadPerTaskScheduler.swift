@@ -7,8 +7,8 @@ package import Tasklets
 
 /// A thread a tasklet: the kernel is the scheduler.
 ///
-/// A tasklet that waits blocks its thread on a futex, which making it ready wakes; a sleep is a wait with a deadline. All
-/// tasklets may run at once, so there is no order.
+/// A tasklet that waits blocks its thread on a futex, which making it ready wakes; a sleep is a wait with a deadline.
+/// All tasklets may run at once, so there is no order.
 package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendable {
     // SAFETY: `runner` is written before any thread is started; the rest is atomic.
     private unowned(unsafe) var runner: ConcurrentRunner?
@@ -88,7 +88,7 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     }
 
     package func park(_ node: NodePointer) {
-        guard let runner, let thread = TaskletThread.of(node) else { return }
+        guard let runner, let thread = TaskletThread.of(node) else { preconditionFailure("a tasklet without a thread") }
         if node.pointee.state == .performing { return sockets.park(node, on: thread, runner) }
         // No thread can unpark this one before the lock is released, and a later unpark is remembered.
         let deadline = node.pointee.timer.isSet ? node.pointee.timer.deadline : .never
@@ -103,8 +103,8 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
 
     package func yieldThread() { sched_yield() }
 
-    /// A sleeper's own thread keeps its deadline; but a tasklet that sleeps on an actor was suspended by the runtime, and its
-    /// thread waits for jobs: the runtime's clock wakes that one.
+    /// A sleeper's own thread keeps its deadline; but a tasklet that sleeps on an actor was suspended by the runtime,
+    /// and its thread waits for jobs: the runtime's clock wakes that one.
     package func arm(_ node: NodePointer) {
         guard node.pointee.resumption == .continuation, let core = runner?.scheduler else { return }
         let tasklet = node.object

@@ -27,8 +27,8 @@ enum : uint32_t {
     profiler_no_scheduler = UINT32_MAX,
 };
 
-/// The buffer for notes. A note is a word with label (low half) and depth (high half); the nanoseconds of processor time
-/// that the process used since the previous sample, pauses excluded; and as many addresses as the depth says, the
+/// The buffer for notes. A note is a word with label (low half) and depth (high half); the nanoseconds of processor
+/// time that the process used since the previous sample, pauses excluded; and as many addresses as the depth says, the
 /// innermost first. Depth 0 means that the stack could not be walked.
 typedef struct profiler_notes {
     uint64_t *words;

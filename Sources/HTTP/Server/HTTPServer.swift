@@ -31,8 +31,8 @@ public final class HTTPServer: Sendable {
     ///
     /// - Parameters:
     ///   - options: the server's limits.
-    ///   - handler: runs once per request in the connection's tasklet, and must respond. If it throws or returns without
-    ///     a response, the client gets status 500, and the connection closes.
+    ///   - handler: runs once per request in the connection's tasklet, and must respond. If it throws or returns
+    ///     without a response, the client gets status 500, and the connection closes.
     public init(
         _ options: HTTPServerOptions = HTTPServerOptions(),
         handler: @escaping @Sendable (HTTPExchange) async throws -> Void

@@ -5,8 +5,8 @@ import Foundation
 import Measurement
 import Tasklets
 
-/// The thread of the load generator: an epoll scheduler, the same for every measured scheduler, so that only the measured
-/// side differs.
+/// The thread of the load generator: an epoll scheduler, the same for every measured scheduler, so that only the
+/// measured side differs.
 struct LoadThread: Sendable {
     /// The processors that it runs on.
     let cpus: CPUSet

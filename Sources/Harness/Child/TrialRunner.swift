@@ -7,8 +7,8 @@ import Profiling
 import Tasklets
 import Workloads
 
-/// Runs a trial in this process, which runs nothing else: pins the process, runs the workload on the scheduler, and labels
-/// what ran.
+/// Runs a trial in this process, which runs nothing else: pins the process, runs the workload on the scheduler, and
+/// labels what ran.
 package struct TrialRunner {
     private let trial: Trial
     private let sampler: TrialSampler?

@@ -18,7 +18,7 @@ package enum BuildMode {
 
     /// Whether this process may run trials: in a release build, or in a test of the harness.
     ///
-    /// With the variable, a debug build runs trials whose rows are all marked as debug, and `bench serve` serves from the
-    /// build under test.
+    /// With the variable, a debug build runs trials whose rows are all marked as debug, and `bench serve` serves from
+    /// the build under test.
     package static var mayRunTrials: Bool { !isDebug || getenv("SWITCHYARD_DEBUG_TRIALS") != nil }
 }

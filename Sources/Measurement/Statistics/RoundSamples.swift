@@ -5,9 +5,9 @@ internal import SeededRandom
 
 /// Bootstrap resamples of a run's rounds, drawn with replacement.
 ///
-/// The bootstrap resamples whole rounds, because rounds are the unit that varies. All figures of the same rounds use the
-/// same resamples, so that common variation cancels in their differences. The seed is fixed: the same values always give
-/// the same interval.
+/// The bootstrap resamples whole rounds, because rounds are the unit that varies. All figures of the same rounds use
+/// the same resamples, so that common variation cancels in their differences. The seed is fixed: the same values always
+/// give the same interval.
 package struct RoundSamples: Sendable {
     private let rounds: Int
     private let draws: [[Int]]

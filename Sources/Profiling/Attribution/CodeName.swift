@@ -2,8 +2,9 @@
 
 /// Names code for the profiler to recognise: `Tasklets.WaitQueue`, `*Backend.*.poll`, `linux_poll_all`.
 ///
-/// A name with dots is a Swift module and a declaration in it, and matches everything declared below, too; it may omit a
-/// function's argument labels. A name without dots is a C function. A `*` at either end of a part matches any characters.
+/// A name with dots is a Swift module and a declaration in it, and matches everything declared below, too; it may omit
+/// a function's argument labels. A name without dots is a C function. A `*` at either end of a part matches any
+/// characters.
 ///
 /// Renaming code makes a name stale, so a test looks every name of ``Landmarks`` up in the symbols of the package.
 struct CodeName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {

@@ -54,7 +54,8 @@ package struct CallTree: Sendable, Equatable {
         return results
     }
 
-    /// The total of other stacks at each node of this tree; below the point where a stack leaves the tree it is dropped.
+    /// The total of other stacks at each node of this tree; below the point where a stack leaves the tree it is
+    /// dropped.
     func totals(of stacks: [FoldedStack]) -> [Double] {
         var totals = [Double](repeating: 0, count: nodes.count)
         let places = places

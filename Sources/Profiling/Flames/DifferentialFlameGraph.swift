@@ -27,7 +27,8 @@ package struct DifferentialFlameGraph: Sendable {
     ///   - before: the baseline, A.
     ///   - after: the profile to compare with it, B.
     ///   - caption: the heading.
-    ///   - isMuted: whether to draw a frame grey because its difference is not certain: its confidence interval contains
+    ///   - isMuted: whether to draw a frame grey because its difference is not certain: its confidence interval
+    ///     contains
     ///     0. The path holds the names from the root's callee to the frame, and is empty for the root.
     package init(
         from before: Side,

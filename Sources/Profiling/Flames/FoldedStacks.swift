@@ -9,8 +9,8 @@ package enum FoldedStacks {
 
     /// The text, sorted, with equal stacks merged.
     ///
-    /// Frame names lose the format's own marks: `;` becomes `:`, line breaks and other control characters become spaces,
-    /// and spaces at either end are dropped.
+    /// Frame names lose the format's own marks: `;` becomes `:`, line breaks and other control characters become
+    /// spaces, and spaces at either end are dropped.
     package static func text(_ stacks: [FoldedStack]) -> String {
         let harmless = stacks.map { FoldedStack(frames: frames($0.frames), count: $0.count) }
         return merged(harmless).map { "\($0.frames.joined(separator: ";")) \(plain($0.count))\n" }.joined()
@@ -113,7 +113,8 @@ extension FoldedStacks {
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
 
-    /// The text without white space at its ends, by scalars: to Swift, a space with a combining accent is no white space.
+    /// The text without white space at its ends, by scalars: to Swift, a space with a combining accent is no white
+    /// space.
     private static func trimmed(_ text: Substring) -> Substring {
         let scalars = text.unicodeScalars
         guard let first = scalars.firstIndex(where: { !isSpace($0) }),

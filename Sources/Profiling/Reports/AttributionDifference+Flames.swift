@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension AttributionDifference {
-    /// The flame graph of the second profile, coloured by its difference from the first, grey where that is not certain.
+    /// The flame graph of the second profile, coloured by its difference from the first, grey where that is not
+    /// certain.
     package func flameGraph(workload: String) -> DifferentialFlameGraph {
         let sides = (flames(before), flames(after))
         let uncertain = uncertainPaths(sides.0.stacks + sides.1.stacks)

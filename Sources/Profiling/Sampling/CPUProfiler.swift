@@ -21,8 +21,8 @@ package struct CPUProfiler: ~Copyable {
     /// Loads the library and allocates the notes.
     ///
     /// - Parameters:
-    ///   - frequency: samples per second of processor time. The kernel checks the time at its ticks, often 250 a second,
-    ///     which limits the samples.
+    ///   - frequency: samples per second of processor time. The kernel checks the time at its ticks, often 250 a
+    ///     second, which limits the samples.
     ///   - capacity: the size of the notes in words: a sample takes two, and one per frame.
     /// - Throws: ``CPUProfilerError`` if the library is missing.
     package init(frequency: Int, capacity: Int) throws(CPUProfilerError) {

@@ -2,8 +2,8 @@
 
 /// Shortens names of C, C++ and Rust functions, for tables and graphs.
 enum NativeName {
-    /// Drops arguments, template arguments, return types, anonymous namespaces, symbol versions, and compilers' suffixes
-    /// for parts and clones of a function.
+    /// Drops arguments, template arguments, return types, anonymous namespaces, symbol versions, and compilers'
+    /// suffixes for parts and clones of a function.
     static func readable(_ name: String) -> String {
         let function = withoutVersion(withoutMarks(name))
         let short = withoutGroups(function)

@@ -14,8 +14,8 @@ struct Tool: Sendable {
     /// The toolchain's tools understand everything that its compiler writes; a system's own `llvm-symbolizer` may be
     /// years older.
     ///
-    /// - Parameter searchPath: directories separated by colons, as in `PATH`. Relative ones are ignored, so that nothing
-    ///   in the current directory runs.
+    /// - Parameter searchPath: directories separated by colons, as in `PATH`. Relative ones are ignored, so that
+    ///   nothing in the current directory runs.
     init?(_ name: String, searchPath: String) {
         let directories = searchPath.split(separator: ":").map { FilePath(String($0)) }.filter(\.isAbsolute)
         let toolchain = directories.lazy.compactMap { Self.resolved($0.appending("swift"))?.removingLastComponent() }

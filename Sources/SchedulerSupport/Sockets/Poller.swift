@@ -9,7 +9,8 @@ package protocol Poller: AnyObject, Sendable {
     /// Only where one tasklet runs at a time: there an operation and the poller do not overlap.
     var remembersReadiness: Bool { get }
 
-    /// Calls ``SocketEndpoint/becameReady(_:isExceptional:)`` when the side is worth an attempt, at least once from now on.
+    /// Calls ``SocketEndpoint/becameReady(_:isExceptional:)`` when the side is worth an attempt, at least once from now
+    /// on.
     ///
     /// Throws ``SchedulerError`` with code `system`.
     func watch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws

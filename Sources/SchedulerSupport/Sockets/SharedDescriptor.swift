@@ -5,8 +5,8 @@ internal import Synchronization
 /// A descriptor that threads use at the same time, and that one of them may close.
 ///
 /// The kernel reuses a closed descriptor's number for the next one; a thread about to make a call with it would read
-/// from, or write to, another connection. So the descriptor is closed when no call is in progress any more, by the thread
-/// that ends the last use. Go's `fdMutex` does the same.
+/// from, or write to, another connection. So the descriptor is closed when no call is in progress any more, by the
+/// thread that ends the last use. Go's `fdMutex` does the same.
 package struct SharedDescriptor: ~Copyable, Sendable {
     private let number: CInt
     /// Twice the number of uses, and 1 once it is closed.

@@ -10,7 +10,7 @@ package final class SocketCalls: Sendable {
     struct Outcome {
         /// Its result, or the negated errno.
         var result: Int64
-        /// How many bytes it was made for.
+        /// The requested number of bytes.
         var size: Int
         /// Whether the call was not made, and its failure injected.
         var isInjected = false
@@ -35,7 +35,7 @@ package final class SocketCalls: Sendable {
 
     package init(_ faults: SocketFaults?) { self.faults = faults }
 
-    /// Makes a call for so many bytes; retries it when a signal has interrupted it.
+    /// Makes a call for up to `size` bytes; retries it when a signal has interrupted it.
     func repeating(_ operation: Operation, upTo size: Int = 0, _ call: (Int) -> Int64) -> Outcome {
         while true {
             count(operation)

@@ -4,10 +4,10 @@ internal import CLinux
 internal import Glibc
 package import Tasklets
 
-/// A socket that a poller tells when it is worth another attempt.
+/// A socket that a poller notifies when another attempt may succeed.
 package final class SocketEndpoint: Endpoint, @unchecked Sendable {
-    // SAFETY: touched with the scheduler's lock held; but on a concurrent scheduler `attempt` is called without the lock,
-    // and touches only the descriptor then, which is made for that.
+    // SAFETY: touched with the scheduler's lock held; but on a concurrent scheduler `attempt` is called without the
+    // lock, and touches only the descriptor then, which is thread-safe.
 
     /// Reads and accepts wait on one side, writes and connects on the other.
     package enum Side: Sendable { case reading, writing }
@@ -29,7 +29,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     /// call a message.
     private var isReadable = true
     private var isWritable = true
-    /// The peer has closed its side, or the connection has failed, or carries urgent data: every attempt is worth while.
+    /// The peer has closed its side, or the connection has failed, or carries urgent data: every attempt may succeed.
     private var isExceptional = false
     private var isConnecting = false
 
@@ -80,7 +80,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         }
     }
 
-    /// Another thread may have closed it meanwhile.
+    /// Another thread may have closed it in the meantime.
     private func endUse() {
         guard let number = descriptor.end() else { return }
         core.withLock { poller.close(self, number) }
@@ -136,7 +136,7 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
             let call = poller.calls.repeating(.connect) { _ in
                 address.bytes.withUnsafeBytes { Int64(linux_connect(number, $0.baseAddress, $0.count)) }
             }
-            // Already: a signal has interrupted the first call, and the connection goes on.
+            // Already: a signal has interrupted the first call, and the connection attempt continues.
             let isInProgress = call.result == -EINPROGRESS || call.result == -EALREADY
             return isInProgress ? blocked(.writing, call) : end(node, Int(call.result))
         }

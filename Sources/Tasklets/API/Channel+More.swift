@@ -28,8 +28,8 @@ extension Channel {
         return count
     }
 
-    /// Which side runs when a transfer is done: the receiver at once (the default), the one that acted, or the sender at
-    /// once.
+    /// Which side runs when a transfer is done: the receiver at once (the default), the one that acted, or the sender
+    /// at once.
     ///
     /// Only ordered schedulers can honour it.
     public var preference: Preference {
@@ -61,11 +61,12 @@ extension Channel {
     /// Forbids operations that would have to wait, and the use of the buffer for more values.
     ///
     /// Operations that find a partner, or a value in the buffer, still succeed. On a rendezvous no tasklet is woken: a
-    /// receiver that waits already goes on waiting, as in Stackless; to end its loop for sure, send it an error, or a last
-    /// value that it knows. On a channel with a buffer, waiters throw `channelClosed`, and iteration ends, as in Go.
+    /// receiver that waits already goes on waiting, as in Stackless; to end its loop for sure, send it an error, or a
+    /// last value that it knows. On a channel with a buffer, waiters throw `channelClosed`, and iteration ends, as in
+    /// Go.
     public func close() { withLock { state.close() } }
 
-    /// Takes ``close()`` back.
+    /// Undoes ``close()``.
     public func open() { locked { $0.isClosing = false } }
 
     /// Whether ``close()`` was called.

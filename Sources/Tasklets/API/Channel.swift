@@ -4,9 +4,9 @@
 /// channel with a buffer, the sender leaves the value there.
 ///
 /// Several tasklets may wait on either side; they are served in the order in which they came. A channel belongs to the
-/// scheduler of the tasklet that made it (or, when made outside any tasklet, to the first one that uses it); operations of
-/// others throw `wrongScheduler`. Its properties, ``close()`` and ``open()`` are for tasklets of its scheduler, or for
-/// use while that does not run. Stackless's `channel`.
+/// scheduler of the tasklet that made it (or, when made outside any tasklet, to the first one that uses it); operations
+/// of others throw `wrongScheduler`. Its properties, ``close()`` and ``open()`` are for tasklets of its scheduler, or
+/// for use while that does not run. Stackless's `channel`.
 public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     // SAFETY: the memory is made here and freed in deinit. A waiter holds a reference to the channel in its frames, so
     // nothing waits any more by then. Access is ordered by the scheduler, or by its lock.

@@ -2,16 +2,16 @@
 
 /// One value, or one error, from anywhere to tasklets: the light hand-over from callbacks.
 ///
-/// ``fulfill(_:)`` and ``fail(_:)`` store it and return at once: they never wait and never switch, and may be called from
-/// any thread, in a tasklet or not. Waiting tasklets become runnable; a later ``value()`` returns at once, however often it
-/// is called. A one-shot belongs to no scheduler: tasklets of several may wait for the same one.
+/// ``fulfill(_:)`` and ``fail(_:)`` store it and return at once: they never wait and never switch, and may be called
+/// from any thread, in a tasklet or not. Waiting tasklets become runnable; a later ``value()`` returns at once, however
+/// often it is called. A one-shot belongs to no scheduler: tasklets of several may wait for the same one.
 ///
 /// It does what Stackless programs do with `schedule_remove`, `tempval` and `insert`, and closes the holes of that: a
 /// value that comes before a tasklet waits is kept, one that comes after the waiter was killed is ignored, and
 /// nothing but the value (or an error thrown into the tasklet) makes ``value()`` return.
 ///
-/// A value may always come from another thread; so a tasklet that waits for one is no deadlock, and keeps its scheduler's
-/// `run` from returning. Where that is not wanted, wait with a deadline.
+/// A value may always come from another thread; so a tasklet that waits for one is no deadlock, and keeps its
+/// scheduler's `run` from returning. Where that is not wanted, wait with a deadline.
 public final class OneShot<Value: Sendable>: Sendable {
     private let cell = OneShotCell()
     // SAFETY: written once, with the cell's lock held, before the cell is complete, and read after.

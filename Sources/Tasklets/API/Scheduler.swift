@@ -20,23 +20,23 @@ public protocol Scheduler: AnyObject, Sendable {
     /// To be read by the scheduler's tasklets, or while it does not run.
     var blockedTasklets: [BlockedTasklet] { get }
 
-    /// While it is greater than 0, an operation that would switch throws ``SchedulerError`` with code `switchTrap` instead,
-    /// and changes nothing.
+    /// While it is greater than 0, an operation that would switch throws ``SchedulerError`` with code `switchTrap`
+    /// instead, and changes nothing.
     ///
-    /// A counter, so that uses can be nested. A tasklet's end is exempt, and so is switching to oneself. On a concurrent
-    /// scheduler it is unknown whether there is another tasklet to switch to, so there every operation that yields throws.
-    /// Stackless's `switch_trap`.
+    /// A counter, so that uses can be nested. A tasklet's end is exempt, and so is switching to oneself. On a
+    /// concurrent scheduler it is unknown whether there is another tasklet to switch to, so there every operation that
+    /// yields throws. Stackless's `switch_trap`.
     var switchTrap: Int { get set }
 
     /// Called with an error that a tasklet has not caught, in that tasklet.
     ///
     /// When it returns, the error is handled; when it throws, what it throws takes the error's place. Without one, the
-    /// error is thrown by the innermost ``Tasklet/runAll(budget:)``, or else out of main's present suspension. Not called
-    /// for ``TaskletExit``. Stackless's `set_error_handler`.
+    /// error is thrown by the innermost ``Tasklet/runAll(budget:)``, or else out of main's present suspension. Not
+    /// called for ``TaskletExit``. Stackless's `set_error_handler`.
     var errorHandler: (@Sendable (Tasklet, any Error) throws -> Void)? { get set }
 
-    /// Called at every real switch, a tasklet's end included, in the tasklet that leaves the processor; not when the Swift
-    /// runtime suspends one.
+    /// Called at every real switch, a tasklet's end included, in the tasklet that leaves the processor; not when the
+    /// Swift runtime suspends one.
     ///
     /// `next` is nil when no tasklet is runnable; then, once one is, it is called with `previous` nil, and outside any
     /// tasklet. On a concurrent scheduler, `next` is always nil. It must not schedule: an operation that would throws
@@ -69,8 +69,8 @@ public struct SchedulerOptions: Sendable {
     public var switching: Switching?
     /// How many tasklets may run at the same time, where the backend can run several; its default where nil.
     public var workers: Int?
-    /// How many switches `epoll` makes between two looks at sockets and deadlines, while tasklets are runnable; 64 where
-    /// nil.
+    /// How many switches `epoll` makes between two polls of sockets and deadlines, while tasklets are runnable; 64
+    /// where nil.
     ///
     /// Fewer keep sleepers and sockets waiting for less time, and cost a system call each; a value below 1 counts as 1.
     public var pollInterval: Int?

@@ -92,7 +92,8 @@ public struct BlockedTasklet: Sendable, CustomStringConvertible {
 
 /// Raised in a tasklet that is killed, where it is suspended.
 ///
-/// Swallowed when a tasklet ends with it. It can be caught, and the tasklet may then go on. Stackless's `TaskletExit`.
+/// Swallowed when a tasklet ends with it. It can be caught, and the tasklet may then continue. Stackless's
+/// `TaskletExit`.
 public struct TaskletExit: Error {
     /// Creates one.
     public init() {}

@@ -66,9 +66,9 @@ extension Channel {
 extension Tasklet {
     /// Does one of several sends and receives: one that need not wait, or else the first that can be done.
     ///
-    /// Of several that need not wait, one is chosen at random, as in Go; the choices are the same in every run of the same
-    /// program on an ordered scheduler. A case on a closed channel that would have to wait is one that need not, and
-    /// throws. What the chosen case was given to do is done before this returns.
+    /// Of several that need not wait, one is chosen at random, as in Go; the choices are the same in every run of the
+    /// same program on an ordered scheduler. A case on a closed channel that would have to wait is one that need not,
+    /// and throws. What the chosen case was given to do is done before this returns.
     ///
     ///     let line = try await Tasklet.select(
     ///         numbers.onReceive { "got \($0)" },

@@ -24,7 +24,8 @@ public enum SwitchCause: String, CaseIterable, Sendable, Codable {
     case send
     /// A `receive` that had to wait, or that handed the processor to its sender; and a `select` with a receive in it.
     case receive
-    /// ``Tasklet/schedule()``, and everything else that hands the processor on: ``Tasklet/run()``, ``Tasklet/runAll(budget:)``.
+    /// ``Tasklet/schedule()``, and everything else that hands the processor on: ``Tasklet/run()``,
+    /// ``Tasklet/runAll(budget:)``.
     case schedule
     /// A sleep, ``Tasklet/sleep(for:)`` or ``Tasklet/sleep(until:)``.
     case sleep

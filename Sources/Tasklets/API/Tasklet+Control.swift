@@ -13,8 +13,8 @@ extension Tasklet {
     ///   `wrongScheduler` where it is another scheduler's.
     public func insert() throws { try Tasklet.currentNode.insert(node) }
 
-    /// Takes a runnable tasklet out of the run queue, until it is inserted again; does nothing where it is paused or has
-    /// ended.
+    /// Takes a runnable tasklet out of the run queue, until it is inserted again; does nothing where it is paused or
+    /// has ended.
     ///
     /// Stackless's `remove`. Where every tasklet has a thread of its own, a runnable one runs, and cannot be removed.
     ///
@@ -48,22 +48,23 @@ extension Tasklet {
 
     /// Throws ``TaskletExit`` into the tasklet; see ``throw(_:pending:)``.
     ///
-    /// It can be caught, and the tasklet may go on then. Does nothing where the tasklet has ended. Stackless's `kill`.
+    /// It can be caught, and the tasklet may then continue. Does nothing where the tasklet has ended. Stackless's
+    /// `kill`.
     public func kill(pending: Bool = false) async throws {
         try await raise(TaskletExit(), pending, CallContext(isolation: #isolation))
     }
 
     /// Throws an error into the tasklet, where it is suspended.
     ///
-    /// A waiting tasklet leaves what it waits for, and balances are corrected; one that has not started never starts, and
-    /// ends with the error. Thrown into the caller, it is thrown here. A tasklet that the Swift runtime has suspended (at a
-    /// task group, an actor, another task's value) throws at its next suspension here. Stackless's `throw` and
-    /// `raise_exception`.
+    /// A waiting tasklet leaves what it waits for, and balances are corrected; one that has not started never starts,
+    /// and ends with the error. Thrown into the caller, it is thrown here. A tasklet that the Swift runtime has
+    /// suspended (at a task group, an actor, another task's value) throws at its next suspension here. Stackless's
+    /// `throw` and `raise_exception`.
     ///
     /// - Parameters:
     ///   - error: what is thrown.
-    ///   - pending: whether the tasklet becomes runnable, and throws when its turn comes. Otherwise it is switched to now,
-    ///     and the caller stays in the run queue.
+    ///   - pending: whether the tasklet becomes runnable, and throws when its turn comes. Otherwise it is switched to
+    ///     now, and the caller stays in the run queue.
     /// - Throws: ``SchedulerError`` with code `deadTasklet` where the tasklet has ended and the error is no
     ///   ``TaskletExit``, with `switchTrap`, and with `wrongScheduler`; or what was thrown into the caller meanwhile.
     public func `throw`(_ error: any Error, pending: Bool = false) async throws {
@@ -80,8 +81,8 @@ extension Tasklet {
     ///
     /// Returns at once where the caller is main and nothing else will ever run. Stackless's `schedule_remove`.
     ///
-    /// - Throws: ``SchedulerError`` with code `deadlock` where the caller is the last that runs, and main waits; or what
-    ///   was thrown into the caller meanwhile.
+    /// - Throws: ``SchedulerError`` with code `deadlock` where the caller is the last that runs, and main waits; or
+    ///   what was thrown into the caller meanwhile.
     public static func scheduleRemove() async throws {
         let me = currentNode
         await me.perform(try me.planPause(CallContext(isolation: #isolation)))
@@ -95,10 +96,10 @@ extension Tasklet {
     /// ``Scheduler/blockedTasklets``. Calls may be nested: the innermost returns first. An error that no tasklet caught
     /// is thrown by the innermost. Stackless's `run`.
     ///
-    /// - Parameter budget: how many checkpoints a tasklet may make from when it gets the processor to when it leaves it.
-    ///   Of several nested calls with a budget, the outermost counts. Nil is no limit.
-    /// - Returns: the tasklet that made more, which is paused now, and continues when it is inserted; nil when nothing is
-    ///   left to run.
+    /// - Parameter budget: how many checkpoints a tasklet may make from when it gets the processor to when it leaves
+    ///   it. Of several nested calls with a budget, the outermost counts. Nil is no limit.
+    /// - Returns: the tasklet that made more, which is paused now, and continues when it is inserted; nil when nothing
+    ///   is left to run.
     /// - Throws: an error that no tasklet caught; ``SchedulerError``; or what was thrown into the caller meanwhile.
     @discardableResult
     public static func runAll(budget: Int? = nil) async throws -> Tasklet? {
@@ -114,8 +115,8 @@ extension Tasklet {
 
     /// Counts one unit of work against the budget of ``runAll(budget:)``.
     ///
-    /// Where the tasklet has used that up, and is not atomic, it leaves the run queue, and `runAll` returns it. Without a
-    /// budget this only throws what is to be thrown into the tasklet. Stackless counts the interpreter's instructions
+    /// Where the tasklet has used that up, and is not atomic, it leaves the run queue, and `runAll` returns it. Without
+    /// a budget this only throws what is to be thrown into the tasklet. Stackless counts the interpreter's instructions
     /// instead; compiled code has none.
     ///
     /// - Throws: what was thrown into the tasklet meanwhile.
@@ -130,7 +131,8 @@ extension Tasklet {
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
-    /// Whether waiting is refused: an operation that would have to wait throws ``SchedulerError`` with code `blockTrap`.
+    /// Whether waiting is refused: an operation that would have to wait throws ``SchedulerError`` with code
+    /// `blockTrap`.
     ///
     /// ``schedule()`` and ``scheduleRemove()`` are not subject to it. Stackless's `block_trap`.
     public var blockTrap: Bool {
@@ -144,8 +146,8 @@ extension Tasklet {
         }
     }
 
-    /// Whether checkpoints past the budget let the tasklet run on; it leaves the run queue at the first one after this is
-    /// cleared.
+    /// Whether checkpoints past the budget let the tasklet run on; it leaves the run queue at the first one after this
+    /// is cleared.
     ///
     /// A new tasklet inherits it from the one that makes it. Stackless's `atomic`.
     public var isAtomic: Bool {

@@ -6,15 +6,15 @@ internal import CSwitch
 ///
 /// Stackless's `tasklet`.
 ///
-/// Its body is an ordinary asynchronous closure. It runs until it waits, or calls ``schedule()``; nothing preempts it. It
-/// can use task groups, actors and other tasks; child tasks that run on its behalf are no tasklets, and may not use
+/// Its body is an ordinary asynchronous closure. It runs until it waits, or calls ``schedule()``; nothing preempts it.
+/// It can use task groups, actors and other tasks; child tasks that run on its behalf are no tasklets, and may not use
 /// channels.
 ///
 /// Properties that tell its state are to be read by tasklets of its scheduler, or while that does not run.
 public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
-    // SAFETY: only `init` and `deinit` use this name; all other code uses its address, `node`, as the scheduler orders. It
-    // is the first property, and so at a known distance from the object's address: one allocation instead of two, and
-    // each of the two addresses gives the other.
+    // SAFETY: only `init` and `deinit` use this name; all other code uses its address, `node`, as the scheduler orders.
+    // It is the first property, and so at a known distance from the object's address: one allocation instead of two,
+    // and each of the two addresses gives the other.
     private nonisolated(unsafe) var storage: Node
     // SAFETY: written in init, and read by a profiler's signal handler while the tasklet is alive; see `Labels`.
     private nonisolated(unsafe) var label = Labels.none
@@ -47,8 +47,8 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
 
     /// Makes a paused tasklet, which runs once another tasklet inserts it or switches to it.
     ///
-    /// Stackless's `tasklet(f).bind(...)`. The scheduler keeps it until it has ended, and kills it at the end of `run` where
-    /// it has not. Otherwise as ``spawn(_:file:line:_:)``.
+    /// Stackless's `tasklet(f).bind(...)`. The scheduler keeps it until it has ended, and kills it at the end of `run`
+    /// where it has not. Otherwise as ``spawn(_:file:line:_:)``.
     public convenience init(
         _ name: String? = nil,
         file: StaticString = #fileID,
@@ -140,7 +140,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     /// `file:line` of its `spawn`.
     var spawnSite: String { line == 0 ? "\(file)" : "\(file):\(line)" }
 
-    /// The name, with the number where the name does not tell it.
+    /// The name with the number, or the number alone where there is no name.
     public var description: String { givenName.map { "tasklet '\($0)' (\(id))" } ?? "tasklet \(id)" }
 
     /// Identity.

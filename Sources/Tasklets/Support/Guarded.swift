@@ -4,8 +4,8 @@ internal import Glibc
 
 /// A value that is only accessible with its lock held.
 ///
-/// `Synchronization.Mutex` on a mutex that the thread sanitizer knows: the runtime's own library is not instrumented, and
-/// the sanitizer would report every use.
+/// `Synchronization.Mutex` on a mutex that the thread sanitizer knows: the runtime's own library is not instrumented,
+/// and the sanitizer would report every use.
 package final class Guarded<Value>: @unchecked Sendable {
     // SAFETY: the value is touched with the mutex held; the mutex lives from `init` to `deinit`.
     private var value: Value

@@ -2,7 +2,8 @@
 
 import Tasklets
 
-/// Clients on another scheduler that connect first and start when the measured side says so: connecting is not measured.
+/// Clients on another scheduler that connect first and start when the measured side says so: connecting is not
+/// measured.
 struct LoadGenerator: Sendable {
     private let connected = OneShot<Void>()
     private let started = OneShot<Void>()

@@ -13,8 +13,8 @@ public protocol Observer: Sendable {
     /// Records a figure that the workload measured itself, in the figure's unit.
     func note(_ figure: NamedFigure, _ value: Double)
 
-    /// Starts a program, such as a load generator, as the main tasklet of another scheduler on its own thread, which runs
-    /// on other processors than the measured ones if there are any.
+    /// Starts a program, such as a load generator, as the main tasklet of another scheduler on its own thread, which
+    /// runs on other processors than the measured ones if there are any.
     ///
     /// Returns at once; the one-shot receives the program's result when that scheduler's run ends.
     ///
@@ -36,8 +36,8 @@ public enum Moment: Sendable {
 public enum Series: String, Sendable, CaseIterable {
     /// From a request's scheduled start to the end of its reply.
     ///
-    /// In an open loop the schedule does not depend on earlier replies, so that a stall counts for every request that it
-    /// delays.
+    /// In an open loop the schedule does not depend on earlier replies, so that a stall counts for every request that
+    /// it delays.
     case latency
     /// From when a request was sent to the end of its reply: the latency of a closed loop.
     case uncorrected = "latency-uncorrected"

@@ -14,8 +14,8 @@ struct RequestLoop: Sendable {
 
     /// Performs all requests and records their latencies.
     ///
-    /// In an open loop the latency of a request counts from its scheduled start, even if its client was still waiting for
-    /// an earlier reply: wrk2's correction for coordinated omission, a term of Gil Tene's.
+    /// In an open loop the latency of a request counts from its scheduled start, even if its client was still waiting
+    /// for an earlier reply: wrk2's correction for coordinated omission, a term of Gil Tene's.
     ///
     /// - Parameter perform: performs a client's request; returns whether the reply was right.
     func run(_ perform: @escaping @Sendable (_ client: Int, _ request: Int) async throws -> Bool) async throws

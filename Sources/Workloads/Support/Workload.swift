@@ -2,8 +2,8 @@
 
 /// A program that drives a scheduler and knows its right answer.
 ///
-/// ``run`` executes as the main tasklet of the measured scheduler, and cannot tell which one that is. Set-up and tear-down
-/// stay outside the timed region, which the workload marks through its ``Observer``.
+/// ``run`` executes as the main tasklet of the measured scheduler, and cannot tell which one that is. Set-up and
+/// tear-down stay outside the timed region, which the workload marks through its ``Observer``.
 public struct Workload: Sendable {
     /// The name on the command line: a noun in kebab case.
     public let name: String

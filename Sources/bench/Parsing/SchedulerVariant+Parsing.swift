@@ -35,8 +35,8 @@ extension SchedulerVariant {
         return list
     }
 
-    /// The variants in the standard suite: every switching of a backend, but only one of Dispatch, whose queues are what
-    /// is compared.
+    /// The variants in the standard suite: every switching of a backend, but only one of Dispatch, whose queues are
+    /// what is compared.
     private static func standard(_ backend: Backend) -> [SchedulerVariant] {
         let switchings = backend == .dispatch ? Array(backend.switchings.prefix(1)) : backend.switchings
         return switchings.map { SchedulerVariant(backend: backend, switching: $0) }

@@ -4,7 +4,8 @@ import ArgumentParser
 import Harness
 import Reports
 
-/// `bench profile-trial`: runs a trial in this process with the profiler, for `bench profile` and `bench run --profile`.
+/// `bench profile-trial`: runs a trial in this process with the profiler, for `bench profile` and `bench run
+/// --profile`.
 struct SampledTrialCommand: ParsableCommand, ExitingCommand {
     static let configuration = CommandConfiguration(
         commandName: ChildCommand.sampledTrial.rawValue,

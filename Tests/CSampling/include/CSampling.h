@@ -12,7 +12,8 @@
 
 #pragma clang assume_nonnull begin
 
-// --------------------------------------------------------------------------------------------------------- single steps
+// --------------------------------------------------------------------------------------------------------- single
+// steps
 
 /// Whether single-stepping is implemented for this processor: x86-64 only.
 bool steps_are_possible(void);
@@ -24,7 +25,8 @@ void steps_leave_errors_alone(void);
 /// process, with the profiler loaded.
 void steps_begin(void);
 
-/// Opts in the calling thread and the threads that it starts. Has no effect before ``steps_begin``, or when called again.
+/// Opts in the calling thread and the threads that it starts. Has no effect before ``steps_begin``, or when called
+/// again.
 void steps_on_this_thread(void);
 
 /// Stops stepping: each thread continues unobserved from its next instruction.
@@ -79,7 +81,8 @@ typedef struct steps_switches {
 } steps_switches;
 steps_switches steps_switch_functions(void);
 
-// --------------------------------------------------------------------------------------------------------------- storms
+// ---------------------------------------------------------------------------------------------------------------
+// storms
 
 /// Starts to send SIGPROF to the thread that last opted in, until the running profile has that many more samples or
 /// ``storm_end`` is called. Returns false if the sender's thread cannot be started.
@@ -97,10 +100,11 @@ bool storm_is_over(void);
 /// Stops the sender, and returns the number of signals sent. Call before stopping the profile.
 uint64_t storm_end(void);
 
-// ----------------------------------------------------------------------------------------------------------------- room
+// -----------------------------------------------------------------------------------------------------------------
+// room
 
-/// The number of bytes that a sample writes to below the stack pointer of a function on a stack of CSwitch, with that many
-/// callers above it. A profile has to be running. Returns 0 if the stack cannot be allocated.
+/// The number of bytes that a sample writes to below the stack pointer of a function on a stack of CSwitch, with that
+/// many callers above it. A profile has to be running. Returns 0 if the stack cannot be allocated.
 size_t room_of_sample(int callers);
 
 /// The number of bytes below the caller on this thread's own stack; 0 if the caller runs on another stack.

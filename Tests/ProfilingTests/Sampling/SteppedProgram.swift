@@ -3,8 +3,8 @@
 import CSampling
 import Tasklets
 
-/// A program whose tasklets leave the processor in every possible way, kept minimal: in a debug build it runs hundreds of
-/// thousands of instructions.
+/// A program whose tasklets leave the processor in every possible way, kept minimal: in a debug build it runs hundreds
+/// of thousands of instructions.
 enum SteppedProgram {
     /// Returns the sum of the answers.
     ///

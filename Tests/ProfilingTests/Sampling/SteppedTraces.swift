@@ -6,8 +6,8 @@ import CSampling
 
 /// The profiler's traces at the instructions of a program.
 ///
-/// A trace *ends early* if its outermost frame is not the end of a stack. It is *astray* if its callers are not those of
-/// the previous trace, plus or minus the one that the instruction in between called or returned to.
+/// A trace *ends early* if its outermost frame is not the end of a stack. It is *astray* if its callers are not those
+/// of the previous trace, plus or minus the one that the instruction in between called or returned to.
 struct SteppedTraces {
     let sums = steps_sums()
     /// The number of frames of the longest trace that does not end early.
@@ -15,9 +15,9 @@ struct SteppedTraces {
     /// Wrong traces at instructions of this executable, counted by function.
     private(set) var earlyHere: [String: Int] = [:]
     private(set) var astrayHere: [String: Int] = [:]
-    /// Wrong traces where the compiler's unwinding tables are known to be wrong, see `steps_is_in_async_frame_change`, or
-    /// are missing, as for some leaf functions: there a trace lacks the caller, before the first instruction and before
-    /// the last.
+    /// Wrong traces where the compiler's unwinding tables are known to be wrong, see `steps_is_in_async_frame_change`,
+    /// or are missing, as for some leaf functions: there a trace lacks the caller, before the first instruction and
+    /// before the last.
     private(set) var whereTablesFail = 0
     /// Traces that end early at instructions of libraries, counted by function.
     private(set) var earlyElsewhere: [String: Int] = [:]

@@ -54,9 +54,9 @@ struct `The profiler unwinds at every instruction of a program` {
         #expect(traces.deepest < 128)
         // About 3 instructions of every async function with a frame; up to 6 in 1,000 in practice.
         #expect(traces.whereTablesFail < steps / 50)
-        // Up to 2 in 1,000 in practice: in functions of the Swift libraries without tables and in their async functions,
-        // in linkage tables, and in a new thread before the C library's clone3 marks the end of its stack. The unwinder
-        // then follows frame pointers, which may be the caller's, or anything.
+        // Up to 2 in 1,000 in practice: in functions of the Swift libraries without tables and in their async
+        // functions, in linkage tables, and in a new thread before the C library's clone3 marks the end of its stack.
+        // The unwinder then follows frame pointers, which may be the caller's, or anything.
         #expect(traces.earlyElsewhere.values.reduce(0, +) < steps / 100, "\(traces.earlyElsewhere)")
     }
 }

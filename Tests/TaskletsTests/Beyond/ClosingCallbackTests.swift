@@ -18,6 +18,24 @@ import Testing
         #expect(code == .channelClosed)
     }
 
+    /// The callback runs between the decision to block the thread and the blocking: the wake-up must not get lost
+    /// there.
+    @Test(arguments: Configuration.all)
+    func `It does so in synchronous code, too`(configuration: Configuration) async throws {
+        let code = try await configuration.run {
+            // While a deadline is pending, the wait is no deadlock.
+            let sleeper = Tasklet.spawn { try await Tasklet.sleep(for: .seconds(3600)) }
+            try await Tasklet.schedule()
+            let channel = Channel<Int>(capacity: 1)
+            Tasklet.scheduler.scheduleCallback = { _, _ in channel.close() }
+            let code = await Self.code { _ = try [0].map { _ in try channel.receive() } }
+            Tasklet.scheduler.scheduleCallback = nil
+            try await sleeper.kill()
+            return code
+        }
+        #expect(code == .channelClosed)
+    }
+
     @Test(arguments: Configuration.all)
     func `A channel callback ends a select before it waits`(configuration: Configuration) async throws {
         let code = try await configuration.run {

@@ -4,10 +4,10 @@ import Tasklets
 
 /// A concurrent scheduler with several threads, one of which runs at a time: a test decides which.
 ///
-/// The main tasklet is the controller; its thread is the one that calls `run`. It lets the other threads run in turn, each
-/// until it stops: between two operations of its tasklet, where it blocks in synchronous code, or because its tasklet has
-/// left the processor. So tasklets run at the same time, as on any concurrent scheduler, but in a repeatable order, one
-/// operation at a time.
+/// The main tasklet is the controller; its thread is the one that calls `run`. It lets the other threads run in turn,
+/// each until it stops: between two operations of its tasklet, where it blocks in synchronous code, or because its
+/// tasklet has left the processor. So tasklets run at the same time, as on any concurrent scheduler, but in a
+/// repeatable order, one operation at a time.
 final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
     // SAFETY: touched only by the thread that holds the baton.
     let clock = VirtualClock()
@@ -17,7 +17,8 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
     /// The thread that has been idle longest comes first, so that tasklets move from thread to thread.
     private var idleThreads: [PuppetThread]
     private var ready: [NodePointer] = []
-    /// Threads that stopped within a tasklet; threads that block in synchronous code; and which of the latter were unparked.
+    /// Threads that stopped within a tasklet; threads that block in synchronous code; and which of the latter were
+    /// unparked.
     private var stopped: [Tasklet: PuppetThread] = [:]
     private var parked: [NodePointer: PuppetThread] = [:]
     private var unparked: [NodePointer] = []

@@ -160,8 +160,8 @@ struct ChannelOracle {
 
     /// `TaskletExit` is thrown into a puppet, where it is suspended.
     ///
-    /// On a concurrent scheduler, a puppet between two operations runs, on a thread of its own; and one that has waited in
-    /// synchronous code may run. Both throw when they would next leave the processor.
+    /// On a concurrent scheduler, a puppet between two operations runs, on a thread of its own; and one that has waited
+    /// in synchronous code may run. Both throw when they would next leave the processor.
     mutating func interrupt(_ puppet: Int) {
         switch phases[puppet] {
         case .ended: return

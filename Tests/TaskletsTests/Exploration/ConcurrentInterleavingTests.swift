@@ -6,9 +6,9 @@ import Testing
 /// A scheduler with several threads, where a test decides which one continues.
 ///
 /// As on an ordered scheduler, the exploration reaches every state into which any program of some operations can bring
-/// three tasklets and their channels; but tasklets may run at the same time, on different threads, and move between them;
-/// and in each run the scheduler itself names and kills the tasklets left over. Each setting has 340 to 1,100 states, and
-/// 1,900 to 6,400 actions in them.
+/// three tasklets and their channels; but tasklets may run at the same time, on different threads, and move between
+/// them; and in each run the scheduler itself names and kills the tasklets left over. Each setting has 340 to 1,100
+/// states, and 1,900 to 6,400 actions in them.
 @Suite struct `Every order of operations on several threads` {
     private static let cases: [(Setting, Switching)] = [
         (Setting.bare, .soft), (.bare, .continuation), (.synchronous, .soft), (.killers, .soft),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a tasklet that is a thread parks and is woken: `ChannelState`, `Interruption.swift` and `ThreadPerTaskScheduler`,
-/// step by step.
+/// How a tasklet that is a thread parks and is woken: `ChannelState`, `Interruption.swift` and
+/// `ThreadPerTaskScheduler`, step by step.
 ///
 /// Work done with the lock held is one step where no thread could see part of it; taking the lock, releasing it, and
 /// everything done without it are steps of their own. Each step quotes the code that it stands for.
@@ -52,7 +52,8 @@ extension ThreadModel.Thread where Memory == KernelParkingMemory {
         [
             // ChannelState.enterSpecialCase, lockOwner: owner.pointee.lock.lock()
             .lock(prefix + "lock"),
-            // ChannelState.planSend: if let receiver = pointee.receivers.first { return (handOver(me, context), receiver) }
+            // ChannelState.planSend: if let receiver = pointee.receivers.first { return (handOver(me, context),
+            // receiver) }
             Step(prefix + "take a receiver") { memory, me in
                 guard let partner = memory.wakePartner(of: +1) else { return .go(prefix + "may I wait") }
                 memory.partner[me] = partner
@@ -87,8 +88,8 @@ extension ThreadModel.Thread where Memory == KernelParkingMemory {
         [
             // ChannelState.enterSpecialCase, lockOwner: owner.pointee.lock.lock()
             .lock(prefix + "lock"),
-            // ChannelState.planReceive: let plan = takeOver(me, context); sender.moveSlot(to: me). What the receiver then takes from its own slot, no other thread touches: taking it
-            // belongs to this step.
+            // ChannelState.planReceive: let plan = takeOver(me, context); sender.moveSlot(to: me). What the receiver
+            // then takes from its own slot, no other thread touches: taking it belongs to this step.
             Step(prefix + "take a sender") { memory, _ in
                 guard let partner = memory.wakePartner(of: -1) else { return .go(prefix + "may I wait") }
                 memory.receive(fromSlotOf: partner)
@@ -159,7 +160,8 @@ extension ThreadModel.Thread where Memory == KernelParkingMemory {
                 memory.tasklets[me].isParkerSet = false
                 return .go(prefix + "continue")
             },
-            // syscall(SYS_futex, parker, FUTEX_WAIT_BITSET_PRIVATE, 0, ...): the kernel rechecks the word before it sleeps
+            // syscall(SYS_futex, parker, FUTEX_WAIT_BITSET_PRIVATE, 0, ...): the kernel rechecks the word before it
+            // sleeps
             .always(prefix + "sleep") { memory, me in
                 memory.tasklets[me].isAsleep = !memory.tasklets[me].isParkerSet
             },
@@ -169,8 +171,8 @@ extension ThreadModel.Thread where Memory == KernelParkingMemory {
         ]
     }
 
-    /// Stands for `ThreadPerTaskScheduler.park` with a deadline: the wait, the deadline, and the second wait, for the unpark
-    /// of a thread that has woken the tasklet at that very moment.
+    /// Stands for `ThreadPerTaskScheduler.park` with a deadline: the wait, the deadline, and the second wait, for the
+    /// unpark of a thread that has woken the tasklet at that very moment.
     private static func timedParkerWait(_ prefix: String) -> ThreadModel<KernelParkingMemory>.Steps {
         let again = prefix + "again: "
         return parkerWait(prefix).dropLast() + [

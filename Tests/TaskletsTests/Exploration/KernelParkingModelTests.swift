@@ -2,8 +2,8 @@
 
 import Testing
 
-/// Tasklets that are threads meet on a channel, in every order of their steps; and how it fails when one of the steps is
-/// in the wrong place.
+/// Tasklets that are threads meet on a channel, in every order of their steps; and how it fails when one of the steps
+/// is in the wrong place.
 ///
 /// There are 20,000 states with three tasklets of two acts, and 80,000 with a kill and a deadline.
 @Suite struct `Every order of parking threads and waking them` {

@@ -4,8 +4,8 @@ import Tasklets
 
 /// One replay on an ordered scheduler, by its main tasklet.
 ///
-/// The puppets are paused between two operations, and main runs or kills one of them. Any other runnable tasklet runs when
-/// the explorer says so, or when its turn in the run queue comes before main's.
+/// The puppets are paused between two operations, and main runs or kills one of them. Any other runnable tasklet runs
+/// when the explorer says so, or when its turn in the run queue comes before main's.
 struct OrderedReplay {
     private let setting: Setting
     private let puppets: Puppets

@@ -3,8 +3,8 @@
 import Glibc
 import Tasklets
 
-/// Tasklets that an explorer directs, one operation at a time; the channels that they use; and the oracle that knows the
-/// expected results.
+/// Tasklets that an explorer directs, one operation at a time; the channels that they use; and the oracle that knows
+/// the expected results.
 ///
 /// Created by the main tasklet, which is the controller.
 final class Puppets: @unchecked Sendable {
@@ -129,8 +129,8 @@ final class Puppets: @unchecked Sendable {
 
     /// Whether as many objects are alive as there should be.
     ///
-    /// Where tasklets change threads, the thread of a finished turn may still be releasing objects; so a count that is too
-    /// high is read again.
+    /// Where tasklets change threads, the thread of a finished turn may still be releasing objects; so a count that is
+    /// too high is read again.
     private var hasExpectedCount: Bool {
         let living = oracle.living
         var chances = 10_000

@@ -12,8 +12,8 @@ struct Visit<Action: Sendable, Key: Hashable & Sendable>: Sendable {
 
 /// Explores what cannot be restored to an earlier state: running code.
 ///
-/// It reaches every state anew, from the start, by the actions that led there first; then it tries one action more. So it
-/// tries each action in each state, in breadth-first order, like ``TransitionSystem/explore()``.
+/// It reaches every state anew, from the start, by the actions that led there first; then it tries one action more. So
+/// it tries each action in each state, in breadth-first order, like ``TransitionSystem/explore()``.
 ///
 ///     while let path = explorer.nextPath { explorer.note(replay(path)) }
 struct ReplayExplorer<Action: Sendable, Key: Hashable & Sendable> {

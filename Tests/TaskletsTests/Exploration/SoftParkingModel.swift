@@ -3,8 +3,8 @@
 /// How a tasklet parks softly where several threads run tasklets: the lock that it takes stays held until its thread is
 /// back in the loop, `ConcurrentRunner`; and how workers are activated and become idle, `ConcurrentDispatchScheduler`.
 ///
-/// Code that takes the lock and releases it again is one step. But a tasklet that parks holds the lock for several steps,
-/// since other threads may meanwhile run code that needs no lock. Each step quotes the code that it stands for.
+/// Code that takes the lock and releases it again is one step. But a tasklet that parks holds the lock for several
+/// steps, since other threads may meanwhile run code that needs no lock. Each step quotes the code that it stands for.
 extension ThreadModel.Thread where Memory == SoftParkingMemory {
     static func worker(_ number: Int) -> Self {
         Self(name: "worker \(number)", steps: takingATurn + acting + parking + ending + endingTheTurn)
@@ -19,7 +19,8 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
                 memory.dispatched -= 1
                 return .next
             },
-            // turn: runner.lock(); if let node = readyTasklets.popFirst() { node.pointee.state = .running; runner.unlock() ...
+            // turn: runner.lock(); if let node = readyTasklets.popFirst() { node.pointee.state = .running;
+            // runner.unlock() ...
             Step("take a ready tasklet") { memory, me in
                 guard memory.holder == nil else { return .wait }
                 guard !memory.ready.isEmpty else {
@@ -42,8 +43,8 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
 
     private static var acting: ThreadModel<SoftParkingMemory>.Steps {
         [
-            // ChannelState.enterSpecialCase; planSend: handOver, then holder.put(element); or planReceive: takeOver, then
-            // sender.moveSlot(to: me); Node.perform(plan), which releases the lock
+            // ChannelState.enterSpecialCase; planSend: handOver, then holder.put(element); or planReceive: takeOver,
+            // then sender.moveSlot(to: me); Node.perform(plan), which releases the lock
             Step("look for a partner") { memory, me in
                 guard memory.holder == nil else { return .wait }
                 guard !memory.tasklets[memory.current[me]].acts.isEmpty else { return .go("end it") }
@@ -74,8 +75,8 @@ extension ThreadModel.Thread where Memory == SoftParkingMemory {
 
     private static var ending: ThreadModel<SoftParkingMemory>.Steps {
         [
-            // SchedulerState.finish: pointee.lock.lock(); runner.willEnd(node), which calls claims.release(); end(node, failure).
-            // It returns with the lock held, for the loop.
+            // SchedulerState.finish: pointee.lock.lock(); runner.willEnd(node), which calls claims.release(); end(node,
+            // failure). It returns with the lock held, for the loop.
             Step("end it") { memory, me in
                 guard memory.holder == nil else { return .wait }
                 memory.tasklets[memory.current[me]].state = .ended

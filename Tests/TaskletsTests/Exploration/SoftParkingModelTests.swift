@@ -2,8 +2,8 @@
 
 import Testing
 
-/// Tasklets that park softly meet on a channel while several workers run them, in every order of the workers' steps; and
-/// how it fails when one of the steps is in the wrong place.
+/// Tasklets that park softly meet on a channel while several workers run them, in every order of the workers' steps;
+/// and how it fails when one of the steps is in the wrong place.
 ///
 /// There are 4,000 states with two workers, and 22,000 with three.
 @Suite struct `Every order of parking softly and resuming on another thread` {

@@ -106,8 +106,8 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
         }
     }
 
-    /// - Parameter wakeUp: the steps of the driver's `wakeUp`, which do nothing where the thread has found that another one
-    ///   wakes the loop.
+    /// - Parameter wakeUp: the steps of the driver's `wakeUp`, which do nothing where the thread has found that another
+    ///   one wakes the loop.
     private static func producer(
         _ number: Int,
         jobs: Int,
@@ -117,8 +117,8 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
             [
                 // InjectionQueue.add: queue.withLock { $0.append(injection) }
                 .always("\(job). append") { memory, _ in memory.queue += 1 },
-                // return !isFilled.exchange(true, ordering: .sequentiallyConsistent), and with that, in OrderedLoop.inject:
-                // if injections.add(injection) { loopDriver.wakeUp() }
+                // return !isFilled.exchange(true, ordering: .sequentiallyConsistent), and with that, in
+                // OrderedLoop.inject: if injections.add(injection) { loopDriver.wakeUp() }
                 .always("\(job). set the flag") { memory, me in
                     memory.found[me] = memory.isFilled
                     memory.isFilled = true
@@ -132,8 +132,8 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
 // MARK: Delayed stores
 
 extension ThreadModel.Thread where Memory == WakeUpMemory {
-    /// The loop's announcement as a plain store: it goes into the processor's store buffer, and reaches memory some time
-    /// later.
+    /// The loop's announcement as a plain store: it goes into the processor's store buffer, and reaches memory some
+    /// time later.
     func storingLate() -> Self {
         var result = self
         guard let place = steps.firstIndex(where: { $0.name == "announce the wait" }) else { return self }

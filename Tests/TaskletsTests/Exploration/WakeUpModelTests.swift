@@ -2,8 +2,8 @@
 
 import Testing
 
-/// Threads inject jobs into a loop, in every order of their steps; and how it fails when one of the steps is in the wrong
-/// place.
+/// Threads inject jobs into a loop, in every order of their steps; and how it fails when one of the steps is in the
+/// wrong place.
 ///
 /// With two threads and two jobs each there are some 25,000 states; where turns are dispatched, 3,000.
 @Suite struct `Every order of injecting jobs into a loop` {

@@ -15,8 +15,8 @@ struct Connection {
         return Connection(listener: listener, client: client, server: try await listener.accept())
     }
 
-    /// Closes the server's end before the client's, so that where several tasklets run at once the server does not see the
-    /// client's end first.
+    /// Closes the server's end before the client's, so that where several tasklets run at once the server does not see
+    /// the client's end first.
     func close() {
         listener.close()
         server.close()

@@ -15,8 +15,8 @@ struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     /// once.
     ///
     /// The environment variable `SWITCHYARD_CONFIGURATIONS` narrows it to the configurations whose description contains
-    /// one of its words, which are separated by semicolons: `thread-per-task;2 workers` selects the ones that the thread
-    /// sanitizer can follow.
+    /// one of its words, which are separated by semicolons: `thread-per-task;2 workers` selects the ones that the
+    /// thread sanitizer can follow.
     static let all = everything.filter { configuration in
         wanted.isEmpty || wanted.contains { configuration.testDescription.contains($0) }
     }

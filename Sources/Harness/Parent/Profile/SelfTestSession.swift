@@ -51,7 +51,8 @@ package struct SelfTestSession: Sendable {
         return ShareCheck(scheduler: variant.name, slice: slice, profile)
     }
 
-    /// Runs are long enough that their ends do not matter, and short enough that the last exceeds the duration by little.
+    /// Runs are long enough that their ends do not matter, and short enough that the last exceeds the duration by
+    /// little.
     private func trial(_ variant: SchedulerVariant, _ slice: Int) -> Trial {
         let parameters = ["slice": slice, "turns": max(1, 20_000 / slice)]
         let seconds = Double(request.duration)

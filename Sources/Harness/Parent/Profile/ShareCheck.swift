@@ -28,8 +28,8 @@ struct ShareCheck: Sendable, Equatable {
         zip(found, KnownShare.allCases).map { abs($0 - $1.fraction) * 100 }.max() ?? 0
     }
 
-    /// The allowed error: ``tolerance``, or three standard deviations of a share of one half, if there are so few samples
-    /// that chance alone exceeds the tolerance.
+    /// The allowed error: ``tolerance``, or three standard deviations of a share of one half, if there are so few
+    /// samples that chance alone exceeds the tolerance.
     var allowance: Double { max(Self.tolerance, 300 * (0.25 / Double(max(samples, 1))).squareRoot()) }
 
     /// Whether the error is below the allowance.

@@ -11,7 +11,8 @@ struct PostRunSampling: Sendable {
     let directory: ResultsDirectory
     let launcher: TrialLauncher
 
-    /// Profiles cell by cell, writes the files, and passes on each cell's entry of the report as soon as it is complete.
+    /// Profiles cell by cell, writes the files, and passes on each cell's entry of the report as soon as it is
+    /// complete.
     ///
     /// Stops early when interrupted.
     ///

@@ -19,8 +19,8 @@ public final class TCPStream: Sendable {
 
     /// Connects to a host, by name or address; of several addresses, the first that answers.
     ///
-    /// - Throws: ``SchedulerError`` with code `timedOut` when the deadline has passed, and with `system` when no address
-    ///   answers, saying what each said; or what was thrown into the tasklet while it waited.
+    /// - Throws: ``SchedulerError`` with code `timedOut` when the deadline has passed, and with `system` when no
+    ///   address answers, saying what each said; or what was thrown into the tasklet while it waited.
     public static func connect(
         host: String,
         port: Int,

@@ -65,8 +65,8 @@ extension UnsafeMutablePointer<ChannelState> {
         return SwitchPlan(.store)
     }
 
-    /// Moves the oldest value into the caller's slot, and the value of the sender that has waited longest into the buffer;
-    /// nil where the buffer is empty.
+    /// Moves the oldest value into the caller's slot, and the value of the sender that has waited longest into the
+    /// buffer; nil where the buffer is empty.
     @usableFromInline @inline(never) package func takeFromBuffer(_ me: NodePointer) -> SwitchPlan? {
         guard pointee.buffer.count > 0 else { return nil }
         let state = me.pointee.owner

@@ -2,11 +2,12 @@
 
 /// The part of a channel that does not depend on the type of its values.
 ///
-/// Invariants: one of the two queues is empty, except where a select both sends and receives; `balance` is the number of
-/// waiting senders minus that of waiting receivers. While the buffer holds a value, no receiver waits; while it has room,
-/// no sender does. The scheduler's tasklets touch it, with the lock held.
+/// Invariants: one of the two queues is empty, except where a select both sends and receives; `balance` is the number
+/// of waiting senders minus that of waiting receivers. While the buffer holds a value, no receiver waits; while it has
+/// room, no sender does. The scheduler's tasklets touch it, with the lock held.
 ///
-/// Semantics: Stackless Python, Stackless/module/channelobject.c, generic_channel_action; for the buffer, Go's channels.
+/// Semantics: Stackless Python, Stackless/module/channelobject.c, generic_channel_action; for the buffer, Go's
+/// channels.
 @usableFromInline
 package struct ChannelState {
     @usableFromInline package var senders = WaitQueue()
@@ -14,22 +15,22 @@ package struct ChannelState {
     @usableFromInline package var balance = 0
     /// The scheduler that it belongs to; nil for a channel made outside any tasklet that no tasklet has used yet.
     @usableFromInline package var owner: StatePointer?
-    package var buffer: ChannelBuffer
-    /// Whether there is a buffer.
-    @usableFromInline package let isBuffered: Bool
-
     /// The ids of the last sender and receiver, for deadlock reports; the tasklets may have ended since.
     private(set) var lastSender: UInt64 = 0
     private(set) var lastReceiver: UInt64 = 0
 
     package var preference: Preference
-    package var schedulesAll = false { didSet { updateSimplicity() } }
-    @usableFromInline package var isClosing = false
-    /// How many waiters have a deadline, or are proxies.
-    package var specialWaiters = 0 { didSet { updateSimplicity() } }
     /// Whether the preference alone decides what happens when partners meet.
     private(set) var isSimple = true
+    /// Whether there is a buffer.
+    @usableFromInline package let isBuffered: Bool
+    @usableFromInline package var isClosing = false
+    package var schedulesAll = false { didSet { updateSimplicity() } }
+    /// How many waiters have a deadline, or are proxies.
+    package var specialWaiters = 0 { didSet { updateSimplicity() } }
 
+    // Every operation touches the fields above, in as few cache lines as possible; the fields below are rare.
+    package var buffer: ChannelBuffer
     /// Keeps the owner alive.
     package var core: SchedulerCore?
     package let name: String?
@@ -129,8 +130,8 @@ extension UnsafeMutablePointer<ChannelState> {
 
     /// Closes the channel.
     ///
-    /// With the lock held. Tasklets that wait on a rendezvous go on waiting, as in Stackless; on a channel with a buffer
-    /// they throw, as in Go.
+    /// With the lock held. Tasklets that wait on a rendezvous go on waiting, as in Stackless; on a channel with a
+    /// buffer they throw, as in Go.
     func close() {
         pointee.isClosing = true
         guard pointee.buffer.capacity > 0, let owner = pointee.owner else { return }

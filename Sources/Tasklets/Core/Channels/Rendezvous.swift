@@ -5,8 +5,8 @@ public import CSwitch
 /// Sends and receives, as far as they do not depend on the type of the value.
 ///
 /// An operation enters, plans, moves its value, and performs the plan. Planning arranges the queues, and says how the
-/// caller continues and whose slot holds the value. On a concurrent scheduler the lock is held from the first step to the
-/// last, so that no other tasklet sees a slot half done; performing the plan releases it.
+/// caller continues and whose slot holds the value. On a concurrent scheduler the lock is held from the first step to
+/// the last, so that no other tasklet sees a slot half done; performing the plan releases it.
 ///
 /// Async, synchronous, with a deadline or in a select: every send goes through `planSend`, every receive through
 /// `planReceive`.
@@ -42,8 +42,8 @@ extension UnsafeMutablePointer<ChannelState> {
     ///
     /// Throws, with nothing changed and the lock released, when the caller must not wait.
     ///
-    /// - Returns: the plan, and the tasklet whose slot takes the value before the plan is performed: the receiver that has
-    ///   waited longest, or else the caller.
+    /// - Returns: the plan, and the tasklet whose slot takes the value before the plan is performed: the receiver that
+    ///   has waited longest, or else the caller.
     @inlinable @inline(__always)
     package func planSend(_ me: NodePointer, _ context: CallContext) throws -> (plan: SwitchPlan, holder: NodePointer) {
         if let receiver = pointee.receivers.first { return (handOver(me, context), receiver) }
@@ -94,8 +94,8 @@ extension UnsafeMutablePointer<ChannelState> {
 
     // MARK: With a partner
 
-    /// The receiver that has waited longest takes the caller's value, and runs at once where the channel's preference says
-    /// so.
+    /// The receiver that has waited longest takes the caller's value, and runs at once where the channel's preference
+    /// says so.
     @usableFromInline package func handOver(_ me: NodePointer, _ context: CallContext) -> SwitchPlan {
         let state = me.pointee.owner
         guard state.pointee.specialCases.isEmpty, pointee.isSimple, let receiver = pointee.receivers.popFirst() else {
@@ -114,28 +114,23 @@ extension UnsafeMutablePointer<ChannelState> {
         return state.planSwitch(from: me, .send, context)
     }
 
-    /// The caller takes the value of the sender that has waited longest, which runs at once where the channel's preference
-    /// says so.
+    /// The caller takes the value of the sender that has waited longest, and runs on unless the channel prefers
+    /// senders.
     @usableFromInline package func takeOver(_ me: NodePointer, _ context: CallContext) -> SwitchPlan {
         let state = me.pointee.owner
-        guard state.pointee.specialCases.isEmpty, pointee.isSimple, let sender = pointee.senders.popFirst() else {
-            return meetSpecialCase(me, .receive, context)
-        }
+        guard state.pointee.specialCases.isEmpty, pointee.isSimple, pointee.preference != .sender,
+            let sender = pointee.senders.popFirst()
+        else { return meetSpecialCase(me, .receive, context) }
         pointee.note(me, .receive)
         pointee.balance &-= 1
         sender.pointee.state = .ready
-        guard pointee.preference == .sender else {
-            state.pointee.runQueue.appendToOthers(sender)
-            state.pointee.noSwitch &+= 1
-            return .proceed
-        }
-        state.pointee.runQueue.insertNext(sender)
-        me.pointee.state = .ready
-        return state.planSwitch(from: me, .receive, context)
+        state.pointee.runQueue.appendToOthers(sender)
+        state.pointee.noSwitch &+= 1
+        return .proceed
     }
 
-    /// Meets a partner on a scheduler with special cases, or on a channel whose waiters wait for something else too, or
-    /// that lets every runnable tasklet run first.
+    /// Meets a partner on a scheduler with special cases, or on a channel that prefers the partner of a receiver, whose
+    /// waiters wait for something else too, or that lets every runnable tasklet run first.
     ///
     /// A concurrent scheduler has no order to give way in, and one that parks hard needs a stack to continue on.
     @inline(never)

@@ -29,7 +29,8 @@ extension UnsafeMutablePointer<Node> {
 
     /// Plans to wait in each case's channel, by a proxy.
     ///
-    /// Returns nil where the deadline has passed; throws where the tasklet must not wait; either with the lock released.
+    /// Returns nil where the deadline has passed; throws where the tasklet must not wait; either with the lock
+    /// released.
     func planSelectWait<Result>(
         _ cases: [SelectCase<Result>],
         until deadline: Deadline,

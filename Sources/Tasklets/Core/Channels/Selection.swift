@@ -2,8 +2,8 @@
 
 /// A tasklet's wait on several channels at once.
 ///
-/// It waits in each channel's queue by a proxy, a node that belongs to no tasklet. A partner uses a proxy's slot like any
-/// other; choosing the proxy takes all the others out of their queues. So a value moves exactly once, and all that
+/// It waits in each channel's queue by a proxy, a node that belongs to no tasklet. A partner uses a proxy's slot like
+/// any other; choosing the proxy takes all the others out of their queues. So a value moves exactly once, and all that
 /// channels know of selections is that a waiter may be a proxy.
 ///
 /// Semantics: Go, runtime/select.go, selectgo. The proxies are its `sudog`s.

@@ -42,8 +42,8 @@ extension ConcurrentRunner {
 
     /// Plans a yield.
     ///
-    /// Takes the lock; throws with nothing changed and the lock released. It is unknown whether there is another tasklet to
-    /// switch to; so a switch trap refuses every yield.
+    /// Takes the lock; throws with nothing changed and the lock released. It is unknown whether there is another
+    /// tasklet to switch to; so a switch trap refuses every yield.
     package func planYield(_ node: NodePointer, _ context: CallContext) throws -> SwitchPlan {
         state.pointee.lock.lock()
         try state.unlockingOnError { try node.checkMayLeave() }
@@ -114,7 +114,8 @@ extension ConcurrentRunner {
 
     /// The running tasklet suspends through the runtime, and can be resumed from now on.
     ///
-    /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended. On an actor that is impossible, for the actor's next job may want the lock; there, claims sort out what may happen then.
+    /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended. On an actor
+    /// that is impossible, because the actor's next job may need the lock; there, claims sort out what may happen then.
     func willSuspend(_ node: NodePointer, isOnActor: Bool) {
         resolveStallIfIdle()
         if isOnActor { state.pointee.lock.unlock() } else { sw_set_holds_lock(true) }
@@ -149,7 +150,7 @@ extension ConcurrentRunner {
 
     package func takeLateWork() {}
 
-    /// A callback runs with its scheduler's lock held; two that took each other's would wait for ever.
+    /// A callback runs with its scheduler's lock held; two callbacks that take each other's lock would deadlock.
     package func sendWakeUp(to tasklet: Tasklet) {
         let isInCallback = SchedulerCore.currentNode()?.pointee.isInCallback ?? false
         if !isInCallback, wakeUnlessLeaving(tasklet.node) { return }

@@ -2,7 +2,7 @@
 
 internal import CSwitch
 
-/// What a driver needs that keeps threads itself, or gives each tasklet one of its own.
+/// For drivers that own their threads, or give each tasklet one.
 extension ConcurrentRunner {
     /// The scheduler, for a driver whose work outlives the last tasklet.
     package var scheduler: SchedulerCore { core }
@@ -53,7 +53,7 @@ extension ConcurrentRunner {
         }
     }
 
-    /// A tasklet's own thread has seen that another attempt is worth while: the tasklet runs, unless something else has
+    /// A tasklet's own thread has seen that another attempt may succeed: the tasklet runs, unless something else has
     /// woken it.
     ///
     /// Returns whether it still waited.

@@ -4,8 +4,8 @@ internal import CSwitch
 
 /// Runs the tasklets of a concurrent scheduler, several at once, on threads of the driver's.
 ///
-/// The lock orders everything. A tasklet that parks softly leaves it held, for the thread that control returns to, which by
-/// then has nothing of the tasklet on its stack.
+/// The lock orders everything. A tasklet that parks softly leaves it held, for the thread that control returns to,
+/// which by then has nothing of the tasklet on its stack.
 package final class ConcurrentRunner: Runner, @unchecked Sendable {
     // SAFETY: everything is touched with the lock held.
     let state: StatePointer
@@ -63,7 +63,7 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
     }
 
     private func resume(_ continuation: UnsafeContinuation<Void, Never>?, of node: NodePointer) {
-        // Without a job the tasklet had not quite suspended yet: it continues where it is, and is claimed there.
+        // Without a job the tasklet was still suspending: it continues where it is, and is claimed there.
         guard let job = JobCapture.job(enqueuedBy: { continuation?.resume() }) else { return }
         // Another task's job: the tasklet was parked on an actor, continues inside that job, and is claimed there.
         if !node.isRun(by: job) { state.withLock { noteSuspension() } }
@@ -81,9 +81,7 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
     }
 
     /// Ends the tasks that wait for a body, when all tasklets have ended.
-    package func endTasks() {
-        if core.parksSoftly { core.inNewJob { self.core.endIdleTasks() } } else { core.endIdleTasks() }
-    }
+    package func endTasks() { core.endTasks() }
 
     // MARK: Claims
 

@@ -2,8 +2,8 @@
 
 /// The mutex of a concurrent scheduler; on an ordered scheduler, where one tasklet runs at a time, nothing.
 ///
-/// Locking and unlocking need not be in one function, as `Synchronization.Mutex` demands: a tasklet that parks takes the
-/// lock, and the loop that gets the processor back, on the same thread, releases it.
+/// Locking and unlocking need not be in one function, as `Synchronization.Mutex` demands: a tasklet that parks takes
+/// the lock, and the loop that gets the processor back, on the same thread, releases it.
 ///
 /// It is recursive: callbacks run with it held, and may look at tasklets and channels.
 ///
@@ -16,6 +16,8 @@ package struct SchedulerLock: @unchecked Sendable {
 
     private struct Box {
         let mutex = RecursiveMutex()
+        /// How often the thread that holds the mutex has locked it.
+        var depth = 0
         /// Tasklets whose threads are to be woken; their links are free, since they are in no other queue.
         var toWake = WaitQueue()
         let unpark: (NodePointer) -> Void
@@ -43,7 +45,9 @@ package struct SchedulerLock: @unchecked Sendable {
     }
 
     @inline(__always) package func lock() {
-        if let box { box.pointee.mutex.lock() }
+        guard let box else { return }
+        box.pointee.mutex.lock()
+        box.pointee.depth &+= 1
     }
 
     @inline(__always) package func unlock() {
@@ -51,6 +55,9 @@ package struct SchedulerLock: @unchecked Sendable {
     }
 
     @inline(never) private static func unlock(_ box: UnsafeMutablePointer<Box>) {
+        box.pointee.depth &-= 1
+        // A callback's own use of the lock ends within another: what it has woken may not have parked yet.
+        guard box.pointee.depth == 0 else { return box.pointee.mutex.unlock() }
         var toWake = box.pointee.toWake
         if toWake.first != nil { box.pointee.toWake = WaitQueue() }
         box.pointee.mutex.unlock()

@@ -15,7 +15,7 @@ struct Callbacks {
 
     /// Whether operations have to look at callbacks.
     ///
-    /// A callback that removes itself is still running, and must not act meanwhile.
+    /// A callback that removes itself is still running, and must not act until it returns.
     var arePresent: Bool { onSwitch != nil || onChannel != nil || depth > 0 }
 }
 

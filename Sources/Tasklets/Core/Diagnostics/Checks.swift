@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What may forbid an operation, in the order in which it is looked at. `self` is the running tasklet.
+/// What may forbid an operation, in the order in which it is checked. `self` is the running tasklet.
 ///
 /// Each throws with nothing changed. With the lock held; called by operations that have found ``SpecialCases``, or that
 /// are rare anyway.
@@ -9,7 +9,7 @@ extension UnsafeMutablePointer<Node> {
     func checkMayAct(on channel: ChannelPointer, _ direction: Direction) throws {
         try refuseInCallback()
         notifyChannelCallback(channel, direction, willBlock: channel.wouldBlock(direction))
-        // An operation that has to wait is looked at when that is known.
+        // An operation that has to wait is checked once that is known.
         if pointee.owner.pointee.concurrent == nil, channel.wouldGiveWay(direction) { try checkSwitchTrap() }
     }
 

@@ -2,9 +2,9 @@
 
 /// A cache of the labels that a scheduler's new tasklets were given.
 ///
-/// A profile must not change much of what it observes, and a look-up among all ``Labels`` takes as long as half a spawn.
-/// Here names are compared by the bits of their strings, which is fast: equal bits are the same text, as long as that is
-/// kept. Different bits may be the same text, too, and miss the cache.
+/// A profile must not change much of what it observes, and a look-up among all ``Labels`` takes as long as half a
+/// spawn. Here names are compared by the bits of their strings, which is fast: equal bits are the same text, as long as
+/// that is kept. Different bits may be the same text, too, and miss the cache.
 package struct RecentLabels {
     /// What identifies a name, or the spawn site of a tasklet without one.
     private typealias Bits = (UInt, UInt)

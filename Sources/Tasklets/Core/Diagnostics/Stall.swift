@@ -42,8 +42,8 @@ extension UnsafeMutablePointer<SchedulerState> {
         }
     }
 
-    /// The running tasklet leaves the processor, and was the last: on an ordered scheduler, what runs next is decided at
-    /// once, so that it is switched to, unless something may still wake another tasklet.
+    /// The running tasklet leaves the processor, and was the last: on an ordered scheduler, what runs next is decided
+    /// at once, so that it is switched to, unless something may still wake another tasklet.
     func resolveStallIfLast() {
         guard pointee.runQueue.current == nil, pointee.concurrent == nil, !canStillWake else { return }
         if !pointee.watchdogs.isEmpty || pointee.roster.main != nil { resolveStall() }

@@ -4,9 +4,9 @@ internal import Glibc
 
 /// How long to wait before accepting again, when no descriptor was left for another connection.
 ///
-/// The connection stays in the kernel's queue, which reports it again at once; and the kernel does not report that there
-/// are descriptors again. So the pauses grow, as in Go's `net/http`. The alternative is to keep a spare descriptor, and to
-/// drop connections with it (libuv); but a connection that waits may still be served.
+/// The connection stays in the kernel's queue, which reports it again at once; and the kernel does not report that
+/// there are descriptors again. So the pauses grow, as in Go's `net/http`. The alternative is to keep a spare
+/// descriptor, and to drop connections with it (libuv); but a connection that waits may still be served.
 package struct AcceptPause {
     private var next = Duration.milliseconds(5)
     private static let longest = Duration.seconds(1)

@@ -3,8 +3,8 @@
 /// One end of a connection, or a listener, as a backend keeps it.
 ///
 /// Tasklets perform operations on it and do not wait for readiness: a backend may try, wait and try again, or hand the
-/// operation to something else that completes it. The tasklet's slot describes the operation (see ``Operation``) and its
-/// result; the buffer is the tasklet's, and stays where it is until the operation has completed.
+/// operation to something else that completes it. The tasklet's slot describes the operation (see ``Operation``) and
+/// its result; the buffer is the tasklet's, and stays where it is until the operation has completed.
 @usableFromInline
 package protocol Endpoint: AnyObject, Sendable {
     /// Performs the tasklet's operation as far as possible without waiting.

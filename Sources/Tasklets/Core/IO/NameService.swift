@@ -4,8 +4,9 @@ internal import Glibc
 
 /// Host names to addresses.
 ///
-/// getaddrinfo(3) blocks its thread, and is the only function that asks all that the system is configured to ask. So each
-/// look-up has a thread of its own, and the tasklet waits for a one-shot value; numeric addresses are parsed at once.
+/// getaddrinfo(3) blocks its thread, and is the only function that asks all that the system is configured to ask. So
+/// each look-up has a thread of its own, and the tasklet waits for a one-shot value; numeric addresses are parsed at
+/// once.
 enum NameService {
     static func addresses(of host: String, port: Int, until deadline: Deadline) async throws -> [NetworkAddress] {
         guard (0...65_535).contains(port) else {

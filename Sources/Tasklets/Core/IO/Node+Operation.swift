@@ -49,8 +49,8 @@ extension UnsafeMutablePointer<Node> {
 
     /// A tasklet whose operations never have to wait yields now and then, so that deadlines and sockets are polled.
     ///
-    /// Not on a concurrent scheduler, whose threads are preempted; and not under a switch trap, which does not concern an
-    /// operation that need not wait.
+    /// Not on a concurrent scheduler, whose threads are preempted; and not under a switch trap, which does not concern
+    /// an operation that need not wait.
     private func isYieldDue() -> Bool {
         let state = pointee.owner
         guard state.pointee.concurrent == nil else { return false }
@@ -79,7 +79,7 @@ extension UnsafeMutablePointer<Node> {
         state.leaveRunQueue(self)
         state.pointee.waits.operations += 1
         if deadline != .never { setDeadline(deadline) }
-        // A thread of its own has nothing else to do than to wait, on an actor too.
+        // A thread of its own only waits, even on an actor.
         let plan = state.planSwitch(from: self, .io, state.pointee.switching == .kernel ? .async : context)
         arm()
         // Unless a callback has woken it as it left the processor.

@@ -6,7 +6,7 @@ package enum SocketFault: Sendable {
     case failure(CInt)
     /// The call is made, and reported as interrupted by a signal.
     case interruption
-    /// The call is made for at most so many bytes.
+    /// The call is made for at most that many bytes.
     case limit(Int)
 }
 

@@ -5,8 +5,8 @@ package import CSwitch
 /// The machine stacks that an ordered scheduler's loop runs on.
 ///
 /// When a tasklet parks hard, the running stack is set aside with the tasklet on it, and the loop continues on an idle
-/// one. So there may be many loops, of which one runs; they share everything. The thread's own stack, `home`, is the one
-/// that `run` returns on.
+/// one. So there may be many loops, of which one runs; they share everything. The thread's own stack, `home`, is the
+/// one that `run` returns on.
 package struct LoopStacks {
     package typealias Stack = UnsafeMutablePointer<sw_stack>
 

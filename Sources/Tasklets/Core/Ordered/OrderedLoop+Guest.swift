@@ -5,7 +5,7 @@ internal import CSwitch
 /// Running as a guest of another event loop, the host, which owns the thread and wants it back now and then.
 ///
 /// The host's functions are on the thread's own stack, the guest's loops and tasklets on pooled stacks. So the loop is
-/// left as it stands, with its job open and tasklets parked hard, and continues at the host's next call: two stack swaps a
+/// left in place, with its job open and tasklets parked hard, and continues at the host's next call: two stack swaps a
 /// call. A loop that returned instead would need a new job each time, and could not return at all with a tasklet parked
 /// hard on top of it.
 extension OrderedLoop {

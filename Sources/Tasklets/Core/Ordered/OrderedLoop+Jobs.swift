@@ -5,9 +5,9 @@ internal import CSwitch
 /// Jobs: how the Swift runtime brings back what it has suspended; and what other threads leave for the loop.
 ///
 /// A tasklet that returned to the loop without parking was suspended by the runtime. It is out of the run queue then,
-/// until a job for its task arrives; jobs of other tasks (child tasks, actors) are run as they are. A job may arrive before
-/// its tasklet has returned to the loop (`Task.yield()` does that on the loop's own thread): then the tasklet keeps it,
-/// and ``noteSuspension()`` finds it there.
+/// until a job for its task arrives; jobs of other tasks (child tasks, actors) are run as they are. A job may arrive
+/// before its tasklet has returned to the loop (`Task.yield()` does that on the loop's own thread): then the tasklet
+/// keeps it, and ``noteSuspension()`` finds it there.
 extension OrderedLoop {
     package func enqueue(_ job: UnownedJob) {
         guard sw_scheduler() == core.identity else { return withRetained(core) { inject(.job(job)) } }
@@ -20,7 +20,7 @@ extension OrderedLoop {
         }
     }
 
-    /// Runs the jobs that have come so far; those of tasklets become turns in the run queue.
+    /// Runs the jobs enqueued so far; those of tasklets become turns in the run queue.
     ///
     /// On the loop's thread.
     func runJobs() {
@@ -57,7 +57,7 @@ extension OrderedLoop {
         guard node.pointee.job != nil else { return becomeSuspended(node) }
         node.pointee.resumption = .job
         node.pointee.state = .ready
-        // It yielded: everybody else goes first.
+        // It yielded: every other tasklet goes first.
         if state.pointee.runQueue.current == node { state.pointee.runQueue.rotate(from: node) }
     }
 
@@ -107,8 +107,8 @@ extension OrderedLoop {
     /// For a driver that is about to wait.
     package var hasInjections: Bool { !injections.isEmpty }
 
-    /// Called when a run has said that it is over, and by a thread that has injected something after that: one of the two
-    /// sees the other.
+    /// Called when a run has said that it is over, and by a thread that has injected something after that: one of the
+    /// two sees the other.
     package func takeLateWork() {
         for body in injections.takeLateCalls() where !core.gate.performBetweenRuns(body) { inject(.call(body)) }
     }
@@ -122,8 +122,8 @@ extension OrderedLoop {
 
     package func performLater(_ body: @escaping @Sendable () -> Void) { inject(.call(body)) }
 
-    /// A callback may complete the cell that its own tasklet is about to wait for: the tasklet is woken once it has left
-    /// the processor.
+    /// A callback may complete the cell that its own tasklet is about to wait for: the tasklet is woken once it has
+    /// left the processor.
     package func sendWakeUp(to tasklet: Tasklet) {
         let node = tasklet.node
         if sw_scheduler() == core.identity, !node.pointee.isInCallback { return node.oneShotCompleted() }

@@ -43,17 +43,13 @@ extension OrderedLoop {
     private func outcome() -> TurnOutcome {
         while true {
             if state.pointee.runEnd.isFinished {
-                endTasks()
+                core.endTasks()
                 return .finished
             }
             if state.pointee.runQueue.current != nil || !jobs.isEmpty { return .ready }
             if state.canStillWake { return hasInjections ? .ready : .waiting }
             state.resolveStall()
         }
-    }
-
-    private func endTasks() {
-        if core.parksSoftly { core.inNewJob { self.core.endIdleTasks() } } else { core.endIdleTasks() }
     }
 
     /// A thread that had lent the scheduler to another, or borrowed it, continues with this tasklet, or with none.

@@ -4,12 +4,12 @@ internal import CSwitch
 
 /// Runs the tasklets of an ordered scheduler, one at a time, in the run queue's order.
 ///
-/// The loop runs inside a job of its own executor: softly parked tasklets are resumed on its stack, and what they then do
-/// through the runtime needs a job's tracking information below them. A tasklet that was resumed by the runtime with an
-/// actor leaves the actor to that job, which has to end to release it; then a new job is started.
+/// The loop runs inside a job of its own executor: softly parked tasklets are resumed on its stack, and what they then
+/// do through the runtime needs a job's tracking information below them. A tasklet that was resumed by the runtime with
+/// an actor leaves the actor to that job, which has to end to release it; then a new job is started.
 ///
-/// When a tasklet parks hard, the loop's stack is set aside with the tasklet on it, and another loop continues on another
-/// stack; see ``LoopStacks``.
+/// When a tasklet parks hard, the loop's stack is set aside with the tasklet on it, and another loop continues on
+/// another stack; see ``LoopStacks``.
 package final class OrderedLoop: Runner, @unchecked Sendable {
     // SAFETY: touched on the loop's thread, or while the scheduler does not run; except `injections`, which has a lock.
     let state: StatePointer
@@ -148,7 +148,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         runLoops(of: Unmanaged.fromOpaque(core))
     }
 
-    /// Never returns, and so must not own anything: the stack is freed as it stands.
+    /// Never returns, and so must not own anything: the stack is freed without unwinding.
     private static func runLoops(of core: Unmanaged<SchedulerCore>) -> Never {
         while true {
             let (mine, next) = core._withUnsafeGuaranteedRef { $0.orderedLoop.runUntilFinished() }

@@ -2,15 +2,15 @@
 
 /// What every backend adds to the core: deadlines, the network, and counts.
 ///
-/// A backend is a ``LoopDriver`` or a ``ConcurrentDriver``. No requirement has a default, so what a backend forgets does
-/// not compile.
+/// A backend is a ``LoopDriver`` or a ``ConcurrentDriver``. No requirement has a default, so what a backend forgets
+/// does not compile.
 package protocol Driver: AnyObject, Sendable {
     /// Has ``Swift/UnsafeMutablePointer/deadlineExpired()`` called at the tasklet's deadline.
     ///
     /// With the lock held.
     func arm(_ node: NodePointer)
 
-    /// Takes ``arm(_:)`` back.
+    /// Undoes ``arm(_:)``.
     ///
     /// With the lock held.
     func disarm(_ node: NodePointer)
@@ -24,9 +24,9 @@ package protocol Driver: AnyObject, Sendable {
 
 /// A backend that runs an ordered scheduler: it decides when the loop polls, and where it waits.
 ///
-/// The loop owns the run queue and its order. ``OrderedLoop/runOnThisThread()`` does everything on one thread; a backend that is
-/// called for single turns uses ``OrderedLoop/takeTurn()``, and one whose thread belongs to another event loop
-/// ``OrderedLoop/runAsGuest()``.
+/// The loop owns the run queue and its order. ``OrderedLoop/runOnThisThread()`` does everything on one thread; a
+/// backend that is called for single turns uses ``OrderedLoop/takeTurn()``, and one whose thread belongs to another
+/// event loop ``OrderedLoop/runAsGuest()``.
 package protocol LoopDriver: Driver {
     /// Runs tasklets until the scheduler has finished, on the thread that called `run`.
     func run(_ loop: OrderedLoop)
@@ -63,7 +63,7 @@ package protocol ConcurrentDriver: Driver, ThreadParking {
     /// With the lock held.
     func enqueue(_ node: NodePointer)
 
-    /// Takes a ready tasklet back that has not been executed yet.
+    /// Removes a ready tasklet that has not started its turn.
     ///
     /// Returns false where it has. With the lock held.
     func dequeue(_ node: NodePointer) -> Bool
@@ -96,8 +96,8 @@ package protocol ThreadParking: AnyObject, Sendable {
 
     /// Lets the parked thread of a tasklet continue.
     ///
-    /// On an ordered scheduler, returns when the tasklet has left the processor. On a concurrent one, called without the
-    /// lock, as ``SchedulerLock/wakeAfterUnlock(_:)`` arranges.
+    /// On an ordered scheduler, returns when the tasklet has left the processor. On a concurrent one, called without
+    /// the lock, as ``SchedulerLock/wakeAfterUnlock(_:)`` arranges.
     func unpark(_ node: NodePointer)
 }
 
@@ -105,8 +105,8 @@ package protocol ThreadParking: AnyObject, Sendable {
 package enum SynchronousWaiting: Sendable {
     /// Its machine stack is set aside, and the loop continues on another one.
     ///
-    /// Only where all tasklets run on one thread: the runtime's frames on a stack keep addresses of the thread that they
-    /// started on.
+    /// Only where all tasklets run on one thread: the runtime's frames on a stack keep addresses of the thread that
+    /// they started on.
     case swappingStacks
     /// Its thread blocks.
     case parkingThreads(any ThreadParking)

@@ -44,7 +44,7 @@ package struct Roster {
     }
 }
 
-/// How many tasklets wait for something that another tasklet need not bring about.
+/// How many tasklets wait for something that another tasklet need not provide.
 ///
 /// While any does, a scheduler with an empty run queue is idle and not deadlocked.
 package struct PendingWaits {

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Lets one run at a time use a scheduler, and other threads act between runs.
 final class RunGate: @unchecked Sendable {
-    // SAFETY: the flag is atomic, and the mutex is made for several threads.
+    // SAFETY: the flag is atomic, and the mutex is thread-safe.
     private let isOpen = Atomic<Bool>(false)
     /// Held while a run begins, and while another thread acts though none is in progress.
     ///
@@ -23,7 +23,7 @@ final class RunGate: @unchecked Sendable {
     /// Whether a run is in progress.
     var isRunning: Bool { isOpen.load(ordering: .sequentiallyConsistent) }
 
-    /// Calls `body` unless a run is in progress; one that is about to begin waits meanwhile.
+    /// Calls `body` unless a run is in progress; a run that is about to begin waits until it returns.
     ///
     /// Returns whether it was called.
     func performBetweenRuns(_ body: () -> Void) -> Bool {

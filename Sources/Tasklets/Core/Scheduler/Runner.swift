@@ -44,7 +44,7 @@ package protocol Runner: AnyObject, Sendable {
     /// Called by the runtime, from any thread, without the lock.
     func enqueue(_ job: UnownedJob)
 
-    /// Whether jobs or wake-ups wait to be looked at.
+    /// Whether jobs or wake-ups are pending.
     var hasPendingJobs: Bool { get }
 
     /// The tasklet whose task turns out to run on the calling thread, inside another job.
@@ -57,7 +57,7 @@ package protocol Runner: AnyObject, Sendable {
     /// From any thread, without the lock.
     func perform(_ body: @escaping @Sendable () -> Void)
 
-    /// Performs `body` in the scheduler's order; on the loop's own thread at its next look at what others have left.
+    /// Performs `body` in the scheduler's order; on the loop's own thread when it next drains the injection queue.
     ///
     /// From any thread, without the lock.
     func performLater(_ body: @escaping @Sendable () -> Void)

@@ -8,8 +8,9 @@ internal import SeededRandom
 /// It is also the task executor that the tasklets' Swift tasks prefer, so that what the runtime suspends (at a task
 /// group, an actor, another task's value) comes back to it as a job.
 public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
-    // SAFETY: everything mutable is touched by the scheduler's tasklets and loop, one at a time on an ordered scheduler,
-    // with `state.lock` held on a concurrent one; the injection queue, the gate and the run locals have locks of their own.
+    // SAFETY: everything mutable is touched by the scheduler's tasklets and loop, one at a time on an ordered
+    // scheduler, with `state.lock` held on a concurrent one; the injection queue, the gate and the run locals have
+    // locks of their own.
     @usableFromInline package let state: StatePointer
     package let runner: any Runner
     /// The backend.

@@ -11,9 +11,9 @@ package struct SchedulerState {
     /// How many more switches may go straight from tasklet to tasklet before the loop polls.
     @usableFromInline package var fuel = 0
     @usableFromInline package let switching: Switching
-    /// What operations have to look at beyond the common case; mostly nothing.
+    /// What operations must check besides the common case; usually empty.
     ///
-    /// Constant on a concurrent scheduler, where it is read without the lock and every special case is looked at.
+    /// Constant on a concurrent scheduler, where it is read without the lock and every special case is checked.
     @usableFromInline package private(set) var specialCases: SpecialCases
     /// Excludes tasklets that run at the same time; free on an ordered scheduler.
     @usableFromInline package let lock: SchedulerLock
@@ -43,7 +43,7 @@ package struct SchedulerState {
     package unowned(unsafe) let core: SchedulerCore
     /// The runner of a concurrent scheduler; nil on an ordered one.
     ///
-    /// Unmanaged: the compiler would count references to it, and to nil, wherever it is looked at.
+    /// Unmanaged: the compiler would count references to it, and to nil, wherever it is read.
     package let concurrent: Unmanaged<ConcurrentRunner>?
     /// The core as the runtime knows it.
     let executor: UnownedTaskExecutor

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why an operation has more to look at than the common case.
+/// The reasons for an operation to leave its fast path.
 ///
-/// Hot paths test the whole set once. An operation that finds it non-empty calls the function that looks at each member,
-/// so a feature that a program does not use costs it nothing.
+/// Hot paths test the whole set once. An operation that finds it non-empty calls the function that looks at each
+/// member, so a feature that a program does not use costs it nothing.
 @usableFromInline
 package struct SpecialCases: OptionSet, Sendable {
     @usableFromInline package let rawValue: UInt16

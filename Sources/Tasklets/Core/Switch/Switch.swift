@@ -2,15 +2,16 @@
 //
 // The switch: how the running tasklet leaves the processor once an operation has arranged the queues.
 //
-// A switch has two steps. `planSwitch` decides how the tasklet leaves and what runs next, counts the switch, and marks the
-// successor as running where control goes straight to it. `perform` carries the plan out and returns when the tasklet has
-// the processor again. Between the two an operation may still fill slots; with the lock held on a concurrent scheduler,
-// so nothing can resume the tasklet before it has left. On an ordered one nothing else runs; on a concurrent one waking
-// takes the lock, which the loop that gets control back releases once the tasklet's context is stored.
+// A switch has two steps. `planSwitch` decides how the tasklet leaves and what runs next, counts the switch, and marks
+// the successor as running where control goes straight to it. `perform` carries the plan out and returns when the
+// tasklet has the processor again. Between the two an operation may still fill slots; with the lock held on a
+// concurrent scheduler, so nothing can resume the tasklet before it has left. On an ordered one nothing else runs; on a
+// concurrent one waking takes the lock, which the loop that gets control back releases once the tasklet's context is
+// stored.
 
 public import CSwitch
 
-/// Parks the caller in `from` and hands the processor to `to`, or back to the loop; `current` has it then.
+/// Parks the caller in `from` and hands the processor to `to`, or back to the loop; `current` has it from then on.
 ///
 /// See CSwitch/soft.c.
 @_silgen_name("sw_soft_park")
@@ -108,8 +109,8 @@ extension UnsafeMutablePointer<SchedulerState> {
         notifyScheduleCallback(node)
     }
 
-    /// Plans to park softly, and to hand the processor to the current tasklet of the run queue, marked as running, where
-    /// that can be resumed softly from here.
+    /// Plans to park softly, and to hand the processor to the current tasklet of the run queue, marked as running,
+    /// where that can be resumed softly from here.
     @inline(__always) func planSuccessor() -> SwitchPlan {
         pointee.fuel &-= 1
         guard pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .soft else {
@@ -207,8 +208,8 @@ extension UnsafeMutablePointer<Node> {
 }
 
 extension UnsafeMutablePointer<SchedulerState> {
-    /// Sets the running stack aside with the tasklet's frames on it, and continues the next tasklet: directly where that
-    /// is parked hard too, else through a loop on another stack.
+    /// Sets the running stack aside with the tasklet's frames on it, and continues the next tasklet: directly where
+    /// that is parked hard too, else through a loop on another stack.
     @usableFromInline package func parkHard(_ node: NodePointer) {
         guard let mine = pointee.stacks.active else { preconditionFailure("no stack is active") }
         node.pointee.context.stack = mine

@@ -17,7 +17,8 @@ package enum CallContext: UInt8 {
     @inlinable package init(isolation: (any Actor)?) { self = isolation == nil ? .async : .onActor }
 }
 
-/// How the running tasklet continues once an operation has arranged the queues; see ``Swift/UnsafeMutablePointer/perform(_:)``.
+/// How the running tasklet continues once an operation has arranged the queues; see
+/// ``Swift/UnsafeMutablePointer/perform(_:)``.
 @usableFromInline
 package struct SwitchPlan {
     @usableFromInline

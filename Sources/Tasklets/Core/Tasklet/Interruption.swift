@@ -5,8 +5,8 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Throws an error into a tasklet, at its suspension.
     ///
     /// A waiting or paused tasklet becomes runnable, and leaves the queues that it waits in; one that the runtime has
-    /// suspended, or that runs on another thread, throws at its next suspension. An error that was on its way already is
-    /// replaced.
+    /// suspended, or that runs on another thread, throws at its next suspension. An error that was on its way already
+    /// is replaced.
     func interrupt(_ node: NodePointer, with error: any Error) {
         switch node.pointee.state {
         case .ended, .proxy: return
@@ -92,7 +92,7 @@ extension UnsafeMutablePointer<Node> {
 
     // MARK: Deadlines
 
-    /// Gives the tasklet, which is about to wait, a deadline; ``arm()`` follows once it is known to park.
+    /// Gives the tasklet, which is about to wait, a deadline; ``arm()`` follows once it is certain to park.
     func setDeadline(_ deadline: Deadline) {
         pointee.timer.deadline = deadline
         pointee.timer.isSet = true
@@ -104,7 +104,7 @@ extension UnsafeMutablePointer<Node> {
         if pointee.timer.isSet { withDriver { $0.arm(self) } }
     }
 
-    /// Takes ``setDeadline(_:)`` back.
+    /// Undoes ``setDeadline(_:)``.
     func disarm() {
         withDriver { $0.disarm(self) }
         clearDeadline()
@@ -118,7 +118,7 @@ extension UnsafeMutablePointer<Node> {
         pointee.owner.makeReady(self)
     }
 
-    /// The same for a tasklet whose own thread has come to the deadline, and runs on.
+    /// The same for a tasklet whose own thread has reached the deadline and keeps running.
     func expire() {
         withdraw()
         clearDeadline()

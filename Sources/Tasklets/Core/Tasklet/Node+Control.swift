@@ -133,7 +133,7 @@ extension UnsafeMutablePointer<Node> {
         state.makeReady(watchdog)
         if state.pointee.concurrent == nil {
             state.pointee.runQueue.current = watchdog
-            // The tasklet has kept sockets and deadlines waiting for longer than so many switches do.
+            // The tasklet has kept sockets and deadlines waiting for longer than a full interval of switches.
             state.pointee.fuel = 0
         }
         return state.planSwitch(from: self, .preemption, context)

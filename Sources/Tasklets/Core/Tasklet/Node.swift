@@ -6,9 +6,9 @@ public import CSwitch
 ///
 /// The memory is part of the ``Tasklet`` object and lives as long as that.
 ///
-/// On an ordered scheduler, code on the loop's thread may touch it; on a concurrent one, code that holds the scheduler's
-/// lock. The tasklet that leaves the processor writes `context`, `continuation` and `job`, and the code that resumes it
-/// reads them; the scheduler's order, or its lock, puts the one before the other.
+/// On an ordered scheduler, code on the loop's thread may touch it; on a concurrent one, code that holds the
+/// scheduler's lock. The tasklet that leaves the processor writes `context`, `continuation` and `job`, and the code
+/// that resumes it reads them; the scheduler's order, or its lock, puts the one before the other.
 @usableFromInline
 package struct Node {
     /// A value on its way to or from this tasklet: Stackless's `tempval`.

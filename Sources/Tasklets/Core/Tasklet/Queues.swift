@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The two queues that a node can be linked into. A node is in at most one of them at a time, and both use the same links;
-// every operation is O(1) and allocates nothing.
+// The two queues that a node can be linked into. A node is in at most one of them at a time, and both use the same
+// links; every operation is O(1) and allocates nothing.
 
-/// The runnable tasklets of an ordered scheduler: a circular, doubly linked list that the current tasklet is a member of.
+/// The runnable tasklets of an ordered scheduler: a circular, doubly linked list that the current tasklet is a member
+/// of.
 ///
-/// The end of the queue is right before the current tasklet: after everybody else has had a turn. `current` is nil only
-/// when the queue is empty.
+/// The end of the queue is right before the current tasklet: after every other tasklet has had a turn. `current` is nil
+/// only when the queue is empty.
 ///
 /// Semantics: Stackless Python, Include/internal/stackless_impl.h, SLP_CHAIN_INSERT and slp_current_insert.
 @usableFromInline

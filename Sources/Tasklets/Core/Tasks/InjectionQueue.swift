@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// What other threads leave for an ordered scheduler's loop: jobs, wake-ups, and calls.
 ///
-/// What is injected is in the queue before the flag is set, and the loop clears the flag before it empties the queue: so
-/// either the loop sees it, or the flag is set again and wakes the loop once more.
+/// What is injected is in the queue before the flag is set, and the loop clears the flag before it empties the queue:
+/// so either the loop sees it, or the flag is set again and wakes the loop once more.
 final class InjectionQueue: Sendable {
     private let queue = Guarded<[Injection]>([])
     private let isFilled = Atomic<Bool>(false)
@@ -14,8 +14,8 @@ final class InjectionQueue: Sendable {
 
     /// From any thread.
     ///
-    /// Returns whether the loop has to be woken. Sequentially consistent, so that a loop about to wait sees the flag, or
-    /// its wake-up sees that the loop waits.
+    /// Returns whether the loop has to be woken. Sequentially consistent, so that a loop about to wait sees the flag,
+    /// or its wake-up sees that the loop waits.
     func add(_ injection: Injection) -> Bool {
         queue.withLock { $0.append(injection) }
         return !isFilled.exchange(true, ordering: .sequentiallyConsistent)
@@ -43,8 +43,8 @@ final class InjectionQueue: Sendable {
     /// A run has ended whose tasklets have ids up to `id`.
     func noteEndedRun(upTo id: UInt64) { lastOfEndedRun.store(id, ordering: .releasing) }
 
-    /// Takes what need not wait for another run: wake-ups of tasklets that have ended are dropped, which would keep their
-    /// tasklets, and so the scheduler; calls are returned, to be made at once.
+    /// Takes what need not wait for another run: wake-ups of tasklets that have ended are dropped, which would keep
+    /// their tasklets, and so the scheduler; calls are returned, to be made at once.
     ///
     /// The next run may have begun by then, on another thread; its tasklets have higher ids.
     func takeLateCalls() -> [@Sendable () -> Void] {

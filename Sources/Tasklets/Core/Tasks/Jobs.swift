@@ -31,7 +31,8 @@ enum JobCapture {
         return true
     }
 
-    /// Calls `body`, and returns the job that it makes the runtime enqueue from this thread; nil where it enqueues none.
+    /// Calls `body`, and returns the job that it makes the runtime enqueue from this thread; nil where it enqueues
+    /// none.
     static func job(enqueuedBy body: () -> Void) -> UnownedJob? {
         var slot: UnsafeMutableRawPointer?
         withUnsafeMutablePointer(to: &slot) {
@@ -64,8 +65,8 @@ struct ThreadScope {
 
     /// Runs `body` as a thread of the scheduler that has no tasklet yet.
     ///
-    /// Accesses that the code below has open are set aside, so that tasklets do not take them along to other threads, or
-    /// to a time when they have ended.
+    /// Accesses that the code below has open are set aside, so that tasklets do not take them along to other threads,
+    /// or to a time when they have ended.
     static func run<R>(_ core: SchedulerCore, _ body: () -> R) -> R {
         let accesses = sw_accesses()
         sw_set_accesses(nil)

@@ -4,9 +4,9 @@ package import CSwitch
 
 /// The Swift tasks that run tasklets' bodies, one body after the other.
 ///
-/// Making, running and ending a task costs more than everything else in a short tasklet's life; so a task whose body has
-/// ended waits for the next one. It carries nothing from one body to the next: task-local values end with their scopes,
-/// and a task that was cancelled is not reused.
+/// Making, running and ending a task costs more than everything else in a short tasklet's life; so a task whose body
+/// has ended waits for the next one. It carries nothing from one body to the next: task-local values end with their
+/// scopes, and a task that was cancelled is not reused.
 package struct TaskPool {
     /// Tasks that wait for a body, the last one used first.
     private var idle: PooledTaskPointer?
@@ -51,7 +51,7 @@ package struct PooledTask {
     var context = sw_context()
     var continuation: UnsafeContinuation<Void, Never>?
     fileprivate(set) var next: PooledTaskPointer?
-    /// The tasklet whose body it runs, or is to run; nil tells it to end.
+    /// The tasklet whose body it runs, or is to run; nil if it is to end.
     var node: NodePointer?
     var task: TaskWord = 0
     /// Whether the task is in memory of the scheduler's own, which has to be freed.
@@ -86,7 +86,8 @@ extension UnsafeMutablePointer<PooledTask> {
 /// The frames of a parked tasklet begin with its task's.
 ///
 /// They are few and small, so that with an ordinary body they fit into the first slab of the task's allocator; a second
-/// one would add half as much again to a parked tasklet. Hence the functions that need room are separate, and not inlined.
+/// one would add half as much again to a parked tasklet. Hence the functions that need room are separate, and not
+/// inlined.
 extension SchedulerCore {
     /// Runs bodies until the task is told to end, or cannot be reused.
     ///
@@ -123,7 +124,11 @@ extension SchedulerCore {
         guard let node = task.pointee.node else { return .end }
         state.finish(node, task.pointee.failure.take())
         task.pointee.node = nil
-        if sw_is_cancelled(task.pointee.task) { return .end }
+        if sw_is_cancelled(task.pointee.task) {
+            // The lock that `finish` has taken is for the loop to release.
+            state.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willReturnToLoop() }
+            return .end
+        }
         if state.startNext(on: task) { return .runBody }
         guard parksSoftly else { return .suspend }
         state.pointee.taskPool.pushIdle(task)
@@ -145,16 +150,14 @@ extension SchedulerCore {
     @inline(never) private func retire(_ task: PooledTaskPointer) {
         if task.pointee.ownsMemory { state.pointee.taskPool.addFinished(task.pointee.task) }
         sw_set_current(nil)
-        if !state.pointee.runEnd.isFinished {
-            state.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willReturnToLoop() }
-        }
         task.deinitialize(count: 1)
         task.deallocate()
     }
 }
 
 extension UnsafeMutablePointer<SchedulerState> {
-    /// Continues with the next tasklet of the run queue on a task whose body has ended, if that one has not started yet.
+    /// Continues with the next tasklet of the run queue on a task whose body has ended, if that one has not started
+    /// yet.
     fileprivate func startNext(on task: PooledTaskPointer) -> Bool {
         guard pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .fresh else {
             return false
@@ -200,8 +203,8 @@ extension SchedulerCore {
 
     /// Makes the task in less memory than the runtime would take; see CSwitch/task.c.
     ///
-    /// Nil where that is impossible: on a runtime that is not known; where tasks end on several threads, so that no thread
-    /// knows when the memory is free; and where tasklets suspend through the runtime, whose frames need more.
+    /// Nil where that is impossible: on a runtime that is not known; where tasks end on several threads, so that no
+    /// thread knows when the memory is free; and where tasklets suspend through the runtime, whose frames need more.
     private func makeCompactTask(for task: PooledTaskPointer) -> UnownedJob? {
         guard parksSoftly, state.pointee.concurrent == nil else { return nil }
         let executor = unsafeBitCast(asUnownedTaskExecutor(), to: sw_executor.self)
@@ -234,9 +237,12 @@ extension SchedulerCore {
     /// Enough for an ordinary body that waits on a channel; one that needs more gets a slab from the runtime.
     private static let taskSize = 776
 
-    /// Ends the tasks that wait for a body.
-    ///
-    /// On the loop's thread, in a job where they park softly.
+    /// Ends the tasks that wait for a body, when all tasklets have ended.
+    func endTasks() {
+        if parksSoftly { inNewJob { self.endIdleTasks() } } else { endIdleTasks() }
+    }
+
+    /// The same, in a job where the tasks park softly.
     func endIdleTasks() {
         while let task = state.pointee.taskPool.popIdle() { task.resume(in: state) }
         state.pointee.taskPool.freeFinished()

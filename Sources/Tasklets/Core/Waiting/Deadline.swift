@@ -37,8 +37,8 @@ package struct Deadline: Comparable, Sendable {
 
     /// Whether it is later than now.
     ///
-    /// Most deadlines are far off, and cancelled before they come. For those the coarse clock suffices, which is read in a
-    /// quarter of the time: it is the other one at the kernel's last tick, some milliseconds ago at most.
+    /// Most deadlines are far off, and cancelled before they come. For those the coarse clock suffices, which is read
+    /// in a quarter of the time: it is the other one at the kernel's last tick, some milliseconds ago at most.
     package var isToCome: Bool {
         if self == .never { return true }
         let margin: UInt64 = 100_000_000
@@ -77,8 +77,8 @@ package struct Deadline: Comparable, Sendable {
     /// The instant of the continuous clock at which the monotonic clock was, or would have been, zero.
     ///
     /// The first clock runs on while the machine sleeps; otherwise they keep the same time. So the difference is read
-    /// between two readings of the other clock, many times, for bounds as narrow as possible; and where those allow that
-    /// the machine has not slept, it is zero exactly.
+    /// between two readings of the other clock, many times, for bounds as narrow as possible; and where those allow
+    /// that the machine has not slept, it is zero exactly.
     private static let reference: ContinuousClock.Instant = {
         var low = Int64.min
         var high = Int64.max
@@ -100,7 +100,7 @@ package struct Deadline: Comparable, Sendable {
         now.advanced(by: duration)
     }
 
-    /// That much later; not later at all when the duration is zero or less.
+    /// That much later; unchanged if the duration is zero or less.
     private func advanced(by duration: Duration) -> Deadline {
         let (seconds, attoseconds) = duration.components
         guard seconds >= 0, attoseconds >= 0 else { return self }

@@ -2,16 +2,16 @@
 
 /// The part of a one-shot value that does not depend on its type: whether it is there, and which tasklets wait for it.
 ///
-/// It has a lock of its own, since it belongs to no scheduler. Where both are needed, a scheduler's lock is taken before
-/// a cell's.
+/// It has a lock of its own, since it belongs to no scheduler. Where both are needed, a scheduler's lock is taken
+/// before a cell's.
 ///
-/// The races, from both sides. A tasklet that is about to wait checks for the value, leaves the run queue and enters the
-/// cell's queue with the cell's lock held: a thread that completes the cell comes either before that, and the tasklet does
-/// not wait, or after, and finds it in the queue. The completing thread empties the queue with the lock held and sends
-/// each tasklet a wake-up, which arrives in the tasklet's scheduler's own order, and so not before the tasklet has parked.
-/// A tasklet that something else wakes takes itself out of the queue; when it is no longer there, a wake-up is on its way
-/// and will come too late: that is counted, and the next wake-up ignored. Where two are on their way by then, it does not
-/// matter which of them is ignored.
+/// The races, from both sides. A tasklet that is about to wait checks for the value, leaves the run queue and enters
+/// the cell's queue with the cell's lock held: a thread that completes the cell comes either before that, and the
+/// tasklet does not wait, or after, and finds it in the queue. The completing thread empties the queue with the lock
+/// held and sends each tasklet a wake-up, which arrives in the tasklet's scheduler's own order, and so not before the
+/// tasklet has parked. A tasklet that something else wakes takes itself out of the queue; when it is no longer there, a
+/// wake-up is on its way and will come too late: that is counted, and the next wake-up ignored. Where two are on their
+/// way by then, it does not matter which of them is ignored.
 final class OneShotCell: Sendable {
     private let content = Guarded(Content())
 
