@@ -45,7 +45,7 @@ enum ProfileSection {
     /// A share in per cent, such as `58 ± 9 %`.
     private static func points(_ part: ProfileEntry.Part) -> String {
         let half = (part.interval.high - part.interval.low) / 2
-        return "\(Int((part.fraction * 100).rounded())) ± \(max(1, Int((half * 100).rounded()))) %"
+        return "\(Figure.fixed(part.fraction * 100, decimals: 0)) ± \(Figure.fixed(max(1, half * 100), decimals: 0)) %"
     }
 
     /// The profiler's overhead by backend: its signals interrupt system calls, which affects backends differently.

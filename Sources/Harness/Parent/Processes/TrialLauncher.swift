@@ -30,14 +30,14 @@ struct TrialLauncher: Sendable {
         }
     }
 
-    /// Measures the machine's primitives.
+    /// Measures the machine's primitives, in a child that is killed after `limit` seconds.
     ///
     /// - Throws: ``CalibrationFailure``, or `CancellationError` if the calling task is cancelled.
-    func calibrate(cpus: CPUSet, allowed: CPUSet) async throws -> Calibration {
+    func calibrate(cpus: CPUSet, allowed: CPUSet, limit: Double = 30) async throws -> Calibration {
         guard let cpu = cpus.numbers.first else { throw CalibrationFailure("no CPU to measure on") }
         let other = allowed.numbers.last { $0 != cpu }
         let arguments = [cpu, other].compactMap(\.self).map { "\($0)" }
-        switch try await child.run(.calibrate, arguments, limit: 30) {
+        switch try await child.run(.calibrate, arguments, limit: limit) {
         case .output(let text):
             guard let calibration = try? JSONText.value(Calibration.self, from: text) else {
                 throw CalibrationFailure("ended without a result")
