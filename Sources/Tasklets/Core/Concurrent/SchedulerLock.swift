@@ -11,60 +11,70 @@
 /// switches for each on one processor.
 @usableFromInline
 package struct SchedulerLock: @unchecked Sendable {
-    // SAFETY: made in `init(unparking:)`, and valid until `deallocate`, which the owner calls last.
-    private let box: UnsafeMutablePointer<Box>?
+    // SAFETY: made in `init(unparking:)`, and valid until `deallocate`, which the owner calls last. `parts` does not change,
+    // and what it points to is touched with the mutex held.
+    private let parts: UnsafeMutablePointer<Parts>?
 
-    private struct Box {
+    private struct Parts {
         let mutex = RecursiveMutex()
-        /// How often the thread that holds the mutex has locked it.
+        let unpark: (NodePointer) -> Void
+        let holder: UnsafeMutablePointer<Holder>
+    }
+
+    /// What the thread that holds the mutex keeps.
+    private struct Holder {
+        /// How often it has locked the mutex.
         var depth = 0
         /// Tasklets whose threads are to be woken; their links are free, since they are in no other queue.
         var toWake = WaitQueue()
-        let unpark: (NodePointer) -> Void
     }
 
     /// The lock of an ordered scheduler.
     static let none = SchedulerLock()
 
-    private init() { box = nil }
+    private init() { parts = nil }
 
     /// Makes a mutex.
     ///
     /// - Parameter parking: wakes the threads of tasklets given to ``wakeAfterUnlock(_:)``; outlives the lock.
     package init(unparking parking: any ThreadParking) {
-        let box = UnsafeMutablePointer<Box>.allocate(capacity: 1)
-        box.initialize(to: Box(unpark: { [unowned parking] in parking.unpark($0) }))
-        self.box = box
+        let holder = UnsafeMutablePointer<Holder>.allocate(capacity: 1)
+        holder.initialize(to: Holder())
+        let parts = UnsafeMutablePointer<Parts>.allocate(capacity: 1)
+        parts.initialize(to: Parts(unpark: { [unowned parking] in parking.unpark($0) }, holder: holder))
+        self.parts = parts
     }
 
     package func deallocate() {
-        guard let box else { return }
-        box.pointee.mutex.deallocate()
-        box.deinitialize(count: 1)
-        box.deallocate()
+        guard let parts else { return }
+        parts.pointee.mutex.deallocate()
+        parts.pointee.holder.deallocate()
+        parts.deinitialize(count: 1)
+        parts.deallocate()
     }
 
     @inline(__always) package func lock() {
-        guard let box else { return }
-        box.pointee.mutex.lock()
-        box.pointee.depth &+= 1
+        guard let parts else { return }
+        parts.pointee.mutex.lock()
+        parts.pointee.holder.pointee.depth &+= 1
     }
 
     @inline(__always) package func unlock() {
-        if let box { Self.unlock(box) }
+        if let parts { Self.unlock(parts) }
     }
 
-    @inline(never) private static func unlock(_ box: UnsafeMutablePointer<Box>) {
-        box.pointee.depth &-= 1
+    @inline(never) private static func unlock(_ parts: UnsafeMutablePointer<Parts>) {
+        let holder = parts.pointee.holder
+        holder.pointee.depth &-= 1
         // A callback's own use of the lock ends within another: what it has woken may not have parked yet.
-        guard box.pointee.depth == 0 else { return box.pointee.mutex.unlock() }
-        var toWake = box.pointee.toWake
-        if toWake.first != nil { box.pointee.toWake = WaitQueue() }
-        box.pointee.mutex.unlock()
+        guard holder.pointee.depth == 0 else { return parts.pointee.mutex.unlock() }
+        var toWake = holder.pointee.toWake
+        if toWake.first != nil { holder.pointee.toWake = WaitQueue() }
+        parts.pointee.mutex.unlock()
         // A node's links are read before its thread is woken, and not after.
-        while let node = toWake.popFirst() { box.pointee.unpark(node) }
+        while let node = toWake.popFirst() { parts.pointee.unpark(node) }
     }
 
     /// With the lock held: wakes the tasklet's thread when the lock is released.
-    package func wakeAfterUnlock(_ node: NodePointer) { box?.pointee.toWake.append(node) }
+    package func wakeAfterUnlock(_ node: NodePointer) { parts?.pointee.holder.pointee.toWake.append(node) }
 }

@@ -49,12 +49,15 @@ extension SchedulerCore {
 
     /// Main's error goes before an uncaught one, and that before a deadlock.
     private func conclude<R>(_ result: Result<R, any Error>?) throws -> R {
-        // Errors name tasklets, which keep their scheduler.
-        defer { state.pointee.runEnd.dropErrors() }
+        // Errors name tasklets, which keep their scheduler. A thread of the run may still look whether that has finished.
+        let end = withLock {
+            defer { state.pointee.runEnd.dropErrors() }
+            return state.pointee.runEnd
+        }
         guard let result else { preconditionFailure("main has not run") }
         let value = try result.get()
-        if let uncaught = state.pointee.runEnd.uncaught { throw uncaught }
-        if let deadlock = state.pointee.runEnd.deadlock { throw deadlock }
+        if let uncaught = end.uncaught { throw uncaught }
+        if let deadlock = end.deadlock { throw deadlock }
         return value
     }
 }
