@@ -11,8 +11,8 @@
 /// switches for each on one processor.
 @usableFromInline
 package struct SchedulerLock: @unchecked Sendable {
-    // SAFETY: made in `init(unparking:)`, and valid until `deallocate`, which the owner calls last. `parts` does not change,
-    // and what it points to is touched with the mutex held.
+    // SAFETY: made in `init(unparking:)`, and valid until `deallocate`, which the owner calls last. `parts` does not
+    // change, and what it points to is touched with the mutex held.
     private let parts: UnsafeMutablePointer<Parts>?
 
     private struct Parts {

@@ -49,7 +49,8 @@ extension SchedulerCore {
 
     /// Main's error goes before an uncaught one, and that before a deadlock.
     private func conclude<R>(_ result: Result<R, any Error>?) throws -> R {
-        // Errors name tasklets, which keep their scheduler. A thread of the run may still look whether that has finished.
+        // Errors name tasklets, which keep their scheduler. A thread of the run may still look whether that has
+        // finished.
         let end = withLock {
             defer { state.pointee.runEnd.dropErrors() }
             return state.pointee.runEnd
