@@ -8,6 +8,8 @@ import Testing
     /// Injects a job into a scheduler that runs it and finishes before the injecting thread is done.
     private final class LateDriver: LoopDriver {
         private let hasWork = DispatchSemaphore(value: 0)
+        /// The tasklet is suspended: resuming it before would need no wake-up.
+        let isWaiting = Gate()
         /// The scheduler has finished, and only the late thread can hold it.
         let hasEnded = Gate()
         /// The late thread is done.
@@ -22,7 +24,10 @@ import Testing
 
         func poll(_ loop: OrderedLoop) {}
 
-        func wait(_ loop: OrderedLoop) { hasWork.wait() }
+        func wait(_ loop: OrderedLoop) {
+            isWaiting.open()
+            hasWork.wait()
+        }
 
         func network(for core: SchedulerCore) -> any Network { preconditionFailure("there is no network") }
 
@@ -60,6 +65,7 @@ import Testing
             try scheduler.run {
                 await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
                     ForeignThread().start {
+                        driver.isWaiting.wait()
                         continuation.resume()
                         driver.isDone.open()
                     }
