@@ -16,8 +16,8 @@ struct HostKey: Hashable, Sendable {
 
 /// The connections to one host.
 ///
-/// Invariant: `open <= limit`. Every open connection is idle or belongs to a slot that has been acquired, and whoever
-/// acquired a slot and has no connection yet finds an idle one or room for a new one.
+/// Invariant: `open <= limit`. Every open connection is idle or belongs to a slot that has been acquired, and the
+/// owner of a slot without a connection finds an idle one or room for a new one.
 struct HostConnections {
     private struct Idle {
         var connection: HTTPConnection

@@ -55,8 +55,6 @@ package struct ChannelState {
     /// How many values more the buffer takes; 0 for a rendezvous, and while the channel is closing.
     var room: Int { isClosing ? 0 : buffer.capacity - buffer.count }
 
-    var bufferedCount: Int { buffer.count }
-
     /// Whether it is closing, and nothing is left to receive.
     ///
     /// The balance does not tell: a select that both sends and receives counts on both sides.
@@ -116,14 +114,14 @@ extension UnsafeMutablePointer<ChannelState> {
     func wouldBlock(_ direction: Direction) -> Bool {
         switch direction {
         case .send: pointee.receivers.isEmpty && pointee.room == 0
-        case .receive: pointee.senders.isEmpty && pointee.bufferedCount == 0
+        case .receive: pointee.senders.isEmpty && pointee.buffer.count == 0
         }
     }
 
     /// Whether an operation that finds a partner would hand the processor to another tasklet.
     func wouldGiveWay(_ direction: Direction) -> Bool {
         // The buffer answers without a switch.
-        if direction == .receive, pointee.bufferedCount > 0 { return false }
+        if direction == .receive, pointee.buffer.count > 0 { return false }
         let partner = direction == .send ? pointee.receivers.first : pointee.senders.first
         return partner != nil && (pointee.schedulesAll || pointee.preference.prefersPartner(of: direction))
     }
