@@ -26,6 +26,7 @@ __thread void **sw_thread_capture;
 #define SWIFTCC __attribute__((swiftcall))
 extern SWIFTCC void *swift_task_getCurrent(void);
 extern SWIFTCC bool swift_task_isCancelled(void *task);
+extern SWIFTCC size_t swift_task_getJobFlags(void *task);
 extern void swift_beginAccess(void *pointer, void *buffer, uintptr_t flags, void *pc);
 extern void swift_endAccess(void *buffer);
 extern void *swift_retain(void *object);
@@ -40,6 +41,10 @@ void sw_set_accesses(void *head) {
 }
 
 bool sw_is_cancelled(uintptr_t task) { return swift_task_isCancelled((void *)task); }
+
+enum { flag_child_task = 1 << 24 };  // JobFlags::Task_IsChildTask in the runtime's include/swift/ABI/MetadataValues.h
+
+bool sw_is_child_task(uintptr_t task) { return swift_task_getJobFlags((void *)task) & flag_child_task; }
 
 void sw_retain(void *object) { swift_retain(object); }
 

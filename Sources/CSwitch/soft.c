@@ -34,8 +34,7 @@ __asm__(
 
 // The async function sw_soft_park(sw_context *from, sw_context *to, void *current) is defined in soft_x86_64.S and
 // soft_aarch64.S. Its calling convention puts the caller's isolation (an optional actor) into the first two words, as
-// for every nonisolated async function. It is nil here: code on an actor must suspend through the runtime, which
-// releases the actor.
+// for every nonisolated async function. It is nil here: a tasklet leaves its actor before it parks.
 #if !defined(__x86_64__) && !defined(__aarch64__)
 /// Never called: sw_runtime_verify returns false.
 void sw_soft_park(void);

@@ -21,6 +21,38 @@ import Testing
         #expect(channel.balance == 0)
     }
 
+    @Test func `Waiting outside any tasklet`() async {
+        let errors = [
+            await schedulerError { try await Tasklet.schedule() },
+            await schedulerError { try await Tasklet.sleep(for: .milliseconds(1)) },
+            await schedulerError { try await Tasklet.scheduleRemove() },
+            await schedulerError { try await Tasklet.runAll() },
+            await schedulerError { try await Tasklet.checkpoint() },
+            await schedulerError { _ = try await Tasklet.select(Channel<Int>().onReceive()) },
+            await schedulerError { _ = try await TCPListener.bind(host: "127.0.0.1", port: 0) },
+            await schedulerError { _ = try await TCPStream.connect(host: "127.0.0.1", port: 1) },
+        ]
+        for error in errors {
+            #expect(error?.code == .wrongScheduler)
+            #expect(error?.message.contains("needs a tasklet") == true)
+        }
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Waiting in a child task of a tasklet`(configuration: Configuration) async throws {
+        let error = try await configuration.run {
+            let numbers = Channel<Int>()
+            return await schedulerError {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await Tasklet.schedule() }
+                    group.addTask { _ = try await numbers.receive() }
+                    try await group.waitForAll()
+                }
+            }
+        }
+        #expect(error?.code == .wrongScheduler)
+    }
+
     @Test(arguments: Configuration.all)
     func `A channel of another scheduler`(configuration: Configuration) async throws {
         let channel = try await configuration.run { Channel<Int>("theirs") }

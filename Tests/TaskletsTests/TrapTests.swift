@@ -13,13 +13,6 @@ import Testing
         #expect(try text(of: result).contains("needs a tasklet"))
     }
 
-    @Test func `Yielding outside any tasklet`() async throws {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            try await Tasklet.schedule()
-        }
-        #expect(try text(of: result).contains("needs a tasklet"))
-    }
-
     @Test func `Spawning in a child task`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             try Backend.roundRobin.makeScheduler().run {

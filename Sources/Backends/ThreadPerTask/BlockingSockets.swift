@@ -8,8 +8,7 @@ internal import Tasklets
 /// Sockets at which threads block.
 ///
 /// A tasklet that finds nothing to read blocks its thread in ppoll(2), on the socket and on an eventfd, by which other
-/// tasklets interrupt it; then it tries again. One that runs on an actor holds that meanwhile: its thread has nothing
-/// else to do.
+/// tasklets interrupt it; then it tries again.
 final class BlockingSockets: Poller, @unchecked Sendable {
     // SAFETY: the idle eventfds are touched with the scheduler's lock held.
     private var idleInterrupters: [CInt] = []

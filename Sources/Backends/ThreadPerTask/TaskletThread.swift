@@ -5,10 +5,10 @@ internal import Synchronization
 internal import Tasklets
 
 /// The thread of one tasklet, and the executor of its task: what the runtime suspends comes back to this thread.
-final class TaskletThread: TaskExecutor, @unchecked Sendable {
+final class TaskletThread: TaskletExecutor, @unchecked Sendable {
     // SAFETY: `core` and `node` do not change; the jobs have a lock; the parkers are futexes; `interrupter` is written
     // with the scheduler's lock held, and read by a waker that this thread waits for.
-    private let core: SchedulerCore
+    let core: SchedulerCore
     private let node: NodePointer
     private let ended: @Sendable () -> Void
     private let jobs = Guarded<[UnownedJob]?>([])

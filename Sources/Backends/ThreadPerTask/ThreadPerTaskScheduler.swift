@@ -50,8 +50,7 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     package func enqueue(_ node: NodePointer) {
         switch node.pointee.resumption {
         case .fresh: start(node)
-        case .continuation: node.pointee.continuation.take()?.resume()
-        case .soft, .hard, .job, .kernel: runner?.wakeAfterUnlock(node)
+        case .soft, .hard, .continuation, .job, .kernel: runner?.wakeAfterUnlock(node)
         }
     }
 
@@ -103,18 +102,8 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
 
     package func yieldThread() { sched_yield() }
 
-    /// A sleeper's own thread keeps its deadline; but a tasklet that sleeps on an actor was suspended by the runtime,
-    /// and its thread waits for jobs: the runtime's clock wakes that one.
-    package func arm(_ node: NodePointer) {
-        guard node.pointee.resumption == .continuation, let core = runner?.scheduler else { return }
-        let tasklet = node.object
-        let deadline = node.pointee.timer.deadline
-        // Held weakly: a deadline may be far off, and something else may end the wait.
-        Task.detached { [weak core, weak tasklet] in
-            while deadline > .now { try? await Task.sleep(for: .nanoseconds(deadline.nanosecondsLeft)) }
-            if let core, let tasklet { core.concurrentRunner.wakeIfWaiting(tasklet, until: deadline) }
-        }
-    }
+    /// A sleeper's own thread keeps its deadline.
+    package func arm(_ node: NodePointer) {}
 
     package func disarm(_ node: NodePointer) {}
 

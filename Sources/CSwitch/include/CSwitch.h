@@ -52,13 +52,8 @@ static inline uintptr_t sw_active_task_word(void) {
 /// Whether a task has been cancelled.
 bool sw_is_cancelled(uintptr_t task);
 
-/// Whether the job on this thread holds an actor. If so, the job must end, so that the runtime releases the actor,
-/// before the thread runs anything else.
-static inline bool sw_holds_actor(void) {
-    if (sw_runtime.concurrency == 0) return false;
-    void **tracking = ((void ***)((char *)__builtin_thread_pointer() + sw_runtime.concurrency))[2];
-    return tracking && tracking[0];
-}
+/// Whether a task, which runs on this thread, is a child of another one.
+bool sw_is_child_task(uintptr_t task);
 
 /// The exclusivity accesses in progress on this thread; null if the runtime is not known.
 ///

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Always inlined, and not only where the optimizer chooses to: in a copy that it specializes of an async function,
-// `#isolation` is no longer the caller's (Swift 6.3), and a tasklet that waits on an actor would not release it.
 extension Channel {
     /// Takes a value from a sender or the buffer, waiting for one until then at most.
     ///
@@ -10,9 +8,8 @@ extension Channel {
     /// - Returns: nil when no value has come by then.
     /// - Throws: as `receive()`.
     @inlinable @inline(__always) public func receive(until deadline: ContinuousClock.Instant) async throws -> Element? {
-        let me = try state.enter(.receive)
-        let context = CallContext(isolation: #isolation)
-        guard let (plan, holder) = try state.planReceive(me, until: Deadline(deadline), context) else { return nil }
+        guard let me = try state.enter(.receive) else { return try await receiveAtHome(until: deadline) }
+        guard let (plan, holder) = try state.planReceive(me, until: Deadline(deadline), .async) else { return nil }
         if plan.action == .proceed { return try holder.take(as: Element.self) }
         await me.perform(plan)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }
@@ -29,9 +26,8 @@ extension Channel {
     @inlinable @inline(__always) public func send(_ element: Element, until deadline: ContinuousClock.Instant)
         async throws -> Bool
     {
-        let me = try state.enter(.send)
-        let context = CallContext(isolation: #isolation)
-        guard let (plan, holder) = try state.planSend(me, until: Deadline(deadline), context) else { return false }
+        guard let me = try state.enter(.send) else { return try await sendAtHome(element, until: deadline) }
+        guard let (plan, holder) = try state.planSend(me, until: Deadline(deadline), .async) else { return false }
         holder.put(element)
         if plan.action == .proceed { return true }
         await me.perform(plan)

@@ -7,8 +7,8 @@ extension Channel {
     ///
     /// - Throws: as `send(_:)`.
     public func send(throwing error: any Error) async throws {
-        let me = try state.enter(.send)
-        let (plan, holder) = try state.planSend(me, CallContext(isolation: #isolation))
+        guard let me = try state.enter(.send) else { return try await sendAtHome(throwing: error) }
+        let (plan, holder) = try state.planSend(me, .async)
         holder.put(error: error)
         if plan.action == .proceed { return }
         await me.perform(plan)
@@ -19,7 +19,7 @@ extension Channel {
     ///
     /// Stackless's `send_sequence`.
     @discardableResult
-    @inlinable public func send(contentsOf elements: some Sequence<Element>) async throws -> Int {
+    @inlinable @inline(__always) public func send(contentsOf elements: some Sequence<Element>) async throws -> Int {
         var count = 0
         for element in elements {
             try await send(element)
@@ -34,14 +34,14 @@ extension Channel {
     /// Only ordered schedulers can honour it.
     public var preference: Preference {
         get { locked { $0.preference } }
-        set { locked { $0.preference = newValue } }
+        set { change { $0.pointee.preference = newValue } }
     }
 
     /// Whether a transfer lets every runnable tasklet run before the one that acted continues, whatever the preference
     /// says.
     public var schedulesAll: Bool {
         get { locked { $0.schedulesAll } }
-        set { locked { $0.schedulesAll = newValue } }
+        set { change { $0.pointee.schedulesAll = newValue } }
     }
 
     /// How many senders wait; or, negative, how many receivers.
@@ -64,10 +64,10 @@ extension Channel {
     /// receiver that waits already goes on waiting, as in Stackless; to end its loop for sure, send it an error, or a
     /// last value that it knows. On a channel with a buffer, waiters throw `channelClosed`, and iteration ends, as in
     /// Go.
-    public func close() { withLock { state.close() } }
+    public func close() { change { $0.close() } }
 
     /// Undoes ``close()``.
-    public func open() { locked { $0.isClosing = false } }
+    public func open() { change { $0.pointee.isClosing = false } }
 
     /// Whether ``close()`` was called.
     public var isClosing: Bool { locked { $0.isClosing } }
@@ -75,11 +75,15 @@ extension Channel {
     /// Whether the channel is closing, and neither a tasklet nor a value waits in it any more.
     public var isClosed: Bool { locked { $0.isDrained && $0.receivers.isEmpty } }
 
-    private func locked<R>(_ body: (inout ChannelState) -> R) -> R { withLock { body(&state.pointee) } }
+    private func locked<R>(_ body: (inout ChannelState) -> R) -> R {
+        guard let owner = state.pointee.owner else { return body(&state.pointee) }
+        return owner.withLock { body(&state.pointee) }
+    }
 
-    private func withLock<R>(_ body: () -> R) -> R {
-        guard let owner = state.pointee.owner else { return body() }
-        return owner.withLock(body)
+    /// Makes a change, as ``SchedulerCore/change(_:)`` does.
+    private func change(_ body: @escaping @Sendable (ChannelPointer) -> Void) {
+        guard let owner = state.pointee.owner else { return body(state) }
+        owner.change { [self] in body(state) }
     }
 }
 

@@ -7,7 +7,7 @@ extension Channel {
     /// between threads, the thread blocks.
     @available(*, noasync, message: "in an async function, await the asynchronous send")
     @inlinable public func send(_ element: Element) throws {
-        let me = try state.enter(.send)
+        guard let me = try state.enter(.send) else { return try sendAway(element) }
         try me.prepareToWaitSynchronously()
         let (plan, holder) = try state.planSend(me, .synchronous)
         holder.put(element)
@@ -20,7 +20,7 @@ extension Channel {
     /// Blocks hard, as the synchronous `send(_:)` does.
     @available(*, noasync, message: "in an async function, await the asynchronous receive")
     @inlinable public func receive() throws -> Element {
-        let me = try state.enter(.receive)
+        guard let me = try state.enter(.receive) else { return try receiveAway() }
         try me.prepareToWaitSynchronously()
         let (plan, holder) = try state.planReceive(me, .synchronous)
         if plan.action == .proceed { return try holder.take(as: Element.self) }

@@ -42,8 +42,8 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     ///
     /// - Throws: ``SchedulerError``; or what was thrown into the tasklet while it waited, and the value is dropped.
     @inlinable @inline(__always) public func send(_ element: Element) async throws {
-        let me = try state.enter(.send)
-        let (plan, holder) = try state.planSend(me, CallContext(isolation: #isolation))
+        guard let me = try state.enter(.send) else { return try await sendAtHome(element) }
+        let (plan, holder) = try state.planSend(me, .async)
         holder.put(element)
         if plan.action == .proceed { return }
         await me.perform(plan)
@@ -57,8 +57,8 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     /// - Throws: the error that was sent instead of a value; ``SchedulerError``; or what was thrown into the tasklet
     ///   while it waited.
     @inlinable @inline(__always) public func receive() async throws -> Element {
-        let me = try state.enter(.receive)
-        let (plan, holder) = try state.planReceive(me, CallContext(isolation: #isolation))
+        guard let me = try state.enter(.receive) else { return try await receiveAtHome() }
+        let (plan, holder) = try state.planReceive(me, .async)
         if plan.action == .proceed { return try holder.take(as: Element.self) }
         await me.perform(plan)
         if me.pointee.isInterrupted { throw me.takeInterruption(dropping: Element.self) }

@@ -32,9 +32,7 @@ public final class OneShot<Value: Sendable>: Sendable {
 
     /// The value; waits for it if need be.
     ///
-    /// Traps outside any tasklet.
-    ///
-    /// - Throws: the error that came instead; ``SchedulerError``; or what was thrown into the tasklet while it waited.
+    /// - Throws: the error that came instead; ``SchedulerError``, also outside any tasklet; or what was thrown into the tasklet while it waited.
     public func value() async throws -> Value {
         guard let result = try await result(until: .never) else { preconditionFailure("nothing but a value ends this") }
         return try result.get()
@@ -49,8 +47,10 @@ public final class OneShot<Value: Sendable>: Sendable {
     }
 
     func result(until deadline: Deadline) async throws -> Result<Value, any Error>? {
-        let me = Tasklet.currentNode
-        if let plan = try me.planWait(for: cell, until: deadline, CallContext(isolation: #isolation)) {
+        guard let me = Tasklet.nodeAtHome() else {
+            return try await SchedulerCore.atHome { try await self.result(until: deadline) }
+        }
+        if let plan = try me.planWait(for: cell, until: deadline, .async) {
             await me.perform(plan)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         }

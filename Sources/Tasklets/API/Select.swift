@@ -76,21 +76,21 @@ extension Tasklet {
     ///         until: .now + .seconds(1)
     ///     )
     ///
-    /// Traps outside any tasklet. Go's `select`; a deadline that has passed is its `default`.
+    /// Go's `select`; a deadline that has passed is its `default`.
     ///
     /// - Returns: what the chosen case returned; nil when none could be done by the deadline.
-    /// - Throws: ``SchedulerError``; the error that was received; what the chosen case threw; or what was thrown into
+    /// - Throws: ``SchedulerError``, also outside any tasklet; the error that was received; what the chosen case threw; or what was thrown into
     ///   the tasklet while it waited.
     public static func select<Result: Sendable>(
         _ cases: SelectCase<Result>...,
         until deadline: ContinuousClock.Instant
     ) async throws -> Result? {
-        try await select(cases, until: Deadline(deadline), CallContext(isolation: #isolation))?()
+        try await select(cases, until: Deadline(deadline))?()
     }
 
     /// The same without a deadline.
     public static func select<Result: Sendable>(_ cases: SelectCase<Result>...) async throws -> Result {
-        guard let outcome = try await select(cases, until: .never, CallContext(isolation: #isolation)) else {
+        guard let outcome = try await select(cases, until: .never) else {
             preconditionFailure("nothing but a case ends this")
         }
         return try await outcome()
@@ -101,24 +101,25 @@ extension Tasklet {
         _ cases: [SelectCase<Result>],
         until deadline: ContinuousClock.Instant?
     ) async throws -> Result? {
-        try await select(cases, until: deadline.map { Deadline($0) } ?? .never, CallContext(isolation: #isolation))?()
+        try await select(cases, until: deadline.map { Deadline($0) } ?? .never)?()
     }
 
     private static func select<Result>(
         _ cases: [SelectCase<Result>],
-        until deadline: Deadline,
-        _ context: CallContext
+        until deadline: Deadline
     ) async throws -> SelectCase<Result>.Outcome? {
-        let me = currentNode
+        guard let me = nodeAtHome() else {
+            return try await SchedulerCore.atHome { try await select(cases, until: deadline) }
+        }
         if let chosen = try me.enterSelect(cases) {
-            await me.perform(try chosen.plan(me, context))
+            await me.perform(try chosen.plan(me, .async))
             if me.pointee.isInterrupted {
                 _ = try? chosen.collect(me)
                 throw me.takeInterruption()
             }
             return try chosen.collect(me)
         }
-        guard let plan = try me.planSelectWait(cases, until: deadline, context) else { return nil }
+        guard let plan = try me.planSelectWait(cases, until: deadline, .async) else { return nil }
         await me.perform(plan)
         return try me.endSelect(cases)
     }

@@ -10,8 +10,9 @@ extension Tasklet {
     /// Stackless's `insert`.
     ///
     /// - Throws: ``SchedulerError`` with code `blockedTasklet` or `deadTasklet` where it waits or has ended, and with
-    ///   `wrongScheduler` where it is another scheduler's.
-    public func insert() throws { try Tasklet.currentNode.insert(node) }
+    ///   `wrongScheduler` where it is another scheduler's; and with `unsupported` in an actor on another thread than
+    ///   the scheduler's.
+    public func insert() throws { try Tasklet.nodeInOrder("insert").insert(node) }
 
     /// Takes a runnable tasklet out of the run queue, until it is inserted again; does nothing where it is paused or
     /// has ended.
@@ -19,8 +20,19 @@ extension Tasklet {
     /// Stackless's `remove`. Where every tasklet has a thread of its own, a runnable one runs, and cannot be removed.
     ///
     /// - Throws: ``SchedulerError`` with code `currentTasklet` where it runs, `blockedTasklet` where it waits, and
-    ///   `wrongScheduler` where it is another scheduler's.
-    public func remove() throws { try Tasklet.currentNode.remove(node) }
+    ///   `wrongScheduler` where it is another scheduler's; and with `unsupported` in an actor on another thread than
+    ///   the scheduler's.
+    public func remove() throws { try Tasklet.nodeInOrder("remove").remove(node) }
+
+    /// The calling tasklet, which acts on the run queue without waiting.
+    private static func nodeInOrder(_ operation: String) throws -> NodePointer {
+        let me = callingNode
+        if me.pointee.owner.pointee.core.isInOrder { return me }
+        throw SchedulerError(
+            .unsupported,
+            "\(operation) was called in an actor on another thread than the scheduler's; call it outside the actor"
+        )
+    }
 
     /// Switches to the tasklet now; the caller stays in the run queue, which continues from the tasklet's place.
     ///
@@ -30,8 +42,10 @@ extension Tasklet {
     /// - Throws: ``SchedulerError`` as ``insert()`` does, and with `switchTrap`; or what was thrown into the caller
     ///   meanwhile.
     public func run() async throws {
-        let me = Tasklet.currentNode
-        await me.perform(try me.planSwitch(to: node, pausing: false, CallContext(isolation: #isolation)))
+        guard let me = SchedulerCore.currentNode() else {
+            return try await SchedulerCore.atHome { try await self.run() }
+        }
+        await me.perform(try me.planSwitch(to: node, pausing: false, .async))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
@@ -41,8 +55,10 @@ extension Tasklet {
     ///
     /// - Throws: as ``run()``.
     public func switchTo() async throws {
-        let me = Tasklet.currentNode
-        await me.perform(try me.planSwitch(to: node, pausing: true, CallContext(isolation: #isolation)))
+        guard let me = SchedulerCore.currentNode() else {
+            return try await SchedulerCore.atHome { try await self.switchTo() }
+        }
+        await me.perform(try me.planSwitch(to: node, pausing: true, .async))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
@@ -51,7 +67,7 @@ extension Tasklet {
     /// It can be caught, and the tasklet may then continue. Does nothing where the tasklet has ended. Stackless's
     /// `kill`.
     public func kill(pending: Bool = false) async throws {
-        try await raise(TaskletExit(), pending, CallContext(isolation: #isolation))
+        try await raise(TaskletExit(), pending)
     }
 
     /// Throws an error into the tasklet, where it is suspended.
@@ -68,12 +84,14 @@ extension Tasklet {
     /// - Throws: ``SchedulerError`` with code `deadTasklet` where the tasklet has ended and the error is no
     ///   ``TaskletExit``, with `switchTrap`, and with `wrongScheduler`; or what was thrown into the caller meanwhile.
     public func `throw`(_ error: any Error, pending: Bool = false) async throws {
-        try await raise(error, pending, CallContext(isolation: #isolation))
+        try await raise(error, pending)
     }
 
-    private func raise(_ error: any Error, _ pending: Bool, _ context: CallContext) async throws {
-        let me = Tasklet.currentNode
-        await me.perform(try me.planThrow(error, into: node, pending: pending, context))
+    private func raise(_ error: any Error, _ pending: Bool) async throws {
+        guard let me = SchedulerCore.currentNode() else {
+            return try await SchedulerCore.atHome { try await self.raise(error, pending) }
+        }
+        await me.perform(try me.planThrow(error, into: node, pending: pending, .async))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
@@ -84,8 +102,10 @@ extension Tasklet {
     /// - Throws: ``SchedulerError`` with code `deadlock` where the caller is the last that runs, and main waits; or
     ///   what was thrown into the caller meanwhile.
     public static func scheduleRemove() async throws {
-        let me = currentNode
-        await me.perform(try me.planPause(CallContext(isolation: #isolation)))
+        guard let me = SchedulerCore.currentNode() else {
+            return try await SchedulerCore.atHome { try await scheduleRemove() }
+        }
+        await me.perform(try me.planPause(.async))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
@@ -103,8 +123,10 @@ extension Tasklet {
     /// - Throws: an error that no tasklet caught; ``SchedulerError``; or what was thrown into the caller meanwhile.
     @discardableResult
     public static func runAll(budget: Int? = nil) async throws -> Tasklet? {
-        let me = currentNode
-        guard let plan = try me.planRunAll(budget: budget, CallContext(isolation: #isolation)) else { return nil }
+        guard let me = SchedulerCore.currentNode() else {
+            return try await SchedulerCore.atHome { try await runAll(budget: budget) }
+        }
+        guard let plan = try me.planRunAll(budget: budget, .async) else { return nil }
         await me.perform(plan)
         let overrunner = me.endRunAll()
         guard me.pointee.isInterrupted else { return overrunner }
@@ -121,13 +143,13 @@ extension Tasklet {
     ///
     /// - Throws: what was thrown into the tasklet meanwhile.
     @inlinable @inline(__always) public static func checkpoint() async throws {
-        let me = nodeOfCaller()
+        guard let me = nodeAtHome() else { return try await SchedulerCore.atHome { try await checkpoint() } }
         if me.pointee.owner.pointee.specialCases.rawValue == 0 { return }
-        try await countCheckpoint(me, CallContext(isolation: #isolation))
+        try await countCheckpoint(me)
     }
 
-    @usableFromInline static func countCheckpoint(_ me: NodePointer, _ context: CallContext) async throws {
-        await me.perform(try me.planCheckpoint(context))
+    @usableFromInline static func countCheckpoint(_ me: NodePointer) async throws {
+        await me.perform(try me.planCheckpoint(.async))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
@@ -138,7 +160,7 @@ extension Tasklet {
     public var blockTrap: Bool {
         get { owner.withLock { node.pointee.blockTrap } }
         set {
-            owner.withLock {
+            owner.change { [self] in
                 guard newValue != node.pointee.blockTrap, node.pointee.state != .ended else { return }
                 node.pointee.blockTrap = newValue
                 owner.pointee.blockTrapCount += newValue ? 1 : -1
@@ -152,6 +174,6 @@ extension Tasklet {
     /// A new tasklet inherits it from the one that makes it. Stackless's `atomic`.
     public var isAtomic: Bool {
         get { owner.withLock { node.pointee.isAtomic } }
-        set { owner.withLock { node.pointee.isAtomic = newValue } }
+        set { owner.change { [self] in node.pointee.isAtomic = newValue } }
     }
 }

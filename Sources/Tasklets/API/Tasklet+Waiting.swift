@@ -7,8 +7,8 @@ extension Tasklet {
     ///
     /// - Throws: what was thrown into the tasklet meanwhile.
     @inlinable @inline(__always) public static func schedule() async throws {
-        let me = nodeOfCaller()
-        let plan = try me.planYield(CallContext(isolation: #isolation))
+        guard let me = nodeAtHome() else { return try await SchedulerCore.atHome { try await schedule() } }
+        let plan = try me.planYield(.async)
         if plan.action == .proceed { return }
         await me.perform(plan)
         if me.pointee.isInterrupted { throw me.takeInterruption() }
@@ -36,8 +36,10 @@ extension Tasklet {
     }
 
     private static func sleep(until deadline: Deadline) async throws {
-        let me = currentNode
-        await me.perform(try me.planSleep(until: deadline, CallContext(isolation: #isolation)))
+        guard let me = SchedulerCore.currentNode() else {
+            return try await SchedulerCore.atHome { try await sleep(until: deadline) }
+        }
+        await me.perform(try me.planSleep(until: deadline, .async))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 
@@ -47,8 +49,8 @@ extension Tasklet {
     ///
     /// - Throws: ``SchedulerError``; or what was thrown into the caller while it waited.
     @inlinable @inline(__always) public func join() async throws {
-        let me = Tasklet.nodeOfCaller()
-        await me.perform(try planJoin(by: me, CallContext(isolation: #isolation)))
+        guard let me = Tasklet.nodeAtHome() else { return try await SchedulerCore.atHome { try await self.join() } }
+        await me.perform(try planJoin(by: me, .async))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }
 

@@ -10,7 +10,13 @@ internal import CSwitch
 /// It can use task groups, actors and other tasks; child tasks that run on its behalf are no tasklets, and may not use
 /// channels.
 ///
-/// Properties that tell its state are to be read by tasklets of its scheduler, or while that does not run.
+/// In an actor that other tasks use at the same time, or that has an executor of its own, such as `MainActor`, a
+/// tasklet may run on another thread than its scheduler's. Asynchronous operations move it back while they last, and
+/// the actor is free meanwhile, as at every `await`; it may spawn tasklets there. Only waiting in synchronous code is
+/// refused on such a thread.
+///
+/// Properties that tell its state are to be read by tasklets of its scheduler, or while that does not run; in such an
+/// actor they may be out of date.
 public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     // SAFETY: only `init` and `deinit` use this name; all other code uses its address, `node`, as the scheduler orders.
     // It is the first property, and so at a known distance from the object's address: one allocation instead of two,
@@ -29,6 +35,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
 
     init(
         owner: StatePointer,
+        id: UInt64,
         name: String?,
         site: (file: StaticString, line: UInt),
         body: consuming @escaping @Sendable () async throws -> Void
@@ -39,10 +46,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         givenName = name
         file = site.file
         line = UInt32(truncatingIfNeeded: site.line)
-        id = owner.pointee.roster.nextID()
-        if Labels.areOn {
-            label = owner.pointee.recentLabels.label(of: name, file: file, line: line) { spawnSite }
-        }
+        self.id = id
     }
 
     /// Makes a paused tasklet, which runs once another tasklet inserts it or switches to it.
@@ -55,14 +59,35 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         line: UInt = #line,
         _ body: consuming @escaping @Sendable () async throws -> Void
     ) {
-        let creator = Tasklet.currentNode
-        let state = creator.pointee.owner
-        state.pointee.lock.lock()
-        defer { state.pointee.lock.unlock() }
-        self.init(owner: state, name: name, site: (file, line), body: body)
-        node.pointee.isAtomic = creator.pointee.isAtomic
+        let creator = Tasklet.callingNode
+        let core = creator.pointee.owner.pointee.core
+        let isInOrder = core.isInOrder
+        if isInOrder { core.state.pointee.lock.lock() }
+        let id = isInOrder ? core.state.pointee.roster.nextID() : core.orderedLoop.nextIDOfForeignThread()
+        self.init(owner: core.state, id: id, name: name, site: (file, line), body: body)
+        inherit(from: creator, isInOrder: isInOrder)
         _ = node.reference.retain()
-        state.pointee.roster.add(node)
+        if isInOrder {
+            core.state.pointee.roster.add(node)
+            core.state.pointee.lock.unlock()
+        } else {
+            core.runner.perform { [self] in core.state.pointee.roster.add(node) }
+        }
+    }
+
+    /// What a new tasklet has from the one that makes it, which is the calling one; and its label.
+    ///
+    /// - Parameter isInOrder: as ``SchedulerCore/isInOrder``.
+    @inline(__always) private func inherit(from creator: NodePointer, isInOrder: Bool) {
+        node.pointee.isAtomic = creator.pointee.isAtomic
+        if Labels.areOn { setLabel(isInOrder: isInOrder) }
+    }
+
+    @inline(never) private func setLabel(isInOrder: Bool) {
+        label =
+            isInOrder
+            ? owner.pointee.recentLabels.label(of: givenName, file: file, line: line) { spawnSite }
+            : Labels.label(of: givenName ?? spawnSite)
     }
 
     /// The scheduler's state, without going through the node.
@@ -104,16 +129,50 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         reportsFailure: Bool,
         _ body: consuming @escaping @Sendable () async throws -> Void
     ) -> (tasklet: Tasklet, failure: (any Error)?) {
-        let creator = currentNode
+        guard let creator = SchedulerCore.currentNode() else {
+            return launchAway(name, site, reportsFailure: reportsFailure, body)
+        }
+        return launch(by: creator, name, site, reportsFailure: reportsFailure, body)
+    }
+
+    /// In the scheduler's order.
+    @inline(__always)
+    private static func launch(
+        by creator: NodePointer,
+        _ name: String?,
+        _ site: (file: StaticString, line: UInt),
+        reportsFailure: Bool,
+        _ body: consuming @escaping @Sendable () async throws -> Void
+    ) -> (tasklet: Tasklet, failure: (any Error)?) {
         let state = creator.pointee.owner
         state.pointee.lock.lock()
         defer { state.pointee.lock.unlock() }
-        let tasklet = Tasklet(owner: state, name: name, site: site, body: body)
-        tasklet.node.pointee.isAtomic = creator.pointee.isAtomic
+        let tasklet = Tasklet(owner: state, id: state.pointee.roster.nextID(), name: name, site: site, body: body)
+        tasklet.inherit(from: creator, isInOrder: true)
         tasklet.node.pointee.reportsStartFailure = reportsFailure
         tasklet.start()
         // The lock is held: no other tasklet can have thrown anything into it.
         return (tasklet, reportsFailure ? tasklet.node.pointee.interruption.take() : nil)
+    }
+
+    /// The caller is away, or no tasklet.
+    ///
+    /// On a thread that is not its ordered scheduler's, it leaves the start to that: what it does at home comes after.
+    @inline(never)
+    private static func launchAway(
+        _ name: String?,
+        _ site: (file: StaticString, line: UInt),
+        reportsFailure: Bool,
+        _ body: @escaping @Sendable () async throws -> Void
+    ) -> (tasklet: Tasklet, failure: (any Error)?) {
+        let creator = callingNode
+        let core = creator.pointee.owner.pointee.core
+        guard !core.isInOrder else { return launch(by: creator, name, site, reportsFailure: reportsFailure, body) }
+        let id = core.orderedLoop.nextIDOfForeignThread()
+        let tasklet = Tasklet(owner: core.state, id: id, name: name, site: site, body: body)
+        tasklet.inherit(from: creator, isInOrder: false)
+        core.runner.perform { tasklet.start() }
+        return (tasklet, nil)
     }
 
     /// Makes it runnable; from now to its end the scheduler holds a reference to it.
@@ -151,29 +210,30 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Tasklet {
-    /// The node of the calling tasklet; traps outside any.
-    static var currentNode: NodePointer {
-        guard let node = SchedulerCore.currentNode() else {
+    /// The node of the calling tasklet, at home or away; traps outside any.
+    static var callingNode: NodePointer {
+        guard let node = SchedulerCore.callingNode() else {
             fatalError("this needs a tasklet to run in: call it from code that a scheduler's run(_:) runs")
         }
         return node
     }
 
-    @usableFromInline static func nodeOfCaller() -> NodePointer { currentNode }
+    /// The calling tasklet's node, where it is at home.
+    @usableFromInline static func nodeAtHome() -> NodePointer? { SchedulerCore.currentNode() }
 
     /// The calling tasklet.
     ///
     /// Traps outside any.
     public static var current: Tasklet {
-        currentNode.object
+        callingNode.object
     }
 
     /// The tasklet that `run` started its scheduler with.
     ///
     /// Traps outside any tasklet, and when main has ended.
     public static var main: Tasklet {
-        let state = currentNode.pointee.owner
-        guard let tasklet = state.withLock({ state.pointee.roster.main?.object }) else {
+        let core = callingNode.pointee.owner.pointee.core
+        guard let tasklet = core.mainOfRun.withLock({ $0 }), tasklet.isAlive else {
             fatalError("the main tasklet has ended")
         }
         return tasklet
@@ -182,13 +242,13 @@ extension Tasklet {
     /// The scheduler of the calling tasklet.
     ///
     /// Traps outside any.
-    public static var scheduler: any Scheduler { currentNode.pointee.owner.pointee.core }
+    public static var scheduler: any Scheduler { callingNode.pointee.owner.pointee.core }
 
-    /// How many tasklets are runnable, the calling one included.
+    /// How many tasklets are runnable, the calling one included unless it runs in an actor.
     ///
     /// Stackless's `getruncount`.
     public static var runCount: Int {
-        let state = currentNode.pointee.owner
+        let state = callingNode.pointee.owner
         return state.withLock { state.runnableCount }
     }
 
@@ -207,7 +267,7 @@ extension Tasklet {
     public var isPaused: Bool { state == .paused }
 
     /// Is the calling tasklet.
-    public var isCurrent: Bool { SchedulerCore.currentNode() == node }
+    public var isCurrent: Bool { SchedulerCore.callingNode() == node }
 
     /// Is the main tasklet of its scheduler.
     public var isMain: Bool { owner.withLock { owner.pointee.roster.main == node } }

@@ -20,7 +20,7 @@ import Testing
         let queue = InjectionQueue()
         let calls = Guarded(0)
         _ = queue.add(.call { calls.withLock { $0 += 1 } })
-        queue.noteEndedRun(upTo: 3)
+        queue.noteEndedRun(upTo: 3, andOfForeignThreads: 0)
         for call in queue.takeLateCalls() { call() }
         #expect(calls.withLock { $0 } == 1)
         #expect(queue.takeLateCalls().isEmpty)

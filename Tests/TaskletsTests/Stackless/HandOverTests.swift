@@ -128,12 +128,10 @@ import Testing
     }
 
     /// Corotwine refuses to block the reactor itself, rather than hang.
-    @Test func `Waiting outside any tasklet ends the process with a message`() async throws {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = try await OneShot<Int>().value()
-        }
-        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-        #expect(text.contains("needs a tasklet"))
+    @Test func `Waiting outside any tasklet is refused`() async {
+        let error = await schedulerError { _ = try await OneShot<Int>().value() }
+        #expect(error?.code == .wrongScheduler)
+        #expect(error?.message.contains("needs a tasklet") == true)
     }
 
     @Test(arguments: Configuration.all)

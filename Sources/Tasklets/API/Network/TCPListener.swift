@@ -17,7 +17,9 @@ public final class TCPListener: Sendable {
     ///
     /// - Throws: ``SchedulerError`` with code `system` where that address or port is not available.
     public static func bind(host: String, port: Int) async throws -> TCPListener {
-        let core = Tasklet.currentNode.pointee.owner.pointee.core
+        guard let core = Tasklet.nodeAtHome()?.pointee.owner.pointee.core else {
+            return try await SchedulerCore.atHome { try await bind(host: host, port: port) }
+        }
         let addresses = try await NameService.addresses(of: host, port: port, until: .never)
         var failure: (any Error)?
         for address in addresses {
@@ -38,12 +40,13 @@ public final class TCPListener: Sendable {
     /// - Throws: ``SchedulerError`` with code `system` when the listener is closed; or what was thrown into the tasklet
     ///   while it waited.
     public func accept() async throws -> TCPStream {
-        let me = try core.caller(of: "the listener")
+        guard let me = try core.caller(of: "the listener") else {
+            return try await SchedulerCore.atHome { try await self.accept() }
+        }
         let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-        let context = CallContext(isolation: #isolation)
         var pause = AcceptPause()
         while true {
-            let result = try await me.tryToPerform(.accept, on: box, nothing, until: .never, context)
+            let result = try await me.tryToPerform(.accept, on: box, nothing, until: .never, .async)
             if result >= 0 { return TCPStream(me.takeAccepted(), core) }
             guard AcceptPause.isDue(after: -result) else { throw SchedulerError.failed(.accept, errno: -result) }
             try await Tasklet.sleep(for: pause.grow())

@@ -26,8 +26,9 @@ public final class TCPStream: Sendable {
         port: Int,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> TCPStream {
-        let me = Tasklet.currentNode
-        let context = CallContext(isolation: #isolation)
+        guard let me = Tasklet.nodeAtHome() else {
+            return try await SchedulerCore.atHome { try await connect(host: host, port: port, deadline: deadline) }
+        }
         let core = me.pointee.owner.pointee.core
         let deadline = deadline.map { Deadline($0) } ?? .never
         var failures: [String] = []
@@ -43,7 +44,7 @@ public final class TCPStream: Sendable {
                 continue
             }
             let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-            let result = try await me.tryToPerform(.connect, on: stream.box, nothing, until: deadline, context)
+            let result = try await me.tryToPerform(.connect, on: stream.box, nothing, until: deadline, .async)
             if result >= 0 { return stream }
             failures.append(SchedulerError.failed(.connect, errno: -result).message)
         }
@@ -59,9 +60,12 @@ public final class TCPStream: Sendable {
         into buffer: UnsafeMutableRawBufferPointer,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> Int {
-        let me = try caller()
+        guard let me = try caller() else {
+            nonisolated(unsafe) let buffer = buffer
+            return try await SchedulerCore.atHome { try await self.read(into: buffer, deadline: deadline) }
+        }
         let deadline = deadline.map { Deadline($0) } ?? .never
-        return try await me.perform(.read, on: box, buffer, until: deadline, CallContext(isolation: #isolation))
+        return try await me.perform(.read, on: box, buffer, until: deadline, .async)
     }
 
     /// Reads what is there, without waiting.
@@ -71,7 +75,7 @@ public final class TCPStream: Sendable {
     /// - Returns: how many bytes; 0 at the end of the stream; nil where nothing has come, or others wait to read it.
     /// - Throws: ``SchedulerError`` with code `system` when the connection has failed or was closed.
     package func readAtOnce(into buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
-        let me = try caller()
+        guard let me = try caller() else { throw SchedulerError.outsideTasklets("the stream") }
         me.prepare(.read, buffer)
         box.endpoint.invalidateReadiness()
         guard box.endpoint.attempt(me) else { return nil }
@@ -83,10 +87,13 @@ public final class TCPStream: Sendable {
     ///
     /// - Throws: as ``read(into:deadline:)``; then part of the bytes may have been written.
     public func write(_ bytes: UnsafeRawBufferPointer, deadline: ContinuousClock.Instant? = nil) async throws {
-        let me = try caller()
+        guard let me = try caller() else {
+            nonisolated(unsafe) let bytes = bytes
+            return try await SchedulerCore.atHome { try await self.write(bytes, deadline: deadline) }
+        }
         let deadline = deadline.map { Deadline($0) } ?? .never
         let buffer = UnsafeMutableRawBufferPointer(mutating: bytes)
-        _ = try await me.perform(.write, on: box, buffer, until: deadline, CallContext(isolation: #isolation))
+        _ = try await me.perform(.write, on: box, buffer, until: deadline, .async)
     }
 
     /// Shuts the sending side down: the peer reads the end of the stream after what was written before.
@@ -105,13 +112,13 @@ public final class TCPStream: Sendable {
     /// The port at this end.
     public var localPort: Int { box.endpoint.localPort }
 
-    private func caller() throws -> NodePointer { try core.caller(of: "the stream") }
+    private func caller() throws -> NodePointer? { try core.caller(of: "the stream") }
 }
 
 extension SchedulerCore {
-    /// The calling tasklet, which has to be one of this scheduler's.
-    func caller(of what: String) throws -> NodePointer {
-        let me = Tasklet.currentNode
+    /// The calling tasklet, which has to be one of this scheduler's; nil where it is not at home, and outside any.
+    func caller(of what: String) throws -> NodePointer? {
+        guard let me = Tasklet.nodeAtHome() else { return nil }
         guard me.pointee.owner == state else {
             throw SchedulerError(.wrongScheduler, "\(what) belongs to another scheduler than the tasklet that used it")
         }

@@ -80,16 +80,17 @@ extension Preference {
 }
 
 extension UnsafeMutablePointer<ChannelState> {
-    /// The calling tasklet, with the scheduler's lock held.
+    /// The calling tasklet, with the scheduler's lock held; nil where it is not at home, and outside any tasklet.
     ///
-    /// Throws `wrongScheduler`, with nothing changed, when the caller is no tasklet, or one of another scheduler.
-    func lockOwner() throws -> NodePointer {
-        guard let me = SchedulerCore.currentNode() else {
-            throw SchedulerError(
-                .wrongScheduler,
-                "\(label) was used outside any tasklet; only tasklets may use channels"
-            )
-        }
+    /// Throws `wrongScheduler`, with nothing changed, when it is one of another scheduler.
+    func lockOwner() throws -> NodePointer? {
+        guard let me = SchedulerCore.currentNode() else { return nil }
+        try lockOwner(for: me)
+        return me
+    }
+
+    /// The same for the calling tasklet.
+    func lockOwner(for me: NodePointer) throws {
         let owner = me.pointee.owner
         owner.pointee.lock.lock()
         if pointee.owner == nil { bind(to: owner) }
@@ -97,7 +98,6 @@ extension UnsafeMutablePointer<ChannelState> {
             owner.pointee.lock.unlock()
             throw SchedulerError(.wrongScheduler, "\(label) belongs to another scheduler than the tasklet that used it")
         }
-        return me
     }
 
     /// Binds a channel that was made outside any tasklet to the first scheduler that uses it.

@@ -13,9 +13,9 @@ public import CSwitch
 extension UnsafeMutablePointer<ChannelState> {
     /// Begins an operation: the calling tasklet, with the scheduler's lock held.
     ///
-    /// Throws, with nothing changed, `wrongScheduler` when the caller is no tasklet, or one of another scheduler; and
-    /// what ``SpecialCases`` have to say.
-    @inlinable @inline(__always) package func enter(_ direction: Direction) throws -> NodePointer {
+    /// Nil, with nothing changed, where the caller is no tasklet, or not at home. Throws, with nothing changed,
+    /// `wrongScheduler` when it is one of another scheduler; and what ``SpecialCases`` have to say.
+    @inlinable @inline(__always) package func enter(_ direction: Direction) throws -> NodePointer? {
         if let hint = sw_current() {
             let me = hint.assumingMemoryBound(to: Node.self)
             let owner = me.pointee.owner
@@ -30,8 +30,8 @@ extension UnsafeMutablePointer<ChannelState> {
         return try enterSpecialCase(direction)
     }
 
-    @usableFromInline @inline(never) package func enterSpecialCase(_ direction: Direction) throws -> NodePointer {
-        let me = try lockOwner()
+    @usableFromInline @inline(never) package func enterSpecialCase(_ direction: Direction) throws -> NodePointer? {
+        guard let me = try lockOwner() else { return nil }
         try me.pointee.owner.unlockingOnError { try me.checkMayAct(on: self, direction) }
         return me
     }

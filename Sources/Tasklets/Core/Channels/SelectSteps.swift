@@ -10,7 +10,10 @@ extension UnsafeMutablePointer<Node> {
     func enterSelect<Result>(_ cases: [SelectCase<Result>]) throws -> SelectCase<Result>? {
         let state = pointee.owner
         let core = state.pointee.core
-        for one in cases { try one.channel.lockOwner().pointee.owner.pointee.lock.unlock() }
+        for one in cases {
+            try one.channel.lockOwner(for: self)
+            state.pointee.lock.unlock()
+        }
         state.pointee.lock.lock()
         return try state.unlockingOnError {
             try refuseInCallback()

@@ -114,11 +114,10 @@ extension ConcurrentRunner {
 
     /// The running tasklet suspends through the runtime, and can be resumed from now on.
     ///
-    /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended. On an actor
-    /// that is impossible, because the actor's next job may need the lock; there, claims sort out what may happen then.
-    func willSuspend(_ node: NodePointer, isOnActor: Bool) {
+    /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended.
+    func willSuspend() {
         resolveStallIfIdle()
-        if isOnActor { state.pointee.lock.unlock() } else { sw_set_holds_lock(true) }
+        sw_set_holds_lock(true)
     }
 
     /// The running tasklet is about to suspend through the runtime.

@@ -45,14 +45,6 @@ extension ConcurrentRunner {
         }
     }
 
-    /// The deadline of a tasklet that waits on an actor has come: the tasklet is woken, unless something else did that.
-    package func wakeIfWaiting(_ tasklet: Tasklet, until deadline: Deadline) {
-        withLock {
-            let timer = tasklet.node.pointee.timer
-            if timer.isSet, timer.deadline == deadline { tasklet.node.deadlineExpired() }
-        }
-    }
-
     /// A tasklet's own thread has seen that another attempt may succeed: the tasklet runs, unless something else has
     /// woken it.
     ///
@@ -85,6 +77,7 @@ extension ConcurrentRunner {
         Task.detached(executorPreference: executor) {
             var failure: (any Error)?
             do { try await node.takeBody()() } catch { failure = error }
+            if !node.isAtHome { await SchedulerCore.goHome() }
             core.state.finish(node, failure)
             core.state.pointee.lock.unlock()
             onEnd()
@@ -102,7 +95,7 @@ extension ConcurrentRunner {
                 if node.isRun(by: job) { claim(node) }
             }
             job.runSynchronously(on: executor)
-            // A tasklet that has ended, or parked on an actor, has released its thread's claim.
+            // A tasklet that has ended has released its thread's claim.
             withLock {
                 noteSuspension()
                 resolveStallIfIdle()

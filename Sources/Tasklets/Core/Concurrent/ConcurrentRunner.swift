@@ -54,20 +54,12 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
         switch resumption {
         case .fresh: state.start(node, on: idle)
         case .soft: sw_resume(node.contextAddress)
-        case .continuation: resume(continuation, of: node)
+        case .continuation: state.run(JobCapture.newJob { continuation?.resume() })
         case .job: if let job { state.run(job) }
         case .hard, .kernel: concurrentDriver.unpark(node)
         }
         lockAndNoteSuspension()
         resolveStallIfIdle()
-    }
-
-    private func resume(_ continuation: UnsafeContinuation<Void, Never>?, of node: NodePointer) {
-        // Without a job the tasklet was still suspending: it continues where it is, and is claimed there.
-        guard let job = JobCapture.job(enqueuedBy: { continuation?.resume() }) else { return }
-        // Another task's job: the tasklet was parked on an actor, continues inside that job, and is claimed there.
-        if !node.isRun(by: job) { state.withLock { noteSuspension() } }
-        state.run(job)
     }
 
     /// Runs a job that is no tasklet's, such as a child task's or an actor's.
@@ -140,13 +132,11 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
         }
     }
 
-    package func adopt(task: TaskWord) -> NodePointer? {
-        state.withLock {
-            guard let node = claims.tasklet(of: task) else { return nil }
-            claim(node)
-            return node
-        }
-    }
+    package func tasklet(of task: TaskWord) -> NodePointer? { state.withLock { claims.tasklet(of: task) } }
+
+    package func adopt(_ node: NodePointer) { state.withLock { claim(node) } }
+
+    package func release(_ node: NodePointer) { state.withLock { noteSuspension() } }
 
     // MARK: Stalls
 

@@ -79,8 +79,7 @@ extension UnsafeMutablePointer<Node> {
         state.leaveRunQueue(self)
         state.pointee.waits.operations += 1
         if deadline != .never { setDeadline(deadline) }
-        // A thread of its own only waits, even on an actor.
-        let plan = state.planSwitch(from: self, .io, state.pointee.switching == .kernel ? .async : context)
+        let plan = state.planSwitch(from: self, .io, context)
         arm()
         // Unless a callback has woken it as it left the processor.
         if pointee.state == .performing { box.endpoint.park(self) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSwitch
+internal import Synchronization
 
 /// Jobs: how the Swift runtime brings back what it has suspended; and what other threads leave for the loop.
 ///
@@ -25,10 +26,11 @@ extension OrderedLoop {
     /// On the loop's thread.
     func runJobs() {
         guard !jobs.isEmpty else { return }
-        var batch: [UnownedJob] = []
-        swap(&batch, &jobs)
-        for job in batch {
-            if let node = suspended.removeValue(forKey: job.task) {
+        // One by one: a tasklet may wait in synchronous code in one of them, and must not keep the others, which the
+        // loop that continues on another stack runs.
+        for _ in 0..<jobs.count {
+            guard let job = jobs.popFirst() else { return }
+            if let node = suspended.remove(job.task) {
                 state.pointee.waits.suspensions -= 1
                 node.pointee.job = job
                 node.pointee.resumption = .job
@@ -43,8 +45,7 @@ extension OrderedLoop {
     /// When all tasklets have ended, there may be jobs left, such as an actor's tidying up: any thread may run them.
     func passOnRemainingJobs() {
         takeInjections()
-        for job in jobs { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
-        jobs.removeAll()
+        while let job = jobs.popFirst() { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
     }
 
     /// After control has come back to the loop: a tasklet that still counts as running was suspended by the runtime.
@@ -65,18 +66,22 @@ extension OrderedLoop {
         state.pointee.runQueue.remove(node)
         node.pointee.state = .suspended
         state.pointee.waits.suspensions += 1
-        suspended[node.pointee.task] = node
+        suspended.add(node)
     }
 
-    /// The task of a tasklet runs on this thread, inside another job: the tasklet has the processor, then.
-    package func adopt(task: TaskWord) -> NodePointer? {
-        guard let node = suspended.removeValue(forKey: task) else { return nil }
-        noteSuspension()
+    package func tasklet(of task: TaskWord) -> NodePointer? { suspended.find(task) }
+
+    package func adopt(_ node: NodePointer) {
+        _ = suspended.remove(node.pointee.task)
         state.pointee.waits.suspensions -= 1
         state.pointee.runQueue.append(node)
         state.pointee.runQueue.current = node
         node.markRunning()
-        return node
+    }
+
+    package func release(_ node: NodePointer) {
+        sw_set_current(nil)
+        becomeSuspended(node)
     }
 
     // MARK: From other threads
@@ -113,7 +118,15 @@ extension OrderedLoop {
         for body in injections.takeLateCalls() where !core.gate.performBetweenRuns(body) { inject(.call(body)) }
     }
 
-    package func noteEndedRun() { injections.noteEndedRun(upTo: state.pointee.roster.lastID) }
+    package func noteEndedRun() {
+        let lastOfForeignThreads = idsOfForeignThreads.load(ordering: .relaxed)
+        injections.noteEndedRun(upTo: state.pointee.roster.lastID, andOfForeignThreads: lastOfForeignThreads)
+    }
+
+    /// The number of a tasklet that is made on another thread than the loop's.
+    ///
+    /// Far beyond those of the others, which are counted without synchronization.
+    func nextIDOfForeignThread() -> UInt64 { idsOfForeignThreads.add(1, ordering: .relaxed).newValue }
 
     package func perform(_ body: @escaping @Sendable () -> Void) {
         if sw_scheduler() == core.identity { return body() }

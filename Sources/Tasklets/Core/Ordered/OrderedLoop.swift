@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSwitch
+internal import Synchronization
 
 /// Runs the tasklets of an ordered scheduler, one at a time, in the run queue's order.
 ///
 /// The loop runs inside a job of its own executor: softly parked tasklets are resumed on its stack, and what they then
-/// do through the runtime needs a job's tracking information below them. A tasklet that was resumed by the runtime with
-/// an actor leaves the actor to that job, which has to end to release it; then a new job is started.
+/// do through the runtime needs a job's tracking information below them.
 ///
 /// When a tasklet parks hard, the loop's stack is set aside with the tasklet on it, and another loop continues on
 /// another stack; see ``LoopStacks``.
@@ -16,9 +16,9 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
     let loopDriver: any LoopDriver
     let injections = InjectionQueue()
     /// Jobs from the loop's own thread that are no tasklet's turn: child tasks', actors'.
-    var jobs: [UnownedJob] = []
-    /// Tasklets that the runtime has suspended, by their task.
-    var suspended: [TaskWord: NodePointer] = [:]
+    var jobs = JobQueue()
+    let suspended = SuspendedTasklets()
+    let idsOfForeignThreads = Atomic(Injection.firstIDOfForeignThreads)
 
     init(_ state: StatePointer, _ driver: any LoopDriver) {
         self.state = state
@@ -39,7 +39,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         state.pointee.stacks.active = home
         state.pointee.stacks.home = home
         if state.pointee.switching == .hard, state.hasIdleStack() { runOnPooledStack(from: home) }
-        while !state.pointee.runEnd.isFinished { core.inNewJob { self.loop() } }
+        core.inNewJob { self.loop() }
         endLoops(at: home)
     }
 
@@ -50,7 +50,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         passOnRemainingJobs()
     }
 
-    /// Runs tasklets until all have ended, or until the job holds an actor that it must release.
+    /// Runs tasklets until all have ended.
     private func loop() {
         while !state.pointee.runEnd.isFinished {
             if state.pointee.fuel <= 0 { poll() }
@@ -60,7 +60,6 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
             }
             execute(node)
             noteSuspension()
-            if sw_holds_actor() { return }
         }
     }
 
@@ -114,13 +113,8 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
 
     private func resumeContinuation(of node: NodePointer) {
         guard let continuation = node.pointee.continuation.take() else { return }
-        guard let job = JobCapture.job(enqueuedBy: { continuation.resume() }) else { return becomeSuspended(node) }
-        if node.isRun(by: job) {
-            node.markRunning()
-        } else {
-            // It was parked on an actor, and comes back inside the actor's own job.
-            becomeSuspended(node)
-        }
+        let job = JobCapture.newJob { continuation.resume() }
+        node.markRunning()
         state.run(job)
     }
 
@@ -158,7 +152,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
 
     /// Returns this stack, and the one to continue when all tasklets have ended.
     @inline(never) private func runUntilFinished() -> (LoopStacks.Stack, LoopStacks.Stack) {
-        while !state.pointee.runEnd.isFinished { core.inNewJob { self.loop() } }
+        if !state.pointee.runEnd.isFinished { core.inNewJob { self.loop() } }
         guard let mine = state.pointee.stacks.active else { preconditionFailure("no stack is active") }
         state.pointee.stacks.finished.append(mine)
         let home = state.pointee.stacks.isHomeSetAside ? state.pointee.stacks.home : nil

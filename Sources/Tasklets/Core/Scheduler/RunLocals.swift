@@ -30,6 +30,6 @@ extension Tasklet {
     ///
     /// - Parameter make: makes the object; called with a lock held, so it must not ask for another one.
     package static func shared<Object: AnyObject & Sendable>(_ make: () -> Object) -> Object {
-        currentNode.pointee.owner.pointee.core.runLocals.object(make)
+        callingNode.pointee.owner.pointee.core.runLocals.object(make)
     }
 }

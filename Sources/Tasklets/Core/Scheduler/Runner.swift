@@ -47,10 +47,22 @@ package protocol Runner: AnyObject, Sendable {
     /// Whether jobs or wake-ups are pending.
     var hasPendingJobs: Bool { get }
 
-    /// The tasklet whose task turns out to run on the calling thread, inside another job.
+    /// The tasklet whose task, which runs in a job of the runtime's on the calling thread, that is; nil for a child
+    /// task.
     ///
-    /// Without the lock.
-    func adopt(task: TaskWord) -> NodePointer?
+    /// From any thread, without the lock.
+    func tasklet(of task: TaskWord) -> NodePointer?
+
+    /// Gives the processor to the calling tasklet, which runs in a job of the runtime's, so that it can wait there in
+    /// synchronous code; ``release(_:)`` undoes it.
+    ///
+    /// On a thread of the scheduler's, without the lock.
+    func adopt(_ node: NodePointer)
+
+    /// The calling tasklet is as it was before ``adopt(_:)``.
+    ///
+    /// On a thread of the scheduler's, without the lock.
+    func release(_ node: NodePointer)
 
     /// Performs `body` in the scheduler's order, at once where that is possible.
     ///

@@ -17,6 +17,7 @@ extension SchedulerCore {
 
     private func endRun() {
         let locals = runLocals.takeAll()
+        mainOfRun.withLock { $0 = nil }
         runner.noteEndedRun()
         gate.end()
         runner.takeLateWork()
@@ -28,12 +29,14 @@ extension SchedulerCore {
     private func startMain<R: Sendable>(_ outcome: Outcome<R>, _ main: @escaping @Sendable () async throws -> R) {
         withLock {
             reset()
-            let tasklet = Tasklet(owner: state, name: "main", site: ("main", 0)) {
+            let id = state.pointee.roster.nextID()
+            let tasklet = Tasklet(owner: state, id: id, name: "main", site: ("main", 0)) {
                 // What main throws is for the caller of `run`.
                 do { outcome.result = .success(try await main()) } catch { outcome.result = .failure(error) }
             }
             tasklet.checkLayout()
             state.pointee.roster.main = tasklet.node
+            mainOfRun.withLock { $0 = tasklet }
             tasklet.start()
         }
     }

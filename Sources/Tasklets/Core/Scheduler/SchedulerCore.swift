@@ -7,7 +7,7 @@ internal import SeededRandom
 ///
 /// It is also the task executor that the tasklets' Swift tasks prefer, so that what the runtime suspends (at a task
 /// group, an actor, another task's value) comes back to it as a job.
-public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
+public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendable {
     // SAFETY: everything mutable is touched by the scheduler's tasklets and loop, one at a time on an ordered
     // scheduler, with `state.lock` held on a concurrent one; the injection queue, the gate and the run locals have
     // locks of their own.
@@ -25,6 +25,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
 
     let gate = RunGate()
     let runLocals = RunLocals()
+    /// The main tasklet of the run that is in progress, kept for tasklets on other threads.
+    let mainOfRun = Guarded<Tasklet?>(nil)
     /// What selects choose with: the same sequence in every run.
     var selectRandom = SplitMix64(seed: 0)
 
@@ -107,6 +109,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
         return parking
     }
 
+    package var core: SchedulerCore { self }
+
     /// The address by which the runtime knows this executor.
     package var identity: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
 
@@ -124,23 +128,5 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     static var onThisThread: SchedulerCore? {
         guard let identity = sw_scheduler() else { return nil }
         return Unmanaged<SchedulerCore>.fromOpaque(identity).takeUnretainedValue()
-    }
-
-    /// The calling tasklet; nil outside any.
-    ///
-    /// The thread's own note is a hint, and right whenever the task that it names is the one that runs. Where the
-    /// runtime resumed a tasklet inside another job (an actor's), its task is looked up.
-    @inline(__always) package static func currentNode() -> NodePointer? {
-        // Where the runtime is not known, no task has this word.
-        if let hint = sw_current()?.assumingMemoryBound(to: Node.self), hint.pointee.task == sw_active_task_word() {
-            return hint
-        }
-        return lookUpCurrentNode()
-    }
-
-    @inline(never) private static func lookUpCurrentNode() -> NodePointer? {
-        guard let active = sw_active_task().map({ TaskWord(bitPattern: $0) }) else { return nil }
-        if let hint = sw_current()?.assumingMemoryBound(to: Node.self), hint.pointee.task == active { return hint }
-        return onThisThread?.runner.adopt(task: active)
     }
 }

@@ -79,7 +79,7 @@ extension UnsafeMutablePointer<SchedulerState> {
             pointee.switchTally.add(cause, action.switching)
         }
         if action == .parkSoft { return planSuccessor() }
-        if action == .suspend || action == .suspendOnActor {
+        if action == .suspend {
             pointee.fuel &-= 1
             pointee.concurrent?._withUnsafeGuaranteedRef { $0.releaseClaim() }
         }
@@ -89,7 +89,6 @@ extension UnsafeMutablePointer<SchedulerState> {
     private func action(in context: CallContext) -> SwitchPlan.Action {
         switch context {
         case .synchronous: pointee.core.swapsStacks ? .parkHard : .blockThread
-        case .onActor: .suspendOnActor
         case .async:
             switch pointee.switching {
             case .hard: .parkHard
@@ -175,8 +174,7 @@ extension UnsafeMutablePointer<Node> {
         case .unlock: pointee.owner.pointee.lock.unlock()
         case .store: storeInBuffer()
         case .blockThread: blockThread()
-        case .suspend: await suspendThroughRuntime(isOnActor: false)
-        case .suspendOnActor: await suspendThroughRuntime(isOnActor: true)
+        case .suspend: await suspendThroughRuntime()
         }
     }
 
@@ -187,23 +185,18 @@ extension UnsafeMutablePointer<Node> {
         case .unlock: pointee.owner.pointee.lock.unlock()
         case .store: storeInBuffer()
         case .parkHard: pointee.owner.parkHard(self)
-        case .parkSoft, .suspend, .suspendOnActor, .blockThread: blockThread()
+        case .parkSoft, .suspend, .blockThread: blockThread()
         }
     }
 
     private func blockThread() { pointee.owner.pointee.core.threadParking.park(self) }
 
-    @inline(never) private func suspendThroughRuntime(isOnActor: Bool) async {
-        await withUnsafeContinuation { publish($0, isOnActor: isOnActor) }
-    }
+    @inline(never) private func suspendThroughRuntime() async { await withUnsafeContinuation { publish($0) } }
 
-    /// Lets others resume the tasklet, which is about to suspend through the runtime.
-    ///
-    /// On an actor, the actor's other jobs may run on this thread before control is back in the loop.
-    private func publish(_ continuation: UnsafeContinuation<Void, Never>, isOnActor: Bool) {
+    /// Lets others resume the tasklet, which is about to suspend through the runtime, in its own job.
+    private func publish(_ continuation: UnsafeContinuation<Void, Never>) {
         pointee.continuation = continuation
-        if isOnActor { sw_set_current(nil) }
-        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willSuspend(self, isOnActor: isOnActor) }
+        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willSuspend() }
     }
 }
 

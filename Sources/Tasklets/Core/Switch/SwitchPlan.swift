@@ -7,14 +7,8 @@ public import CSwitch
 package enum CallContext: UInt8 {
     /// An async function.
     case async
-    /// An async function that runs on an actor.
-    ///
-    /// It has to suspend through the runtime, which releases the actor.
-    case onActor
     /// A synchronous function: only its machine stack, or its thread, can be set aside.
     case synchronous
-
-    @inlinable package init(isolation: (any Actor)?) { self = isolation == nil ? .async : .onActor }
 }
 
 /// How the running tasklet continues once an operation has arranged the queues; see
@@ -35,8 +29,6 @@ package struct SwitchPlan {
         case parkHard
         /// It suspends through the runtime.
         case suspend
-        /// It suspends through the runtime, which releases the actor that it runs on.
-        case suspendOnActor
         /// Its thread blocks.
         case blockThread
     }

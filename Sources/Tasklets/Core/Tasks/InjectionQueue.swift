@@ -9,8 +9,9 @@ internal import Synchronization
 final class InjectionQueue: Sendable {
     private let queue = Guarded<[Injection]>([])
     private let isFilled = Atomic<Bool>(false)
-    /// The id of the last tasklet of the last run that has ended.
+    /// The ids of the last tasklets of the last run that has ended: of those made on the loop's thread, and on others.
     private let lastOfEndedRun = Atomic<UInt64>(0)
+    private let lastOfForeignThreads = Atomic<UInt64>(0)
 
     /// From any thread.
     ///
@@ -40,8 +41,11 @@ final class InjectionQueue: Sendable {
 
     // MARK: After a run
 
-    /// A run has ended whose tasklets have ids up to `id`.
-    func noteEndedRun(upTo id: UInt64) { lastOfEndedRun.store(id, ordering: .releasing) }
+    /// A run has ended whose tasklets have ids up to `id`, or, made on other threads than the loop's, up to `foreignID`.
+    func noteEndedRun(upTo id: UInt64, andOfForeignThreads foreignID: UInt64) {
+        lastOfForeignThreads.store(foreignID, ordering: .releasing)
+        lastOfEndedRun.store(id, ordering: .releasing)
+    }
 
     /// Takes what need not wait for another run: wake-ups of tasklets that have ended are dropped, which would keep
     /// their tasklets, and so the scheduler; calls are returned, to be made at once.
@@ -49,10 +53,11 @@ final class InjectionQueue: Sendable {
     /// The next run may have begun by then, on another thread; its tasklets have higher ids.
     func takeLateCalls() -> [@Sendable () -> Void] {
         let last = lastOfEndedRun.load(ordering: .acquiring)
+        let lastForeign = lastOfForeignThreads.load(ordering: .acquiring)
         // A dropped injection may hold the last reference to a tasklet, whose deinit must not find the lock held.
         let late = queue.withLock { queue in
-            let late = queue.filter { $0.isLate(last) }
-            queue.removeAll { $0.isLate(last) }
+            let late = queue.filter { $0.isLate(last, lastForeign) }
+            queue.removeAll { $0.isLate(last, lastForeign) }
             return late
         }
         return late.compactMap { if case .call(let body) = $0 { body } else { nil } }
@@ -66,11 +71,15 @@ enum Injection {
     /// Something to be done in the scheduler's order.
     case call(@Sendable () -> Void)
 
-    /// Whether it need not wait for a run, where no run has tasklets with ids beyond `last`.
-    fileprivate func isLate(_ last: UInt64) -> Bool {
+    /// Where the ids of tasklets begin that are made on other threads than the loop's.
+    static let firstIDOfForeignThreads: UInt64 = 1 << 48
+
+    /// Whether it need not wait for a run, where no run has tasklets with ids beyond `last`, or `lastForeign`.
+    fileprivate func isLate(_ last: UInt64, _ lastForeign: UInt64) -> Bool {
         switch self {
         case .job: false
-        case .wakeUp(let tasklet): tasklet.id <= last
+        case .wakeUp(let tasklet):
+            tasklet.id <= (tasklet.id < Self.firstIDOfForeignThreads ? last : lastForeign)
         case .call: true
         }
     }

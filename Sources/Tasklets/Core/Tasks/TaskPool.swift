@@ -95,6 +95,7 @@ extension SchedulerCore {
     @inline(never) fileprivate func runBodies(on task: PooledTaskPointer) async {
         repeat {
             do { try await invoke(body(for: task)) } catch { task.pointee.failure = error }
+            if let node = task.pointee.node, !node.isAtHome { await Self.goHome() }
             switch nextStep(of: task) {
             case .runBody: continue
             case .end: break
