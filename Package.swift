@@ -117,10 +117,17 @@ let package = Package(
         // What the tests of the profiler do in signal handlers.
         .target(name: "CSampling", dependencies: ["CProfiler", "CSwitch", "CLinux"], path: "Tests/CSampling"),
 
+        // A test needs a process of its own to run a scheduler on the main thread.
+        .executableTarget(
+            name: "MainThreadProgram",
+            dependencies: ["Tasklets", "Backends"],
+            path: "Tests/MainThreadProgram"
+        ),
+
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
-                "Tasklets", "Backends", "CSwitch", "SeededRandom",
+                "Tasklets", "Backends", "CSwitch", "SeededRandom", "MainThreadProgram",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

@@ -55,7 +55,7 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     package var systemCalls: [String: UInt64] { sockets.calls.counts }
 
-    package func run(_ runner: ConcurrentRunner) { allEnded.wait() }
+    package func run(_ runner: ConcurrentRunner) { MainQueue.served { [allEnded] in allEnded.wait() } }
 
     package func finished() {}
 

@@ -61,7 +61,7 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
             isActive = true
             turn()
         }
-        finished.wait()
+        MainQueue.served { [finished] in finished.wait() }
     }
 
     /// From any thread.

@@ -45,7 +45,9 @@ package final class EpollScheduler: LoopDriver, @unchecked Sendable {
 
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
-    package func run(_ loop: OrderedLoop) { TimerSlack.withNone(loop.runOnThisThread) }
+    package func run(_ loop: OrderedLoop) {
+        MainQueue.served(by: loop) { TimerSlack.withNone(loop.runOnThisThread) }
+    }
 
     package func interval(_ loop: OrderedLoop) -> Int { interval }
 

@@ -66,7 +66,9 @@ package final class NIOScheduler: LoopDriver, @unchecked Sendable {
 
     /// A thread that is an event loop already cannot become another one: then it waits for a thread that can.
     package func run(_ loop: OrderedLoop) {
-        guard MultiThreadedEventLoopGroup.currentEventLoop != nil else { return takeThreadOver() }
+        guard MultiThreadedEventLoopGroup.currentEventLoop != nil else {
+            return MainQueue.served(by: loop, while: takeThreadOver)
+        }
         let hasEnded = DispatchSemaphore(value: 0)
         DispatchQueue(label: "switchyard.nio").async {
             self.takeThreadOver()

@@ -33,7 +33,9 @@ package final class RoundRobinScheduler: LoopDriver, @unchecked Sendable {
 
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
-    package func run(_ loop: OrderedLoop) { TimerSlack.withNone(loop.runOnThisThread) }
+    package func run(_ loop: OrderedLoop) {
+        MainQueue.served(by: loop) { TimerSlack.withNone(loop.runOnThisThread) }
+    }
 
     /// A full turn is as many switches as there are tasklets in the run queue.
     ///

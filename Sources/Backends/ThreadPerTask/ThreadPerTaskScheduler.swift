@@ -38,8 +38,11 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
 
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
-    /// Main is a tasklet like all others, but its thread is the caller's.
-    package func run(_ runner: ConcurrentRunner) {
+    /// Main is a tasklet like all others, but its thread is the caller's; unless that is the main thread, which has the
+    /// main queue to serve.
+    package func run(_ runner: ConcurrentRunner) { MainQueue.served { self.runTasklets(of: runner) } }
+
+    private func runTasklets(of runner: ConcurrentRunner) {
         TimerSlack.withNone {
             if let main = runner.main { TaskletThread(core: runner.scheduler, node: main).run() }
         }

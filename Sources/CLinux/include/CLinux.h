@@ -21,6 +21,13 @@ int linux_eventfd_drain(int descriptor);
 /// Creates an eventfd(2) that is always readable: a semaphore that starts at 2^64 - 2, and each read takes 1.
 int linux_eventfd_always_readable(void);
 
+/// The eventfd that tells of work on libdispatch's main queue, on the main thread; negative on every other thread, and
+/// where libdispatch is not loaded.
+int linux_main_queue(void);
+/// Runs what waits on the main queue, as a run loop does. Does nothing on another thread than the main one, and where the
+/// caller runs on the main queue already.
+void linux_main_queue_run(void);
+
 /// Creates an epoll instance: epoll_create1(2), close-on-exec.
 int linux_epoll_create(void);
 /// Registers a descriptor for input, edge-triggered; its events carry `data`.

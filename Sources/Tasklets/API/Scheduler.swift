@@ -55,6 +55,11 @@ public protocol Scheduler: AnyObject, Sendable {
     ///
     /// Returns once `main` and every tasklet spawned have ended. Paused tasklets do not count.
     ///
+    /// On the main thread, the main actor's jobs run meanwhile, as in a run loop; so tasklets may call it. Where every
+    /// tasklet has a thread, `main` has another one then. An actor whose method calls `run` is held until that returns:
+    /// no tasklet must call that actor, since it would wait for ever. So in an async program, call `run` outside every
+    /// actor, the main actor included.
+    ///
     /// - Returns: what `main` returned.
     /// - Throws: what `main` threw; else an error that no tasklet caught; else ``SchedulerError`` with
     ///   ``SchedulerError/Code-swift.enum/deadlock`` and every blocked tasklet, when nothing can run any more. Those

@@ -95,8 +95,10 @@ extension OrderedLoop {
     ///
     /// On the loop's thread.
     func takeInjections() {
-        guard !injections.isProbablyEmpty else { return }
-        for injection in injections.takeAll() {
+        guard !injections.isProbablyEmpty || !injected.isEmpty else { return }
+        injected.append(contentsOf: injections.takeAll())
+        // One by one, as in `runJobs`: a call may run code of the main actor, in which a tasklet may wait.
+        while let injection = injected.popFirst() {
             switch injection {
             case .job(let job): jobs.append(job)
             case .wakeUp(let tasklet): tasklet.node.oneShotCompleted()
@@ -105,12 +107,12 @@ extension OrderedLoop {
         }
     }
 
-    package var hasPendingJobs: Bool { !jobs.isEmpty || !injections.isProbablyEmpty }
+    package var hasPendingJobs: Bool { !jobs.isEmpty || !injected.isEmpty || !injections.isProbablyEmpty }
 
     /// Whether other threads have left anything that is still to be taken.
     ///
     /// For a driver that is about to wait.
-    package var hasInjections: Bool { !injections.isEmpty }
+    package var hasInjections: Bool { !injections.isEmpty || !injected.isEmpty }
 
     /// Called when a run has said that it is over, and by a thread that has injected something after that: one of the
     /// two sees the other.

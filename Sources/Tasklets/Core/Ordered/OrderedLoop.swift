@@ -16,7 +16,9 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
     let loopDriver: any LoopDriver
     let injections = InjectionQueue()
     /// Jobs from the loop's own thread that are no tasklet's turn: child tasks', actors'.
-    var jobs = JobQueue()
+    var jobs = FIFO<UnownedJob>()
+    /// What was taken from `injections`, and is still to be done.
+    var injected = FIFO<Injection>()
     let suspended = SuspendedTasklets()
     let idsOfForeignThreads = Atomic(Injection.firstIDOfForeignThreads)
 

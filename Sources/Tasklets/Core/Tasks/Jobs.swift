@@ -83,24 +83,3 @@ struct ThreadScope {
         return body()
     }
 }
-
-/// Jobs that wait for the loop, first in, first out.
-struct JobQueue {
-    private var incoming: [UnownedJob] = []
-    /// The oldest jobs, the next one last.
-    private var outgoing: [UnownedJob] = []
-
-    var isEmpty: Bool { incoming.isEmpty && outgoing.isEmpty }
-
-    var count: Int { incoming.count + outgoing.count }
-
-    mutating func append(_ job: UnownedJob) { incoming.append(job) }
-
-    mutating func popFirst() -> UnownedJob? {
-        if outgoing.isEmpty {
-            outgoing = incoming.reversed()
-            incoming.removeAll(keepingCapacity: true)
-        }
-        return outgoing.popLast()
-    }
-}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+package import Tasklets
+
+/// The main queue of Dispatch, which runs the main actor's jobs: on the main thread, which a scheduler's `run` occupies
+/// where it is called there. So `run` has to serve the queue, as a run loop does; or a tasklet that calls a function of
+/// the main actor would wait for ever.
+///
+/// An eventfd of Dispatch's tells of work. It is read before the queue is served: work that comes after that writes it
+/// again.
+package enum MainQueue {
+    /// Calls `body`, which runs the loop on the calling thread; where that is the main thread, the loop serves the main
+    /// queue meanwhile, whenever another thread finds work there.
+    package static func served(by loop: OrderedLoop, while body: () -> Void) {
+        let queue = linux_main_queue()
+        guard queue >= 0, let end = Signal() else { return body() }
+        nonisolated(unsafe) let ended = ThreadParker.allocate()
+        let runner: any Runner = loop
+        let failure = DetachedThread.start(stackSize: stackSize) {
+            repeat { runner.performLater(linux_main_queue_run) } while wait(for: queue, until: end)
+            ended.unpark()
+        }
+        defer { ended.deallocate() }
+        guard failure == nil else { return body() }
+        body()
+        end.send()
+        ended.park()
+    }
+
+    /// Calls `body` on another thread, and serves the main queue on the calling one meanwhile; calls it on the calling
+    /// thread where that is not the main thread.
+    package static func served(while body: @escaping @Sendable () -> Void) {
+        let queue = linux_main_queue()
+        guard queue >= 0, let end = Signal() else { return body() }
+        let failure = DetachedThread.start {
+            body()
+            end.send()
+        }
+        guard failure == nil else { return body() }
+        repeat { linux_main_queue_run() } while wait(for: queue, until: end)
+    }
+
+    /// Enough for a thread that only waits.
+    private static let stackSize = 64 * 1024
+
+    /// Waits for work on the main queue; returns false at the end.
+    private static func wait(for queue: CInt, until end: Signal) -> Bool {
+        var both = [queue, end.descriptor].map {
+            linux_poll(descriptor: $0, wanted: Int16(linux_readable), events: 0)
+        }
+        while linux_poll_all(&both, both.count, -1) <= 0 {}
+        if both[1].events != 0 { return false }
+        _ = linux_eventfd_drain(queue)
+        return true
+    }
+
+    /// Tells another thread, once.
+    private final class Signal: Sendable {
+        let descriptor: CInt
+
+        /// Nil where no descriptor is left.
+        init?() {
+            descriptor = linux_eventfd()
+            if descriptor < 0 { return nil }
+        }
+
+        deinit { linux_close(descriptor) }
+
+        func send() { Syscall.expect("write") { linux_eventfd_signal(descriptor) } }
+    }
+}
