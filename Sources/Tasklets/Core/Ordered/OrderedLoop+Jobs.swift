@@ -69,7 +69,9 @@ extension OrderedLoop {
         suspended.add(node)
     }
 
-    package func tasklet(of task: TaskWord) -> NodePointer? { suspended.find(task) }
+    package func tasklet(of task: TaskWord) -> NodePointer? {
+        suspended.find(task, isOnLoopThread: sw_scheduler() == core.identity)
+    }
 
     package func adopt(_ node: NodePointer) {
         _ = suspended.remove(node.pointee.task)
