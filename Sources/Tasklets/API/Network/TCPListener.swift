@@ -18,7 +18,7 @@ public final class TCPListener: Sendable {
     /// - Throws: ``SchedulerError`` with code `system` where that address or port is not available.
     public static func bind(host: String, port: Int) async throws -> TCPListener {
         let core = Tasklet.currentNode.pointee.owner.pointee.core
-        let addresses = try await NameService.addresses(of: host, port: port, until: .never)
+        let addresses = try await core.names.addresses(of: host, port: port, until: .never)
         var failure: (any Error)?
         for address in addresses {
             do {

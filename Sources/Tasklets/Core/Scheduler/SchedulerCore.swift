@@ -23,6 +23,8 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     /// How a tasklet waits in synchronous code.
     private let synchronousWaiting: SynchronousWaiting
 
+    /// What looks names up for its tasklets.
+    let names: NameService
     let gate = RunGate()
     let runLocals = RunLocals()
     /// What selects choose with: the same sequence in every run.
@@ -68,6 +70,7 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
         if needsRuntime, !knowsRuntime { RuntimeCheck.reportFallback() }
         self.state = state
         self.runner = runner
+        names = options.names
         driver = runner.driver
         synchronousWaiting = waiting
         parksSoftly = knowsRuntime && switching != .continuation
