@@ -117,10 +117,13 @@ let package = Package(
         // What the tests of the profiler do in signal handlers.
         .target(name: "CSampling", dependencies: ["CProfiler", "CSwitch", "CLinux"], path: "Tests/CSampling"),
 
+        // Makes accept4(2) fail, for libraries as well.
+        .target(name: "CAcceptFaults", path: "Tests/CAcceptFaults"),
+
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
-                "Tasklets", "Backends", "CSwitch", "SeededRandom",
+                "Tasklets", "Backends", "CSwitch", "CAcceptFaults", "SeededRandom",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
