@@ -18,7 +18,7 @@ import Testing
                     connected.add()
                 }
             }
-            try await yieldUntil { clients.allSatisfy(\.isBlocked) && resolver.running == 1 }
+            try await yieldUntil { clients.allSatisfy(\.isBlocked) && resolver.running >= 1 }
             resolver.open()
             for client in clients { try await client.join() }
             listener.close()
@@ -37,7 +37,7 @@ import Testing
             let clients = hosts.map { host in
                 Tasklet.spawn("client") { _ = try await TCPStream.connect(host: host, port: listener.port) }
             }
-            try await yieldUntil { clients.allSatisfy(\.isBlocked) && resolver.running == 3 }
+            try await yieldUntil { clients.allSatisfy(\.isBlocked) && resolver.running >= 3 }
             resolver.open()
             for client in clients { try await client.join() }
             listener.close()
@@ -58,7 +58,7 @@ import Testing
             let first = Tasklet.spawn("first") {
                 _ = try await TCPStream.connect(host: "host.test", port: listener.port)
             }
-            try await yieldUntil { first.isBlocked && resolver.running == 1 }
+            try await yieldUntil { first.isBlocked && resolver.running >= 1 }
             let soon = ContinuousClock.now + .milliseconds(5)
             let error = await schedulerError {
                 _ = try await TCPStream.connect(host: "host.test", port: listener.port, deadline: soon)
@@ -86,7 +86,7 @@ import Testing
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
             let clients = try await ["first", "second", "third"].asyncMap { host in
                 let client = Tasklet.spawn(host) { _ = try await TCPStream.connect(host: host, port: listener.port) }
-                try await yieldUntil { client.isBlocked && resolver.running == 1 }
+                try await yieldUntil { client.isBlocked && resolver.running >= 1 }
                 return client
             }
             try await clients[1].kill()
@@ -109,7 +109,7 @@ import Testing
             let clients = (0..<3).map { _ in
                 Tasklet.spawn("client") { log.add(await refusal()) }
             }
-            try await yieldUntil { clients.allSatisfy(\.isBlocked) && resolver.running == 1 }
+            try await yieldUntil { clients.allSatisfy(\.isBlocked) && resolver.running >= 1 }
             resolver.open()
             for client in clients { try await client.join() }
             log.add(await refusal())
