@@ -124,10 +124,13 @@ let package = Package(
             path: "Tests/MainThreadProgram"
         ),
 
+        // Makes accept4(2) fail, for libraries as well.
+        .target(name: "CAcceptFaults", path: "Tests/CAcceptFaults"),
+
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
-                "Tasklets", "Backends", "CSwitch", "SeededRandom", "MainThreadProgram",
+                "Tasklets", "Backends", "CSwitch", "CAcceptFaults", "SeededRandom", "MainThreadProgram",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

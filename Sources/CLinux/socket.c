@@ -33,8 +33,9 @@ static int give_up(int descriptor) {
 
 static int family(const void *address) { return ((const struct sockaddr *)address)->sa_family; }
 
+enum { backlog = 4096 };
+
 int linux_listen(const void *address, size_t size) {
-    enum { backlog = 4096 };
     int descriptor = socket(family(address), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
     int one = 1;
@@ -45,6 +46,8 @@ int linux_listen(const void *address, size_t size) {
     if (listen(descriptor, backlog) < 0) return give_up(descriptor);
     return descriptor;
 }
+
+int linux_restore_backlog(int descriptor) { return checked(listen(descriptor, backlog)); }
 
 int linux_socket(const void *address) {
     int descriptor = socket(family(address), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

@@ -7,11 +7,7 @@ extension Workloads {
     static let echo = Workload(
         name: "echo",
         summary: "Clients and servers exchange messages over TCP connections.",
-        parameters: [
-            Parameter("connections", "concurrent connections", default: 64, quick: 16, in: 1...10_000),
-            Parameter("bytes", "bytes per message", default: 64, quick: 64, in: 1...1_000_000),
-            Parameter("messages", "messages per connection", default: 100, quick: 50, in: 1...100_000_000),
-        ],
+        parameters: EchoRun.parameters,
         operation: "round trip",
         metric: "round-trip",
         operations: { $0["connections"] * $0["messages"] },
@@ -20,26 +16,41 @@ extension Workloads {
     )
 }
 
-private struct EchoRun {
+/// A run of a workload that exchanges messages, beside connections that stay idle.
+struct EchoRun {
+    static let parameters = [
+        Parameter("connections", "concurrent connections", default: 64, quick: 16, in: 1...10_000),
+        Parameter("bytes", "bytes per message", default: 64, quick: 64, in: 1...1_000_000),
+        Parameter("messages", "messages per connection", default: 100, quick: 50, in: 1...100_000_000),
+    ]
+
     private let connections: Int
     private let bytes: Int
     private let messages: Int
+    private let idle: Int
     private let echoed = AtomicSum()
     private let gate = Channel<Void>("gate")
 
-    init(_ parameters: Parameters) {
+    init(_ parameters: Parameters, idle: Int = 0) {
         connections = parameters["connections"]
         bytes = parameters["bytes"]
         messages = parameters["messages"]
+        self.idle = idle
         gate.preference = .none
     }
 
     func run(_ observer: any Observer) async throws -> Int {
         let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
         var clients: [Tasklet] = []
+        var idlers: [(client: TCPStream, server: Tasklet)] = []
         // Killing a finished client has no effect; a server ends when its client's connection closes.
-        return try await withCleanup({ for client in clients { try await client.kill() } }) {
-            for _ in 0..<connections { clients.append(try await connect(to: listener)) }
+        return try await withCleanup({
+            for client in clients { try await client.kill() }
+            for idler in idlers { idler.client.close() }
+            for idler in idlers { try await idler.server.join() }
+        }) {
+            for _ in 0..<idle { idlers.append(try await connect(to: listener)) }
+            for _ in 0..<connections { clients.append(spawnClient(try await connect(to: listener).client)) }
             try await gate.waitForReceivers(clients.count)
             observer.mark(.begin)
             for _ in clients { try await gate.send(()) }
@@ -50,12 +61,16 @@ private struct EchoRun {
         }
     }
 
-    /// Opens a connection and spawns its server and its client, which waits at the gate.
-    private func connect(to listener: TCPListener) async throws -> Tasklet {
-        let stream = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
-        let client = EchoClient(stream, bytes)
+    /// Opens a connection and spawns its server.
+    private func connect(to listener: TCPListener) async throws -> (client: TCPStream, server: Tasklet) {
+        let client = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
         let server = try await listener.accept()
-        Tasklet.spawn("server") { [bytes] in try await sendBack(server, bytes) }
+        return (client, Tasklet.spawn("server") { [bytes] in try await sendBack(server, bytes) })
+    }
+
+    /// Spawns a client, which waits at the gate.
+    private func spawnClient(_ stream: TCPStream) -> Tasklet {
+        let client = EchoClient(stream, bytes)
         return Tasklet.spawn("client") { [self] in
             try await gate.receive()
             for _ in 0..<messages where try await client.exchange() { echoed.add(bytes) }

@@ -28,7 +28,7 @@ struct RunRequestTests {
         #expect(
             cells.map(\.workload).unique == [
                 "ping-pong", "yield", "ring", "skynet", "spawn-join", "parked", "timers", "echo",
-                "http-server", "fan-out-http", "hog", "hog-checkpoints",
+                "echo-idle", "http-server", "fan-out-http", "hog", "hog-checkpoints",
             ]
         )
         #expect(
@@ -81,13 +81,13 @@ struct RunRequestTests {
             (
                 ["pingpong"],
                 "unknown workload 'pingpong'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
-                    + "http-server, fan-out-http, hog, hog-checkpoints; "
+                    + "echo-idle, http-server, fan-out-http, hog, hog-checkpoints; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
                 "unknown workload 'lst'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
-                    + "http-server, fan-out-http, hog, hog-checkpoints; "
+                    + "echo-idle, http-server, fan-out-http, hog, hog-checkpoints; "
                     + "did you mean 'list'?"
             ),
             (

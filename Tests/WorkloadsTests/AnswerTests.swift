@@ -27,7 +27,7 @@ struct Configuration: Sendable, CustomTestStringConvertible {
 struct AnswerTests {
     private static let small = [
         "messages": 50, "tasklets": 7, "yields": 11, "nodes": 5, "hops": 23, "leaves": 57, "fan-out": 4, "count": 20,
-        "connections": 3, "bytes": 5, "spread": 2, "cancelled": 30,
+        "connections": 3, "idle": 6, "bytes": 5, "spread": 2, "cancelled": 30,
         "requests": 6, "rate": 10_000, "delay": 50, "hogs": 2, "work": 3, "slice": 200,
     ]
 

@@ -7,9 +7,14 @@ internal import NIOPosix
 internal import SchedulerSupport
 internal import Tasklets
 
-/// A listener: NIO's server channel, and the connections that it has accepted and no tasklet has taken.
+/// A listener: the socket, NIO's server channel for it, and the connections that it has accepted and no tasklet has
+/// taken.
 ///
 /// NIO accepts on while there are fewer than `acceptLimit` of these; the rest waits in the kernel's queue.
+///
+/// NIO closes a server channel for most errors of accept(2), even if the next connection could be accepted. So the
+/// channel gets a duplicate of the descriptor; the socket and its queue stay, and the next accept makes a new channel,
+/// as the first one does.
 final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable {
     // SAFETY: touched on the event loop's thread only, and by `close` when no run is in progress: then the channel is
     // closed already.
@@ -17,16 +22,19 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
 
     let localPort: Int
     private let reactor: Reactor
-    /// The socket, until NIO has it.
+    /// The socket; nil once it is closed.
     private var descriptor: CInt?
+    /// NIO is making a channel.
+    private var isOpening = false
+    /// The reactor counts a channel.
+    private var isCounted = false
     private var context: ChannelHandlerContext?
-    private var isClosed = false
     private var acceptors = WaitQueue()
     private var accepted = CircularBuffer<StreamChannel>()
     private var isReadRequested = false
     /// The negated errno that the next accept ends with.
     private var failure: Int?
-    /// No descriptor was left for another connection; NIO does not accept before a tasklet asks again.
+    /// An accept has failed; NIO does not accept again before a tasklet does.
     private var isPaused = false
 
     /// Connections kept beyond which NIO does not accept more.
@@ -39,15 +47,21 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
         localPort = Int(linux_local_port(descriptor))
     }
 
-    /// Makes a server channel of the socket.
+    private var isClosed: Bool { descriptor == nil }
+
+    // MARK: The channel
+
+    /// Makes a server channel of the socket, unless there is one; nil, or a negated errno.
     ///
     /// NIO does so in a task of its own; until then, tasklets that accept wait.
-    func start() {
-        guard let descriptor else { return }
-        reactor.channelOpened()
+    private func open() -> Int? {
+        guard let descriptor, context == nil, !isOpening else { return nil }
+        let duplicate = linux_duplicate(descriptor)
+        guard duplicate >= 0 else { return Int(duplicate) }
+        isOpening = true
+        countChannel(true)
         ServerBootstrap(group: reactor.eventLoop)
             .serverChannelOption(.autoRead, value: false)
-            .serverChannelOption(.backlog, value: 4096)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(self) }
             }
@@ -56,19 +70,30 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
             .childChannelInitializer { [reactor] child in
                 StreamChannel(reactor) { self.didAccept($0) }.handle(child)
             }
-            .withBoundSocket(descriptor)
-            .whenComplete { self.didBind($0) }
+            .withBoundSocket(duplicate)
+            .whenComplete { self.didOpen($0) }
+        // NIO has made its channel by now, and with it the queue as short as it is by default: its option for the
+        // length of the queue is applied later than that, and has no effect on a socket that listens already.
+        Syscall.expect("listen") { linux_restore_backlog(descriptor) }
+        return nil
     }
 
-    private func didBind(_ result: Result<any NIOCore.Channel, any Error>) {
-        descriptor = nil
+    private func didOpen(_ result: Result<any NIOCore.Channel, any Error>) {
+        isOpening = false
         switch result {
         case .success(let channel):
             if isClosed { channel.close(promise: nil) } else { acceptOn() }
         case .failure(let error):
+            countChannel(false)
             fail(error.negatedErrno)
-            if context == nil { reactor.channelClosed() }
         }
+    }
+
+    /// Tells the reactor, once, that there is a channel, or none.
+    private func countChannel(_ exists: Bool) {
+        guard exists != isCounted else { return }
+        isCounted = exists
+        if exists { reactor.channelOpened() } else { reactor.channelClosed() }
     }
 
     // MARK: Operations
@@ -86,13 +111,13 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
     func finishWriting() {}
 
     func close() {
-        guard !isClosed else { return }
-        isClosed = true
+        guard let descriptor = descriptor.take() else { return }
         serve()
         for stream in accepted { stream.close() }
         accepted.removeAll()
-        // Where NIO has not made a channel of it yet, it closes that then.
-        if let descriptor { Syscall.expect("shutdown") { linux_stop_listening(descriptor) } }
+        // Where NIO has not made its channel yet, that is closed then.
+        Syscall.expect("shutdown") { linux_stop_listening(descriptor) }
+        linux_close(descriptor)
         context?.close(promise: nil)
     }
 
@@ -107,6 +132,7 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
         }
         if let failure = failure.take() { return finish(node, failure) }
         isPaused = false
+        if let failure = open() { return finish(node, failure) }
         acceptOn()
         return false
     }
@@ -147,7 +173,10 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        reactor.channelClosed()
+        isReadRequested = false
+        countChannel(false)
+        // Tasklets that wait need another channel.
+        serve()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -155,11 +184,9 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
         acceptOn()
     }
 
-    /// Out of descriptors, for example: the channel stays open with its read pending, so that NIO would retry in a
-    /// busy loop.
+    /// Where the channel stays open, as when descriptors have run out, its read stays pending, so that NIO would retry
+    /// in a busy loop.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // The peer has closed the connection already.
-        guard error.negatedErrno != -Int(ECONNABORTED) else { return }
         isPaused = true
         cancelRead(context)
         fail(error.negatedErrno)

@@ -54,11 +54,9 @@ final class Reactor: Network, @unchecked Sendable {
         requestSlice()
     }
 
-    /// Hands NIO a socket that listens already, so that its port and errors are known at once.
+    /// The socket listens already, so that its port and errors are known at once.
     func listen(_ address: NetworkAddress) throws -> any Endpoint {
-        let listener = ListenerChannel(self, try SocketNetwork.descriptor(listeningAt: address))
-        listener.start()
-        return listener
+        ListenerChannel(self, try SocketNetwork.descriptor(listeningAt: address))
     }
 
     func stream(to address: NetworkAddress) throws -> any Endpoint { StreamChannel(self, to: address) }

@@ -12,6 +12,8 @@ internal import ThreadPerTaskBackend
 /// The raw values are their names on the command line.
 public enum Backend: String, CaseIterable, Sendable {
     /// First in, first out; deadlines and sockets are polled once per full turn of the run queue.
+    ///
+    /// A poll takes time in proportion to the sockets at which tasklets wait: not for thousands of connections.
     case roundRobin = "round-robin"
     /// Driven by I/O: the loop is the reactor.
     case epoll

@@ -66,6 +66,8 @@ int linux_poll_all(linux_poll *descriptors, size_t count, int64_t timeout_nanose
 /// Creates a TCP socket listening at an address (a `struct sockaddr`), non-blocking and close-on-exec. Accepted sockets
 /// inherit TCP_NODELAY.
 int linux_listen(const void *address, size_t size);
+/// Gives a listening socket the queue of connections that `linux_listen` gave it, where something has changed that.
+int linux_restore_backlog(int descriptor);
 /// Creates a TCP socket for an address's family: non-blocking, close-on-exec, TCP_NODELAY.
 int linux_socket(const void *address);
 /// connect(2): 0 or -EINPROGRESS, or another negated errno.

@@ -114,18 +114,14 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     private func accept(_ node: NodePointer) -> Bool {
-        while true {
-            guard isReadable || isExceptional else { return false }
-            let call = poller.calls.repeating(.accept) { _ in Int64(linux_accept(number)) }
-            switch call.result {
-            case -Int64(EAGAIN): return blocked(.reading, call)
-            // The peer has closed the connection already.
-            case -Int64(ECONNABORTED): continue
-            case ..<0: return end(node, Int(call.result))
-            default:
-                node.giveAccepted(SocketEndpoint(CInt(call.result), core, poller))
-                return end(node, 0)
-            }
+        guard isReadable || isExceptional else { return false }
+        let call = poller.calls.repeating(.accept) { _ in Int64(linux_accept(number)) }
+        switch call.result {
+        case -Int64(EAGAIN): return blocked(.reading, call)
+        case ..<0: return end(node, Int(call.result))
+        default:
+            node.giveAccepted(SocketEndpoint(CInt(call.result), core, poller))
+            return end(node, 0)
         }
     }
 

@@ -83,6 +83,8 @@ public struct SchedulerOptions: Sendable {
     package var distrustsRuntime = false
     /// Makes system calls on sockets fail, for tests.
     package var socketFaults: SocketFaults?
+    /// What looks names up; tests have their own.
+    package var names = NameService.system
 
     /// The defaults of the backend.
     public init() {}

@@ -12,6 +12,9 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
         discussion: """
             Routes: / greets; /bytes/N sends N bytes; /delay/MS replies after MS milliseconds; POST /echo sends the \
             request's body back; /fan-out/N requests / from this server N times before it replies.
+
+            The backend round-robin polls every connection at every turn, and so slows down with each that is open, \
+            even if it is idle: choose another one for thousands of connections.
             """
     )
 

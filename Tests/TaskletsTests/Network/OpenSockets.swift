@@ -30,6 +30,9 @@ struct OpenSockets {
         descriptors.first { ports(of: $0) == [local, remote] }
     }
 
+    /// A descriptor of the socket that listens at a port.
+    static func listener(at port: Int) -> CInt? { descriptors.first { ports(of: $0) == [port] } }
+
     private static var descriptors: [CInt] {
         guard let folder = opendir("/proc/self/fd") else { return [] }
         defer { closedir(folder) }

@@ -46,10 +46,15 @@ struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     /// Whether every tasklet is a thread: then a test should not spawn thousands at a time.
     var isThreadPerTasklet: Bool { backend == .threadPerTask }
 
-    func makeScheduler(distrustingRuntime: Bool = false, faults: SocketFaults? = nil) throws -> any Scheduler {
+    func makeScheduler(
+        distrustingRuntime: Bool = false,
+        faults: SocketFaults? = nil,
+        names: NameService = .system
+    ) throws -> any Scheduler {
         var options = SchedulerOptions(switching: switching, workers: workers)
         options.distrustsRuntime = distrustingRuntime
         options.socketFaults = faults
+        options.names = names
         return try backend.makeScheduler(options)
     }
 

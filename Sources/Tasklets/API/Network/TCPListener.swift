@@ -20,7 +20,7 @@ public final class TCPListener: Sendable {
         guard let core = Tasklet.nodeAtHome()?.pointee.owner.pointee.core else {
             return try await SchedulerCore.atHome { try await bind(host: host, port: port) }
         }
-        let addresses = try await NameService.addresses(of: host, port: port, until: .never)
+        let addresses = try await core.names.addresses(of: host, port: port, until: .never)
         var failure: (any Error)?
         for address in addresses {
             do {
@@ -34,8 +34,9 @@ public final class TCPListener: Sendable {
 
     /// The next connection; waits for it if need be.
     ///
-    /// Where no descriptor or no memory is left for another connection, it pauses and tries again: after 5 milliseconds
-    /// first, then after twice as long each time, up to a second. It notices then whether the listener was closed.
+    /// A connection that failed before it was accepted is passed over. Where no descriptor or no memory is left for
+    /// another one, or where many fail one after another, it pauses and tries again: after 5 milliseconds first, then
+    /// after twice as long each time, up to a second. It notices then whether the listener was closed.
     ///
     /// - Throws: ``SchedulerError`` with code `system` when the listener is closed; or what was thrown into the tasklet
     ///   while it waited.
@@ -48,8 +49,10 @@ public final class TCPListener: Sendable {
         while true {
             let result = try await me.tryToPerform(.accept, on: box, nothing, until: .never, .async)
             if result >= 0 { return TCPStream(me.takeAccepted(), core) }
-            guard AcceptPause.isDue(after: -result) else { throw SchedulerError.failed(.accept, errno: -result) }
-            try await Tasklet.sleep(for: pause.grow())
+            guard let duration = pause.next(after: -result) else {
+                throw SchedulerError.failed(.accept, errno: -result)
+            }
+            if duration > .zero { try await Tasklet.sleep(for: duration) }
         }
     }
 

@@ -17,7 +17,17 @@ public final class TCPStream: Sendable {
     /// Dropping the last reference closes the connection.
     deinit { core.close(box.endpoint) }
 
-    /// Connects to a host, by name or address; of several addresses, the first that answers.
+    /// Makes a stream that is yet to be connected to an address.
+    init(to address: NetworkAddress) throws {
+        core = Tasklet.currentNode.pointee.owner.pointee.core
+        box = EndpointBox(try core.driver.network(for: core).stream(to: address))
+    }
+
+    /// Connects to a host, by name or address.
+    ///
+    /// Of several addresses, the first that answers: each has a quarter of a second before the next one is tried at the
+    /// same time, in a tasklet named `connect` (RFC 8305). A name that cannot be looked up by the deadline is still
+    /// being looked up after it; at most 32 names are at the same time, and further ones wait.
     ///
     /// - Throws: ``SchedulerError`` with code `timedOut` when the deadline has passed, and with `system` when no
     ///   address answers, saying what each said; or what was thrown into the tasklet while it waited.
@@ -26,29 +36,22 @@ public final class TCPStream: Sendable {
         port: Int,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> TCPStream {
-        guard let me = Tasklet.nodeAtHome() else {
+        guard let core = Tasklet.nodeAtHome()?.pointee.owner.pointee.core else {
             return try await SchedulerCore.atHome { try await connect(host: host, port: port, deadline: deadline) }
         }
-        let core = me.pointee.owner.pointee.core
         let deadline = deadline.map { Deadline($0) } ?? .never
-        var failures: [String] = []
-        for address in try await NameService.addresses(of: host, port: port, until: deadline) {
-            let stream: TCPStream
-            do {
-                stream = TCPStream(try core.driver.network(for: core).stream(to: address), core)
-            } catch let error as SchedulerError where error.isShortage {
-                // Another address needs a descriptor as well.
-                throw error
-            } catch {
-                failures.append("\(error)")
-                continue
-            }
-            let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-            let result = try await me.tryToPerform(.connect, on: stream.box, nothing, until: deadline, .async)
-            if result >= 0 { return stream }
-            failures.append(SchedulerError.failed(.connect, errno: -result).message)
-        }
-        throw SchedulerError(.system, "connect to \(host):\(port): \(failures.joined(separator: "; "))")
+        let addresses = try await core.names.addresses(of: host, port: port, until: deadline)
+        return try await ConnectionRace().winner(among: addresses, of: "\(host):\(port)", until: deadline)
+    }
+
+    /// Connects to the address that the stream was made for; returns nil, or why that has failed.
+    ///
+    /// Called at home.
+    package func connect(until deadline: Deadline) async throws -> String? {
+        guard let me = try caller() else { throw SchedulerError.outsideTasklets("the stream") }
+        let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+        let result = try await me.tryToPerform(.connect, on: box, nothing, until: deadline, .async)
+        return result < 0 ? SchedulerError.failed(.connect, errno: -result).message : nil
     }
 
     /// Reads what is there, at least one byte, waiting for it if need be.

@@ -69,6 +69,17 @@ package struct NetworkAddress: Sendable {
     /// A `sockaddr_in` or `sockaddr_in6`.
     package var bytes: [UInt8]
     package init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// `AF_INET` or `AF_INET6`.
+    var family: UInt16 { bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt16.self) } }
+
+    /// The same address with another port, which is in the same place in both families.
+    package func with(port: Int) -> NetworkAddress {
+        var address = self
+        address.bytes[2] = UInt8(truncatingIfNeeded: port >> 8)
+        address.bytes[3] = UInt8(truncatingIfNeeded: port)
+        return address
+    }
 }
 
 /// An operation of a tasklet on an endpoint.

@@ -111,7 +111,7 @@ extension SchedulerCore {
 }
 
 extension SchedulerError {
-    fileprivate static func timedOut(_ operation: Operation) -> SchedulerError {
+    static func timedOut(_ operation: Operation) -> SchedulerError {
         SchedulerError(.timedOut, "\(operation): the deadline has passed")
     }
 

@@ -23,6 +23,8 @@ public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendabl
     /// How a tasklet waits in synchronous code.
     private let synchronousWaiting: SynchronousWaiting
 
+    /// What looks names up for its tasklets.
+    let names: NameService
     let gate = RunGate()
     let runLocals = RunLocals()
     /// The main tasklet of the run that is in progress, kept for tasklets on other threads.
@@ -70,6 +72,7 @@ public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendabl
         if needsRuntime, !knowsRuntime { RuntimeCheck.reportFallback() }
         self.state = state
         self.runner = runner
+        names = options.names
         driver = runner.driver
         synchronousWaiting = waiting
         parksSoftly = knowsRuntime && switching != .continuation
