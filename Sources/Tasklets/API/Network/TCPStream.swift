@@ -19,7 +19,7 @@ public final class TCPStream: Sendable {
 
     /// Makes a stream that is yet to be connected to an address.
     init(to address: NetworkAddress) throws {
-        core = Tasklet.currentNode.pointee.owner.pointee.core
+        core = Tasklet.callingNode.pointee.owner.pointee.core
         box = EndpointBox(try core.driver.network(for: core).stream(to: address))
     }
 
