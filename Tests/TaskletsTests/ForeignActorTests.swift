@@ -29,6 +29,9 @@ import Testing
             note(try await Tasklet.select(numbers.onReceive { $0 }))
             try await Tasklet.checkpoint()
             note(9)
+            note(try await receiveInGenericCode(numbers))
+            try await yieldInGenericCode(numbers)
+            note(11)
         }
 
         func note(_ number: Int) {
@@ -82,10 +85,11 @@ import Testing
             try await numbers.send(5)
             shot.fulfill(6)
             try await numbers.send(8)
+            try await numbers.send(10)
             try await waiter.join()
             return await foreign.log
         }
-        #expect(log == Array(1...9))
+        #expect(log == Array(1...11))
     }
 
     @Test(arguments: Configuration.all)
@@ -244,6 +248,15 @@ import Testing
         }
         #expect(count == 45)
     }
+}
+
+/// Generic code, which the compiler specializes: then it may forget that it runs on its caller's actor.
+private func receiveInGenericCode<Element>(_ channel: Channel<Element>) async throws -> Element {
+    try await channel.receive()
+}
+
+private func yieldInGenericCode<Element>(_ channel: Channel<Element>) async throws {
+    for _ in 0..<channel.capacity + 1 { try await Tasklet.schedule() }
 }
 
 /// Runs an actor's jobs on a Dispatch queue of its own.
