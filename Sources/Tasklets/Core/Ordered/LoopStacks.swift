@@ -85,7 +85,8 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline package func prepareToWaitSynchronously() throws {
         let state = pointee.owner
         let core = state.pointee.core
-        guard core.swapsStacks, state.pointee.stacks.idle == nil || !core.knowsRuntime else { return }
+        guard core.swapsStacks else { return try state.unlockingOnError(core.threadParking.prepareToPark) }
+        guard state.pointee.stacks.idle == nil || !core.knowsRuntime else { return }
         try state.unlockingOnError {
             if !core.knowsRuntime { throw SchedulerError.unknownRuntime() }
             try state.addIdleStack()
