@@ -117,10 +117,13 @@ let package = Package(
         // What the tests of the profiler do in signal handlers.
         .target(name: "CSampling", dependencies: ["CProfiler", "CSwitch", "CLinux"], path: "Tests/CSampling"),
 
+        // The clocks of test processes.
+        .target(name: "CClock", path: "Tests/CClock"),
+
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
-                "Tasklets", "Backends", "CSwitch", "SeededRandom",
+                "Tasklets", "Backends", "CSwitch", "CClock", "SeededRandom",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

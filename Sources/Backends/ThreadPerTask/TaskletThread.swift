@@ -6,13 +6,15 @@ internal import Tasklets
 
 /// The thread of one tasklet, and the executor of its task: what the runtime suspends comes back to this thread.
 final class TaskletThread: TaskExecutor, @unchecked Sendable {
-    // SAFETY: `core` and `node` do not change; the jobs have a lock; the parkers are futexes; `interrupter` is written
-    // with the scheduler's lock held, and read by a waker that this thread waits for.
+    // SAFETY: `core` and `node` do not change; the jobs have a lock; the parkers are futexes; the deadline is atomic;
+    // `interrupter` is written with the scheduler's lock held, and read by a waker that this thread waits for.
     private let core: SchedulerCore
     private let node: NodePointer
     private let ended: @Sendable () -> Void
     private let jobs = Guarded<[UnownedJob]?>([])
     private let idle = ThreadParker.allocate()
+    /// When the thread, while it waits for jobs, wakes its tasklet, in nanoseconds.
+    private let deadline = Atomic<UInt64>(Deadline.never.nanoseconds)
     /// Where the thread parks while the tasklet waits.
     let parker = ThreadParker.allocate()
     /// The eventfd that interrupts the thread while it waits at a socket; -1 at all other times.
@@ -78,7 +80,30 @@ final class TaskletThread: TaskExecutor, @unchecked Sendable {
                 return queue ?? []
             }
             if !batch.isEmpty { return batch }
-            idle.park()
+            waitForJobs()
         }
     }
+
+    // MARK: Deadlines
+
+    private func waitForJobs() {
+        let due = deadline.load(ordering: .acquiring)
+        if idle.park(until: Deadline(nanoseconds: due)) { return }
+        // Something else may have ended the wait, and the tasklet's life with it; or another one has begun.
+        core.concurrentRunner.expire(node) {
+            let never = Deadline.never.nanoseconds
+            return deadline.compareExchange(expected: due, desired: never, ordering: .acquiringAndReleasing).exchanged
+        }
+    }
+
+    /// The tasklet is suspended by the runtime, so that its thread waits for jobs: at the deadline, the thread wakes it.
+    ///
+    /// From any thread, with the scheduler's lock held.
+    func wake(at deadline: Deadline) {
+        self.deadline.store(deadline.nanoseconds, ordering: .releasing)
+        idle.unpark()
+    }
+
+    /// Takes ``wake(at:)`` back, with the lock held.
+    func cancelWakeUp() { deadline.store(Deadline.never.nanoseconds, ordering: .releasing) }
 }

@@ -106,20 +106,17 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
 
     package func yieldThread() { sched_yield() }
 
-    /// A sleeper's own thread keeps its deadline; but a tasklet that sleeps on an actor was suspended by the runtime,
-    /// and its thread waits for jobs: the runtime's clock wakes that one.
+    /// A tasklet's own thread keeps its deadline: where it parks, or, for one that waits on an actor and so was suspended
+    /// by the runtime, while it waits for jobs.
     package func arm(_ node: NodePointer) {
-        guard node.pointee.resumption == .continuation, let core = runner?.scheduler else { return }
-        let tasklet = node.object
-        let deadline = node.pointee.timer.deadline
-        // Held weakly: a deadline may be far off, and something else may end the wait.
-        Task.detached { [weak core, weak tasklet] in
-            while deadline > .now { try? await Task.sleep(for: .nanoseconds(deadline.nanosecondsLeft)) }
-            if let core, let tasklet { core.concurrentRunner.wakeIfWaiting(tasklet, until: deadline) }
-        }
+        guard node.pointee.resumption == .continuation else { return }
+        TaskletThread.of(node)?.wake(at: node.pointee.timer.deadline)
     }
 
-    package func disarm(_ node: NodePointer) {}
+    package func disarm(_ node: NodePointer) {
+        guard node.pointee.resumption == .continuation else { return }
+        TaskletThread.of(node)?.cancelWakeUp()
+    }
 
     package func finished() { allEnded.unpark() }
 

@@ -45,11 +45,13 @@ extension ConcurrentRunner {
         }
     }
 
-    /// The deadline of a tasklet that waits on an actor has come: the tasklet is woken, unless something else did that.
-    package func wakeIfWaiting(_ tasklet: Tasklet, until deadline: Deadline) {
+    /// The deadline of a tasklet that waits on an actor has come: the tasklet is woken, where its timer `isArmed`.
+    ///
+    /// That is asked with the lock held, and decides whether the tasklet still exists: a wait that ends otherwise disarms
+    /// the timer, with the lock held, too.
+    package func expire(_ node: NodePointer, if isArmed: () -> Bool) {
         withLock {
-            let timer = tasklet.node.pointee.timer
-            if timer.isSet, timer.deadline == deadline { tasklet.node.deadlineExpired() }
+            if isArmed() { node.deadlineExpired() }
         }
     }
 
