@@ -149,7 +149,8 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     private func setTimer() {
         guard timers.earliest != .never else { return }
-        timer.schedule(deadline: DispatchTime(uptimeNanoseconds: timers.earliest.nanoseconds), leeway: .nanoseconds(0))
+        let time = DispatchTime(uptimeNanoseconds: timers.earliest.monotonicNanoseconds)
+        timer.schedule(deadline: time, leeway: .nanoseconds(0))
     }
 
     private func wakeSleepers(_ runner: ConcurrentRunner) {

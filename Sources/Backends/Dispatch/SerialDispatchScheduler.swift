@@ -24,7 +24,9 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
     private let timers = TimerHeap()
     private let sockets: DispatchSockets
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
+    /// The deadline that the timer was set for, and when it fires: not later, but maybe earlier.
     private var armedFor = Deadline.never
+    private var firesAt = Deadline.never
     private let hasTurnPending = Atomic<Bool>(false)
     private let finished = DispatchSemaphore(value: 0)
     /// The thread that has lent the scheduler to another.
@@ -124,10 +126,14 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
     package func wait(_ loop: OrderedLoop) {}
 
     private func armTimer() {
-        guard timers.earliest != armedFor || armedFor <= .now else { return }
+        guard timers.earliest != armedFor || firesAt <= .now else { return }
         armedFor = timers.earliest
-        guard armedFor != .never else { return }
-        timer.schedule(deadline: DispatchTime(uptimeNanoseconds: armedFor.nanoseconds), leeway: .nanoseconds(0))
+        guard armedFor != .never else {
+            firesAt = .never
+            return
+        }
+        firesAt = armedFor.nextLook
+        timer.schedule(deadline: DispatchTime(uptimeNanoseconds: firesAt.monotonicNanoseconds), leeway: .nanoseconds(0))
     }
 
     package func arm(_ node: NodePointer) { timers.insert(node) }
