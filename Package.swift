@@ -127,10 +127,13 @@ let package = Package(
         // Makes accept4(2) fail, for libraries as well.
         .target(name: "CAcceptFaults", path: "Tests/CAcceptFaults"),
 
+        // The clocks of test processes.
+        .target(name: "CClock", path: "Tests/CClock"),
+
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
-                "Tasklets", "Backends", "CSwitch", "CAcceptFaults", "SeededRandom", "MainThreadProgram",
+                "Tasklets", "Backends", "CSwitch", "CAcceptFaults", "CClock", "SeededRandom", "MainThreadProgram",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

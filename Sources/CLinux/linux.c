@@ -6,6 +6,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -29,7 +30,8 @@ int linux_eventfd_signal(int descriptor) {
 
 int linux_eventfd_drain(int descriptor) {
     uint64_t count;
-    return checked(read(descriptor, &count, sizeof count));
+    int result = checked(read(descriptor, &count, sizeof count));
+    return result < 0 ? result : count < INT_MAX ? (int)count : INT_MAX;
 }
 
 int linux_eventfd_always_readable(void) {
@@ -66,7 +68,7 @@ int linux_epoll_events(int epoll, linux_event *found, int capacity, int64_t time
     int count = checked(
         syscall(epoll_pwait2_number, epoll, events, room, timeout_nanoseconds < 0 ? NULL : &timeout, NULL, 0));
     if (count == -ENOSYS) {
-        int64_t milliseconds = timeout_nanoseconds < 0 ? -1 : (timeout_nanoseconds + 999999) / 1000000;
+        int64_t milliseconds = timeout_nanoseconds < 0 ? -1 : timeout_nanoseconds / 1000000 + (timeout_nanoseconds % 1000000 != 0);
         count = checked(epoll_wait(epoll, events, room, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds));
     }
     for (int i = 0; i < count; i++) found[i] = (linux_event){events[i].data.u64, events[i].events};

@@ -47,7 +47,11 @@ package struct ThreadParker {
     ///
     /// Returns false when the deadline passes first.
     package func park(until deadline: Deadline) -> Bool {
-        linux_parker_wait(word, deadline == .never ? -1 : Int64(clamping: deadline.nanoseconds))
+        repeat {
+            let end = deadline == .never ? -1 : Int64(clamping: deadline.monotonicNanoseconds)
+            if linux_parker_wait(word, end) { return true }
+        } while deadline > .now
+        return false
     }
 
     /// From any thread.

@@ -10,13 +10,20 @@ package import Tasklets
 /// only then waits. Another thread publishes its work, *then* looks whether the loop waits, and only then writes. The
 /// stores and loads are sequentially consistent, so at least one of the two sees the other: a wake-up is not lost. The
 /// flag is cleared by the thread that writes, so many wake-ups cost one write; a loop that runs costs none.
-package final class WakeUp: Sendable {
+///
+/// Between clearing the flag and writing, that thread may be held up, and something else may end the wait. So the loop
+/// counts the writes that were announced, and after every wait reads until it has seen as many: a late write that was
+/// never read back would end each later wait at once.
+package final class WakeUp: @unchecked Sendable {
+    // SAFETY: `unreadWrites` belongs to the loop's thread; the rest is atomic, or does not change.
     /// Readable after a ``signal()`` during a wait.
     package let descriptor: CInt
     private let readsBack: Bool
     private let isWaiting = Atomic<Bool>(false)
     private let writes = Atomic<UInt64>(0)
     private let reads = Atomic<UInt64>(0)
+    /// Writes that other threads have announced, by clearing the flag, and that have not been read back yet.
+    private var unreadWrites = 0
 
     /// Makes an eventfd.
     ///
@@ -38,22 +45,34 @@ package final class WakeUp: Sendable {
     package func wait(unless hasWork: () -> Bool, _ wait: () -> Void) {
         isWaiting.store(true, ordering: .sequentiallyConsistent)
         if !hasWork() { wait() }
-        if !isWaiting.exchange(false, ordering: .sequentiallyConsistent), readsBack { drain() }
+        if !isWaiting.exchange(false, ordering: .sequentiallyConsistent) { unreadWrites += 1 }
+        if readsBack, unreadWrites > 0 { drain() }
     }
 
     /// Ends a wait in progress.
     ///
     /// From any thread, after publishing what the loop is to find.
     package func signal() {
-        guard isWaiting.exchange(false, ordering: .sequentiallyConsistent) else { return }
+        if announcesWrite() { write() }
+    }
+
+    /// The first step of ``signal()``: whether the loop waits, and the caller is the one that has to ``write()``.
+    package func announcesWrite() -> Bool { isWaiting.exchange(false, ordering: .sequentiallyConsistent) }
+
+    /// The second step, once for each announcement, at any later time.
+    package func write() {
         writes.add(1, ordering: .relaxed)
         Syscall.expect("write") { linux_eventfd_signal(descriptor) }
     }
 
-    /// Another thread has cleared the flag, and so has written, or is about to: then the next wait returns early.
+    /// Reads the writes that have come; for those that have not, a later wait ends early.
     private func drain() {
         reads.add(1, ordering: .relaxed)
-        Syscall.expect("read") { linux_eventfd_drain(descriptor) }
+        Syscall.expect("read") {
+            let count = linux_eventfd_drain(descriptor)
+            if count > 0 { unreadWrites -= Int(count) }
+            return count
+        }
     }
 
     /// System calls so far, by name.

@@ -24,5 +24,6 @@ void check_parking(void);
 void check_unwinding(void);
 void check_trampoline(void);
 void check_stacks(void);
+void check_refuge(void);
 
 #endif

@@ -26,6 +26,7 @@ int main(int count, char **arguments) {
     check_unwinding();
     check_trampoline();
     check_stacks();
+    check_refuge();
     printf("%d checks, %d failed, %llu swaps, %.1f ns a swap\n", checks, failures, (unsigned long long)swaps,
            sw_measure_bare_swap(swaps / 10 + 1));
     return failures ? 1 : 0;

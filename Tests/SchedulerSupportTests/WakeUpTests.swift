@@ -53,6 +53,34 @@ import Testing
         #expect(!wasReadable)
     }
 
+    @Test func `A write that lands after its wait has ended is read back, and ends one later wait at most`() throws {
+        let wakeUp = try WakeUp(readsBack: true)
+        var announced = false
+        // Something else ends the wait, while another thread is between its look at the flag and its write.
+        wakeUp.wait(unless: { false }, { announced = wakeUp.announcesWrite() })
+        #expect(announced)
+        wakeUp.write()
+        wakeUp.wait(unless: { false }, {})
+        #expect(!isReadable(wakeUp))
+        #expect(wakeUp.systemCalls["read"] == 2)
+        // From then on there is nothing to read.
+        for _ in 0..<10 { wakeUp.wait(unless: { false }, { #expect(!isReadable(wakeUp)) }) }
+        #expect(wakeUp.systemCalls["read"] == 2)
+    }
+
+    @Test func `A late write and one that is in time are both read back, in either order`() throws {
+        let wakeUp = try WakeUp(readsBack: true)
+        wakeUp.wait(unless: { false }, { _ = wakeUp.announcesWrite() })
+        wakeUp.wait(unless: { false }, { wakeUp.signal() })
+        #expect(!isReadable(wakeUp))
+        wakeUp.write()
+        wakeUp.wait(unless: { false }, {})
+        #expect(!isReadable(wakeUp))
+        let reads = wakeUp.systemCalls["read"]
+        wakeUp.wait(unless: { false }, {})
+        #expect(wakeUp.systemCalls["read"] == reads)
+    }
+
     @Test func `Without reading back, every wait ends with an edge of its own`() throws {
         let wakeUp = try WakeUp(readsBack: false)
         for round in 1...5 {

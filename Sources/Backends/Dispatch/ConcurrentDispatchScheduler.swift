@@ -8,8 +8,8 @@ package import Tasklets
 /// Turns are work items on Dispatch queues, as many at a time as there are workers.
 ///
 /// Ready tasklets wait in one first-in-first-out queue; but since several run at once, there is no order. Each worker
-/// has a serial queue of its own: threads that block below a concurrent one use up a pool that the whole process
-/// shares, and then nothing runs any more.
+/// has a serial queue of its own: threads that block below a concurrent one use up a pool of as many threads as there
+/// are processors. Those below serial ones have a larger pool; ``SpareThreads`` keep that from being used up.
 package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Sendable {
     // SAFETY: everything is touched with the scheduler's lock held.
     /// Holding it does not keep its state, which belongs to the scheduler.
@@ -86,7 +86,7 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
     }
 
     private func dispatchTurn(on queue: DispatchQueue) {
-        queue.async { [self] in turn(on: queue) }
+        queue.async { [self] in SpareThreads.perform { self.turn(on: queue) } }
     }
 
     /// Runs one tasklet's turn.
@@ -131,8 +131,10 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
         guard let runner else { return }
         // The scheduler is kept: the last tasklet may end before the job has run.
         jobs.async { [self, scheduler = runner.scheduler] in
-            runner.run(job)
-            withExtendedLifetime(scheduler) { finishIfLast(runner) }
+            SpareThreads.perform {
+                runner.run(job)
+                withExtendedLifetime(scheduler) { self.finishIfLast(runner) }
+            }
         }
     }
 
@@ -147,7 +149,8 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     private func setTimer() {
         guard timers.earliest != .never else { return }
-        timer.schedule(deadline: DispatchTime(uptimeNanoseconds: timers.earliest.nanoseconds), leeway: .nanoseconds(0))
+        let time = DispatchTime(uptimeNanoseconds: timers.earliest.monotonicNanoseconds)
+        timer.schedule(deadline: time, leeway: .nanoseconds(0))
     }
 
     private func wakeSleepers(_ runner: ConcurrentRunner) {
@@ -165,6 +168,8 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
     /// The thread blocks, and another worker takes its place; when it continues, there is one more for a while.
     package func park(_ node: NodePointer) {
         guard let runner else { preconditionFailure("a driver without a scheduler") }
+        let spare = SpareThreads.current
+        if spare == nil { SpareThreads.noteBlocked() }
         ThreadParker.withParker { parker in
             node.pointee.driverRecord = parker.address
             activeWorkers -= 1
@@ -172,13 +177,17 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
             runner.resolveStallIfIdle()
             runner.unlock()
             finishIfLast(runner)
+            spare?.release()
             parker.park()
         }
+        if spare == nil { SpareThreads.noteUnblocked() }
         runner.withLock {
             node.pointee.driverRecord = nil
             activeWorkers += 1
         }
     }
+
+    package func prepareToPark() throws { try SpareThreads.prepare() }
 
     package func unpark(_ node: NodePointer) { ThreadParker(of: node)?.unpark() }
 }

@@ -13,7 +13,8 @@ package import Tasklets
 ///
 /// A tasklet that waits in synchronous code blocks the thread that its turn is on, and with it the queue; so the turns
 /// continue on another queue. When such a tasklet has its turn again, the thread whose turn it is lends the scheduler
-/// to the blocked one, and waits until it gets it back. Only one thread runs tasklets at any time: hand-overs go
+/// to the blocked one, and waits until it gets it back. When many threads are blocked, turns are lent to spare ones, which
+/// may block instead of Dispatch's: see ``SpareThreads``. Only one thread runs tasklets at any time: hand-overs go
 /// through futexes, and turns of an abandoned queue are dropped.
 package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @unchecked Sendable {
     // SAFETY: the lane has a lock, and the flag is atomic; all the rest is touched during turns only, which do not
@@ -23,7 +24,9 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
     private let timers = TimerHeap()
     private let sockets: DispatchSockets
     private let timer = DispatchSource.makeTimerSource(flags: .strict)
+    /// The deadline that the timer was set for, and when it fires: not later, but maybe earlier.
     private var armedFor = Deadline.never
+    private var firesAt = Deadline.never
     private let hasTurnPending = Atomic<Bool>(false)
     private let finished = DispatchSemaphore(value: 0)
     /// The thread that has lent the scheduler to another.
@@ -83,12 +86,24 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
         hasTurnPending.store(false, ordering: .sequentiallyConsistent)
         // A wake-up may come when the run has ended.
         guard isActive, let loop else { return }
+        if let spare = SpareThreads.takeIfNeeded() { return lendTurn(loop, to: spare) }
         let outcome = loop.takeTurn()
-        if let lender {
-            // This was the turn of a tasklet that had blocked its thread; another thread waits to continue.
-            self.lender = nil
-            return lender.unpark()
+        guard let lender = lender.take() else { return conclude(outcome) }
+        // This was the turn of a tasklet that had blocked its thread; another thread waits to continue.
+        SpareThreads.noteUnblocked()
+        lender.unpark()
+    }
+
+    /// The spare thread runs the turn, and has the scheduler until that ends, or its tasklet blocks.
+    private func lendTurn(_ loop: OrderedLoop, to spare: SpareThread) {
+        spare.perform { [self] in
+            _ = loop.takeTurn()
+            lender.take()?.unpark()
         }
+        conclude(loop.outcomeOfTurn())
+    }
+
+    private func conclude(_ outcome: TurnOutcome) {
         switch outcome {
         case .ready: scheduleTurn()
         case .waiting: armTimer()
@@ -111,10 +126,14 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
     package func wait(_ loop: OrderedLoop) {}
 
     private func armTimer() {
-        guard timers.earliest != armedFor || armedFor <= .now else { return }
+        guard timers.earliest != armedFor || firesAt <= .now else { return }
         armedFor = timers.earliest
-        guard armedFor != .never else { return }
-        timer.schedule(deadline: DispatchTime(uptimeNanoseconds: armedFor.nanoseconds), leeway: .nanoseconds(0))
+        guard armedFor != .never else {
+            firesAt = .never
+            return
+        }
+        firesAt = armedFor.nextLook
+        timer.schedule(deadline: DispatchTime(uptimeNanoseconds: firesAt.monotonicNanoseconds), leeway: .nanoseconds(0))
     }
 
     package func arm(_ node: NodePointer) { timers.insert(node) }
@@ -130,10 +149,12 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
         loop.continueOnThisThread(with: nil)
         ThreadParker.withParker { parker in
             node.pointee.driverRecord = parker.address
-            if let lender {
-                self.lender = nil
+            if let lender = lender.take() {
                 lender.unpark()
+            } else if let spare = SpareThreads.current {
+                spare.release()
             } else {
+                SpareThreads.noteBlocked()
                 // A turn that was scheduled on the blocked queue would overlap with the new one's turns.
                 lane.withLock { $0 = Lane(generation: $0.generation + 1) }
                 hasTurnPending.store(true, ordering: .sequentiallyConsistent)
@@ -144,6 +165,8 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
         node.pointee.driverRecord = nil
         loop.continueOnThisThread(with: node)
     }
+
+    package func prepareToPark() throws { try SpareThreads.prepare() }
 
     package func unpark(_ node: NodePointer) {
         guard let blocked = ThreadParker(of: node) else { return }

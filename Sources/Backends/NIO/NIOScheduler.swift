@@ -163,11 +163,15 @@ package final class NIOScheduler: LoopDriver, @unchecked Sendable {
     package func disarm(_ node: NodePointer) { timers.remove(node) }
 
     /// A timer that turns out to be too early stays: it costs one slice more, and to replace it costs as much.
+    ///
+    /// One that has not fired although its deadline has passed is late, because the machine has slept.
     private func armTimer(_ eventLoop: any EventLoop) {
-        guard timers.earliest < armedFor else { return }
+        guard timers.earliest < armedFor || armedFor < servedAt else { return }
         timerTask?.cancel()
         armedFor = timers.earliest
-        timerTask = eventLoop.scheduleTask(deadline: .uptimeNanoseconds(armedFor.nanoseconds)) { [unowned self] in
+        guard armedFor != .never else { return }
+        let time = NIODeadline.uptimeNanoseconds(armedFor.monotonicNanoseconds)
+        timerTask = eventLoop.scheduleTask(deadline: time) { [unowned self] in
             armedFor = .never
             timerTask = nil
             reactor?.requestSlice()

@@ -89,6 +89,9 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
         allEnded.unpark()
     }
 
+    /// Its own thread blocks, and no other tasklet's.
+    package func prepareToPark() {}
+
     package func park(_ node: NodePointer) {
         guard let runner, let thread = TaskletThread.of(node) else { preconditionFailure("a tasklet without a thread") }
         if node.pointee.state == .performing { return sockets.park(node, on: thread, runner) }

@@ -16,7 +16,7 @@
 int linux_eventfd(void);
 /// Adds 1 to an eventfd.
 int linux_eventfd_signal(int descriptor);
-/// Resets an eventfd to 0.
+/// Resets an eventfd to 0, and returns what it was: the number of writes; -EAGAIN where there was no write.
 int linux_eventfd_drain(int descriptor);
 /// Creates an eventfd(2) that is always readable: a semaphore that starts at 2^64 - 2, and each read takes 1.
 int linux_eventfd_always_readable(void);

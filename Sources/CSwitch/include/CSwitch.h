@@ -158,6 +158,17 @@ void sw_stack_free(sw_stack *stack);
 /// `current` is what ``sw_current`` returns from then on.
 void sw_stack_swap(sw_stack *from, sw_stack *to, void *_Nullable current);
 
+/// A place on a thread's own stack that control can return to from another stack of the thread, whatever is on top of it.
+typedef struct sw_refuge {
+    void *_Nullable place;
+    void *_Nullable runtime[4];
+} sw_refuge;
+
+/// Calls `body(argument)` on the running stack. Returns when `body` does, or when ``sw_refuge_return`` is called on
+/// another stack while `body` is suspended: then its frames are given up, without being unwound.
+void sw_refuge_run(sw_refuge *refuge, void (*body)(void *_Nullable), void *_Nullable argument);
+_Noreturn void sw_refuge_return(sw_refuge *refuge);
+
 /// The number of bytes that a stack reserves, not touches, including its guard.
 extern const size_t sw_stack_size;
 

@@ -5,6 +5,9 @@ extension Channel {
     ///
     /// Blocks hard: the machine stack is set aside with all the frames on it, or, on schedulers whose tasklets move
     /// between threads, the thread blocks.
+    ///
+    /// - Throws: what the asynchronous `send(_:)` throws; and ``SchedulerError`` with code `system` when no stack, or no
+    ///   thread, is left for the others to continue on.
     @available(*, noasync, message: "in an async function, await the asynchronous send")
     @inlinable public func send(_ element: Element) throws {
         guard let me = try state.enter(.send) else { return try sendAway(element) }
@@ -17,7 +20,7 @@ extension Channel {
 
     /// Receives in synchronous code that runs in a tasklet.
     ///
-    /// Blocks hard, as the synchronous `send(_:)` does.
+    /// Blocks hard, and throws, as the synchronous `send(_:)` does.
     @available(*, noasync, message: "in an async function, await the asynchronous receive")
     @inlinable public func receive() throws -> Element {
         guard let me = try state.enter(.receive) else { return try receiveAway() }

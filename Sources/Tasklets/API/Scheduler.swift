@@ -64,7 +64,7 @@ public protocol Scheduler: AnyObject, Sendable {
     /// - Throws: what `main` threw; else an error that no tasklet caught; else ``SchedulerError`` with
     ///   ``SchedulerError/Code-swift.enum/deadlock`` and every blocked tasklet, when nothing can run any more. Those
     ///   are then killed, so that their `defer`s run; one that catches that and waits again is given up after a hundred
-    ///   times.
+    ///   times, which the error says, and never runs again; what it refers to is not freed.
     func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R
 }
 

@@ -16,7 +16,9 @@ extension Tasklet {
 
     /// Waits at least that long.
     ///
-    /// Never returns early; a duration of zero or less is a ``schedule()``.
+    /// Never returns early; a duration of zero or less is a ``schedule()``, and one of 9,000,000,000 s or more ends only
+    /// by an error. Time counts while the machine sleeps; a deadline that has passed meanwhile is noticed within a
+    /// minute.
     ///
     /// - Throws: what was thrown into the tasklet while it slept.
     public static func sleep(for duration: Duration) async throws {
@@ -26,7 +28,8 @@ extension Tasklet {
 
     /// Waits until then.
     ///
-    /// Never returns early; an instant that has passed is a ``schedule()``.
+    /// Never returns early; an instant that has passed is a ``schedule()``. For far instants, and while the machine
+    /// sleeps, as ``sleep(for:)``.
     ///
     /// - Throws: what was thrown into the tasklet while it slept.
     public static func sleep(until instant: ContinuousClock.Instant) async throws {

@@ -98,6 +98,8 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
 
     var hasOthersReady: Bool { !ready.isEmpty }
 
+    func prepareToPark() {}
+
     func park(_ node: NodePointer) {
         guard let thread = threads.first(where: \.isCurrent) else { return note("main blocked its thread") }
         parked[node] = thread

@@ -14,8 +14,11 @@ struct WakeUpMemory: SharedMemory {
     /// `WakeUp.isWaiting`; and a store to it that has not reached memory yet, where it is not sequentially consistent.
     var isWaiting = false
     var isStoreDelayed = false
-    /// Whether the eventfd is readable; or, where it is waited for edge-triggered, was written to since the last wait.
-    var isSignalled = false
+    /// The eventfd; or, where it is waited for edge-triggered, what was written to it since the last wait.
+    var eventfd = 0
+    /// `WakeUp.unreadWrites`, and whether the loop reads at all.
+    var unreadWrites = 0
+    var readsBack = false
 
     /// Where turns are dispatched: `SerialDispatchScheduler.hasTurnPending`, and how many turns are in the queue.
     var hasTurnPending = false
@@ -24,7 +27,8 @@ struct WakeUpMemory: SharedMemory {
     /// What each thread has read.
     var found: [Bool]
 
-    init(producers: Int, jobsEach: Int) {
+    init(producers: Int, jobsEach: Int, readsBack: Bool = false) {
+        self.readsBack = readsBack
         total = producers * jobsEach
         found = .init(repeating: false, count: producers + 1)
     }
@@ -32,7 +36,9 @@ struct WakeUpMemory: SharedMemory {
     var fault: String? { turns > 1 ? "two turns are in the queue" : nil }
 
     func faultAtRest(_ places: [String?]) -> String? {
-        taken == total ? nil : "lost wake-up: \(total - taken) of \(total) jobs have not been taken"
+        if taken != total { return "lost wake-up: \(total - taken) of \(total) jobs have not been taken" }
+        // Nothing would read it, and it would end each later wait at once.
+        return readsBack && eventfd != unreadWrites ? "\(eventfd) writes are left, \(unreadWrites) expected" : nil
     }
 }
 
@@ -53,20 +59,23 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
                 // epoll_pwait2, ppoll
                 Step("wait") { memory, me in
                     guard !memory.found[me] else { return .next }
-                    guard memory.isSignalled else { return .wait }
+                    guard memory.eventfd > 0 else { return .wait }
                     // An edge is reported once; a level persists until it is read back.
-                    if !readsBack { memory.isSignalled = false }
+                    if !readsBack { memory.eventfd = 0 }
                     return .next
                 },
                 // if !isWaiting.exchange(false, ordering: .sequentiallyConsistent)
                 .always("take the announcement back") { memory, me in
-                    memory.found[me] = !memory.isWaiting
+                    // { unreadWrites += 1 }
+                    if !memory.isWaiting { memory.unreadWrites += 1 }
                     memory.isWaiting = false
                     memory.isStoreDelayed = false
                 },
-                // readsBack { drain() }
-                .always("read the eventfd") { memory, me in
-                    if memory.found[me], readsBack { memory.isSignalled = false }
+                // if readsBack, unreadWrites > 0 { drain() }
+                .always("read the eventfd") { memory, _ in
+                    guard readsBack, memory.unreadWrites > 0 else { return }
+                    memory.unreadWrites -= memory.eventfd
+                    memory.eventfd = 0
                 },
                 Step("go round") { _, _ in .go("is there a flag") },
             ]
@@ -92,7 +101,7 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
     static func producer(_ number: Int, jobs: Int) -> Self {
         producer(number, jobs: jobs) { prefix in
             [
-                // WakeUp.signal: guard isWaiting.exchange(false, ordering: .sequentiallyConsistent) else { return }
+                // WakeUp.announcesWrite: isWaiting.exchange(false, ordering: .sequentiallyConsistent)
                 .always(prefix + "does it wait") { memory, me in
                     guard !memory.found[me] else { return }
                     memory.found[me] = !memory.isWaiting
@@ -100,7 +109,7 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
                 },
                 // linux_eventfd_signal(descriptor)
                 .always(prefix + "write to the eventfd") { memory, me in
-                    if !memory.found[me] { memory.isSignalled = true }
+                    if !memory.found[me] { memory.eventfd += 1 }
                 },
             ]
         }
@@ -129,9 +138,20 @@ extension ThreadModel.Thread where Memory == WakeUpMemory {
     }
 }
 
-// MARK: Delayed stores
+// MARK: Delayed stores and writes
 
 extension ThreadModel.Thread where Memory == WakeUpMemory {
+    /// The loop reads once for each announcement, whether or not the write has come.
+    func readingOnce() -> Self {
+        var result = self
+        guard let place = steps.firstIndex(where: { $0.name == "read the eventfd" }) else { return self }
+        result.steps[place] = .always("read the eventfd, if announced") { memory, _ in
+            if memory.unreadWrites > 0 { memory.eventfd = 0 }
+            memory.unreadWrites = 0
+        }
+        return result
+    }
+
     /// The loop's announcement as a plain store: it goes into the processor's store buffer, and reaches memory some
     /// time later.
     func storingLate() -> Self {

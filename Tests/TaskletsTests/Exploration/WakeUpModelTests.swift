@@ -9,15 +9,25 @@ import Testing
 @Suite struct `Every order of injecting jobs into a loop` {
     private typealias Model = ThreadModel<WakeUpMemory>
 
-    private func explore(_ loop: Model.Thread, _ producers: [Model.Thread], jobs: Int, _ others: Model.Thread...)
-        -> Findings
-    {
-        Model(WakeUpMemory(producers: producers.count, jobsEach: jobs), [loop] + producers + others).explore()
+    private func explore(
+        _ loop: Model.Thread,
+        _ producers: [Model.Thread],
+        jobs: Int,
+        _ others: Model.Thread...,
+        readsBack: Bool = false
+    ) -> Findings {
+        let memory = WakeUpMemory(producers: producers.count, jobsEach: jobs, readsBack: readsBack)
+        return Model(memory, [loop] + producers + others).explore()
     }
 
     @Test(arguments: [true, false])
     func `No job is left behind while the loop waits`(readsBack: Bool) {
-        let findings = explore(.loop(readsBack: readsBack), [.producer(1, jobs: 2), .producer(2, jobs: 2)], jobs: 2)
+        let findings = explore(
+            .loop(readsBack: readsBack),
+            [.producer(1, jobs: 2), .producer(2, jobs: 2)],
+            jobs: 2,
+            readsBack: readsBack
+        )
         #expect(findings.fault == nil)
         #expect(findings.states > 20_000)
     }
@@ -46,6 +56,12 @@ import Testing
                   producer 1: 1. write to the eventfd
                 """
         )
+    }
+
+    @Test func `A loop that does not count the writes leaves a late one, which would end every later wait`() throws {
+        let loop = Model.Thread.loop(readsBack: true).readingOnce()
+        let fault = try #require(explore(loop, [.producer(1, jobs: 1)], jobs: 1, readsBack: true).fault)
+        #expect(fault.what == "1 writes are left, 0 expected")
     }
 
     @Test func `So does a loop whose announcement has not reached memory when it looks`() throws {

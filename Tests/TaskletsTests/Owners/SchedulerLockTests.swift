@@ -6,6 +6,8 @@ import Testing
 
 @Suite struct `The lock of a concurrent scheduler` {
     private final class RecordedParking: ThreadParking {
+        func prepareToPark() {}
+
         let unparked = Guarded<[UInt]>([])
 
         func park(_ node: NodePointer) {}

@@ -12,8 +12,6 @@ extension ConcurrentRunner {
 
     package func finish() { concurrentDriver.finished() }
 
-    package var canReturn: Bool { true }
-
     // MARK: The run queue
 
     /// How many tasklets are runnable, the running ones and those that defer to them included.

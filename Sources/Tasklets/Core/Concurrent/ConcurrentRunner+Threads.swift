@@ -13,8 +13,8 @@ extension ConcurrentRunner {
     /// Whether all tasklets have ended, or were given up.
     package var isFinished: Bool { state.pointee.runEnd.isFinished }
 
-    /// How many tasklets were given up, because they would not end; 0 until the run has finished.
-    package var abandonedCount: Int { state.withLock { isFinished ? state.pointee.roster.count : 0 } }
+    /// How many tasklets that had started were given up, because they would not end.
+    package var abandonedCount: Int { state.withLock { state.pointee.roster.givenUpCount } }
 
     package func lock() { state.pointee.lock.lock() }
 

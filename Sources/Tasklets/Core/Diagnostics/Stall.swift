@@ -34,9 +34,10 @@ extension UnsafeMutablePointer<SchedulerState> {
             makeReady(watchdog)
         } else if let main = pointee.roster.main {
             resume(main)
-        } else if pointee.roster.count > 0, pointee.runEnd.killRounds < RunEnd.maximumKillRounds || !runner.canReturn {
+        } else if pointee.roster.count > 0, pointee.runEnd.killRounds < RunEnd.maximumKillRounds {
             killRemaining()
         } else {
+            if pointee.roster.count > 0 { giveUpRemaining() }
             pointee.runEnd.isFinished = true
             runner.finish()
         }
@@ -76,6 +77,29 @@ extension UnsafeMutablePointer<SchedulerState> {
         }
         pointee.runEnd.killRounds += 1
         for node in pointee.roster.nodes { interrupt(node, with: TaskletExit()) }
+    }
+
+    /// Tasklets have caught every kill: the error names them, and they never run again.
+    ///
+    /// Their nodes stay, as do their tasks and stacks, which refer to them.
+    private func giveUpRemaining() {
+        reportGivenUp()
+        for node in pointee.roster.nodes {
+            node.detach()
+            node.pointee.state = .ended
+            if node.pointee.blockTrap { pointee.blockTrapCount -= 1 }
+            pointee.roster.giveUp(node)
+        }
+    }
+
+    private func reportGivenUp() {
+        let names = pointee.roster.nodes.prefix(10).map { "\($0.object)" }.joined(separator: ", ")
+        let others = pointee.roster.count > 10 ? " and \(pointee.roster.count - 10) others" : ""
+        let sentence = "\(names)\(others) caught each of \(RunEnd.maximumKillRounds) kills, and was given up"
+        if pointee.runEnd.deadlock == nil {
+            pointee.runEnd.deadlock = deadlock("Deadlock: main has ended", BlockedReport(self).tasklets)
+        }
+        pointee.runEnd.deadlock?.message += "; \(sentence)"
     }
 
     private func deadlock(_ message: String, _ blocked: [BlockedTasklet]) -> SchedulerError {

@@ -18,17 +18,20 @@ package struct LoopStacks {
     var home: Stack?
     /// Whether `home` is set aside until all tasklets have ended, or until a host wants its thread back.
     var isHomeSetAside = false
+    /// Where `run` continues on `home` although a tasklet that was given up is parked there; nil for a guest, which never
+    /// parks tasklets on `home`.
+    var refuge: UnsafeMutablePointer<sw_refuge>?
     /// Stacks whose loops have returned, to be freed.
     var finished: [Stack] = []
 
     package init() {}
 
-    /// Whether no tasklet is parked on the thread's own stack: only then can `run` return.
-    var isHomeFree: Bool {
-        guard !isHomeSetAside, let home, home != active else { return true }
+    /// Whether a tasklet is parked on the thread's own stack.
+    var isHomeOccupied: Bool {
+        guard !isHomeSetAside, let home, home != active else { return false }
         var next = idle
         while let stack = next, stack != home { next = stack.pointee.next }
-        return next != nil
+        return next == nil
     }
 
     mutating func freeFinished() {
@@ -85,7 +88,8 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline package func prepareToWaitSynchronously() throws {
         let state = pointee.owner
         let core = state.pointee.core
-        guard core.swapsStacks, state.pointee.stacks.idle == nil || !core.knowsRuntime else { return }
+        guard core.swapsStacks else { return try state.unlockingOnError(core.threadParking.prepareToPark) }
+        guard state.pointee.stacks.idle == nil || !core.knowsRuntime else { return }
         try state.unlockingOnError {
             if !core.knowsRuntime { throw SchedulerError.unknownRuntime() }
             try state.addIdleStack()

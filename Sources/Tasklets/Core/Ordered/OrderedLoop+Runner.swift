@@ -10,8 +10,6 @@ extension OrderedLoop {
 
     package func finish() {}
 
-    package var canReturn: Bool { state.pointee.stacks.isHomeFree }
-
     /// How many tasklets are in the run queue.
     package var runnableCount: Int { state.pointee.runQueue.count }
 

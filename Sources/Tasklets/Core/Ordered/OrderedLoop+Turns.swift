@@ -17,14 +17,21 @@ extension OrderedLoop {
     /// Gives the processor to the current tasklet, on the calling thread, until it leaves it.
     ///
     /// Turns must not overlap.
-    package func takeTurn() -> TurnOutcome { ThreadScope.run(core) { turn() } }
+    package func takeTurn() -> TurnOutcome {
+        ThreadScope.run(core) {
+            turn()
+            return outcome()
+        }
+    }
 
-    private func turn() -> TurnOutcome {
+    /// What there is to do after a turn that another thread has taken for the calling one.
+    package func outcomeOfTurn() -> TurnOutcome { ThreadScope.run(core) { outcome() } }
+
+    private func turn() {
         takeInjections()
         runJobs()
         loopDriver.poll(self)
         if let node = state.pointee.runQueue.current { give(node) }
-        return outcome()
     }
 
     private func give(_ node: NodePointer) {

@@ -41,8 +41,32 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         state.pointee.stacks.active = home
         state.pointee.stacks.home = home
         if state.pointee.switching == .hard, state.hasIdleStack() { runOnPooledStack(from: home) }
-        core.inNewJob { self.loop() }
+        runLoopsAtHome()
         endLoops(at: home)
+    }
+
+    /// Runs loops on the thread's own stack until all tasklets have ended.
+    ///
+    /// A tasklet that waits in synchronous code may be parked on that stack, and may have to be given up there: then the
+    /// last loop continues here from another stack, through the refuge, and the frames above are abandoned.
+    private func runLoopsAtHome() {
+        withUnsafeTemporaryAllocation(of: sw_refuge.self, capacity: 1) { refuges in
+            // SAFETY: an allocation of one has an address; it is used until `sw_refuge_run` returns.
+            let refuge = refuges.baseAddress.unsafelyUnwrapped
+            refuge.initialize(to: sw_refuge())
+            state.pointee.stacks.refuge = refuge
+            sw_refuge_run(refuge, Self.runAtHome, core.identity)
+            state.pointee.stacks.refuge = nil
+        }
+    }
+
+    private static let runAtHome: @convention(c) (UnsafeMutableRawPointer?) -> Void = { core in
+        guard let core else { return }
+        Unmanaged<SchedulerCore>.fromOpaque(core)._withUnsafeGuaranteedRef { $0.orderedLoop.runUntilEnd() }
+    }
+
+    private func runUntilEnd() {
+        if !state.pointee.runEnd.isFinished { core.inNewJob { self.loop() } }
     }
 
     /// All tasklets have ended: so do the loops that were set aside, and the tasks that wait for a body.
@@ -148,19 +172,37 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
     private static func runLoops(of core: Unmanaged<SchedulerCore>) -> Never {
         while true {
             let (mine, next) = core._withUnsafeGuaranteedRef { $0.orderedLoop.runUntilFinished() }
-            sw_stack_swap(mine, next, nil)
+            switch next {
+            case .stack(let next): sw_stack_swap(mine, next, nil)
+            case .refuge(let refuge): sw_refuge_return(refuge)
+            }
         }
     }
 
-    /// Returns this stack, and the one to continue when all tasklets have ended.
-    @inline(never) private func runUntilFinished() -> (LoopStacks.Stack, LoopStacks.Stack) {
-        if !state.pointee.runEnd.isFinished { core.inNewJob { self.loop() } }
+    /// Where a stack whose loop has returned leaves the thread to.
+    private enum Exit {
+        case stack(LoopStacks.Stack)
+        /// The thread's own stack, with a tasklet parked on it that was given up.
+        case refuge(UnsafeMutablePointer<sw_refuge>)
+    }
+
+    /// Returns this stack, and what is to continue when all tasklets have ended.
+    @inline(never) private func runUntilFinished() -> (LoopStacks.Stack, Exit) {
+        runUntilEnd()
         guard let mine = state.pointee.stacks.active else { preconditionFailure("no stack is active") }
         state.pointee.stacks.finished.append(mine)
+        return (mine, exit())
+    }
+
+    private func exit() -> Exit {
+        if state.pointee.stacks.isHomeOccupied, let refuge = state.pointee.stacks.refuge {
+            state.pointee.stacks.active = state.pointee.stacks.home
+            return .refuge(refuge)
+        }
         let home = state.pointee.stacks.isHomeSetAside ? state.pointee.stacks.home : nil
         let next = home ?? state.popIdleStack()
         state.pointee.stacks.active = next
-        return (mine, next)
+        return .stack(next)
     }
 
     /// Lets the loop on every other stack return, so that its job ends, and frees the stacks.

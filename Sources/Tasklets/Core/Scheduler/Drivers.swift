@@ -89,6 +89,11 @@ package protocol ConcurrentDriver: Driver, ThreadParking {
 
 /// Blocking the thread of a tasklet that waits in synchronous code, or that is a thread.
 package protocol ThreadParking: AnyObject, Sendable {
+    /// Synchronous code may be about to wait: makes sure that other tasklets can run while its thread is blocked.
+    ///
+    /// With the lock held. Throws `system` when no thread is left.
+    func prepareToPark() throws
+
     /// Blocks the calling thread, which runs the tasklet, until the tasklet has the processor again.
     ///
     /// With the lock held; returns without it.

@@ -7,6 +7,8 @@ package struct Roster {
     package private(set) var count = 0
     private var youngest: NodePointer?
     private(set) var lastID: UInt64 = 0
+    /// How many tasklets that had started were given up, because they would not end.
+    private(set) var givenUpCount = 0
 
     mutating func add(_ node: NodePointer) {
         node.pointee.nextAlive = youngest
@@ -24,6 +26,12 @@ package struct Roster {
         node.pointee.previousAlive = nil
         count -= 1
         if node == main { main = nil }
+    }
+
+    /// Removes a tasklet that will never end.
+    mutating func giveUp(_ node: NodePointer) {
+        remove(node)
+        if node.pointee.resumption != .fresh { givenUpCount += 1 }
     }
 
     mutating func nextID() -> UInt64 {

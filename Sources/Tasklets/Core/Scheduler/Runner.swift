@@ -20,9 +20,6 @@ package protocol Runner: AnyObject, Sendable {
     /// All tasklets have ended, or were given up.
     func finish()
 
-    /// Whether `run` can return: no tasklet is left on a stack that has to unwind first.
-    var canReturn: Bool { get }
-
     /// Takes a ready tasklet out of the run queue.
     ///
     /// Returns false where it counts as running already.

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import Synchronization
 
-/// An instant of the monotonic clock, in nanoseconds.
+/// An instant of the continuous clock, in nanoseconds.
+///
+/// That is CLOCK_BOOTTIME, which runs on while the machine sleeps; the monotonic clock, by which the kernel and the
+/// libraries wait, does not.
 @usableFromInline
 package struct Deadline: Comparable, Sendable {
     package var nanoseconds: UInt64
@@ -32,17 +36,20 @@ package struct Deadline: Comparable, Sendable {
     }
 
     package static var now: Deadline {
-        Deadline(nanoseconds: clock(CLOCK_MONOTONIC))
+        Deadline(nanoseconds: clock(CLOCK_BOOTTIME))
     }
 
     /// Whether it is later than now.
     ///
-    /// Most deadlines are far off, and cancelled before they come. For those the coarse clock suffices, which is read
-    /// in a quarter of the time: it is the other one at the kernel's last tick, some milliseconds ago at most.
+    /// Most deadlines are far off, and cancelled before they come. For those a coarse clock suffices, which is read in a
+    /// quarter of the time: it is at the kernel's last tick, some milliseconds ago at most. It stands still while the
+    /// machine sleeps; so where that has slept since the last wait, a deadline may count as one to come that has passed,
+    /// and is found out when the tasklet waits for it.
     package var isToCome: Bool {
         if self == .never { return true }
         let margin: UInt64 = 100_000_000
-        return nanoseconds > Self.clock(CLOCK_MONOTONIC_COARSE) &+ margin || self > .now
+        let coarse = Self.clock(CLOCK_MONOTONIC_COARSE) &+ Self.timeAsleep.load(ordering: .relaxed)
+        return nanoseconds > coarse &+ margin || self > .now
     }
 
     private static func clock(_ identifier: clockid_t) -> UInt64 {
@@ -51,17 +58,15 @@ package struct Deadline: Comparable, Sendable {
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 
-    /// The same instant on the monotonic clock.
-    ///
-    /// Equal instants are equal deadlines, and one that has passed by its own clock has passed here, too.
+    /// The same instant, in nanoseconds.
     @usableFromInline package init(_ instant: ContinuousClock.Instant) {
-        let sinceReference = Self.reference.duration(to: instant).attoseconds
-        guard sinceReference > 0 else {
+        let sinceStart = Self.start.duration(to: instant).attoseconds
+        guard sinceStart > 0 else {
             self = .past
             return
         }
         // Rounded up: a sleeper is never early.
-        let attoseconds = UInt128(sinceReference) + 999_999_999
+        let attoseconds = UInt128(sinceStart) + 999_999_999
         let high = UInt64(attoseconds >> 64)
         // Half of what one instruction can divide: 292 years.
         guard high < Self.attosecondsPerNanosecond / 2 else {
@@ -74,24 +79,8 @@ package struct Deadline: Comparable, Sendable {
 
     private static let attosecondsPerNanosecond: UInt64 = 1_000_000_000
 
-    /// The instant of the continuous clock at which the monotonic clock was, or would have been, zero.
-    ///
-    /// The first clock runs on while the machine sleeps; otherwise they keep the same time. So the difference is read
-    /// between two readings of the other clock, many times, for bounds as narrow as possible; and where those allow
-    /// that the machine has not slept, it is zero exactly.
-    private static let reference: ContinuousClock.Instant = {
-        var low = Int64.min
-        var high = Int64.max
-        for _ in 0..<64 {
-            let before = Int64(clock(CLOCK_MONOTONIC))
-            let between = Int64(clock(CLOCK_BOOTTIME))
-            let after = Int64(clock(CLOCK_MONOTONIC))
-            low = max(low, between - after)
-            high = min(high, between - before)
-        }
-        // Rather a few nanoseconds too little, so that deadlines are late and not early.
-        return ContinuousClock().systemEpoch + .nanoseconds(max(0, low <= 0 && high >= 0 ? 0 : low))
-    }()
+    /// The instant at which the continuous clock was zero.
+    private static let start = ContinuousClock().systemEpoch
 
     /// That long from now; a duration of zero or less is now.
     ///
@@ -111,10 +100,40 @@ package struct Deadline: Comparable, Sendable {
         return Deadline(nanoseconds: nanoseconds + later)
     }
 
-    /// How long from now, zero when it has passed, and -1 for never: the time-out of system calls that wait.
+    // MARK: Waiting
+
+    /// How long a system call may wait for it, in nanoseconds: zero when it has passed, and -1, without end, for never.
+    ///
+    /// The kernel's waits stand still while the machine sleeps. So they last a minute at most, and their callers then look
+    /// at the time again.
     package var nanosecondsLeft: Int64 {
         guard self != .never else { return -1 }
-        let now = Deadline.now.nanoseconds
-        return nanoseconds > now ? Int64(clamping: nanoseconds - now) : 0
+        let now = Self.clock(CLOCK_BOOTTIME)
+        Self.noteTimeAsleep(now, Self.clock(CLOCK_MONOTONIC_COARSE))
+        return Int64(min(remaining(at: now), Self.longestWait))
+    }
+
+    /// The same as an instant of the monotonic clock, for waits that have an end by that.
+    package var monotonicNanoseconds: UInt64 {
+        guard self != .never else { return .max }
+        // In this order: rather late than early.
+        let now = Self.clock(CLOCK_BOOTTIME)
+        let monotonic = Self.clock(CLOCK_MONOTONIC)
+        Self.noteTimeAsleep(now, monotonic)
+        return monotonic + min(remaining(at: now), Self.longestWait)
+    }
+
+    private func remaining(at now: UInt64) -> UInt64 { nanoseconds > now ? nanoseconds - now : 0 }
+
+    /// The earlier of this instant and the end of the longest wait, when the time is looked at again.
+    package var nextLook: Deadline { min(self, Deadline(nanoseconds: Self.now.nanoseconds + Self.longestWait)) }
+
+    private static let longestWait: UInt64 = 60_000_000_000
+
+    /// How long the machine has slept, give or take a tick, as it was when a wait began.
+    private static let timeAsleep = Atomic<UInt64>(clock(CLOCK_BOOTTIME) &- clock(CLOCK_MONOTONIC))
+
+    private static func noteTimeAsleep(_ now: UInt64, _ monotonic: UInt64) {
+        timeAsleep.store(now > monotonic ? now - monotonic : 0, ordering: .relaxed)
     }
 }

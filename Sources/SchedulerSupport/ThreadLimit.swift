@@ -5,9 +5,9 @@ internal import Glibc
 /// How many threads a process can have before the kernel refuses a mapping to it.
 ///
 /// Past that point the kernel refuses memory too, and code that does not expect it fails.
-enum ThreadLimit {
+package enum ThreadLimit {
     /// A thread's stack and its guard are two mappings; a tenth is left for everything else.
-    static let threads: Int = {
+    package static let threads: Int = {
         let mappings = number(in: "/proc/sys/vm/max_map_count") ?? 65_530
         let processes = number(in: "/proc/sys/kernel/pid_max") ?? 32_768
         return min(mappings / 2, processes) / 10 * 9

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasklets
+import Testing
+
+/// A tasklet that catches each kill and waits again keeps `run` from returning for a while, and not for ever.
+@Suite struct `Tasklets that never accept their death` {
+    /// Where they wait; in synchronous code, maybe with the thread's own stack below.
+    private enum Place: CaseIterable { case channel, channelInSynchronousCode, pause, join, actor }
+
+    private actor Room {
+        func wait(_ channel: Channel<Int>) async throws { _ = try await channel.receive() }
+    }
+
+    private static func wait(in place: Place, _ channel: Channel<Int>) async throws {
+        switch place {
+        case .channel: _ = try await channel.receive()
+        case .channelInSynchronousCode: _ = try [0].map { _ in try channel.receive() }
+        case .pause: try await Tasklet.scheduleRemove()
+        case .join: try await Tasklet {}.join()
+        case .actor: try await Room().wait(channel)
+        }
+    }
+
+    private static func neverEnd(_ place: Place) {
+        let channel = Channel<Int>()
+        Tasklet.spawn("immortal") {
+            while true {
+                do { try await wait(in: place, channel) } catch {}
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: Configuration.all, Place.allCases)
+    private func `The error of run names them`(configuration: Configuration, place: Place) async throws {
+        let error = try await configuration.failure {
+            Self.neverEnd(place)
+            // One that is paused before it waits counts as paused by main.
+            try await Tasklet.schedule()
+            return 1
+        }
+        let deadlock = try #require(error as? SchedulerError)
+        #expect(deadlock.code == .deadlock)
+        #expect(deadlock.message.contains("'immortal'") || deadlock.message.contains("immortal"))
+        #expect(deadlock.message.contains("given up"))
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: Configuration.all, Place.allCases)
+    private func `The scheduler can run again, and they do not`(configuration: Configuration, place: Place) async throws
+    {
+        let scheduler = try configuration.makeScheduler()
+        let sums = try await onItsOwnThread {
+            try (0..<3).map { round in
+                #expect(throws: SchedulerError.self) {
+                    try scheduler.run {
+                        Self.neverEnd(place)
+                        Self.neverEnd(.channelInSynchronousCode)
+                        try await Tasklet.schedule()
+                    }
+                }
+                return try scheduler.run {
+                    let channel = Channel<Int>()
+                    Tasklet.spawn { try (1...10).forEach { try channel.send($0 + round) } }
+                    return try (1...10).map { _ in try channel.receive() }.reduce(0, +)
+                }
+            }
+        }
+        #expect(sums == [55, 65, 75])
+    }
+}
