@@ -152,9 +152,10 @@ typedef struct sw_stack {
     size_t size;
 } sw_stack;
 
-/// Creates a stack that calls `entry(argument)` when it is first swapped to; `entry` must not return.
+/// Creates a stack with room for `size` bytes, rounded up to 64 KiB, that calls `entry(argument)` when it is first
+/// swapped to; `entry` must not return.
 /// Returns null and sets errno if the process is out of memory or mappings.
-sw_stack *_Nullable sw_stack_new(void (*entry)(void *_Nullable), void *_Nullable argument);
+sw_stack *_Nullable sw_stack_new(size_t size, void (*entry)(void *_Nullable), void *_Nullable argument);
 
 /// Frees a suspended stack whose frames are no longer needed.
 void sw_stack_free(sw_stack *stack);
@@ -163,7 +164,7 @@ void sw_stack_free(sw_stack *stack);
 /// `current` is what ``sw_current`` returns from then on.
 void sw_stack_swap(sw_stack *from, sw_stack *to, void *_Nullable current);
 
-/// The number of bytes that a stack reserves, not touches, including its guard.
+/// The size of a stack for which no other was asked, in bytes, which it reserves and does not touch.
 extern const size_t sw_stack_size;
 
 /// The number of bytes at a stack's low end that trap, so that an overflow faults instead of corrupting another stack.
@@ -174,5 +175,45 @@ extern const size_t sw_guard_size;
 double sw_measure_bare_swap(uint64_t swaps);
 
 #pragma clang assume_nonnull end
+
+/// The size of the stack whose guard an address lies in; 0 for an address in no guard. For signal handlers.
+size_t sw_guarded_stack(const void *address);
+
+// ---------------------------------------------------------------------------------------------------- stack overflows
+
+/// Where a tasklet keeps what names it: offsets from the address that ``sw_current`` returns.
+typedef struct sw_tasklet_layout {
+    /// Its name, a Swift `String?`; 0 if strings are not as ``sw_string_bytes`` reads them.
+    size_t name;
+    /// The file in which it was spawned, a Swift `StaticString`.
+    size_t file;
+    /// The line, a `uint32_t`.
+    size_t line;
+    /// Its number, a `uint64_t`.
+    size_t id;
+} sw_tasklet_layout;
+
+/// Makes an overflow of a tasklet's stack end the process with SIGABRT and a line on standard error that names the
+/// tasklet and its stack, instead of SIGSEGV. Every other fault is left to the handler that was there before.
+///
+/// Called once. Threads take part from their ``sw_guard_thread`` on.
+void sw_report_overflows(sw_tasklet_layout layout);
+
+/// Gives the calling thread, for as long as it lives, a stack for the handler of overflows, which cannot run on the one
+/// that is full. Does nothing the second time.
+static inline void sw_guard_thread(void);
+
+/// The same for a new thread, whose stack was made with `size` bytes for tasklets.
+void sw_guard_new_thread(size_t size);
+
+/// The UTF-8 bytes of a Swift string, given its two words; `*count` is how many. Null if the string is in none of the
+/// forms that can be read in place. The bytes may lie in the words.
+const char *_Nullable sw_string_bytes(const uint64_t *words, size_t *count);
+
+extern __thread bool sw_thread_is_guarded SW_LOCAL SW_THREAD;
+void sw_guard_running_thread(void);
+static inline void sw_guard_thread(void) {
+    if (__builtin_expect(!sw_thread_is_guarded, false)) sw_guard_running_thread();
+}
 
 #endif

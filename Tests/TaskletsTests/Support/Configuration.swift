@@ -46,10 +46,17 @@ struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     /// Whether every tasklet is a thread: then a test should not spawn thousands at a time.
     var isThreadPerTasklet: Bool { backend == .threadPerTask }
 
-    func makeScheduler(distrustingRuntime: Bool = false, faults: SocketFaults? = nil) throws -> any Scheduler {
+    func makeScheduler(
+        distrustingRuntime: Bool = false,
+        distrustingTaskSize: Bool = false,
+        faults: SocketFaults? = nil,
+        stackSize: Int? = nil
+    ) throws -> any Scheduler {
         var options = SchedulerOptions(switching: switching, workers: workers)
         options.distrustsRuntime = distrustingRuntime
+        options.distrustsTaskSize = distrustingTaskSize
         options.socketFaults = faults
+        options.stackSize = stackSize
         return try backend.makeScheduler(options)
     }
 

@@ -76,6 +76,9 @@ public final class SchedulerCore: Scheduler, TaskExecutor, @unchecked Sendable {
     }
 
     deinit {
+        state.pointee.stacks.areForAll = knowsRuntime && (actual == .hard || options.stackSize != nil)
+        if let size = options.stackSize { state.pointee.stacks.size = size }
+        StackOverflow.report()
         state.pointee.switchTally.deallocate()
         state.pointee.lock.deallocate()
         state.deinitialize(count: 1)
