@@ -114,6 +114,12 @@ typedef struct sw_closure {
 uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size);
 void sw_task_release(uintptr_t task);
 
+/// The same with memory behind the `size` bytes, by which ``sw_task_keeps_within`` tells whether they suffice: the
+/// runtime does not check that of a task in memory of the caller's. Returns 0 if creating the task has shown already
+/// that they do not.
+uintptr_t sw_task_probe(sw_closure closure, sw_executor executor, size_t size);
+bool sw_task_keeps_within(uintptr_t task, size_t size);
+
 // --------------------------------------------------------------------------------------------------------- soft
 // parking
 
@@ -170,12 +176,6 @@ extern const size_t sw_stack_size;
 /// The number of bytes at a stack's low end that trap, so that an overflow faults instead of corrupting another stack.
 extern const size_t sw_guard_size;
 
-/// Measures the cost of a bare stack swap in nanoseconds, over `swaps` swaps between two otherwise idle stacks.
-/// Negative if no stack can be allocated.
-double sw_measure_bare_swap(uint64_t swaps);
-
-#pragma clang assume_nonnull end
-
 /// The size of the stack whose guard an address lies in; 0 for an address in no guard. For signal handlers.
 size_t sw_guarded_stack(const void *address);
 
@@ -215,5 +215,11 @@ void sw_guard_running_thread(void);
 static inline void sw_guard_thread(void) {
     if (__builtin_expect(!sw_thread_is_guarded, false)) sw_guard_running_thread();
 }
+
+/// Measures the cost of a bare stack swap in nanoseconds, over `swaps` swaps between two otherwise idle stacks.
+/// Negative if no stack can be allocated.
+double sw_measure_bare_swap(uint64_t swaps);
+
+#pragma clang assume_nonnull end
 
 #endif

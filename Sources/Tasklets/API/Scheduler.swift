@@ -88,6 +88,8 @@ public struct SchedulerOptions: Sendable {
     public var stackSize: Int?
     /// Treats the Swift runtime as an unknown one, as on a system whose runtime the switching code does not know.
     package var distrustsRuntime = false
+    /// Treats the runtime's tasks as larger than the memory that the scheduler would make them in.
+    package var distrustsTaskSize = false
     /// Makes system calls on sockets fail, for tests.
     package var socketFaults: SocketFaults?
 
