@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// What waits is always inlined; see Channel+Deadline.swift.
 extension Channel {
     /// Hands an error to a receiver, which throws it; waits for one if need be.
     ///
     /// Stackless's `send_exception`.
     ///
     /// - Throws: as `send(_:)`.
-    public func send(throwing error: any Error) async throws {
+    @inline(__always) public func send(throwing error: any Error) async throws {
         let me = try state.enter(.send)
         let (plan, holder) = try state.planSend(me, CallContext(isolation: #isolation))
         holder.put(error: error)
@@ -19,7 +20,7 @@ extension Channel {
     ///
     /// Stackless's `send_sequence`.
     @discardableResult
-    @inlinable public func send(contentsOf elements: some Sequence<Element>) async throws -> Int {
+    @inlinable @inline(__always) public func send(contentsOf elements: some Sequence<Element>) async throws -> Int {
         var count = 0
         for element in elements {
             try await send(element)
@@ -104,7 +105,7 @@ extension Channel {
         let channel: Channel
 
         /// The next value; nil when the channel is closing and no sender waits.
-        public mutating func next() async throws -> Element? {
+        @inline(__always) public mutating func next() async throws -> Element? {
             guard !channel.isFinished else { return nil }
             return try await channel.receiveUnlessClosed()
         }
@@ -114,7 +115,6 @@ extension Channel {
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel: self) }
 
     private var isFinished: Bool { locked { $0.isDrained } }
-}
 
     /// ``receive()``, but nil where that would throw that the channel is closed.
     @inline(__always) private func receiveUnlessClosed() async throws -> Element? {
@@ -130,3 +130,4 @@ extension Channel {
         }
         return try me.take(as: Element.self)
     }
+}

@@ -35,7 +35,7 @@ public final class OneShot<Value: Sendable>: Sendable {
     /// Traps outside any tasklet.
     ///
     /// - Throws: the error that came instead; ``SchedulerError``; or what was thrown into the tasklet while it waited.
-    public func value() async throws -> Value {
+    @inline(__always) public func value() async throws -> Value {
         guard let result = try await result(until: .never) else { preconditionFailure("nothing but a value ends this") }
         return try result.get()
     }
@@ -44,11 +44,12 @@ public final class OneShot<Value: Sendable>: Sendable {
     ///
     /// - Returns: nil when it has not come by then.
     /// - Throws: as ``value()``.
-    public func value(until deadline: ContinuousClock.Instant) async throws -> Value? {
+    @inline(__always) public func value(until deadline: ContinuousClock.Instant) async throws -> Value? {
         try await result(until: Deadline(deadline))?.get()
     }
 
-    func result(until deadline: Deadline) async throws -> Result<Value, any Error>? {
+    // Always inlined, as the operations of a channel are; see Channel+Deadline.swift.
+    @inline(__always) func result(until deadline: Deadline) async throws -> Result<Value, any Error>? {
         let me = Tasklet.currentNode
         if let plan = try me.planWait(for: cell, until: deadline, CallContext(isolation: #isolation)) {
             await me.perform(plan)

@@ -63,6 +63,7 @@ extension Channel {
     }
 }
 
+// Always inlined, as the operations of a channel are; see Channel+Deadline.swift.
 extension Tasklet {
     /// Does one of several sends and receives: one that need not wait, or else the first that can be done.
     ///
@@ -81,7 +82,7 @@ extension Tasklet {
     /// - Returns: what the chosen case returned; nil when none could be done by the deadline.
     /// - Throws: ``SchedulerError``; the error that was received; what the chosen case threw; or what was thrown into
     ///   the tasklet while it waited.
-    public static func select<Result: Sendable>(
+    @inline(__always) public static func select<Result: Sendable>(
         _ cases: SelectCase<Result>...,
         until deadline: ContinuousClock.Instant
     ) async throws -> Result? {
@@ -89,7 +90,8 @@ extension Tasklet {
     }
 
     /// The same without a deadline.
-    public static func select<Result: Sendable>(_ cases: SelectCase<Result>...) async throws -> Result {
+    @inline(__always) public static func select<Result: Sendable>(_ cases: SelectCase<Result>...) async throws -> Result
+    {
         guard let outcome = try await select(cases, until: .never, CallContext(isolation: #isolation)) else {
             preconditionFailure("nothing but a case ends this")
         }
@@ -97,14 +99,14 @@ extension Tasklet {
     }
 
     /// The same for a number of cases known at run time; nil is no deadline.
-    public static func select<Result: Sendable>(
+    @inline(__always) public static func select<Result: Sendable>(
         _ cases: [SelectCase<Result>],
         until deadline: ContinuousClock.Instant?
     ) async throws -> Result? {
         try await select(cases, until: deadline.map { Deadline($0) } ?? .never, CallContext(isolation: #isolation))?()
     }
 
-    private static func select<Result>(
+    @inline(__always) private static func select<Result>(
         _ cases: [SelectCase<Result>],
         until deadline: Deadline,
         _ context: CallContext
