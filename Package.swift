@@ -120,7 +120,7 @@ let package = Package(
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
-                "Tasklets", "Backends", "CSwitch", "SeededRandom",
+                "Tasklets", "Backends", "SchedulerSupport", "CSwitch", "SeededRandom",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
