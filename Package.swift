@@ -133,7 +133,8 @@ let package = Package(
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
-                "Tasklets", "Backends", "CSwitch", "CAcceptFaults", "CClock", "SeededRandom", "MainThreadProgram",
+                "Tasklets", "Backends", "SchedulerSupport", "CSwitch", "CAcceptFaults", "CClock", "SeededRandom",
+                "MainThreadProgram",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

@@ -48,7 +48,7 @@ static void measure(void *argument) {
 
 size_t room_of_sample(int callers) {
     measurement self = {.callers = callers};
-    self.stack = sw_stack_new(measure, &self);
+    self.stack = sw_stack_new(sw_stack_size, measure, &self);
     if (!self.stack) return 0;
     sw_stack_swap(&self.home, self.stack, NULL);
     sw_stack_free(self.stack);

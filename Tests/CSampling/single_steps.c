@@ -100,10 +100,21 @@ static steps_place *place_of(uintptr_t instruction, uintptr_t end) {
 
 enum verdict { is_first, follows, is_astray };
 
+/// Whether the thread's note names a tasklet that was freed: the first word of an object, two words before its node, is
+/// its type, and the allocator overwrites it.
+static bool names_freed_tasklet(void) {
+    static _Atomic uintptr_t type;
+    const uintptr_t *tasklet = sw_current();
+    if (!tasklet) return false;
+    uintptr_t expected = 0, found = tasklet[-2];
+    return !atomic_compare_exchange_strong(&type, &expected, found) && expected != found;
+}
+
 static void note(uintptr_t instruction, void **frames, int depth, enum verdict verdict, uintptr_t before) {
     take_lock();
     totals.count++;
     totals.compared += verdict != is_first;
+    totals.freed += names_freed_tasklet();
     steps_place *place = place_of(instruction, depth > 0 ? (uintptr_t)frames[depth - 1] : 0);
     if (place) {
         place->count++;

@@ -24,7 +24,7 @@ static void go_home(void *argument) {
 
 static uintptr_t frame_of_a_visit(void) {
     uintptr_t frame = 0;
-    visited = sw_stack_new(go_home, &frame);
+    visited = sw_stack_new(sw_stack_size, go_home, &frame);
     if (visited) sw_stack_swap(&home, visited, NULL);
     return frame;
 }

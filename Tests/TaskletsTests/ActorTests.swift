@@ -112,6 +112,68 @@ import Testing
         #expect(outcome.1 == Array(1...20))
     }
 
+    /// Waits, on the actor, in every other way to use a channel or a one-shot value.
+    actor Waiter {
+        private(set) var received = 0
+
+        func sendAll(to channel: Channel<Int>) async throws { try await channel.send(contentsOf: [1, 2]) }
+        func sendError(to channel: Channel<Int>) async throws { try await channel.send(throwing: Failure("sent")) }
+        func select(_ channel: Channel<Int>, _ other: Channel<Int>) async throws {
+            received += try await Tasklet.select(channel.onReceive(), other.onReceive())
+        }
+        func selectInTime(_ channel: Channel<Int>, _ other: Channel<Int>) async throws {
+            let cases = [channel.onReceive(), other.onReceive()]
+            received += try await Tasklet.select(cases, until: .now + .seconds(1_000)) ?? 0
+        }
+        func iterate(_ channel: Channel<Int>) async throws {
+            for try await n in channel {
+                received += n
+                break
+            }
+        }
+        func next(_ channel: Channel<Int>) async throws {
+            var iterator = channel.makeAsyncIterator()
+            received += try await iterator.next() ?? 0
+        }
+        func value(of one: OneShot<Int>) async throws { received += try await one.value() }
+        func valueInTime(of one: OneShot<Int>) async throws {
+            received += try await one.value(until: .now + .seconds(1_000)) ?? 0
+        }
+    }
+
+    /// In optimized builds, too, where the compiler makes copies of generic functions for the types that are used.
+    @Test(arguments: Configuration.all)
+    func `Whatever an actor's method waits for, others enter the actor meanwhile`(
+        configuration: Configuration
+    ) async throws {
+        let received = try await configuration.run {
+            let waiter = Waiter()
+            let channel = Channel<Int>()
+            let other = Channel<Int>()
+            let one = OneShot<Int>()
+            let waits: [@Sendable () async throws -> Void] = [
+                { try await waiter.select(channel, other) }, { try await waiter.selectInTime(channel, other) },
+                { try await waiter.iterate(channel) }, { try await waiter.next(channel) },
+                { try await waiter.sendAll(to: channel) }, { try await waiter.sendError(to: channel) },
+                { try await waiter.value(of: one) }, { try await waiter.valueInTime(of: one) },
+            ]
+            for (index, wait) in waits.enumerated() {
+                let tasklet = Tasklet.spawn { try await wait() }
+                while tasklet.isRunnable { try await Tasklet.schedule() }
+                _ = await waiter.received
+                switch index {
+                case 0...3: try await channel.send(1)
+                case 4: _ = (try await channel.receive(), try await channel.receive())
+                case 5: _ = await failure { _ = try await channel.receive() }
+                default: one.fulfill(1)
+                }
+                try await tasklet.join()
+            }
+            return await waiter.received
+        }
+        #expect(received == 6)
+    }
+
     @Test(arguments: Configuration.all)
     func `A waiting actor method is interrupted like any other code`(configuration: Configuration) async throws {
         let mailbox = Mailbox()

@@ -85,6 +85,43 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `An iteration throws the error of a closed channel where that was sent`(
+        configuration: Configuration
+    ) async throws {
+        for capacity in [0, 2] {
+            let message = try await configuration.run {
+                let channel = Channel<Int>(capacity: capacity)
+                Tasklet.spawn { try await channel.send(throwing: SchedulerError(.channelClosed, "sent")) }
+                while channel.balance + channel.bufferedCount == 0 { try await Tasklet.schedule() }
+                // Then the error is the last that is left.
+                channel.close()
+                return await schedulerError { for try await _ in channel {} }?.message
+            }
+            #expect(message == "sent")
+        }
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Closing a channel with a buffer ends the iteration that waits there`(
+        configuration: Configuration
+    ) async throws {
+        let sum = try await configuration.run {
+            let channel = Channel<Int>(capacity: 2)
+            let sums = Channel<Int>()
+            Tasklet.spawn {
+                var sum = 0
+                for try await n in channel { sum += n }
+                try await sums.send(sum)
+            }
+            try await channel.send(contentsOf: 1...5)
+            while channel.balance == 0 { try await Tasklet.schedule() }
+            channel.close()
+            return try await sums.receive()
+        }
+        #expect(sum == 15)
+    }
+
+    @Test(arguments: Configuration.all)
     func `Closing while a tasklet iterates ends the iteration, or leaves it waiting`(
         configuration: Configuration
     ) async throws {

@@ -157,6 +157,51 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `A channel lives as long as a tasklet waits on it`(configuration: Configuration) async throws {
+        final class Reference: @unchecked Sendable {
+            // SAFETY: written before the tasklet waits, and read after.
+            weak var channel: Channel<Int>?
+        }
+        let outcome = try await configuration.run {
+            let references = (0..<4).map { _ in Reference() }
+            let waits: [@Sendable (Reference) async throws -> Void] = [
+                { reference in
+                    let channel = Channel<Int>("lonely")
+                    reference.channel = channel
+                    _ = try await channel.receive()
+                },
+                { reference in
+                    let channel = Channel<Int>("lonely")
+                    reference.channel = channel
+                    try await channel.send(1)
+                },
+                { reference in
+                    let channel = Channel<Int>("lonely")
+                    reference.channel = channel
+                    _ = try await Tasklet.select([channel.onReceive()], until: nil)
+                },
+                { reference in
+                    let channel = Channel<Int>("lonely")
+                    reference.channel = channel
+                    _ = try [0].map { _ in try channel.receive() }
+                },
+            ]
+            let tasklets = zip(waits, references).map { wait, reference in
+                Tasklet.spawn { try await wait(reference) }
+            }
+            while tasklets.contains(where: \.isRunnable) { try await Tasklet.schedule() }
+            let alive = references.map { $0.channel != nil }
+            let channels = Tasklet.scheduler.blockedTasklets.map(\.channel)
+            for tasklet in tasklets { try await tasklet.kill() }
+            for tasklet in tasklets { try await tasklet.join() }
+            return (alive, channels, references.map { $0.channel == nil })
+        }
+        #expect(outcome.0 == [true, true, true, true])
+        #expect(outcome.1 == Array(repeating: "lonely", count: 4))
+        #expect(outcome.2 == [true, true, true, true])
+    }
+
+    @Test(arguments: Configuration.all)
     func `Schedulers, tasklets and channels are released`(configuration: Configuration) async throws {
         weak var scheduler: (any Scheduler)?
         weak var tasklet: Tasklet?

@@ -45,6 +45,31 @@ import Testing
     }
 
     @Test(arguments: configurations)
+    func `Where the runtime's tasks are larger than expected, it makes them itself`(
+        configuration: Configuration
+    ) async throws {
+        let scheduler = try configuration.makeScheduler(distrustingTaskSize: true)
+        let sum = try await onItsOwnThread {
+            try scheduler.run {
+                let channel = Channel<Int>()
+                for n in 1...100 { Tasklet.spawn { try await channel.send(n) } }
+                var sum = 0
+                for _ in 1...100 { sum += try await channel.receive() }
+                return sum
+            }
+        }
+        #expect(sum == 5050)
+        #expect(scheduler.switching == configuration.switching)
+    }
+
+    @Test func `A task that outgrows its memory is noticed before one is used`() {
+        #expect(SchedulerCore.taskKeeps(within: SchedulerCore.taskSize))
+        // Smaller than its header, and than the header with the first frame.
+        #expect(!SchedulerCore.taskKeeps(within: 64))
+        #expect(!SchedulerCore.taskKeeps(within: 256))
+    }
+
+    @Test(arguments: configurations)
     func `Deadlocks and uncaught errors are detected there, too`(configuration: Configuration) async throws {
         let scheduler = try configuration.makeScheduler(distrustingRuntime: true)
         let outcome = try await onItsOwnThread {

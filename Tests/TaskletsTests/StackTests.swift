@@ -44,7 +44,7 @@ import Testing
                 pair.comeBack()
             }
         }
-        let other = try #require(sw_stack_new(entry, Unmanaged.passUnretained(pair).toOpaque()))
+        let other = try #require(sw_stack_new(sw_stack_size, entry, Unmanaged.passUnretained(pair).toOpaque()))
         pair.other = other
         withExtendedLifetime(pair) { body(pair) }
         sw_stack_free(other)
@@ -122,7 +122,7 @@ import Testing
     @Test func `Many stacks are distinct and do not overlap`() async throws {
         try await onItsOwnThread {
             let entry: @convention(c) (UnsafeMutableRawPointer?) -> Void = { _ in abort() }
-            let stacks = try (0..<200).map { _ in try #require(sw_stack_new(entry, nil)) }
+            let stacks = try (0..<200).map { _ in try #require(sw_stack_new(sw_stack_size, entry, nil)) }
             let size = stacks[0].pointee.size
             let bases = stacks.compactMap { $0.pointee.base.map { Int(bitPattern: $0) } }.sorted()
             #expect(bases.count == 200)
@@ -139,21 +139,6 @@ import Testing
 
     @Test func `A bare swap takes some time`() {
         #expect(sw_measure_bare_swap(1000) > 0)
-    }
-
-    /// And not only by reaching unmapped memory far away: below the stack that overflows lie those of other tasklets.
-    @Test func `A stack that overflows kills the process and touches nothing else`() async {
-        await #expect(processExitsWith: .signal(SIGSEGV)) {
-            // Not inherited from the test runner: the signal has to be fatal here.
-            signal(SIGSEGV, SIG_DFL)
-            try Backend.roundRobin.makeScheduler(SchedulerOptions(switching: .hard)).run {
-                let channel = Channel<Int>()
-                for _ in 0..<8 { Tasklet.spawn { _ = try await channel.receive() } }
-                while channel.balance > -8 { try await Tasklet.schedule() }
-                Tasklet.spawn { exit(CInt(deepSum(400) & 1)) }
-                try await Tasklet.schedule()
-            }
-        }
     }
 
     @Test func `A tasklet that blocks hard has room for a deep call`() async throws {
@@ -176,7 +161,7 @@ import Testing
 
 /// Recurses to that depth, and uses about 1 KiB of the stack per level.
 @inline(never)
-private func deepSum(_ depth: Int) -> Int {
+func deepSum(_ depth: Int) -> Int {
     guard depth > 0 else { return 0 }
     return withUnsafeTemporaryAllocation(of: Int.self, capacity: 100) { words in
         words.initialize(repeating: depth)

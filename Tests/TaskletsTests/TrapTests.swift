@@ -22,6 +22,14 @@ import Testing
         #expect(try text(of: result).contains("needs a tasklet"))
     }
 
+    @Test func `Making a channel of elements that asynchronous functions cannot carry safely`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            try Backend.roundRobin.makeScheduler().run { _ = Channel<SIMD4<Double>>() }
+        }
+        let text = try text(of: result)
+        #expect(text.contains("a channel cannot carry SIMD4<Double>") && text.contains("in an array or a class"))
+    }
+
     private func text(of result: ExitTest.Result?) throws -> String {
         String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     }

@@ -35,10 +35,9 @@ package final class EpollScheduler: LoopDriver, @unchecked Sendable {
         // The eventfd is registered edge-triggered and never read: every write is an edge of its own.
         waker = try WakeUp(readsBack: false)
         epoll = try Syscall.perform("epoll_create1") { linux_epoll_create() } ?? -1
-        let descriptor = waker.descriptor
-        let instance = epoll
-        _ = try Syscall.perform("epoll_ctl") { linux_epoll_add(instance, descriptor, EpollSockets.wakeUpData) }
-        sockets = EpollSockets(epoll: instance, options.socketFaults)
+        sockets = EpollSockets(epoll: epoll, options.socketFaults)
+        // Last: an error that is thrown once every property is set runs `deinit`, which closes the instance.
+        _ = try Syscall.perform("epoll_ctl") { linux_epoll_add(epoll, waker.descriptor, EpollSockets.wakeUpData) }
     }
 
     deinit { linux_close(epoll) }

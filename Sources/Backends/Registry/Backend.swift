@@ -42,6 +42,7 @@ public enum Backend: String, CaseIterable, Sendable {
     public func makeScheduler(_ options: SchedulerOptions = .init()) throws -> any Scheduler {
         let switching = try checkedSwitching(options)
         try checkWorkers(options)
+        try checkStackSize(options)
         return switch self {
         case .roundRobin: try RoundRobinScheduler.make(options, switching)
         case .epoll: try EpollScheduler.make(options, switching)
@@ -61,6 +62,16 @@ public enum Backend: String, CaseIterable, Sendable {
             )
         }
         return wanted
+    }
+
+    private func checkStackSize(_ options: SchedulerOptions) throws {
+        guard let size = options.stackSize else { return }
+        guard self != .dispatch else {
+            throw SchedulerError(.unsupported, "the stacks of Dispatch's threads have one size, which cannot be set")
+        }
+        guard (64 << 10...1 << 30).contains(size) else {
+            throw SchedulerError(.unsupported, "a tasklet's stack has from 64 KiB to 1 GiB, not \(size) bytes")
+        }
     }
 
     private func checkWorkers(_ options: SchedulerOptions) throws {

@@ -20,19 +20,23 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     private let wakes = Atomic<UInt64>(0)
 
     /// The size of a thread's stack, in bytes.
-    ///
-    /// The default of 8 MiB would exhaust the address space first.
-    private static let stackSize = 512 * 1024
+    private let stackSize: Int
+
+    /// The system's default of 8 MiB would exhaust the address space first.
+    private static let defaultStackSize = 512 * 1024
 
     /// Makes a scheduler.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
-        let driver = ThreadPerTaskScheduler(options.socketFaults)
+        let driver = ThreadPerTaskScheduler(options)
         let core = SchedulerCore(driver, switching: switching, options: options)
         driver.runner = core.concurrentRunner
         return core
     }
 
-    private init(_ faults: SocketFaults?) { sockets = BlockingSockets(faults) }
+    private init(_ options: SchedulerOptions) {
+        sockets = BlockingSockets(options.socketFaults)
+        stackSize = options.stackSize ?? Self.defaultStackSize
+    }
 
     deinit { allEnded.deallocate() }
 
@@ -79,7 +83,7 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
         }
         liveThreads.add(1, ordering: .relaxed)
         let thread = TaskletThread(core: runner.scheduler, node: node) { [self] in threadEnded() }
-        guard let code = DetachedThread.start(stackSize: Self.stackSize, thread.run) else { return }
+        guard let code = DetachedThread.start(stackSize: stackSize, thread.run) else { return }
         liveThreads.subtract(1, ordering: .relaxed)
         runner.failToStart(node, SchedulerError.noThread(for: node, String(cString: strerror(code))))
     }

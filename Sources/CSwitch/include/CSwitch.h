@@ -109,6 +109,12 @@ typedef struct sw_closure {
 uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size);
 void sw_task_release(uintptr_t task);
 
+/// The same with memory behind the `size` bytes, by which ``sw_task_keeps_within`` tells whether they suffice: the
+/// runtime does not check that of a task in memory of the caller's. Returns 0 if creating the task has shown already
+/// that they do not.
+uintptr_t sw_task_probe(sw_closure closure, sw_executor executor, size_t size);
+bool sw_task_keeps_within(uintptr_t task, size_t size);
+
 // --------------------------------------------------------------------------------------------------------- soft
 // parking
 
@@ -147,9 +153,10 @@ typedef struct sw_stack {
     size_t size;
 } sw_stack;
 
-/// Creates a stack that calls `entry(argument)` when it is first swapped to; `entry` must not return.
+/// Creates a stack with room for `size` bytes, rounded up to 64 KiB, that calls `entry(argument)` when it is first
+/// swapped to; `entry` must not return.
 /// Returns null and sets errno if the process is out of memory or mappings.
-sw_stack *_Nullable sw_stack_new(void (*entry)(void *_Nullable), void *_Nullable argument);
+sw_stack *_Nullable sw_stack_new(size_t size, void (*entry)(void *_Nullable), void *_Nullable argument);
 
 /// Frees a suspended stack whose frames are no longer needed.
 void sw_stack_free(sw_stack *stack);
@@ -169,11 +176,51 @@ typedef struct sw_refuge {
 void sw_refuge_run(sw_refuge *refuge, void (*body)(void *_Nullable), void *_Nullable argument);
 _Noreturn void sw_refuge_return(sw_refuge *refuge);
 
-/// The number of bytes that a stack reserves, not touches, including its guard.
+/// The size of a stack for which no other was asked, in bytes, which it reserves and does not touch.
 extern const size_t sw_stack_size;
 
 /// The number of bytes at a stack's low end that trap, so that an overflow faults instead of corrupting another stack.
 extern const size_t sw_guard_size;
+
+/// The size of the stack whose guard an address lies in; 0 for an address in no guard. For signal handlers.
+size_t sw_guarded_stack(const void *address);
+
+// ---------------------------------------------------------------------------------------------------- stack overflows
+
+/// Where a tasklet keeps what names it: offsets from the address that ``sw_current`` returns.
+typedef struct sw_tasklet_layout {
+    /// Its name, a Swift `String?`; 0 if strings are not as ``sw_string_bytes`` reads them.
+    size_t name;
+    /// The file in which it was spawned, a Swift `StaticString`.
+    size_t file;
+    /// The line, a `uint32_t`.
+    size_t line;
+    /// Its number, a `uint64_t`.
+    size_t id;
+} sw_tasklet_layout;
+
+/// Makes an overflow of a tasklet's stack end the process with SIGABRT and a line on standard error that names the
+/// tasklet and its stack, instead of SIGSEGV. Every other fault is left to the handler that was there before.
+///
+/// Called once. Threads take part from their ``sw_guard_thread`` on.
+void sw_report_overflows(sw_tasklet_layout layout);
+
+/// Gives the calling thread, for as long as it lives, a stack for the handler of overflows, which cannot run on the one
+/// that is full. Does nothing the second time.
+static inline void sw_guard_thread(void);
+
+/// The same for a new thread, whose stack was made with `size` bytes for tasklets.
+void sw_guard_new_thread(size_t size);
+
+/// The UTF-8 bytes of a Swift string, given its two words; `*count` is how many. Null if the string is in none of the
+/// forms that can be read in place. The bytes may lie in the words.
+const char *_Nullable sw_string_bytes(const uint64_t *words, size_t *count);
+
+extern __thread bool sw_thread_is_guarded SW_LOCAL SW_THREAD;
+void sw_guard_running_thread(void);
+static inline void sw_guard_thread(void) {
+    if (__builtin_expect(!sw_thread_is_guarded, false)) sw_guard_running_thread();
+}
 
 /// Measures the cost of a bare stack swap in nanoseconds, over `swaps` swaps between two otherwise idle stacks.
 /// Negative if no stack can be allocated.

@@ -81,9 +81,11 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     }
 
     /// Another thread may have closed it in the meantime.
+    ///
+    /// Any thread may ask for the port, but the poller is the scheduler's.
     private func endUse() {
         guard let number = descriptor.end() else { return }
-        core.withLock { poller.close(self, number) }
+        core.runner.perform { self.poller.close(self, number) }
     }
 
     private func end(_ node: NodePointer, _ result: Int) -> Bool {

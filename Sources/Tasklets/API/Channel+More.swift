@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// What waits is always inlined; see Channel+Deadline.swift.
 extension Channel {
     /// Hands an error to a receiver, which throws it; waits for one if need be.
     ///
     /// Stackless's `send_exception`.
     ///
     /// - Throws: as `send(_:)`.
-    public func send(throwing error: any Error) async throws {
+    @inline(__always) public func send(throwing error: any Error) async throws {
         guard let me = try state.enter(.send) else { return try await sendAtHome(throwing: error) }
         let (plan, holder) = try state.planSend(me, .async)
         holder.put(error: error)
@@ -102,19 +103,15 @@ public enum Preference: Int, Sendable {
 extension Channel {
     /// Receives until the channel is closing and no sender, and no value, waits.
     ///
-    /// Throws as `receive()` does. A close while it waits does not end it: see ``Channel/close()``.
+    /// Throws as `receive()` does, and so every error that was sent, whatever it is. A close while it waits does not end
+    /// it: see ``Channel/close()``.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let channel: Channel
 
         /// The next value; nil when the channel is closing and no sender waits.
-        public mutating func next() async throws -> Element? {
+        @inline(__always) public mutating func next() async throws -> Element? {
             guard !channel.isFinished else { return nil }
-            do {
-                return try await channel.receive()
-            } catch let error as SchedulerError where error.code == .channelClosed && channel.isFinished {
-                // Closed by a tasklet on another thread, after the first look.
-                return nil
-            }
+            return try await channel.receiveUnlessClosed()
         }
     }
 
@@ -122,4 +119,18 @@ extension Channel {
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel: self) }
 
     private var isFinished: Bool { locked { $0.isDrained } }
+
+    /// ``receive()``, but nil where that would throw that the channel is closed.
+    @inline(__always) func receiveUnlessClosed() async throws -> Element? {
+        guard let me = try state.enter(.receive) else { return try await receiveUnlessClosedAtHome() }
+        guard let (plan, holder) = try state.planReceiveUnlessClosed(me, .async) else { return nil }
+        if plan.action == .proceed { return try holder.take(as: Element.self) }
+        await me.perform(plan)
+        if me.pointee.isInterrupted {
+            let error = me.takeInterruption(dropping: Element.self)
+            if (error as? SchedulerError)?.isThrownByClosing == true { return nil }
+            throw error
+        }
+        return try me.take(as: Element.self)
+    }
 }

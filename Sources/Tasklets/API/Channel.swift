@@ -7,6 +7,10 @@
 /// scheduler of the tasklet that made it (or, when made outside any tasklet, to the first one that uses it); operations
 /// of others throw `wrongScheduler`. Its properties, ``close()`` and ``open()`` are for tasklets of its scheduler, or
 /// for use while that does not run. Stackless's `channel`.
+///
+/// Elements must not be, or contain, vectors of more than 16 bytes, such as `SIMD4<Double>`: the compiler of Swift 6.3
+/// passes these wrongly to asynchronous functions in optimized builds, with tasklets and without, and programs crash.
+/// Send them in an array or a class.
 public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     // SAFETY: the memory is made here and freed in deinit. A waiter holds a reference to the channel in its frames, so
     // nothing waits any more by then. Access is ordered by the scheduler, or by its lock.
@@ -19,13 +23,27 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     ///   - capacity: how many values may wait in the channel without a sender waiting, as in Go; 0 is Stackless's
     ///     rendezvous. With a buffer, ``preference`` is `none` to begin with, and ``close()`` wakes the waiters.
     ///     Traps where it is negative.
+    ///
+    /// Traps where `Element` is a vector of more than 16 bytes.
     public init(_ name: String? = nil, capacity: Int = 0) {
         guard capacity >= 0 else { fatalError("a channel's capacity is 0 or more, and \(capacity) was asked for") }
+        // Ordinary elements are told by their size: looking at the type costs more than making the channel.
+        if MemoryLayout<Element>.size > 16, MemoryLayout<Element>.alignment >= 16 { Self.refuseVectors() }
         state = .allocate(capacity: 1)
         state.initialize(to: ChannelState(name: name, capacity: capacity))
         if let me = SchedulerCore.currentNode() {
             state.pointee.bind(to: me.pointee.owner)
         }
+    }
+
+    private static func refuseVectors() {
+        guard Element.self is any SIMD.Type else { return }
+        fatalError(
+            """
+            a channel cannot carry \(Element.self): vectors of more than 16 bytes are not safe in optimized \
+            asynchronous functions of Swift 6.3; send it in an array or a class
+            """
+        )
     }
 
     deinit {

@@ -32,8 +32,9 @@ public final class OneShot<Value: Sendable>: Sendable {
 
     /// The value; waits for it if need be.
     ///
-    /// - Throws: the error that came instead; ``SchedulerError``, also outside any tasklet; or what was thrown into the tasklet while it waited.
-    public func value() async throws -> Value {
+    /// - Throws: the error that came instead; ``SchedulerError``, also outside any tasklet; or what was thrown into the
+    ///   tasklet while it waited.
+    @inline(__always) public func value() async throws -> Value {
         guard let result = try await result(until: .never) else { preconditionFailure("nothing but a value ends this") }
         return try result.get()
     }
@@ -42,11 +43,12 @@ public final class OneShot<Value: Sendable>: Sendable {
     ///
     /// - Returns: nil when it has not come by then.
     /// - Throws: as ``value()``.
-    public func value(until deadline: ContinuousClock.Instant) async throws -> Value? {
+    @inline(__always) public func value(until deadline: ContinuousClock.Instant) async throws -> Value? {
         try await result(until: Deadline(deadline))?.get()
     }
 
-    func result(until deadline: Deadline) async throws -> Result<Value, any Error>? {
+    // Always inlined, as the operations of a channel are; see Channel+Away.swift.
+    @inline(__always) func result(until deadline: Deadline) async throws -> Result<Value, any Error>? {
         guard let me = Tasklet.nodeAtHome() else {
             return try await SchedulerCore.atHome { try await self.result(until: deadline) }
         }

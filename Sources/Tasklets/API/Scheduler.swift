@@ -79,8 +79,22 @@ public struct SchedulerOptions: Sendable {
     ///
     /// Fewer keep sleepers and sockets waiting for less time, and cost a system call each; a value below 1 counts as 1.
     public var pollInterval: Int?
+    /// How many bytes of stack a tasklet has for its synchronous calls, from 64 KiB to 1 GiB; the backend's default
+    /// where nil.
+    ///
+    /// The default is 512 KiB for `thread-per-task`, and 256 KiB wherever tasklets have stacks of their own: with hard
+    /// switching, on `nio`, and, on `round-robin` and `epoll`, for the tasklets that run after one has waited in
+    /// synchronous code. Until then those run on the stack of the thread that called `run`, as does the main tasklet
+    /// of `thread-per-task`. With a size given, `round-robin` and `epoll` give all tasklets stacks of their own, except
+    /// on a Swift runtime that they do not know. `dispatch` does not support one: its threads' stacks are Dispatch's.
+    ///
+    /// A stack reserves memory, and takes up what was used of it. A tasklet that overflows its stack ends the process
+    /// with SIGABRT, and a line on standard error that names the tasklet and the size.
+    public var stackSize: Int?
     /// Treats the Swift runtime as an unknown one, as on a system whose runtime the switching code does not know.
     package var distrustsRuntime = false
+    /// Treats the runtime's tasks as larger than the memory that the scheduler would make them in.
+    package var distrustsTaskSize = false
     /// Makes system calls on sockets fail, for tests.
     package var socketFaults: SocketFaults?
     /// What looks names up; tests have their own.

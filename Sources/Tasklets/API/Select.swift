@@ -63,6 +63,7 @@ extension Channel {
     }
 }
 
+// Always inlined, as the operations of a channel are; see Channel+Deadline.swift.
 extension Tasklet {
     /// Does one of several sends and receives: one that need not wait, or else the first that can be done.
     ///
@@ -79,9 +80,9 @@ extension Tasklet {
     /// Go's `select`; a deadline that has passed is its `default`.
     ///
     /// - Returns: what the chosen case returned; nil when none could be done by the deadline.
-    /// - Throws: ``SchedulerError``, also outside any tasklet; the error that was received; what the chosen case threw; or what was thrown into
-    ///   the tasklet while it waited.
-    public static func select<Result: Sendable>(
+    /// - Throws: ``SchedulerError``, also outside any tasklet; the error that was received; what the chosen case threw; or
+    ///   what was thrown into the tasklet while it waited.
+    @inline(__always) public static func select<Result: Sendable>(
         _ cases: SelectCase<Result>...,
         until deadline: ContinuousClock.Instant
     ) async throws -> Result? {
@@ -89,7 +90,8 @@ extension Tasklet {
     }
 
     /// The same without a deadline.
-    public static func select<Result: Sendable>(_ cases: SelectCase<Result>...) async throws -> Result {
+    @inline(__always) public static func select<Result: Sendable>(_ cases: SelectCase<Result>...) async throws -> Result
+    {
         guard let outcome = try await select(cases, until: .never) else {
             preconditionFailure("nothing but a case ends this")
         }
@@ -97,14 +99,14 @@ extension Tasklet {
     }
 
     /// The same for a number of cases known at run time; nil is no deadline.
-    public static func select<Result: Sendable>(
+    @inline(__always) public static func select<Result: Sendable>(
         _ cases: [SelectCase<Result>],
         until deadline: ContinuousClock.Instant?
     ) async throws -> Result? {
         try await select(cases, until: deadline.map { Deadline($0) } ?? .never)?()
     }
 
-    private static func select<Result>(
+    @inline(__always) private static func select<Result>(
         _ cases: [SelectCase<Result>],
         until deadline: Deadline
     ) async throws -> SelectCase<Result>.Outcome? {

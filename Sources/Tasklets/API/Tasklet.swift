@@ -24,14 +24,10 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     private nonisolated(unsafe) var storage: Node
     // SAFETY: written in init, and read by a profiler's signal handler while the tasklet is alive; see `Labels`.
     private nonisolated(unsafe) var label = Labels.none
+    private let identity: TaskletIdentity
     // SAFETY: written in init, taken by the task that runs it; the scheduler orders the two.
     private nonisolated(unsafe) var body: (@Sendable () async throws -> Void)?
     private let core: SchedulerCore
-    private let givenName: String?
-    private let file: StaticString
-    private let line: UInt32
-    /// Counts from 1 within its scheduler; the main tasklet's is the first.
-    public let id: UInt64
 
     init(
         owner: StatePointer,
@@ -43,10 +39,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         storage = Node(owner: owner)
         self.body = body
         core = owner.pointee.core
-        givenName = name
-        file = site.file
-        line = UInt32(truncatingIfNeeded: site.line)
-        self.id = id
+        identity = TaskletIdentity(name: name, file: site.file, line: UInt32(truncatingIfNeeded: site.line), id: id)
     }
 
     /// Makes a paused tasklet, which runs once another tasklet inserts it or switches to it.
@@ -86,8 +79,10 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     @inline(never) private func setLabel(isInOrder: Bool) {
         label =
             isInOrder
-            ? owner.pointee.recentLabels.label(of: givenName, file: file, line: line) { spawnSite }
-            : Labels.label(of: givenName ?? spawnSite)
+            ? owner.pointee.recentLabels.label(of: identity.name, file: identity.file, line: identity.line) {
+                spawnSite
+            }
+            : Labels.label(of: identity.name ?? spawnSite)
     }
 
     /// The scheduler's state, without going through the node.
@@ -188,19 +183,23 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         precondition(node.pointee.owner == owner, "the node is not at the beginning of its tasklet")
         let address = UnsafeRawPointer(node) + Labels.offset
         precondition(address.load(as: UInt32.self) == label, "the label does not follow the node")
+        TaskletIdentity.checkLayout(node, id)
     }
 
     /// The body, to be run once.
     fileprivate func takeBody() -> (@Sendable () async throws -> Void)? { body.take() }
 
+    /// Counts from 1 within its scheduler; the main tasklet's is the first.
+    public var id: UInt64 { identity.id }
+
     /// The name that it was spawned with, or one made of its number.
-    public var name: String { givenName ?? "tasklet-\(id)" }
+    public var name: String { identity.name ?? "tasklet-\(id)" }
 
     /// `file:line` of its `spawn`.
-    var spawnSite: String { line == 0 ? "\(file)" : "\(file):\(line)" }
+    var spawnSite: String { identity.line == 0 ? "\(identity.file)" : "\(identity.file):\(identity.line)" }
 
     /// The name with the number, or the number alone where there is no name.
-    public var description: String { givenName.map { "tasklet '\($0)' (\(id))" } ?? "tasklet \(id)" }
+    public var description: String { identity.name.map { "tasklet '\($0)' (\(id))" } ?? "tasklet \(id)" }
 
     /// Identity.
     public static func == (left: Tasklet, right: Tasklet) -> Bool { left === right }

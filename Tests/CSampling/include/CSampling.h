@@ -59,6 +59,8 @@ typedef struct steps_totals {
     uint64_t count, compared;
     /// The number of traces dropped for lack of room.
     uint64_t lost;
+    /// The number of steps at which the thread's note named a tasklet that was freed.
+    uint64_t freed;
 } steps_totals;
 
 steps_totals steps_sums(void);

@@ -31,6 +31,9 @@ enum SteppedProgram {
             try await echo.kill()
             let last = Tasklet.spawn { steps_on_this_thread() }
             try await last.join()
+            // One that nothing refers to at its end.
+            Tasklet.spawn { steps_on_this_thread() }
+            try await Tasklet.schedule()
             return first + second
         }
     }

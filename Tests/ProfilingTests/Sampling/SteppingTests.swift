@@ -41,6 +41,7 @@ struct `The profiler unwinds at every instruction of a program` {
     private static func check(_ traces: SteppedTraces, of configuration: SampledConfiguration) {
         let steps = Int(traces.sums.count)
         #expect(traces.sums.lost == 0)
+        #expect(traces.sums.freed == 0)
         // Debug builds take 140,000 to 260,000 steps, release builds fewer.
         #expect(steps > 10_000)
         // Excluded are steps after system calls and swaps, and the first of each thread.

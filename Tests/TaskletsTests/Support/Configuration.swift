@@ -48,13 +48,17 @@ struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
 
     func makeScheduler(
         distrustingRuntime: Bool = false,
+        distrustingTaskSize: Bool = false,
         faults: SocketFaults? = nil,
+        stackSize: Int? = nil,
         names: NameService = .system
     ) throws -> any Scheduler {
         var options = SchedulerOptions(switching: switching, workers: workers)
         options.distrustsRuntime = distrustingRuntime
+        options.distrustsTaskSize = distrustingTaskSize
         options.socketFaults = faults
         options.names = names
+        options.stackSize = stackSize
         return try backend.makeScheduler(options)
     }
 

@@ -135,7 +135,9 @@ extension UnsafeMutablePointer<ChannelState> {
         guard pointee.buffer.capacity > 0, let owner = pointee.owner else { return }
         for direction in [Direction.receive, .send] {
             while let waiter = direction == .send ? pointee.senders.first : pointee.receivers.first {
-                owner.interrupt(waiter.tasklet, with: closedError(direction))
+                var error = closedError(direction)
+                error.isThrownByClosing = true
+                owner.interrupt(waiter.tasklet, with: error)
             }
         }
     }

@@ -92,6 +92,20 @@ extension UnsafeMutablePointer<ChannelState> {
         return try planWait(me, .receive, until: deadline, context).map { ($0, me) }
     }
 
+    /// ``planReceive(_:_:)``; nil, with the lock released, when the channel is closing and nothing is left to receive.
+    ///
+    /// So an iteration can tell that from an error which says the same, and was sent.
+    func planReceiveUnlessClosed(
+        _ me: NodePointer,
+        _ context: CallContext
+    ) throws -> (plan: SwitchPlan, holder: NodePointer)? {
+        guard !pointee.isDrained else {
+            me.pointee.owner.pointee.lock.unlock()
+            return nil
+        }
+        return try planReceive(me, context)
+    }
+
     // MARK: With a partner
 
     /// The receiver that has waited longest takes the caller's value, and runs at once where the channel's preference

@@ -10,6 +10,10 @@ package import CSwitch
 package struct LoopStacks {
     package typealias Stack = UnsafeMutablePointer<sw_stack>
 
+    /// How many bytes each has for tasklets; the thread's own has what it has.
+    var size = Int(sw_stack_size)
+    /// Whether all tasklets run on stacks of that size, and none on the thread's own.
+    var areForAll = false
     /// The running one.
     package var active: Stack?
     /// Stacks with a loop that is ready to continue, the last one used first.
@@ -73,7 +77,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     ///
     /// Throws `system` when there is no memory, or no mapping left.
     func addIdleStack() throws {
-        guard let stack = sw_stack_new(OrderedLoop.runOnThisStack, pointee.core.identity) else {
+        guard let stack = sw_stack_new(pointee.stacks.size, OrderedLoop.runOnThisStack, pointee.core.identity) else {
             throw SchedulerError.noStack()
         }
         pushIdleStack(stack)

@@ -40,7 +40,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         defer { home.deallocate() }
         state.pointee.stacks.active = home
         state.pointee.stacks.home = home
-        if state.pointee.switching == .hard, state.hasIdleStack() { runOnPooledStack(from: home) }
+        if state.pointee.stacks.areForAll, state.hasIdleStack() { runOnPooledStack(from: home) }
         runLoopsAtHome()
         endLoops(at: home)
     }

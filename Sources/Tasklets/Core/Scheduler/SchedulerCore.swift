@@ -20,6 +20,8 @@ public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendabl
     let knowsRuntime: Bool
     /// Whether tasks that wait for a body park softly, or through the runtime.
     let parksSoftly: Bool
+    /// Whether tasks may be made in memory of the scheduler's own.
+    let makesCompactTasks: Bool
     /// How a tasklet waits in synchronous code.
     private let synchronousWaiting: SynchronousWaiting
 
@@ -76,8 +78,12 @@ public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendabl
         driver = runner.driver
         synchronousWaiting = waiting
         parksSoftly = knowsRuntime && switching != .continuation
+        makesCompactTasks = parksSoftly && !options.distrustsTaskSize
         let actual = needsRuntime && !knowsRuntime ? .continuation : switching
         state.initialize(to: SchedulerState(core: self, switching: actual, lock: lock, isRuntimeKnown: knowsRuntime))
+        state.pointee.stacks.areForAll = knowsRuntime && (actual == .hard || options.stackSize != nil)
+        if let size = options.stackSize { state.pointee.stacks.size = size }
+        StackOverflow.report()
     }
 
     deinit {

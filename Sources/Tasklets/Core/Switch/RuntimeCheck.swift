@@ -27,7 +27,7 @@ enum RuntimeCheck {
     }()
 
     /// An executor that runs one job, at once, on the calling thread.
-    private final class Probe: TaskExecutor, @unchecked Sendable {
+    final class Probe: TaskExecutor, @unchecked Sendable {
         // SAFETY: used by one thread, within `runNow`.
         private var job: UnownedJob?
 

@@ -18,7 +18,9 @@ extension UnsafeMutablePointer<SchedulerState> {
         pointee.lock.lock()
         pointee.concurrent?._withUnsafeGuaranteedRef { $0.willEnd(node) }
         end(node, failure)
+        // Before the node may be freed: a profiler's signal handler reads it.
         sw_set_current(nil)
+        node.reference.release()
     }
 
     /// What the error handler leaves of an error that a tasklet ended with.
@@ -29,11 +31,12 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// The driver has nothing to run a tasklet on.
     package func failToStart(_ node: NodePointer, _ failure: any Error) {
-        guard node.pointee.reportsStartFailure else { return end(node, failure) }
-        node.pointee.interruption = failure
-        end(node, nil)
+        if node.pointee.reportsStartFailure { node.pointee.interruption = failure }
+        end(node, node.pointee.reportsStartFailure ? nil : failure)
+        node.reference.release()
     }
 
+    /// The caller then gives up the scheduler's reference to the tasklet.
     private func end(_ node: NodePointer, _ failure: (any Error)?) {
         node.pointee.state = .ended
         // Before its waiters continue: the error may be for one of them.
@@ -50,7 +53,6 @@ extension UnsafeMutablePointer<SchedulerState> {
         // An error was on its way, and the tasklet has ended without another suspension.
         if node.pointee.hasPendingInterruption { reportLate(node.takeInterruption()) }
         leaveForGood(node)
-        node.reference.release()
     }
 
     private func reportLate(_ failure: any Error) {

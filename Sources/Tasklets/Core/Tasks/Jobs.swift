@@ -76,6 +76,7 @@ struct ThreadScope {
 
     /// The same for a thread whose tasklet never leaves it.
     static func keepingAccesses<R>(_ core: SchedulerCore, _ body: () -> R) -> R {
+        sw_guard_thread()
         let outer = ThreadScope()
         defer { outer.restore() }
         sw_set_scheduler(core.identity)

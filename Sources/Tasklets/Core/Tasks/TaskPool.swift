@@ -204,10 +204,11 @@ extension SchedulerCore {
 
     /// Makes the task in less memory than the runtime would take; see CSwitch/task.c.
     ///
-    /// Nil where that is impossible: on a runtime that is not known; where tasks end on several threads, so that no
-    /// thread knows when the memory is free; and where tasklets suspend through the runtime, whose frames need more.
+    /// Nil where that is impossible: on a runtime that is not known, or whose tasks are larger; where tasks end on
+    /// several threads, so that no thread knows when the memory is free; and where tasklets suspend through the
+    /// runtime, whose frames need more.
     private func makeCompactTask(for task: PooledTaskPointer) -> UnownedJob? {
-        guard parksSoftly, state.pointee.concurrent == nil else { return nil }
+        guard makesCompactTasks, state.pointee.concurrent == nil, Self.fitsTasks else { return nil }
         let executor = unsafeBitCast(asUnownedTaskExecutor(), to: sw_executor.self)
         let word = sw_task_new(Self.entry.words, executor, Self.taskSize)
         guard word != 0 else { return nil }
@@ -236,7 +237,21 @@ extension SchedulerCore {
     /// How many bytes a task and its first frames get.
     ///
     /// Enough for an ordinary body that waits on a channel; one that needs more gets a slab from the runtime.
-    private static let taskSize = 776
+    package static let taskSize = 776
+
+    /// Whether a task and its first frame keep within that, found once.
+    private static let fitsTasks = taskKeeps(within: taskSize)
+
+    /// Runs a task in `size` bytes, with a canary behind them.
+    package static func taskKeeps(within size: Int) -> Bool {
+        let executor = RuntimeCheck.Probe()
+        let words = unsafeBitCast(executor.asUnownedTaskExecutor(), to: sw_executor.self)
+        let task = sw_task_probe(entry.words, words, size)
+        guard task != 0 else { return false }
+        defer { sw_task_release(task) }
+        unsafeBitCast(task, to: UnownedJob.self).runSynchronously(on: executor.asUnownedTaskExecutor())
+        return sw_task_keeps_within(task, size)
+    }
 
     /// Ends the tasks that wait for a body, when all tasklets have ended.
     func endTasks() {
