@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What waits is always inlined; see Channel+Deadline.swift.
+// What waits is always inlined; see Channel+Away.swift.
 extension Channel {
     /// Hands an error to a receiver, which throws it; waits for one if need be.
     ///

@@ -63,7 +63,7 @@ extension Channel {
     }
 }
 
-// Always inlined, as the operations of a channel are; see Channel+Deadline.swift.
+// Always inlined, as the operations of a channel are; see Channel+Away.swift.
 extension Tasklet {
     /// Does one of several sends and receives: one that need not wait, or else the first that can be done.
     ///
