@@ -76,6 +76,7 @@ class Life:
         self.objections = []
         self.latencies = []
         self.attacks = {}
+        self.replies = {}
         self.memory = ()
         self.reconnections = 0
         self.has_signalled = False
@@ -100,6 +101,7 @@ class Life:
         result = await self.helper("attacks.py", self.seconds, self.chosen.seed, self.chosen.scale)
         self.latencies = await good
         self.attacks = result["counts"]
+        self.replies = result["replies"]
         self.objections += result["objections"]
         if self.server.is_alive:
             self.memory = (before, self.server.memory("VmHWM"))
@@ -211,7 +213,7 @@ async def attack(chosen, backend):
             await life.live()
         except Exception as error:
             life.objections.append(f"{type(error).__name__}: {error}")
-        print(f"{backend}, {life.name}: {json.dumps(life.attacks)}", file=sys.stderr)
+        print(f"{backend}, {life.name}: {json.dumps(life.attacks | life.replies)}", file=sys.stderr)
     text, objections = line(backend, lives)
     print(text, flush=True)
     for objection in objections:

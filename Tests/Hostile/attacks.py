@@ -38,6 +38,7 @@ class Attacks:
         self.end = time.monotonic() + seconds
         self.seed = seed
         self.counts = collections.Counter()
+        self.replies = collections.Counter()
         self.objections = []
 
     async def run(self, scale):
@@ -169,7 +170,7 @@ class Attacks:
                 return self.reset_now(writer)
             for number in range(count):
                 await reader.readuntil(b"Hello, world!\n")
-            self.counts["pipelined replies"] += count
+            self.replies["pipelined"] += count
         finally:
             writer.transport.abort()
 
@@ -180,7 +181,7 @@ class Attacks:
         answer, writer = await self.exchange(request, rng.choice([0.05, 10]))
         writer.transport.abort()
         if answer:
-            self.counts["fan-out " + answer.split(b" ")[1].decode("latin-1")] += 1
+            self.replies["fan-out " + answer.split(b" ")[1].decode("latin-1")] += 1
 
 
 def raise_descriptor_limit():
@@ -196,7 +197,7 @@ def main():
     print("begun", flush=True)
     attacks = Attacks(port, seconds, seed)
     asyncio.run(attacks.run(scale))
-    print(json.dumps({"counts": attacks.counts, "objections": attacks.objections}))
+    print(json.dumps({"counts": attacks.counts, "replies": attacks.replies, "objections": attacks.objections}))
 
 
 if __name__ == "__main__":
