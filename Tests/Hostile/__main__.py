@@ -3,7 +3,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import pathlib
@@ -11,7 +10,7 @@ import sys
 import time
 
 import malformed
-from server import Server
+from server import Server, kill
 
 DESCRIPTION = """\
 Uses `bench serve` as badly as a client can, on the loopback interface, beside a well-behaved client.
@@ -41,6 +40,8 @@ What the attackers do depends on --seed, and on how the server responds.
 BACKENDS = ["round-robin", "epoll", "dispatch", "thread-per-task", "nio"]
 HERE = pathlib.Path(__file__).parent
 IN_PROGRESS = 16
+# Seconds.
+RECOVERY = 30
 
 
 def options():
@@ -77,6 +78,7 @@ class Life:
         self.objections = []
         self.latencies = []
         self.attacks = {}
+        self.replies = {}
         self.memory = ()
         self.reconnections = 0
         self.has_signalled = False
@@ -92,55 +94,85 @@ class Life:
             self.server.kill()
 
     async def be_attacked(self):
-        await self.good_client(1)
-        self.latencies.clear()
+        await self.good_client(1, "before the attacks")
         before = self.server.memory()
-        good = asyncio.create_task(self.good_client(self.seconds))
-        # The good client is connected by then, also where there will be no descriptor left.
-        await asyncio.sleep(0.5)
+        # Connected before, since later there may be no descriptor left.
+        is_connected = asyncio.Event()
+        good = asyncio.create_task(self.good_client(self.seconds, "during the attacks", is_connected))
+        await is_connected.wait()
         result = await self.helper("attacks.py", self.seconds, self.chosen.seed, self.chosen.scale)
-        await good
+        self.latencies = await good
         self.attacks = result["counts"]
+        self.replies = result["replies"]
         self.objections += result["objections"]
         if self.server.is_alive:
             self.memory = (before, self.server.memory("VmHWM"))
 
-    async def good_client(self, seconds):
-        result = await self.helper("good_client.py", seconds, self.chosen.rate)
-        self.latencies += result["latencies"]
+    async def good_client(self, seconds, when, is_connected=None):
+        """Returns the latencies."""
+        try:
+            result = await self.helper("good_client.py", seconds, self.chosen.rate, is_ready=is_connected)
+        finally:
+            if is_connected:
+                is_connected.set()
         self.reconnections += result["reconnections"]
         failures = result["failures"]
         if failures:
-            self.objections.append(f"{len(failures)} requests of the good client failed, the first {failures[0]}")
+            self.objections.append(
+                f"{when}, {len(failures)} requests of the good client failed; the first {failures[0]}"
+            )
+        return result["latencies"]
 
-    async def helper(self, script, seconds, *arguments):
+    async def helper(self, script, seconds, *arguments, is_ready=None):
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-B", HERE / script, str(self.server.port), str(seconds), *map(str, arguments),
             stdout=asyncio.subprocess.PIPE, limit=1 << 26,
         )
         try:
-            output, _ = await asyncio.wait_for(process.communicate(), seconds + 60)
-            return json.loads(output)
+            async with asyncio.timeout(seconds + 90):
+                await process.stdout.readline()
+                if is_ready:
+                    is_ready.set()
+                output = await process.stdout.read()
+                await process.wait()
+                return json.loads(output)
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            kill(process)
 
     async def settle(self):
-        """Waits for the memory to return to what it was; the server must still respond."""
-        end = time.monotonic() + 30
+        """Waits for the server to get over the attacks; then it must respond as if there had been none.
+
+        The fan-outs that the attackers leave behind take up to ten seconds, and may hold every descriptor.
+        """
+        end = time.monotonic() + RECOVERY
         before, most = self.memory
-        while self.server.memory() > before + self.chosen.allowance and time.monotonic() < end:
+        while time.monotonic() < end:
+            if self.server.memory() <= before + self.chosen.allowance and await self.responds():
+                break
             await asyncio.sleep(0.5)
         after = self.server.memory()
         self.memory = (before, most, after)
         if after > before + self.chosen.allowance:
             self.objections.append(f"its memory grew from {before:.0f} to {after:.0f} MiB")
-        await self.good_client(1)
+        await self.good_client(1, "after the attacks")
+
+    async def responds(self):
+        try:
+            async with asyncio.timeout(5):
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+                writer.write(malformed.GET)
+                await reader.readuntil(b"Hello, world!\n")
+                writer.transport.abort()
+                return True
+        except (OSError, asyncio.IncompleteReadError, TimeoutError):
+            return False
 
     async def end(self):
         """SIGTERM in the middle of everything."""
         if self.server.is_alive:
-            attackers = asyncio.create_task(self.helper("attacks.py", 4, self.chosen.seed + " end", self.chosen.scale))
+            attackers = asyncio.create_task(
+                self.helper("attacks.py", 4, self.chosen.seed + " end", self.chosen.scale)
+            )
             await asyncio.sleep(1)
             requests = [asyncio.create_task(self.long_request()) for _ in range(IN_PROGRESS)]
             await asyncio.sleep(1)
@@ -199,7 +231,7 @@ async def attack(chosen, backend):
             await life.live()
         except Exception as error:
             life.objections.append(f"{type(error).__name__}: {error}")
-        print(f"{backend}, {life.name}: {json.dumps(life.attacks)}", file=sys.stderr)
+        print(f"{backend}, {life.name}: {json.dumps(life.attacks | life.replies)}", file=sys.stderr)
     text, objections = line(backend, lives)
     print(text, flush=True)
     for objection in objections:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The load that does harm: runs as a process of its own, until told to stop, and prints what it did as JSON.
+"""The load that does harm: runs as a process of its own, for a time, and prints what it did as JSON, after a
+line once it begins.
 
 Usage: attacks.py PORT SECONDS SEED SCALE
 """
@@ -7,6 +8,7 @@ Usage: attacks.py PORT SECONDS SEED SCALE
 import asyncio
 import collections
 import json
+import logging
 import random
 import resource
 import socket
@@ -36,6 +38,7 @@ class Attacks:
         self.end = time.monotonic() + seconds
         self.seed = seed
         self.counts = collections.Counter()
+        self.replies = collections.Counter()
         self.objections = []
 
     async def run(self, scale):
@@ -96,7 +99,7 @@ class Attacks:
             for byte in head:
                 writer.write(bytes([byte]))
                 await self.sleep(rng.uniform(0, 0.3))
-                if reader.at_eof():
+                if reader.at_eof() or writer.is_closing():
                     return
             await self.sleep(1)
         finally:
@@ -167,7 +170,7 @@ class Attacks:
                 return self.reset_now(writer)
             for number in range(count):
                 await reader.readuntil(b"Hello, world!\n")
-            self.counts["pipelined replies"] += count
+            self.replies["pipelined"] += count
         finally:
             writer.transport.abort()
 
@@ -178,7 +181,7 @@ class Attacks:
         answer, writer = await self.exchange(request, rng.choice([0.05, 10]))
         writer.transport.abort()
         if answer:
-            self.counts["fan-out " + answer.split(b" ")[1].decode("latin-1")] += 1
+            self.replies["fan-out " + answer.split(b" ")[1].decode("latin-1")] += 1
 
 
 def raise_descriptor_limit():
@@ -189,9 +192,12 @@ def raise_descriptor_limit():
 def main():
     port, seconds, seed, scale = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3], float(sys.argv[4])
     raise_descriptor_limit()
+    # It warns of every write to a connection that the server has closed.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
+    print("begun", flush=True)
     attacks = Attacks(port, seconds, seed)
     asyncio.run(attacks.run(scale))
-    print(json.dumps({"counts": attacks.counts, "objections": attacks.objections}))
+    print(json.dumps({"counts": attacks.counts, "replies": attacks.replies, "objections": attacks.objections}))
 
 
 if __name__ == "__main__":

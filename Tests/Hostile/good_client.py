@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The well-behaved client: requests at a fixed rate, whose latencies it prints as JSON.
+"""The well-behaved client: requests at a fixed rate, whose latencies it prints as JSON, after a line once it is connected.
 
 Usage: good_client.py PORT SECONDS RATE
 
@@ -28,20 +28,23 @@ class Connection:
         self.reconnections = 0
 
     async def request(self, request, expected):
-        isNew = self.streams is None
+        is_new = self.streams is None
         try:
             return await self.exchange(request, expected)
         except (OSError, asyncio.IncompleteReadError) as error:
             self.close()
-            if isNew or getattr(error, "partial", b""):
+            if is_new or getattr(error, "partial", b""):
                 raise
             # Closed by the server since the last reply, which it may do.
             self.reconnections += 1
             return await self.exchange(request, expected)
 
+    async def open(self):
+        self.streams = await asyncio.open_connection("127.0.0.1", self.port)
+
     async def exchange(self, request, expected):
         if self.streams is None:
-            self.streams = await asyncio.open_connection("127.0.0.1", self.port)
+            await self.open()
         reader, writer = self.streams
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -80,6 +83,8 @@ class GoodClient:
         self.failures = []
 
     async def run(self):
+        await asyncio.gather(*(connection.open() for connection in self.connections), return_exceptions=True)
+        print("connected", flush=True)
         start = time.monotonic()
         await asyncio.gather(*(self.serve(number, start) for number in range(CONNECTIONS)))
 

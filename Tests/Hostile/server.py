@@ -2,6 +2,7 @@
 """A `bench serve` process: how it is started, watched and stopped."""
 
 import asyncio
+import contextlib
 import os
 import re
 import resource
@@ -61,7 +62,7 @@ class Server:
     async def stop(self):
         """Sends SIGTERM; returns what was wrong with the end, or nothing."""
         if self.is_alive:
-            self.process.send_signal(signal.SIGTERM)
+            kill(self.process, signal.SIGTERM)
         try:
             status = await asyncio.wait_for(self.process.wait(), EXIT_PATIENCE)
         except TimeoutError:
@@ -75,6 +76,15 @@ class Server:
         return [f"exited with status {status}: {last[0]}"] if status else []
 
     def kill(self):
-        """Of this process alone, by its id."""
-        if self.process and self.is_alive:
-            self.process.kill()
+        if self.process:
+            kill(self.process)
+
+
+def kill(process, number=signal.SIGKILL):
+    """Sends a signal to a process of our own.
+
+    `Process.send_signal` would take the exit status away from whoever awaits it, if the process has just ended.
+    """
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, number)

@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Backends
 import HTTP
 import Tasklets
 import Testing
 
 /// Calls that do not end with a page.
 @Suite struct `Failing to fetch` {
+    /// In a process of its own, since the shortage is the whole process's.
+    @Test func `Without a thread to look a name up, the error says so`() async {
+        await #expect(processExitsWith: .success) {
+            let error = try Backend.epoll.makeScheduler().run {
+                let shortage = ThreadShortage()
+                defer { shortage.end() }
+                return await clientError { _ = try await getPage("http://name.test/") }
+            }
+            #expect(error?.code == .cannotConnect)
+            #expect(error?.reason == "no thread is left to look up a name: Resource temporarily unavailable")
+        }
+    }
+
     @Test(arguments: Configuration.all)
     func `A server that never responds times out at the deadline`(configuration: Configuration) throws {
         let (errors, url) = try configuration.run(

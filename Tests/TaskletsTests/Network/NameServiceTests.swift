@@ -119,6 +119,17 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `The system is asked, and each of its addresses is tried`(configuration: Configuration) async throws {
+        let port = try await configuration.run {
+            let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
+            defer { listener.close() }
+            let stream = try await TCPStream.connect(host: "localhost", port: listener.port)
+            return stream.localPort
+        }
+        #expect(port > 0)
+    }
+
+    @Test(arguments: Configuration.all)
     func `Addresses in numbers are not asked for`(configuration: Configuration) async throws {
         let names = NameService(threadLimit: 1) { host in throw SchedulerError(.system, "\(host) was asked for") }
         let ports = try await configuration.run(with: names) {

