@@ -42,8 +42,10 @@ static void add_tasklet(line *line, const void *tasklet) {
     const char *name = layout.name ? sw_string_bytes((const uint64_t *)field(tasklet, layout.name), &count) : NULL;
     add_text(line, "tasklet ");
     if (name) {
+        // The line has room for everything else.
+        enum { most = 256 };
         add_text(line, "'");
-        add_bytes(line, name, count);
+        add_bytes(line, name, count < most ? count : most);
         add_text(line, "' (");
     }
     add_number(line, *(const uint64_t *)field(tasklet, layout.id));

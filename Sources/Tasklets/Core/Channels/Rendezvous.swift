@@ -95,7 +95,7 @@ extension UnsafeMutablePointer<ChannelState> {
     /// ``planReceive(_:_:)``; nil, with the lock released, when the channel is closing and nothing is left to receive.
     ///
     /// So an iteration can tell that from an error which says the same, and was sent.
-    func planReceiveUnlessClosed(
+    @inline(__always) func planReceiveUnlessClosed(
         _ me: NodePointer,
         _ context: CallContext
     ) throws -> (plan: SwitchPlan, holder: NodePointer)? {
