@@ -95,7 +95,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     private func reportGivenUp() {
         let names = pointee.roster.nodes.prefix(10).map { "\($0.object)" }.joined(separator: ", ")
         let others = pointee.roster.count > 10 ? " and \(pointee.roster.count - 10) others" : ""
-        let sentence = "\(names)\(others) caught each of \(RunEnd.maximumKillRounds) kills, and was given up"
+        let sentence = "given up after \(RunEnd.maximumKillRounds) kills, all caught: \(names)\(others)"
         if pointee.runEnd.deadlock == nil {
             pointee.runEnd.deadlock = deadlock("Deadlock: main has ended", BlockedReport(self).tasklets)
         }
