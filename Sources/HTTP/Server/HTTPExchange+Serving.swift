@@ -33,6 +33,7 @@ extension HTTPExchange {
             if case .none = response { throw NoResponse() }
         } catch let error where isHandlerFault(error) {
             keepsAlive = false
+            responseFields = []
             if case .none = response { try await respond(.internalServerError, "internal server error\n") }
         }
         let canContinue = try await canContinue()
@@ -64,6 +65,7 @@ extension HTTPExchange {
         input.drop(head?.length ?? 0)
         head = nil
         response = .none
+        responseFields = []
     }
 
     /// Responds to a bad request, unless a response has begun, and ends the connection.
@@ -71,6 +73,7 @@ extension HTTPExchange {
         if case .none = response {
             head = nil
             keepsAlive = false
+            responseFields = []
             body = BodyProgress()
             try await respond(error.status, "\(error)\n")
         }

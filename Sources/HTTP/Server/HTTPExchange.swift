@@ -20,6 +20,8 @@ public final class HTTPExchange: @unchecked Sendable {
     var head: RequestHead?
     var body = BodyProgress()
     var response = ResponseState.none
+    /// The lines of the fields that the handler has added to the response.
+    var responseFields: [UInt8] = []
     /// Whether the current response may have a body.
     var sendsBody = true
     var keepsAlive = true
