@@ -9,8 +9,9 @@ struct BodyProgress {
     var isComplete = true
     /// Whether the client waits for `100 Continue` before it sends the body.
     var isAwaited = false
-    /// The length of the part that the handler holds now, after the head.
-    var handedOut = 0
+    /// How many bytes after the head have been read: they stay in the buffer until it receives more, so that a part
+    /// costs no move of what follows it.
+    var consumed = 0
 }
 
 /// Reads requests.
@@ -52,6 +53,7 @@ extension HTTPExchange {
         body.decoder = BodyDecoder(head.framing, limits: server.options.limits)
         body.isComplete = head.framing == .none || head.framing == .length(0)
         body.isAwaited = head.expectsContinue && !body.isComplete
+        body.consumed = 0
         return true
     }
 
@@ -120,44 +122,41 @@ extension HTTPExchange {
     ///   client gets the response that it calls for. `SchedulerError` if the connection fails or times out.
     public func nextBodyPart() async throws -> UnsafeRawBufferPointer? {
         guard !body.isComplete, let head else { return nil }
-        dropPart(after: head.length)
         if body.isAwaited { try await askForBody(head) }
         while true {
-            switch try body.decoder.next(bytes(after: head).bytes) {
+            let rest = unread(after: head)
+            switch try body.decoder.next(rest.bytes) {
             case .data(let range):
-                body.handedOut = range.upperBound
-                return UnsafeRawBufferPointer(rebasing: bytes(after: head)[range])
+                body.consumed += range.upperBound
+                return UnsafeRawBufferPointer(rebasing: rest[range])
             case .needsMore(let count):
-                input.remove(count, after: head.length)
+                body.consumed += count
                 try await receiveBody(head)
             case .end(_, let length):
-                input.remove(length, after: head.length)
+                body.consumed += length
                 body.isComplete = true
                 return nil
             }
         }
     }
 
-    private func bytes(after head: RequestHead) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: input.bytes[head.length...])
-    }
-
-    private func dropPart(after length: Int) {
-        input.remove(body.handedOut, after: length)
-        body.handedOut = 0
+    private func unread(after head: RequestHead) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: input.bytes[(head.length + body.consumed)...])
     }
 
     /// Sends `100 Continue`, if the client still waits for it and no response has begun.
     private func askForBody(_ head: RequestHead) async throws {
         body.isAwaited = false
-        guard input.count == head.length, case .none = response else { return }
+        guard input.count == head.length + body.consumed, case .none = response else { return }
         output.append("HTTP/1.1 100 Continue\r\n\r\n")
         try await flush()
     }
 
     private func receiveBody(_ head: RequestHead) async throws {
+        input.remove(body.consumed, after: head.length)
+        body.consumed = 0
         guard try await receiveMore(Self.bodyRoom, until: requestDeadline()) else {
-            try body.decoder.finish(bytes(after: head).bytes)
+            try body.decoder.finish(unread(after: head).bytes)
             return
         }
     }

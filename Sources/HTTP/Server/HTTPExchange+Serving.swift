@@ -62,7 +62,7 @@ extension HTTPExchange {
     }
 
     @inline(never) private func forgetRequest() {
-        input.drop(head?.length ?? 0)
+        input.drop((head?.length ?? 0) + body.consumed)
         head = nil
         response = .none
         responseFields = []
