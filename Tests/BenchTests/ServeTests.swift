@@ -2,6 +2,8 @@
 
 import Backends
 import Foundation
+import HTTP
+import Tasklets
 import Testing
 
 /// Tests of the server with external clients.
@@ -73,6 +75,10 @@ struct ServeTests {
             #expect(text(try Tool.run("curl", ["-s"] + arguments)) == status, "\(path)")
         }
         #expect(text(try curl("-X", "POST", "\(server.root)/")).hasPrefix("this method is not allowed"))
+        for (path, allowed) in [("", "GET, HEAD"), ("bytes/1", "GET, HEAD"), ("delay/1", "GET"), ("echo", "POST")] {
+            let head = text(try curl("-i", "-X", "PUT", "\(server.root)/\(path)"))
+            #expect(head.hasPrefix("HTTP/1.1 405 ") && head.contains("\r\nAllow: \(allowed)\r\n"), "\(head)")
+        }
         #expect(server.end(with: SIGINT).status == 0)
     }
 
@@ -127,6 +133,34 @@ struct ServeTests {
         #expect(report.contains("requests in"), "\(report)")
         #expect(!report.contains("Socket errors"), "\(report)")
         #expect(!report.contains("Non-2xx"), "\(report)")
+    }
+
+    @Test(
+        "many fan-outs at once all end well, take little memory, and let others in",
+        arguments: [Backend.epoll, .nio]
+    )
+    func fanOuts(backend: Backend) throws {
+        let (requests, size) = (40, 500)
+        let server = try ServeProcess(["--backend", backend.rawValue])
+        let before = try server.peakMemory
+        let (finished, texts) = try Backend.epoll.makeScheduler().run { [root = server.root] in
+            let texts = Channel<String>("texts", capacity: requests)
+            for _ in 0..<requests {
+                Tasklet.spawn("client") { try await texts.send(try await getPage("\(root)/fan-out/\(size)").text) }
+            }
+            // The other client comes after the requests that fan out, and is served before the last of them.
+            for _ in 0..<5 { _ = try await getPage("\(root)/") }
+            let finished = texts.balance
+            var all: [String] = []
+            for _ in 0..<requests { all.append(try await texts.receive()) }
+            return (finished, all)
+        }
+        #expect(texts == Array(repeating: "\(size) of \(size) answered\n", count: requests))
+        #expect(finished < requests / 2)
+        // A debug build takes about 20 KiB for a request and its reply; all at once, they would take over 300 MiB.
+        let taken = try server.peakMemory - before
+        #expect(taken < 64 << 20, "\(taken >> 20) MiB")
+        #expect(server.end(with: SIGTERM).status == 0)
     }
 
     @Test("h2load finds no errors", .enabled(if: Tool.isInstalled("h2load"), "h2load is not installed"))

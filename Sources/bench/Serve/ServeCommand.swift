@@ -11,7 +11,8 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
         abstract: "Serves HTTP on a scheduler until SIGINT or SIGTERM, then prints its counters.",
         discussion: """
             Routes: / greets; /bytes/N sends N bytes; /delay/MS replies after MS milliseconds; POST /echo sends the \
-            request's body back; /fan-out/N requests / from this server N times before it replies.
+            request's body back; /fan-out/N requests / from this server N times before it replies, \
+            and all fan-outs together make at most \(FanOut.limit) requests at a time.
             """
     )
 

@@ -38,7 +38,7 @@ struct ServeRequest {
         let authority = host.contains(":") ? "[\(host)]:\(listener.port)" : "\(host):\(listener.port)"
         var options = HTTPServerOptions()
         options.connections = connections
-        let routes = Routes(root: "http://\(authority)")
+        let routes = try await Routes(root: "http://\(authority)")
         let server = HTTPServer(options) { try await routes.answer($0) }
         let signals = StopSignals { server.stop() }
         Console.note("serving http://\(authority)/ on \(variant.name); stop with SIGINT or SIGTERM")
