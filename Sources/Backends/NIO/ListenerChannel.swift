@@ -85,6 +85,10 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
 
     func finishWriting() {}
 
+    func interruptReading() {}
+
+    var remoteAddress: NetworkAddress? { nil }
+
     func close() {
         guard !isClosed else { return }
         isClosed = true
