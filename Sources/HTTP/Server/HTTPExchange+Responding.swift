@@ -131,7 +131,7 @@ extension HTTPExchange {
         if case .length(let length) = framing, length < 0 { throw .negativeLength(length) }
         sendsBody = head?.method != .head && !status.hasNoBody
         // The client may or may not still send the body that it announced, so the next request cannot be found.
-        if server.isStopping || body.isAwaited { keepsAlive = false }
+        if isLast || body.isAwaited { keepsAlive = false }
         do {
             try putHead(status, contentType, status.hasNoBody ? .none : framing)
         } catch {
@@ -181,16 +181,35 @@ extension HTTPExchange {
 
     /// Sends all pending output.
     func flush() async throws {
+        if let held { takeBack(held) }
         guard !output.isEmpty else { return }
         try await write(all: output.bytes)
         output.removeAll()
     }
 
+    private func takeBack(_ held: HeldReplies) {
+        let (unsent, sent) = held.takeBack()
+        counters.bytesSent += sent
+        if !unsent.isEmpty { unsent.withUnsafeBytes { output.prepend($0) } }
+    }
+
+    /// Sends bytes for as long as the client keeps the pace.
     private func write(all bytes: UnsafeRawBufferPointer) async throws {
         hasFailed = true
-        try await stream.write(bytes, deadline: requestDeadline())
+        var rest = bytes
+        while true {
+            let start = ContinuousClock.now
+            let progress = try await stream.write(rest, until: start + pace.timeLeft(server.options))
+            counters.bytesSent += progress.written
+            // Short ones are not timed: they are the last of a response, and the clock would cost them more than others.
+            if !progress.isComplete || rest.count >= Self.flushThreshold {
+                pace.add(progress.written, in: .now - start)
+            }
+            if progress.isComplete { break }
+            guard pace.endWindow(server.options) else { throw SchedulerError(.timedOut, "the client reads too slowly") }
+            rest = UnsafeRawBufferPointer(rebasing: rest[progress.written...])
+        }
         hasFailed = false
-        counters.bytesSent += bytes.count
     }
 }
 
