@@ -25,13 +25,20 @@ struct FanOut: Sendable {
         for number in 0..<Self.limit { try await permits.send(number) }
     }
 
-    /// Requests the page `count` times; returns how many replies were right.
-    func request(_ count: Int) async throws -> Int {
+    /// Requests the page `count` times; returns how many replies were right, or nil if it was given up.
+    ///
+    /// - Parameters:
+    ///   - count: how many times.
+    ///   - isPointless: asked now and then; true gives up.
+    func request(_ count: Int, unless isPointless: () -> Bool) async throws -> Int? {
         // Buffers all replies: if this tasklet is killed, no sender waits for it.
         let replies = Channel<Int>("replies", capacity: count)
         var spawned = 0
         for index in 0..<count {
-            if index % Self.batch == Self.batch - 1 { try await Tasklet.schedule() }
+            if index % Self.batch == Self.batch - 1 {
+                if isPointless() { return nil }
+                try await Tasklet.schedule()
+            }
             if try await start(replies) { spawned += 1 }
         }
         var right = 0

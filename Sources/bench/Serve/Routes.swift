@@ -6,6 +6,8 @@ import Tasklets
 /// The routes of `bench serve`.
 struct Routes: Sendable {
     private let fanOut: FanOut
+    /// How long a handler waits before it looks whether its client has gone.
+    private static let patience = Duration.seconds(1)
     private static let greeting = "Hello, world!\n"
     /// Repetitions of the alphabet; a multiple of 26 bytes, so that pieces continue each other.
     // SAFETY: the process owns the memory, initializes it before first use and never writes or frees it afterwards.
@@ -70,14 +72,18 @@ struct Routes: Sendable {
 
     private func delay(_ exchange: HTTPExchange, _ text: Substring) async throws {
         guard let milliseconds = try await number(text, in: 0...60_000, exchange) else { return }
-        try await Tasklet.sleep(for: .milliseconds(milliseconds))
+        let end = ContinuousClock.now + .milliseconds(milliseconds)
+        while .now < end {
+            if exchange.isClientGone() { return }
+            try await Tasklet.sleep(until: min(end, .now + Self.patience))
+        }
         try await exchange.respond(.ok, "after \(milliseconds) ms\n")
     }
 
     /// Requests / from this server concurrently, and replies when all replies have arrived.
     private func fanOut(_ exchange: HTTPExchange, _ text: Substring) async throws {
         guard let count = try await number(text, in: 0...1_000, exchange) else { return }
-        let right = try await fanOut.request(count)
+        guard let right = try await fanOut.request(count, unless: { exchange.isClientGone() }) else { return }
         try await exchange.respond(right == count ? .ok : .badGateway, "\(right) of \(count) answered\n")
     }
 

@@ -12,7 +12,10 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
         discussion: """
             Routes: / greets; /bytes/N sends N bytes; /delay/MS replies after MS milliseconds; POST /echo sends the \
             request's body back; /fan-out/N requests / from this server N times before it replies, \
-            and all fan-outs together make at most \(FanOut.limit) requests at a time.
+            and all fan-outs together make at most \(FanOut.limit) requests at a time. /delay and /fan-out give up \
+            when their client has gone, or has closed its sending side.
+
+            When it stops, requests that have arrived are answered first.
             """
     )
 
@@ -26,8 +29,7 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("The host or address to listen on.", valueName: "H"))
     var host = "127.0.0.1"
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The limit of concurrent connections.", valueName: "N"))
-    var connections = "\(HTTPServerOptions().connections)"
+    @OptionGroup(title: "Limits") var limits: ServerLimits
 
     func execute() -> ExitStatus {
         attempt("the server") {
