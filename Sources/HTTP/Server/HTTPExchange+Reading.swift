@@ -134,8 +134,8 @@ extension HTTPExchange {
         }
     }
 
-    /// Reads, whatever interrupts it: an interruption is meant for an idle connection that does not know yet that it has
-    /// to end.
+    /// Reads, whatever interrupts it: an interruption is meant for an idle connection that does not know yet that it
+    /// has to end.
     private func read(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Int {
         while true {
             let count = try await stream.readUnlessInterrupted(into: input.room(room), deadline: deadline)

@@ -201,7 +201,7 @@ extension HTTPExchange {
             let start = ContinuousClock.now
             let progress = try await stream.write(rest, until: start + pace.timeLeft(server.options))
             counters.bytesSent += progress.written
-            // Short ones are not timed: they are the last of a response, and the clock would cost them more than others.
+            // Short ones are not timed: they are the last of a response, and the clock would cost them most.
             if !progress.isComplete || rest.count >= Self.flushThreshold {
                 pace.add(progress.written, in: .now - start)
             }

@@ -63,7 +63,8 @@ import Testing
             },
             { fixture in
                 let connection = try await fixture.connect()
-                try await connection.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200\r\n\r\n")
+                let fields = "Host: a\r\nConnection: close\r\nContent-Length: 200\r\n"
+                try await connection.send("POST / HTTP/1.1\r\n\(fields)\r\n")
                 let writer = Tasklet.spawn("writer") {
                     for _ in 0..<200 {
                         try await connection.send("x")
