@@ -172,7 +172,7 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: [
-                "bench", "Harness", "Backends", "Tasklets", "Measurement", "Profiling", "Reports",
+                "bench", "Harness", "HTTP", "Backends", "Tasklets", "Measurement", "Profiling", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -98,6 +98,12 @@ int linux_local_port(int descriptor) {
                                                : ((struct sockaddr_in *)&address)->sin_port);
 }
 
+int linux_remote_address(int descriptor, void *address, size_t size) {
+    socklen_t length = (socklen_t)size;
+    if (getpeername(descriptor, address, &length) < 0) return -errno;
+    return length <= size ? (int)length : -ENOBUFS;
+}
+
 int linux_poll_all(linux_poll *descriptors, size_t count, int64_t timeout_nanoseconds) {
     struct timespec timeout = {timeout_nanoseconds / 1000000000, timeout_nanoseconds % 1000000000};
     return checked(ppoll((struct pollfd *)descriptors, count, timeout_nanoseconds < 0 ? NULL : &timeout, NULL));

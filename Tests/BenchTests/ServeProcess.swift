@@ -35,6 +35,15 @@ final class ServeProcess {
         }
     }
 
+    /// The most memory that it has had resident so far, in bytes.
+    var peakMemory: Int {
+        get throws {
+            let text = try String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)
+            let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+            return try #require(line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first) << 10
+        }
+    }
+
     /// Sends a signal; returns the exit status and the standard output.
     func end(with signal: Int32) -> (status: Int32, output: String) {
         kill(process.processIdentifier, signal)

@@ -2,6 +2,8 @@
 
 import Backends
 import Foundation
+import HTTP
+import Tasklets
 import Testing
 
 /// Tests of the server with external clients.
@@ -58,6 +60,54 @@ struct ServeTests {
         #expect(line.hasPrefix("connections 4, requests 5, below 400 2, 4xx 3, 5xx 0, bytes in "), "\(line)")
     }
 
+    @Test("the limits on the command line are the server's")
+    func limits() throws {
+        let server = try ServeProcess([
+            "--connections", "2", "--idle-timeout", "30", "--head-timeout", "0.05", "--body-timeout", "5",
+            "--progress-timeout", "0.05", "--minimum-rate", "0", "--grace", "0.5", "--body-limit", "3",
+        ])
+        let responses = try Backend.epoll.makeScheduler().run { [port = server.port] in
+            var responses: [String] = []
+            let body = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length:"
+            for request in ["GET / HTTP/1.1\r\n", "\(body) 3\r\n\r\nab", "\(body) 4\r\n\r\nabcd"] {
+                let stream = try await TCPStream.connect(host: "127.0.0.1", port: port)
+                responses.append(String(try await stream.response(to: request).prefix(12)))
+                stream.close()
+            }
+            return responses
+        }
+        #expect(responses == ["HTTP/1.1 408", "HTTP/1.1 408", "HTTP/1.1 413"])
+        #expect(server.end(with: SIGTERM).status == 0)
+    }
+
+    @Test("connections beyond the limit of an address are closed at once")
+    func perAddress() throws {
+        let server = try ServeProcess(["--connections-per-address", "1"])
+        let (refused, served) = try Backend.epoll.makeScheduler().run { [port = server.port] in
+            let first = try await TCPStream.connect(host: "127.0.0.1", port: port)
+            let second = try await TCPStream.connect(host: "127.0.0.1", port: port)
+            let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+            return (try await second.response(to: ""), try await first.response(to: get))
+        }
+        #expect(refused == "")
+        #expect(served.hasSuffix("Hello, world!\n"))
+    }
+
+    @Test(
+        "a handler whose client has gone gives its place back",
+        .enabled(if: Tool.isInstalled("curl"), "curl is not installed")
+    )
+    func goneClient() throws {
+        let server = try ServeProcess(["--connections", "1"])
+        // The client gives up after a tenth of a second.
+        _ = try curl("-m", "0.1", "\(server.root)/delay/60000")
+        #expect(text(try curl("\(server.root)/")) == "Hello, world!\n")
+        let (status, line) = server.end(with: SIGTERM)
+        #expect(status == 0)
+        #expect(ServeProcess.counter("requests", in: line) == 2, "\(line)")
+        #expect(ServeProcess.counter("5xx", in: line) == 0)
+    }
+
     @Test(
         "paths and numbers are taken literally",
         .enabled(if: Tool.isInstalled("curl"), "curl is not installed")
@@ -73,6 +123,10 @@ struct ServeTests {
             #expect(text(try Tool.run("curl", ["-s"] + arguments)) == status, "\(path)")
         }
         #expect(text(try curl("-X", "POST", "\(server.root)/")).hasPrefix("this method is not allowed"))
+        for (path, allowed) in [("", "GET, HEAD"), ("bytes/1", "GET, HEAD"), ("delay/1", "GET"), ("echo", "POST")] {
+            let head = text(try curl("-i", "-X", "PUT", "\(server.root)/\(path)"))
+            #expect(head.hasPrefix("HTTP/1.1 405 ") && head.contains("\r\nAllow: \(allowed)\r\n"), "\(head)")
+        }
         #expect(server.end(with: SIGINT).status == 0)
     }
 
@@ -129,6 +183,34 @@ struct ServeTests {
         #expect(!report.contains("Non-2xx"), "\(report)")
     }
 
+    @Test(
+        "many fan-outs at once all end well, take little memory, and let others in",
+        arguments: [Backend.epoll, .nio]
+    )
+    func fanOuts(backend: Backend) throws {
+        let (requests, size) = (40, 500)
+        let server = try ServeProcess(["--backend", backend.rawValue])
+        let before = try server.peakMemory
+        let (finished, texts) = try Backend.epoll.makeScheduler().run { [root = server.root] in
+            let texts = Channel<String>("texts", capacity: requests)
+            for _ in 0..<requests {
+                Tasklet.spawn("client") { try await texts.send(try await getPage("\(root)/fan-out/\(size)").text) }
+            }
+            // The other client comes after the requests that fan out, and is served before the last of them.
+            for _ in 0..<5 { _ = try await getPage("\(root)/") }
+            let finished = texts.balance
+            var all: [String] = []
+            for _ in 0..<requests { all.append(try await texts.receive()) }
+            return (finished, all)
+        }
+        #expect(texts == Array(repeating: "\(size) of \(size) answered\n", count: requests))
+        #expect(finished < requests / 2)
+        // A debug build takes about 20 KiB for a request and its reply; all at once, they would take over 300 MiB.
+        let taken = try server.peakMemory - before
+        #expect(taken < 64 << 20, "\(taken >> 20) MiB")
+        #expect(server.end(with: SIGTERM).status == 0)
+    }
+
     @Test("h2load finds no errors", .enabled(if: Tool.isInstalled("h2load"), "h2load is not installed"))
     func h2load() throws {
         let server = try ServeProcess()
@@ -156,6 +238,14 @@ struct ServeTests {
         arguments: [
             (["--port", "70000"], "invalid value '70000' for --port: expected a whole number from 0 to 65535"),
             (["--connections", "0"], "invalid value '0' for --connections"),
+            (["--connections-per-address", "none"], "invalid value 'none' for --connections-per-address"),
+            (["--idle-timeout", "0"], "invalid value '0' for --idle-timeout: expected seconds from 0.001 to 86400"),
+            (["--head-timeout", "-1"], "invalid value '-1' for --head-timeout"),
+            (["--body-timeout", "1e3"], "invalid value '1e3' for --body-timeout"),
+            (["--progress-timeout", "86401"], "invalid value '86401' for --progress-timeout"),
+            (["--minimum-rate", "-1"], "invalid value '-1' for --minimum-rate: expected a whole number from 0"),
+            (["--grace", "0.0001"], "invalid value '0.0001' for --grace"),
+            (["--body-limit", "1k"], "invalid value '1k' for --body-limit"),
             (["--backend", "epol"], "unknown backend 'epol'"),
             (["--backend", "epoll,nio"], "bench serve takes one backend"),
             (["--switching", "kernel"], "switching 'kernel' is not supported"),
@@ -178,5 +268,17 @@ struct ServeTests {
         #expect(bench.status == 2)
         #expect(bench.errors.contains("'127.0.0.1' and port \(server.port)"), "\(bench.errors)")
         #expect(bench.errors.contains("Address already in use"), "\(bench.errors)")
+    }
+}
+
+extension TCPStream {
+    /// Sends a request; returns what one read receives.
+    fileprivate func response(to request: String) async throws -> String {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
+        defer { buffer.deallocate() }
+        buffer.copyBytes(from: request.utf8)
+        try await write(UnsafeRawBufferPointer(rebasing: buffer[..<request.utf8.count]))
+        let count = try await read(into: buffer)
+        return String(decoding: buffer[..<count], as: UTF8.self)
     }
 }

@@ -50,11 +50,19 @@ import Testing
         #expect(outcome(of: body).error == error)
     }
 
-    @Test(arguments: [";a", ";a=b", ";a=\"b;c\"", ";a=b;c=d", "; a = b", ";", ";;=", ";é\t"])
+    @Test(arguments: [";a", ";a=b", ";a=\"b;c\"", ";a=b;c=d", "; a = b", ";a=;b", ";a=\"\\\";\"", ";a é\t"])
     func `Extensions are skipped`(text: String) {
         let outcome = outcome(of: "3\(text)\r\nabc\r\n0\(text)\r\n\r\n")
         #expect(outcome.error == nil)
         #expect(outcome.messages.first?.text == "abc")
+    }
+
+    @Test(arguments: [
+        ";", "; ", ";\t", ";;a", ";a;", ";a; ", ";=b", ";;=", ";é", ";a=\"b\";", ";\"a\"", ";a=\"\\\"\";",
+    ])
+    func `An extension without a name is rejected`(text: String) {
+        #expect(outcome(of: "2\(text)\r\nab\r\n0\r\n\r\n").error == .malformedChunkExtension)
+        #expect(outcome(of: "2\r\nab\r\n0\(text)\r\n\r\n").error == .malformedChunkExtension)
     }
 
     @Test func `Extensions must be text`() {

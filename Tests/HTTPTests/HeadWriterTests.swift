@@ -127,6 +127,10 @@ import Testing
         #expect(throws: WriteError.malformed) { try written { $0.statusLine(HTTPStatus(rawValue: 1000)) } }
     }
 
+    @Test func `A negative length is not written`() {
+        #expect(throws: WriteError.malformed) { try written { $0.framing(.length(-1)) } }
+    }
+
     @Test func `Values may be long, empty, or not ASCII`() throws {
         let value = String(repeating: "ü", count: 200)
         #expect(try written { $0.field("A", value) } == "A: \(value)\r\n")

@@ -20,6 +20,16 @@ extension Error {
 
 extension NetworkAddress {
     /// Nil where it is neither of IPv4 nor of IPv6.
+    init?(_ address: SocketAddress) {
+        switch address {
+        case .v4, .v6:
+            let bytes = address.withSockAddr { Array(UnsafeRawBufferPointer(start: $0, count: $1)) }
+            self.init(bytes: bytes)
+        case .unixDomainSocket: return nil
+        }
+    }
+
+    /// Nil where it is neither of IPv4 nor of IPv6.
     var forNIO: SocketAddress? {
         bytes.withUnsafeBytes { bytes in
             switch (Int32(bytes.loadUnaligned(as: sockaddr.self).sa_family), bytes.count) {

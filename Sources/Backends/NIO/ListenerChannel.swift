@@ -110,6 +110,10 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
 
     func finishWriting() {}
 
+    func interruptReading() {}
+
+    var remoteAddress: NetworkAddress? { nil }
+
     func close() {
         guard let descriptor = descriptor.take() else { return }
         serve()

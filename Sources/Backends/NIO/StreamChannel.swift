@@ -34,6 +34,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
     private var received = CircularBuffer<ByteBuffer>()
     private var receivedCount = 0
     private var isReadRequested = false
+    /// The next read that would have to wait is to end at once.
+    private var isReadInterrupted = false
     /// The negated errno that reads end with once all received bytes are read; 0 for the end of the stream.
     private var end: Int?
 
@@ -56,6 +58,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
 
     var localPort: Int { port.load(ordering: .relaxed) }
 
+    var remoteAddress: NetworkAddress? { context?.remoteAddress.flatMap { NetworkAddress($0) } }
+
     // MARK: Operations
 
     /// Tasklets that wait already come first.
@@ -66,7 +70,19 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
     /// NIO reports everything that arrives.
     func invalidateReadiness() {}
 
-    func park(_ node: NodePointer) { if isWriter(node) { writers.append(node) } else { readers.append(node) } }
+    func park(_ node: NodePointer) {
+        guard !isWriter(node) else { return writers.append(node) }
+        readers.append(node)
+        if isReadInterrupted { interruptReading() }
+    }
+
+    func interruptReading() {
+        isReadInterrupted = readers.isEmpty
+        while let node = readers.popFirst() {
+            node.result = -Int(EINTR)
+            reactor.complete(node)
+        }
+    }
 
     func cancel(_ node: NodePointer) { if isWriter(node) { writers.remove(node) } else { readers.remove(node) } }
 

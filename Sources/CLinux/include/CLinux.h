@@ -87,6 +87,8 @@ int linux_stop_listening(int descriptor);
 void linux_shut_down_writing(int descriptor);
 /// The local port of a socket.
 int linux_local_port(int descriptor);
+/// Copies the address of a socket's other end (a `struct sockaddr`) to `address`, and returns its length in bytes.
+int linux_remote_address(int descriptor, void *_Nullable address, size_t size);
 
 /// Parks the calling thread until another thread unparks it, or consumes an unpark that came first.
 ///

@@ -41,6 +41,15 @@ struct ByteBuffer: ~Copyable {
         end += bytes.count
     }
 
+    /// Inserts a copy of the bytes before the contents.
+    mutating func prepend(_ bytes: UnsafeRawBufferPointer) {
+        _ = room(bytes.count)
+        guard let base = memory.baseAddress, bytes.count > 0 else { return }
+        (base + start + bytes.count).copyMemory(from: base + start, byteCount: count)
+        UnsafeMutableRawBufferPointer(rebasing: memory[start...]).copyMemory(from: bytes)
+        end += bytes.count
+    }
+
     /// Removes bytes from the front.
     mutating func drop(_ count: Int) {
         start += count

@@ -7,10 +7,13 @@ internal import Tasklets
 struct BodyProgress {
     var decoder = BodyDecoder(.none)
     var isComplete = true
+    /// How long the server has waited for it.
+    var waited = Duration.zero
     /// Whether the client waits for `100 Continue` before it sends the body.
     var isAwaited = false
-    /// The length of the part that the handler holds now, after the head.
-    var handedOut = 0
+    /// How many bytes after the head have been read: they stay in the buffer until it receives more, so that a part
+    /// costs no move of what follows it.
+    var consumed = 0
 }
 
 /// Reads requests.
@@ -34,9 +37,12 @@ extension HTTPExchange {
     }
 
     private func readRestOfHead() async throws -> Bool {
-        let deadline = requestDeadline()
+        let deadline = headDeadline()
         while try !parseHead() {
-            guard try await receiveMore(Self.headRoom, until: deadline) else {
+            // Replies to the requests before: the client may be waiting for them.
+            try await flush()
+            guard let count = try await receive(Self.headRoom, until: deadline) else { throw HTTPError.timedOut }
+            guard count > 0 else {
                 try parser.finish(input.bytes.bytes)
                 return false
             }
@@ -49,65 +55,98 @@ extension HTTPExchange {
         self.head = head
         counters.requests += 1
         keepsAlive = head.keepsAlive
+        pace = Pace()
         body.decoder = BodyDecoder(head.framing, limits: server.options.limits)
+        body.waited = .zero
         body.isComplete = head.framing == .none || head.framing == .length(0)
         body.isAwaited = head.expectsContinue && !body.isComplete
+        body.consumed = 0
         return true
     }
 
     /// Waits for the first bytes of a request; false if none will come.
     private func receiveFirst() async throws -> Bool {
         try await flush()
-        guard becomeIdle() else { return false }
-        defer { idle.store(false, ordering: .relaxed) }
+        becomeIdle()
+        defer { idleSince.store(0, ordering: .relaxed) }
+        if isLast { return try await receiveLast() }
         do {
-            return received(try await stream.read(into: input.room(1), deadline: idleDeadline()))
+            if let count = try await stream.readUnlessInterrupted(into: input.room(1), deadline: idleDeadline()) {
+                return received(count) > 0
+            }
         } catch let error as SchedulerError where error.code == .timedOut {
             return false
         }
+        return try await receiveLast()
     }
 
-    /// Marks the connection idle, and then checks whether the server is stopping.
+    /// Marks the connection idle; then it must check whether it has to end.
     ///
-    /// The server sets its flag before it looks for idle connections, so one of the two sees the other.
-    @inline(never) private func becomeIdle() -> Bool {
+    /// The server sets its flags before it looks for idle connections, so one of the two sees the other.
+    @inline(never) private func becomeIdle() {
         input.shrink()
         output.shrink()
-        idle.store(true, ordering: .sequentiallyConsistent)
-        return !server.isStopping
+        idleStart = .now
+        idleSince.store(server.nextIdleNumber(), ordering: .sequentiallyConsistent)
+        server.noteIdle()
     }
 
-    @inline(never) private func idleDeadline() -> ContinuousClock.Instant { .now + server.options.idleTimeout }
-
-    @inline(never) func requestDeadline() -> ContinuousClock.Instant { .now + server.options.requestTimeout }
-
-    /// Receives once; false at the end of the stream.
+    /// Receives the beginning of a request that is under way to a connection that has to end; false if there is none.
     ///
-    /// The caller must have flushed the output: the client may be waiting for it.
-    private func receive(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
-        hasFailed = true
-        let count = try await stream.read(into: input.room(room), deadline: deadline)
-        hasFailed = false
-        return received(count)
+    /// The client cannot know that yet, and may have sent a request: then that is answered, and the response says that
+    /// it is the last.
+    @inline(never) private func receiveLast() async throws -> Bool {
+        if let count = try await receiveInPassing() { return received(count) > 0 }
+        guard let count = try stream.readAtOnce(into: input.room(Self.headRoom)) else { return false }
+        return received(count) > 0
     }
 
-    private func received(_ count: Int) -> Bool {
+    /// Waits for a moment: a backend that reads by itself takes what has arrived from the kernel in that time, and a
+    /// connection that has just been made gets the request that it was made for.
+    ///
+    /// A connection that only gives its place to another has had that moment if it has been idle for so long.
+    private func receiveInPassing() async throws -> Int? {
+        do {
+            let deadline = (server.isStopping ? .now : idleStart) + .milliseconds(10)
+            return try await read(Self.headRoom, until: deadline)
+        } catch let error as SchedulerError where error.code == .timedOut {
+            return nil
+        }
+    }
+
+    @inline(never) private func idleDeadline() -> ContinuousClock.Instant { idleStart + server.options.idleTimeout }
+
+    @inline(never) private func headDeadline() -> ContinuousClock.Instant { .now + server.options.headTimeout }
+
+    /// Receives once: the number of bytes, 0 at the end of the stream, nil if the deadline passes first.
+    ///
+    /// The caller must have flushed the output: the client may be waiting for it. When the deadline has passed, the
+    /// client can still be sent an error response.
+    private func receive(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Int? {
+        hasFailed = true
+        do {
+            let count = try await read(room, until: deadline)
+            hasFailed = false
+            return received(count)
+        } catch let error as SchedulerError where error.code == .timedOut {
+            hasFailed = false
+            return nil
+        }
+    }
+
+    /// Reads, whatever interrupts it: an interruption is meant for an idle connection that does not know yet that it
+    /// has to end.
+    private func read(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Int {
+        while true {
+            let count = try await stream.readUnlessInterrupted(into: input.room(room), deadline: deadline)
+            if let count { return count }
+        }
+    }
+
+    private func received(_ count: Int) -> Int {
         input.added(count)
         counters.bytesReceived += count
-        return count > 0
-    }
-
-    /// Receives more of a message that has begun; exceeding the deadline is the client's fault.
-    private func receiveMore(_ room: Int, until deadline: ContinuousClock.Instant) async throws -> Bool {
-        // A flush that exceeds its deadline is a failed connection, and not the client's 408.
-        try await flush()
-        do {
-            return try await receive(room, until: deadline)
-        } catch let error as SchedulerError where error.code == .timedOut {
-            // The client can still be sent an error response.
-            hasFailed = false
-            throw HTTPError.timedOut
-        }
+        return count
     }
 
     // MARK: Bodies
@@ -120,46 +159,61 @@ extension HTTPExchange {
     ///   client gets the response that it calls for. `SchedulerError` if the connection fails or times out.
     public func nextBodyPart() async throws -> UnsafeRawBufferPointer? {
         guard !body.isComplete, let head else { return nil }
-        dropPart(after: head.length)
         if body.isAwaited { try await askForBody(head) }
         while true {
-            switch try body.decoder.next(bytes(after: head).bytes) {
+            let rest = unread(after: head)
+            switch try body.decoder.next(rest.bytes) {
             case .data(let range):
-                body.handedOut = range.upperBound
-                return UnsafeRawBufferPointer(rebasing: bytes(after: head)[range])
+                body.consumed += range.upperBound
+                return UnsafeRawBufferPointer(rebasing: rest[range])
             case .needsMore(let count):
-                input.remove(count, after: head.length)
+                body.consumed += count
                 try await receiveBody(head)
             case .end(_, let length):
-                input.remove(length, after: head.length)
+                body.consumed += length
                 body.isComplete = true
                 return nil
             }
         }
     }
 
-    private func bytes(after head: RequestHead) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: input.bytes[head.length...])
-    }
-
-    private func dropPart(after length: Int) {
-        input.remove(body.handedOut, after: length)
-        body.handedOut = 0
+    private func unread(after head: RequestHead) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: input.bytes[(head.length + body.consumed)...])
     }
 
     /// Sends `100 Continue`, if the client still waits for it and no response has begun.
     private func askForBody(_ head: RequestHead) async throws {
         body.isAwaited = false
-        guard input.count == head.length, case .none = response else { return }
+        guard input.count == head.length + body.consumed, case .none = response else { return }
         output.append("HTTP/1.1 100 Continue\r\n\r\n")
         try await flush()
     }
 
+    /// Receives more of the body, for as long as the client keeps the pace, and the total time has not passed.
     private func receiveBody(_ head: RequestHead) async throws {
-        guard try await receiveMore(Self.bodyRoom, until: requestDeadline()) else {
-            try body.decoder.finish(bytes(after: head).bytes)
+        input.remove(body.consumed, after: head.length)
+        body.consumed = 0
+        try await flush()
+        while true {
+            let start = ContinuousClock.now
+            let left = min(pace.timeLeft(server.options), server.options.bodyTimeout - body.waited)
+            let count = try await receive(Self.bodyRoom, until: start + left)
+            noteWait(for: count ?? 0, since: start)
+            guard let count else {
+                guard body.waited < server.options.bodyTimeout, pace.endWindow(server.options) else {
+                    throw HTTPError.timedOut
+                }
+                continue
+            }
+            if count == 0 { try body.decoder.finish(unread(after: head).bytes) }
             return
         }
+    }
+
+    private func noteWait(for count: Int, since start: ContinuousClock.Instant) {
+        let time = ContinuousClock.now - start
+        pace.add(count, in: time)
+        body.waited += time
     }
 
     /// Discards what the handler has not read of the body, to find the next request.
@@ -187,8 +241,8 @@ extension HTTPExchange {
         let deadline = ContinuousClock.now + .seconds(1)
         var dropped = 0
         input.removeAll()
-        while dropped < 1 << 20, try await receive(Self.bodyRoom, until: deadline) {
-            dropped += input.count
+        while dropped < 1 << 20, let count = try await receive(Self.bodyRoom, until: deadline), count > 0 {
+            dropped += count
             input.removeAll()
         }
     }

@@ -16,13 +16,18 @@ extension HTTPExchange {
     ///
     /// It is sent before the connection's tasklet waits for the next request.
     ///
-    /// - Throws: `SchedulerError` if the connection fails or times out, or the error thrown into the waiting tasklet.
+    /// - Parameters:
+    ///   - status: the response's status, from 200 to 999.
+    ///   - contentType: the value of the Content-Type field.
+    ///   - bytes: the body.
+    /// - Throws: ``HTTPResponseError`` if the response is refused. `SchedulerError` if the connection fails or times
+    ///   out, or the error thrown into the waiting tasklet.
     public func respond(
         _ status: HTTPStatus,
         contentType: String = "text/plain",
         _ bytes: UnsafeRawBufferPointer
     ) async throws {
-        begin(status, contentType, .length(bytes.count))
+        try begin(status, contentType, .length(bytes.count))
         response = .complete
         if sendsBody { try await send(bytes) }
         if output.count > Self.flushThreshold { try await flush() }
@@ -33,7 +38,7 @@ extension HTTPExchange {
     /// - Throws: the errors of ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
     public func respond(_ status: HTTPStatus, contentType: String = "text/plain", _ text: String) async throws {
         var text = text
-        begin(status, contentType, .length(text.utf8.count))
+        try begin(status, contentType, .length(text.utf8.count))
         response = .complete
         if sendsBody { text.withUTF8 { output.append(UnsafeRawBufferPointer($0)) } }
         if output.count > Self.flushThreshold { try await flush() }
@@ -44,7 +49,7 @@ extension HTTPExchange {
     /// Begins a response whose body is written in parts.
     ///
     /// - Parameters:
-    ///   - status: the response's status.
+    ///   - status: the response's status, from 200 to 999.
     ///   - contentType: the value of the Content-Type field.
     ///   - length: the length of the body in bytes, which the handler must keep to; nil if it is not known.
     /// - Throws: the errors of ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
@@ -55,22 +60,22 @@ extension HTTPExchange {
     ) async throws {
         let framing = length.map { BodyFraming.length($0) } ?? (head?.version == .http10 ? .untilClose : .chunked)
         if framing == .untilClose { keepsAlive = false }
-        begin(status, contentType, framing)
+        try begin(status, contentType, framing)
         response = length.map { .sized(left: $0) } ?? .streaming(isChunked: framing == .chunked)
     }
 
     /// Sends a part of the body.
     ///
-    /// Traps if the body exceeds the announced length: the client would read the excess as another response.
+    /// A part that exceeds the announced length is refused.
     ///
     /// - Throws: the errors of ``respond(_:contentType:_:)-(_,_,UnsafeRawBufferPointer)``.
     public func write(_ bytes: UnsafeRawBufferPointer) async throws {
-        let isChunked = isStreamedInChunks()
+        let isChunked = try isStreamedInChunks()
         guard sendsBody, !bytes.isEmpty else { return }
-        countDown(bytes.count)
-        if isChunked { put { $0.chunkHead(bytes.count) } }
+        try countDown(bytes.count)
+        if isChunked { try put { $0.chunkHead(bytes.count) } }
         try await send(bytes)
-        if isChunked { put { $0.chunkEnd() } }
+        if isChunked { try put { $0.chunkEnd() } }
         if output.count > Self.flushThreshold { try await flush() }
     }
 
@@ -86,31 +91,28 @@ extension HTTPExchange {
         case .sized(let left): response = left > 0 && sendsBody ? .truncated : .complete
         case .streaming(let isChunked):
             response = .complete
-            if isChunked, sendsBody { putEndOfChunks() }
-        case .none, .complete, .truncated: fatalError("endResponse called without beginResponse")
+            if isChunked, sendsBody { try putEndOfChunks() }
+        case .none, .complete, .truncated: throw HTTPResponseError.notBegun
         }
     }
 
-    private func isStreamedInChunks() -> Bool {
+    private func isStreamedInChunks() throws(HTTPResponseError) -> Bool {
         switch response {
         case .sized: return false
         case .streaming(let isChunked): return isChunked
-        case .none, .complete, .truncated:
-            fatalError("write called outside beginResponse and endResponse")
+        case .none, .complete, .truncated: throw .notBegun
         }
     }
 
     /// Checks a write against the announced length.
-    private func countDown(_ count: Int) {
+    private func countDown(_ count: Int) throws(HTTPResponseError) {
         guard case .sized(let left) = response else { return }
-        guard count <= left else {
-            fatalError("the handler wrote \(count) bytes of body, but only \(left) of the announced length are left")
-        }
+        guard count <= left else { throw .bodyTooLong(count: count, left: left) }
         response = .sized(left: left - count)
     }
 
-    private func putEndOfChunks() {
-        put { writer in
+    private func putEndOfChunks() throws(WriteError) {
+        try put { writer in
             writer.lastChunk()
             writer.end()
         }
@@ -118,31 +120,48 @@ extension HTTPExchange {
 
     // MARK: Bytes
 
-    @inline(never) private func begin(_ status: HTTPStatus, _ contentType: String, _ framing: BodyFraming) {
-        guard case .none = response else { fatalError("a request can be responded to only once") }
-        counters.count(status)
+    /// Writes the head of the response, which begins with it; refused, it has not begun.
+    @inline(never) private func begin(
+        _ status: HTTPStatus,
+        _ contentType: String,
+        _ framing: BodyFraming
+    ) throws(HTTPResponseError) {
+        guard case .none = response else { throw .alreadyBegun }
+        guard (200...999).contains(status.rawValue) else { throw .invalidStatus(status) }
+        if case .length(let length) = framing, length < 0 { throw .negativeLength(length) }
         sendsBody = head?.method != .head && !status.hasNoBody
         // The client may or may not still send the body that it announced, so the next request cannot be found.
-        if server.isStopping || body.isAwaited { keepsAlive = false }
-        put(Self.headRoom + contentType.utf8.count) { writer in
+        if isLast || body.isAwaited { keepsAlive = false }
+        do {
+            try putHead(status, contentType, status.hasNoBody ? .none : framing)
+        } catch {
+            // Everything else has been checked.
+            throw .invalidField("Content-Type")
+        }
+        counters.count(status)
+    }
+
+    private func putHead(
+        _ status: HTTPStatus,
+        _ contentType: String,
+        _ framing: BodyFraming
+    ) throws(WriteError) {
+        try put(Self.headRoom + contentType.utf8.count + responseFields.count) { writer in
             writer.statusLine(status)
             writer.date(currentDate())
             if !status.hasNoBody { writer.field("Content-Type", contentType) }
-            writer.framing(status.hasNoBody ? .none : framing)
+            if !responseFields.isEmpty { responseFields.withUnsafeBytes { writer.fields($0) } }
+            writer.framing(framing)
             writer.connection(keepsAlive: keepsAlive, version: head?.version ?? .http11)
             writer.end()
         }
     }
 
-    /// Appends to the output with a head writer.
-    private func put(_ room: Int = headRoom, _ body: (inout HeadWriter) -> Void) {
+    /// Appends to the output with a head writer; appends nothing if that fails.
+    private func put(_ room: Int = headRoom, _ body: (inout HeadWriter) -> Void) throws(WriteError) {
         var writer = HeadWriter(output.room(room))
         body(&writer)
-        do {
-            output.added(try writer.finish())
-        } catch {
-            fatalError("cannot write the response: \(error)")
-        }
+        output.added(try writer.finish())
     }
 
     /// The current date, formatted once a second.
@@ -162,16 +181,35 @@ extension HTTPExchange {
 
     /// Sends all pending output.
     func flush() async throws {
+        if let held { takeBack(held) }
         guard !output.isEmpty else { return }
         try await write(all: output.bytes)
         output.removeAll()
     }
 
+    private func takeBack(_ held: HeldReplies) {
+        let (unsent, sent) = held.takeBack()
+        counters.bytesSent += sent
+        if !unsent.isEmpty { unsent.withUnsafeBytes { output.prepend($0) } }
+    }
+
+    /// Sends bytes for as long as the client keeps the pace.
     private func write(all bytes: UnsafeRawBufferPointer) async throws {
         hasFailed = true
-        try await stream.write(bytes, deadline: requestDeadline())
+        var rest = bytes
+        while true {
+            let start = ContinuousClock.now
+            let progress = try await stream.write(rest, until: start + pace.timeLeft(server.options))
+            counters.bytesSent += progress.written
+            // Short ones are not timed: they are the last of a response, and the clock would cost them most.
+            if !progress.isComplete || rest.count >= Self.flushThreshold {
+                pace.add(progress.written, in: .now - start)
+            }
+            if progress.isComplete { break }
+            guard pace.endWindow(server.options) else { throw SchedulerError(.timedOut, "the client reads too slowly") }
+            rest = UnsafeRawBufferPointer(rebasing: rest[progress.written...])
+        }
         hasFailed = false
-        counters.bytesSent += bytes.count
     }
 }
 

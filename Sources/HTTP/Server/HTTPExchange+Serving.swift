@@ -26,13 +26,15 @@ extension HTTPExchange {
 
     /// Answers one request; false if the connection must end.
     @inline(never) private func answer() async throws -> Bool {
+        if !output.isEmpty, !holdReplies() { try await flush() }
         do {
             try await server.handler(self)
             // The handler may have swallowed the error.
-            if hasFailed { throw ConnectionFailed() }
+            if hasFailed || isAbandoned { throw ConnectionFailed() }
             if case .none = response { throw NoResponse() }
         } catch let error where isHandlerFault(error) {
             keepsAlive = false
+            responseFields = []
             if case .none = response { try await respond(.internalServerError, "internal server error\n") }
         }
         let canContinue = try await canContinue()
@@ -45,7 +47,28 @@ extension HTTPExchange {
 
     /// Whether an error is the handler's fault, rather than the client's, the connection's or a kill's.
     private func isHandlerFault(_ error: any Error) -> Bool {
-        !hasFailed && !(error is HTTPError || error is TaskletExit)
+        !hasFailed && !isAbandoned && !(error is HTTPError || error is TaskletExit)
+    }
+
+    /// Whether the handler has given the request up, because the client has gone.
+    private var isAbandoned: Bool {
+        if case .none = response { isClientKnownGone } else { false }
+    }
+
+    /// Keeps the replies to earlier requests, so that they are sent with the next one unless that takes long; false if
+    /// they must be sent now.
+    @inline(never) private func holdReplies() -> Bool {
+        let held = held ?? HeldReplies(stream)
+        self.held = held
+        do {
+            try held.hold(output.bytes)
+            output.removeAll()
+            return true
+        } catch {
+            // The output still has them.
+            _ = held.takeBack()
+            return false
+        }
     }
 
     /// Prepares for the next request; false if it cannot be found.
@@ -61,9 +84,10 @@ extension HTTPExchange {
     }
 
     @inline(never) private func forgetRequest() {
-        input.drop(head?.length ?? 0)
+        input.drop((head?.length ?? 0) + body.consumed)
         head = nil
         response = .none
+        responseFields = []
     }
 
     /// Responds to a bad request, unless a response has begun, and ends the connection.
@@ -71,6 +95,7 @@ extension HTTPExchange {
         if case .none = response {
             head = nil
             keepsAlive = false
+            responseFields = []
             body = BodyProgress()
             try await respond(error.status, "\(error)\n")
         }

@@ -8,26 +8,40 @@ internal import Tasklets
 /// Each connection has one exchange and reuses it for every request. It belongs to the handler until the handler
 /// returns, and only the handler's tasklet may use it.
 public final class HTTPExchange: @unchecked Sendable {
-    // SAFETY: only the connection's tasklet touches the state, except `stream` and `idle`, which are thread-safe, and
-    // `tasklet`, which the server's lock guards.
+    // SAFETY: only the connection's tasklet touches the state, except `stream`, `idleSince` and `mustEnd`, which are
+    // thread-safe, and `tasklet`, which the server's lock guards.
     let stream: TCPStream
     unowned let server: HTTPServer
+    /// Where the connection comes from, if the server counts that.
+    let client: ClientNetwork?
     /// The unread input, from the first byte of the current head on: ranges in the head index it until the response
     /// ends.
     var input = ByteBuffer(usualCapacity: 128)
     var output = ByteBuffer(usualCapacity: 0)
+    /// Replies that precede `output`, while a handler runs; nil until the client sends requests ahead.
+    var held: HeldReplies?
     var parser: RequestParser
     var head: RequestHead?
     var body = BodyProgress()
     var response = ResponseState.none
+    /// The lines of the fields that the handler has added to the response.
+    var responseFields: [UInt8] = []
     /// Whether the current response may have a body.
     var sendsBody = true
     var keepsAlive = true
+    /// How fast the client sends and takes bodies.
+    var pace = Pace()
+    /// Whether the handler knows that the client has gone.
+    var isClientKnownGone = false
     /// Whether receiving or sending has failed, perhaps in mid-message: the connection must end.
     var hasFailed = false
     var counters = HTTPServerCounters()
     var date = HTTPDate(seconds: 0)
-    let idle = Atomic<Bool>(false)
+    /// When the connection became idle, in the order in which connections do; 0 while it is not idle.
+    let idleSince = Atomic<UInt64>(0)
+    var idleStart = ContinuousClock.now
+    /// Whether the connection has to give its place to another.
+    let mustEnd = Atomic<Bool>(false)
     /// The tasklet that serves the connection, while it does.
     var tasklet: Tasklet?
 
@@ -43,14 +57,18 @@ public final class HTTPExchange: @unchecked Sendable {
         case truncated
     }
 
-    init(_ stream: TCPStream, _ server: HTTPServer) {
+    init(_ stream: TCPStream, from client: ClientNetwork?, _ server: HTTPServer) {
         self.stream = stream
+        self.client = client
         self.server = server
         parser = RequestParser(limits: server.options.limits)
     }
 
     /// Whether the connection waits for the first byte of a request.
-    var isIdle: Bool { idle.load(ordering: .sequentiallyConsistent) }
+    var isIdle: Bool { idleSince.load(ordering: .sequentiallyConsistent) > 0 }
+
+    /// Whether the response in progress is the connection's last, as far as the server is concerned.
+    var isLast: Bool { server.isStopping || mustEnd.load(ordering: .relaxed) }
 
     private var request: RequestHead {
         guard let head else { fatalError("an HTTP exchange was used after its handler returned") }

@@ -12,12 +12,17 @@ public final class HTTPServer: Sendable {
     let handler: @Sendable (HTTPExchange) async throws -> Void
     private let state = Mutex(State())
     private let stopping = Atomic<Bool>(false)
+    /// Whether a connection waits for a place.
+    private let wantsPlace = Atomic<Bool>(false)
+    /// Numbers connections in the order in which they become idle.
+    private let idleNumbers = Atomic<UInt64>(0)
 
     private struct State {
         var listener: TCPListener?
-        var connections: [ObjectIdentifier: HTTPExchange] = [:]
+        var connections = Connections()
         var counters = HTTPServerCounters()
-        /// What the serving tasklet waits for: the end of a connection, or ``HTTPServer/stop()``.
+        /// What the serving tasklet waits for: the end of a connection, one that becomes idle while another waits for
+        /// a place, or ``HTTPServer/stop()``.
         var change: OneShot<Void>?
 
         mutating func nextChange() -> OneShot<Void> {
@@ -62,8 +67,12 @@ public final class HTTPServer: Sendable {
         var pause = AcceptPause()
         do {
             while true {
-                try await waitForChanges { $0.connections.count >= options.connections && !isStopping }
-                if start(enter(try await listener.accept())) {
+                let stream = try await listener.accept()
+                guard let exchange = try await enter(stream) else {
+                    stream.close()
+                    continue
+                }
+                if start(exchange) {
                     pause = AcceptPause()
                 } else {
                     try await waitForChanges(until: .now + pause.grow()) { _ in !isStopping }
@@ -96,11 +105,46 @@ public final class HTTPServer: Sendable {
 
     // MARK: Connections
 
-    /// Creates the exchange of a connection, which counts as open from here on.
-    private func enter(_ stream: TCPStream) -> HTTPExchange {
-        let exchange = HTTPExchange(stream, self)
-        state.withLock { $0.connections[ObjectIdentifier(exchange)] = exchange }
+    /// Creates the exchange of a connection, which counts as open from here on, once there is a place for it.
+    ///
+    /// Nil if it must not be served.
+    private func enter(_ stream: TCPStream) async throws -> HTTPExchange? {
+        let client = options.connectionsPerAddress == nil ? nil : stream.remoteAddress.flatMap { ClientNetwork($0) }
+        let limit = max(1, options.connectionsPerAddress ?? .max)
+        guard state.withLock({ $0.connections.count(from: client) < limit }) else { return nil }
+        try await waitForPlace()
+        if isStopping { return nil }
+        let exchange = HTTPExchange(stream, from: client, self)
+        state.withLock { $0.connections.add(exchange) }
         return exchange
+    }
+
+    /// Waits until there is a place for another connection, and asks connections to give theirs, idle ones only, and
+    /// the one that has been idle longest first.
+    private func waitForPlace() async throws {
+        guard state.withLock({ $0.connections.count >= limit }) else { return }
+        wantsPlace.store(true, ordering: .sequentiallyConsistent)
+        defer { wantsPlace.store(false, ordering: .relaxed) }
+        while let (change, idlest) = state.withLock({ placeWait(&$0) }) {
+            idlest?.giveUpPlace()
+            try await change.value()
+        }
+    }
+
+    private func placeWait(_ state: inout State) -> (change: OneShot<Void>, idlest: HTTPExchange?)? {
+        guard state.connections.count >= limit, !isStopping else { return nil }
+        return (state.nextChange(), state.connections.chooseToEnd())
+    }
+
+    private var limit: Int { max(1, options.connections) }
+
+    /// The number of a connection that becomes idle.
+    func nextIdleNumber() -> UInt64 { idleNumbers.add(1, ordering: .relaxed).newValue }
+
+    /// A connection has become idle; another may wait for its place.
+    func noteIdle() {
+        guard wantsPlace.load(ordering: .sequentiallyConsistent) else { return }
+        state.withLock { $0.change.take() }?.fulfill(())
     }
 
     @inline(never) private func hasBegun(_ exchange: HTTPExchange) {
@@ -109,7 +153,7 @@ public final class HTTPServer: Sendable {
 
     @inline(never) private func leave(_ exchange: HTTPExchange) {
         let change = state.withLock { state in
-            state.connections[ObjectIdentifier(exchange)] = nil
+            state.connections.remove(exchange)
             state.counters += exchange.counters
             exchange.tasklet = nil
             return state.change.take()
@@ -137,7 +181,8 @@ public final class HTTPServer: Sendable {
     /// Stops the server gracefully.
     ///
     /// It accepts no more connections, closes idle ones, and gives requests in progress ``HTTPServerOptions/grace`` to
-    /// finish. After that it closes their connections and kills their tasklets.
+    /// finish. A request that has arrived at an idle connection by then is answered, too. Responses say that they are
+    /// the connection's last. After the grace it closes the connections that are left, and kills their tasklets.
     ///
     /// Any thread may call this, any number of times.
     public func stop() {
@@ -147,7 +192,8 @@ public final class HTTPServer: Sendable {
         let (listener, change) = state.withLock { ($0.listener, $0.change.take()) }
         listener?.close()
         change?.fulfill(())
-        for exchange in exchanges where exchange.isIdle { exchange.stream.close() }
+        // Its own tasklet closes it: a request may have arrived that this tasklet has not seen yet.
+        for exchange in exchanges where exchange.isIdle { exchange.stream.interruptReading() }
     }
 
     /// Gives the remaining connections their grace, and then ends them.
@@ -165,7 +211,7 @@ public final class HTTPServer: Sendable {
 
     var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
 
-    private var exchanges: [HTTPExchange] { state.withLock { Array($0.connections.values) } }
+    private var exchanges: [HTTPExchange] { state.withLock { $0.connections.all } }
 
     /// What the server has done so far.
     public var counters: HTTPServerCounters { state.withLock { $0.counters } }

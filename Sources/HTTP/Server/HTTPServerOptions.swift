@@ -1,17 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The limits of an ``HTTPServer``.
+///
+/// A time of zero or less has passed at once; a number below its minimum counts as the minimum.
 public struct HTTPServerOptions: Sendable {
-    /// The maximum number of open connections; further ones wait in the kernel's backlog.
-    public var connections = 16_384
-    /// How long a connection may stay idle between two requests.
-    public var idleTimeout = Duration.seconds(60)
-    /// How long a request's head may take to arrive, and each part of a body to arrive or of a response to be sent.
+    // MARK: Connections
+
+    /// The maximum number of connections that are served, at least 1.
     ///
-    /// This keeps slow peers from holding connections forever.
-    public var requestTimeout = Duration.seconds(10)
+    /// When there are as many, the next one takes the place of the one that has been idle longest; if none is idle, it
+    /// waits for a place, and further ones wait in the kernel's backlog.
+    public var connections = 16_384
+    /// The maximum number of connections from one address, at least 1; nil for no limit.
+    ///
+    /// Further ones are closed as soon as they are accepted. The addresses of an IPv6 network of 64 bits count as one,
+    /// because one client may have them all.
+    public var connectionsPerAddress: Int?
+
+    // MARK: Times
+
+    /// How long a connection may stay idle between two requests.
+    ///
+    /// nginx calls it `keepalive_timeout`.
+    public var idleTimeout = Duration.seconds(60)
+    /// How long a request's head may take to arrive in total, from its first byte on.
+    ///
+    /// nginx calls it `client_header_timeout`, and Go `ReadHeaderTimeout`.
+    public var headTimeout = Duration.seconds(10)
+    /// How long the server waits for a request's body in total.
+    public var bodyTimeout = Duration.seconds(300)
+    /// How long the server waits for a part of a request's body, or until the client takes a part of a response.
+    ///
+    /// nginx calls it `client_body_timeout` and `send_timeout`.
+    public var progressTimeout = Duration.seconds(10)
+    /// The minimum rate of bodies both ways, in bytes a second; 0 for no minimum.
+    ///
+    /// It is checked after each ``progressTimeout`` that the server has waited for the client. What the kernel has
+    /// taken counts as sent, so a response that fits its buffers is sent at once.
+    public var minimumRate = 1_024
     /// How long requests in progress may take once the server stops.
     public var grace = Duration.seconds(5)
+
+    // MARK: Sizes
+
     /// The maximum size of a request's body, in bytes.
     public var bodyLimit = 16 << 20
 
@@ -20,43 +51,4 @@ public struct HTTPServerOptions: Sendable {
 
     /// The parser's limits.
     var limits: HTTPLimits { HTTPLimits(body: bodyLimit) }
-}
-
-/// What an ``HTTPServer`` has done, over the connections that have ended.
-public struct HTTPServerCounters: Sendable, Equatable {
-    /// The number of connections.
-    public var connections = 0
-    /// The number of requests whose heads were read.
-    public var requests = 0
-    /// The number of responses with a status below 400.
-    public var successes = 0
-    /// The number of responses with a status from 400 to 499.
-    public var clientErrors = 0
-    /// The number of responses with a status of 500 or above.
-    public var serverErrors = 0
-    /// The number of bytes received.
-    public var bytesReceived = 0
-    /// The number of bytes sent.
-    public var bytesSent = 0
-
-    /// All zero.
-    public init() {}
-
-    mutating func count(_ status: HTTPStatus) {
-        switch status.rawValue {
-        case ..<400: successes += 1
-        case ..<500: clientErrors += 1
-        default: serverErrors += 1
-        }
-    }
-
-    static func += (left: inout HTTPServerCounters, right: HTTPServerCounters) {
-        left.connections += right.connections
-        left.requests += right.requests
-        left.successes += right.successes
-        left.clientErrors += right.clientErrors
-        left.serverErrors += right.serverErrors
-        left.bytesReceived += right.bytesReceived
-        left.bytesSent += right.bytesSent
-    }
 }

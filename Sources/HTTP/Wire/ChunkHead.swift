@@ -14,7 +14,8 @@ struct ChunkHead: Line {
     /// Parses the line; nil if it is incomplete.
     ///
     /// Blanks between size and semicolon are rejected, and the line must end with CR LF: recipients that disagreed on
-    /// either have been tricked into seeing different chunks. Extensions may hold any text, well-formed or not.
+    /// either have been tricked into seeing different chunks. An extension must have a name, and is any text beyond it,
+    /// well-formed or not.
     static func parse(_ bytes: RawSpan, from start: Int, to end: Int) throws(HTTPError) -> ChunkHead? {
         guard let (size, digitsEnd) = try parseSize(bytes, from: start, to: end) else { return nil }
         let isExtended = bytes.byte(digitsEnd) == Ascii.semicolon
@@ -22,7 +23,29 @@ struct ChunkHead: Line {
         guard
             let next = try FieldLine.parseLineEnd(bytes, from: extensionsEnd, to: end, otherwise: .malformedChunkSize)
         else { return nil }
+        if isExtended, !areNamed(bytes, digitsEnd..<extensionsEnd) { throw .malformedChunkExtension }
         return ChunkHead(size: size, extensions: extensionsEnd - digitsEnd, next: next)
+    }
+
+    /// Whether each semicolon outside quotes is followed by a name, after blanks perhaps.
+    private static func areNamed(_ bytes: RawSpan, _ extensions: Range<Int>) -> Bool {
+        var (isQuoted, isEscaped, expectsName) = (false, false, false)
+        for index in extensions {
+            let byte = bytes.byte(index)
+            if isQuoted {
+                if byte == Ascii.quote, !isEscaped { isQuoted = false }
+                isEscaped = byte == Ascii.backslash && !isEscaped
+            } else if expectsName {
+                guard !Ascii.isBlank(byte) else { continue }
+                guard Ascii.isInToken(byte) else { return false }
+                expectsName = false
+            } else if byte == Ascii.semicolon {
+                expectsName = true
+            } else if byte == Ascii.quote {
+                isQuoted = true
+            }
+        }
+        return !expectsName
     }
 
     /// Parses the digits; nil unless another byte follows them.

@@ -61,6 +61,8 @@ public enum HTTPError: Error, Sendable, Hashable, CaseIterable, CustomStringConv
     case transferEncodingInHTTP10
     /// A chunk size that is missing, not hexadecimal, or longer than 16 digits.
     case malformedChunkSize
+    /// A chunk extension has no name.
+    case malformedChunkExtension
     /// A chunk is not followed by a line end.
     case malformedChunkEnd
     /// The chunk extensions of a message are longer than the limit.
@@ -122,6 +124,7 @@ extension HTTPError {
         case .unsupportedTransferEncoding: "the Transfer-Encoding has a coding other than 'chunked'"
         case .transferEncodingInHTTP10: "there is a Transfer-Encoding in an HTTP/1.0 message"
         case .malformedChunkSize: "a chunk's size is not a hexadecimal number of at most 16 digits"
+        case .malformedChunkExtension: "a chunk extension has no name"
         case .malformedChunkEnd: "a chunk is longer than its size, or is not followed by a line end"
         case .chunkExtensionsTooLong: "the chunk extensions are longer than the limit"
         case .bodyTooLong: "the body is longer than the limit"

@@ -58,6 +58,9 @@ package struct HeadWriter {
         write("\r\n")
     }
 
+    /// Writes field lines that another writer has written.
+    package mutating func fields(_ lines: UnsafeRawBufferPointer) { write(lines) }
+
     /// Writes the Date field, which RFC 9110 requires of servers with a clock.
     package mutating func date(_ date: HTTPDate) {
         write("Date: ")
@@ -65,12 +68,13 @@ package struct HeadWriter {
         write("\r\n")
     }
 
-    /// Writes the field that delimits the body, if the framing needs one.
+    /// Writes the field that delimits the body, if the framing needs one; a negative length is malformed.
     package mutating func framing(_ framing: BodyFraming) {
         switch framing {
         case .none, .untilClose: return
         case .chunked: write("Transfer-Encoding: chunked\r\n")
         case .length(let length):
+            guard length >= 0 else { return fail(.malformed) }
             write("Content-Length: ")
             write(decimal: length)
             write("\r\n")
@@ -152,10 +156,7 @@ package struct HeadWriter {
         write(decimal: Int(code))
     }
 
-    private mutating func write(decimal number: Int) {
-        precondition(number >= 0, "a length must not be negative, but is \(number)")
-        write(UInt64(number), radix: 10)
-    }
+    private mutating func write(decimal number: Int) { write(UInt64(number), radix: 10) }
 
     private mutating func write(hexadecimal number: Int) { write(UInt64(number), radix: 16) }
 

@@ -53,10 +53,20 @@ package enum RequestTarget: UInt8, Sendable {
 }
 
 extension RequestHead {
-    /// The path of the target, without the query; empty for targets such as `http://host` and `*`.
+    /// The path of the target, without the query; empty for targets such as `*` and `host:80`.
+    ///
+    /// A URL without a path has the path `/`, as RFC 9110, section 4.2.3, says; but with OPTIONS and no query it means
+    /// `*`: RFC 9112, section 3.2.4.
     package func path(in bytes: RawSpan) -> Range<Int> {
         let range = pathAndQuery(in: bytes)
-        return range.lowerBound..<(bytes.firstIndex(of: Ascii.question, in: range) ?? range.upperBound)
+        let end = bytes.firstIndex(of: Ascii.question, in: range) ?? range.upperBound
+        guard form == .absolute, end == range.lowerBound else { return range.lowerBound..<end }
+        return method == .options && range.isEmpty ? range : firstSlash(in: bytes)
+    }
+
+    /// A path `/` for a URL that has none: the first slash before its authority.
+    private func firstSlash(in bytes: RawSpan) -> Range<Int> {
+        bytes.firstIndex(of: Ascii.slash, in: target).map { $0..<$0 + 1 } ?? target.lowerBound..<target.lowerBound
     }
 
     /// The query of the target, without the question mark, or nil.

@@ -4,14 +4,15 @@
 package enum WriteError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The buffer is too small.
     case noRoom
-    /// A method, target or field contains a character that a peer would parse as something else.
+    /// A method, target or field contains a character that a peer would parse as something else; or a status or length
+    /// is not one.
     case malformed
 
     /// A sentence without a full stop.
     package var description: String {
         switch self {
         case .noRoom: "the head is longer than the buffer"
-        case .malformed: "a method, target or field of the head contains a character that is not allowed there"
+        case .malformed: "a method, target, field, status or length of the head is not valid there"
         }
     }
 }

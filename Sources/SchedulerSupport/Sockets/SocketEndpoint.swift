@@ -32,6 +32,8 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     /// The peer has closed its side, or the connection has failed, or carries urgent data: every attempt may succeed.
     private var isExceptional = false
     private var isConnecting = false
+    /// The next read that would have to wait is to end at once.
+    private var isReadInterrupted = false
 
     /// Takes over a descriptor; the address is where it is to be connected to, if it is.
     package init(
@@ -53,6 +55,16 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         guard let number = descriptor.begin() else { return -1 }
         defer { endUse() }
         return Int(linux_local_port(number))
+    }
+
+    package var remoteAddress: NetworkAddress? {
+        guard let number = descriptor.begin() else { return nil }
+        defer { endUse() }
+        let room = 128
+        let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+            count = max(0, Int(linux_remote_address(number, buffer.baseAddress, room)))
+        }
+        return bytes.isEmpty ? nil : NetworkAddress(bytes: bytes)
     }
 
     // MARK: Operations
@@ -157,12 +169,20 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         let side = side(of: node)
         change(side) { $0.append(node) }
         guard descriptor.isOpen else { return release(side) { end($0, -Int(ECANCELED)) } }
+        if side == .reading, isReadInterrupted { return interruptReading() }
         watch(side)
     }
 
     /// Where the kernel cannot watch another socket, the operations that wait there fail.
     private func watch(_ side: Side) {
         do { try poller.watch(self, side) } catch { release(side) { end($0, -Int(ENOSPC)) } }
+    }
+
+    package func interruptReading() {
+        isReadInterrupted = readers.isEmpty
+        guard !readers.isEmpty else { return }
+        release(.reading) { end($0, -Int(EINTR)) }
+        poller.unwatch(self, .reading)
     }
 
     package func cancel(_ node: NodePointer) {

@@ -29,4 +29,14 @@ extension UsageError {
         }
         return number
     }
+
+    /// Parses a time in seconds, such as 10 or 0.5: from a millisecond to a day.
+    static func seconds(_ option: String, _ text: String) throws -> Duration {
+        guard text.wholeMatch(of: /[0-9]{1,5}(\.[0-9]{1,3})?/) != nil, let seconds = Double(text),
+            (0.001...86_400).contains(seconds)
+        else {
+            throw UsageError.invalid(option, text, expected: "seconds from 0.001 to 86400, to three decimal places")
+        }
+        return .milliseconds(Int((seconds * 1_000).rounded()))
+    }
 }

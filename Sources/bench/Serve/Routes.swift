@@ -5,8 +5,9 @@ import Tasklets
 
 /// The routes of `bench serve`.
 struct Routes: Sendable {
-    /// The URL of this server, without a path.
-    private let root: String
+    private let fanOut: FanOut
+    /// How long a handler waits before it looks whether its client has gone.
+    private static let patience = Duration.seconds(1)
     private static let greeting = "Hello, world!\n"
     /// Repetitions of the alphabet; a multiple of 26 bytes, so that pieces continue each other.
     // SAFETY: the process owns the memory, initializes it before first use and never writes or frees it afterwards.
@@ -16,7 +17,8 @@ struct Routes: Sendable {
         return UnsafeRawBufferPointer(piece)
     }()
 
-    init(root: String) { self.root = root }
+    /// Makes the routes of the server at that URL, which has no path; called in a tasklet.
+    init(root: String) async throws { fanOut = try await FanOut(url: "\(root)/", expecting: Self.greeting) }
 
     func answer(_ exchange: HTTPExchange) async throws {
         if exchange.asks(.get, for: "/") || exchange.asks(.head, for: "/") {
@@ -34,10 +36,16 @@ struct Routes: Sendable {
         case ("GET", "bytes", 2), ("HEAD", "bytes", 2): try await bytes(exchange, parts[1])
         case ("GET", "delay", 2): try await delay(exchange, parts[1])
         case ("GET", "fan-out", 2): try await fanOut(exchange, parts[1])
-        case (_, "", 1), (_, "echo", 1), (_, "bytes", 2), (_, "delay", 2), (_, "fan-out", 2):
-            try await exchange.respond(.methodNotAllowed, "this method is not allowed here\n")
+        case (_, "", 1), (_, "bytes", 2): try await refuseMethod(exchange, allowed: "GET, HEAD")
+        case (_, "delay", 2), (_, "fan-out", 2): try await refuseMethod(exchange, allowed: "GET")
+        case (_, "echo", 1): try await refuseMethod(exchange, allowed: "POST")
         default: try await exchange.respond(.notFound, "the routes are /, /bytes/N, /delay/MS, /echo and /fan-out/N\n")
         }
+    }
+
+    private func refuseMethod(_ exchange: HTTPExchange, allowed: String) async throws {
+        try exchange.addResponseField("Allow", allowed)
+        try await exchange.respond(.methodNotAllowed, "this method is not allowed here\n")
     }
 
     private func echo(_ exchange: HTTPExchange) async throws {
@@ -64,28 +72,19 @@ struct Routes: Sendable {
 
     private func delay(_ exchange: HTTPExchange, _ text: Substring) async throws {
         guard let milliseconds = try await number(text, in: 0...60_000, exchange) else { return }
-        try await Tasklet.sleep(for: .milliseconds(milliseconds))
+        let end = ContinuousClock.now + .milliseconds(milliseconds)
+        while .now < end {
+            if exchange.isClientGone() { return }
+            try await Tasklet.sleep(until: min(end, .now + Self.patience))
+        }
         try await exchange.respond(.ok, "after \(milliseconds) ms\n")
     }
 
     /// Requests / from this server concurrently, and replies when all replies have arrived.
     private func fanOut(_ exchange: HTTPExchange, _ text: Substring) async throws {
         guard let count = try await number(text, in: 0...1_000, exchange) else { return }
-        // Buffers all replies: if this tasklet is killed, no sender waits for it.
-        let replies = Channel<Int>("replies", capacity: count)
-        // If no thread is available for a tasklet, that request fails, not the server.
-        let spawned = (0..<count).count { [root] _ in
-            (try? Tasklet.spawnOrThrow("fan-out") { try await replies.send(Self.isRight(root) ? 1 : 0) }) != nil
-        }
-        var right = 0
-        for _ in 0..<spawned { right += try await replies.receive() }
+        guard let right = try await fanOut.request(count, unless: { exchange.isClientGone() }) else { return }
         try await exchange.respond(right == count ? .ok : .badGateway, "\(right) of \(count) answered\n")
-    }
-
-    private static func isRight(_ root: String) async -> Bool {
-        // Without room for another connection, the reply would wait for this very request.
-        let page = try? await getPage("\(root)/", deadline: .now + .seconds(10))
-        return page?.status == .ok && page?.text == greeting
     }
 
     private func number(

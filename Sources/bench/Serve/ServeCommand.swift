@@ -11,7 +11,11 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
         abstract: "Serves HTTP on a scheduler until SIGINT or SIGTERM, then prints its counters.",
         discussion: """
             Routes: / greets; /bytes/N sends N bytes; /delay/MS replies after MS milliseconds; POST /echo sends the \
-            request's body back; /fan-out/N requests / from this server N times before it replies.
+            request's body back; /fan-out/N requests / from this server N times before it replies, \
+            and all fan-outs together make at most \(FanOut.limit) requests at a time. /delay and /fan-out give up \
+            when their client has gone, or has closed its sending side.
+
+            When it stops, requests that have arrived are answered first.
 
             The backend round-robin polls every connection at every turn, and so slows down with each that is open, \
             even if it is idle: choose another one for thousands of connections.
@@ -28,8 +32,7 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("The host or address to listen on.", valueName: "H"))
     var host = "127.0.0.1"
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The limit of concurrent connections.", valueName: "N"))
-    var connections = "\(HTTPServerOptions().connections)"
+    @OptionGroup(title: "Limits") var limits: ServerLimits
 
     func execute() -> ExitStatus {
         attempt("the server") {

@@ -10,7 +10,7 @@ struct ServeRequest {
     private let variant: SchedulerVariant
     private let host: String
     private let port: Int
-    private let connections: Int
+    private let options: HTTPServerOptions
 
     /// - Throws: ``UsageError`` for the first argument that cannot be used.
     init(_ command: ServeCommand) throws {
@@ -21,7 +21,7 @@ struct ServeRequest {
         )
         host = command.host
         port = try UsageError.whole("--port", command.port, in: 0...65_535)
-        connections = try UsageError.whole("--connections", command.connections, in: 1...1_000_000)
+        options = try HTTPServerOptions(command.limits)
     }
 
     /// Serves until a signal stops it.
@@ -36,9 +36,7 @@ struct ServeRequest {
     private func serve() async throws {
         let listener = try await listen()
         let authority = host.contains(":") ? "[\(host)]:\(listener.port)" : "\(host):\(listener.port)"
-        var options = HTTPServerOptions()
-        options.connections = connections
-        let routes = Routes(root: "http://\(authority)")
+        let routes = try await Routes(root: "http://\(authority)")
         let server = HTTPServer(options) { try await routes.answer($0) }
         let signals = StopSignals { server.stop() }
         Console.note("serving http://\(authority)/ on \(variant.name); stop with SIGINT or SIGTERM")

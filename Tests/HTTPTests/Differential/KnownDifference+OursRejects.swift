@@ -124,5 +124,13 @@ extension KnownDifference {
                 "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n00000000000000000\r\n\r\n"
             )
         ) { $0.ours.error == .malformedChunkSize && Grammar.hasLongSize($0.raw) },
+
+        KnownDifference(
+            "a chunk extension without a name",
+            because: "RFC 9112, 7.1.1: an extension has a name; llhttp accepts a value alone",
+            example: .requests(
+                "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0;=\r\n\r\n"
+            )
+        ) { $0.ours.error == .malformedChunkExtension && Grammar.hasOddExtension($0.raw) },
     ]
 }

@@ -152,10 +152,11 @@ import Testing
             { fixture in
                 try await fixture.exchange(
                     "PATCH /a%20b?c=d HTTP/1.1\r\nHost: a\r\nX-Field: value\r\n\r\nGET http://a/b HTTP/1.1\r\nHost: a\r\n\r\n"
+                        + "GET http://a HTTP/1.1\r\nHost: a\r\n\r\n"
                 )
             }
         )
-        let responses = ["PATCH /a%20b c=d value", "GET /b none none"].map {
+        let responses = ["PATCH /a%20b c=d value", "GET /b none none", "GET / none none"].map {
             ExpectedResponse.text($0, "404 Not Found")
         }
         #expect(response == responses.joined())

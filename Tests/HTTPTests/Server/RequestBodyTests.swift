@@ -45,6 +45,28 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `Tiny chunks that arrive together are read where they are`(configuration: Configuration) throws {
+        let count = 1_000
+        let distinct = Guarded(0)
+        let response = try configuration.serve(
+            handler: { exchange in
+                var (text, addresses) = ("", Set<UInt>())
+                while let part = try await exchange.nextBodyPart() {
+                    text += String(decoding: part, as: UTF8.self)
+                    addresses.insert(UInt(bitPattern: part.baseAddress))
+                }
+                distinct.withLock { [addresses] in $0 = max($0, addresses.count) }
+                try await exchange.respond(.ok, text)
+            },
+            { try await $0.exchange(Self.chunked(Array(repeating: "x", count: count)) + Self.post("next")) }
+        )
+        let expected = [String(repeating: "x", count: count), "next"].map { ExpectedResponse.text($0) }
+        #expect(response == expected.joined())
+        // Moving the rest of the buffer for each chunk would bring them all to one address.
+        #expect(distinct.withLock { $0 } > count / 2)
+    }
+
+    @Test(arguments: Configuration.all)
     func `They may arrive in any pieces`(configuration: Configuration) throws {
         let responses = try configuration.serve(
             handler: Self.echo,

@@ -7,7 +7,10 @@ import Testing
 
 /// Peers that are slow, silent or gone.
 @Suite struct `Server timeouts` {
-    private static let shortTimeout = HTTPServerOptions.with { $0.requestTimeout = .milliseconds(20) }
+    private static let shortTimeout = HTTPServerOptions.with {
+        $0.headTimeout = .milliseconds(20)
+        $0.progressTimeout = .milliseconds(20)
+    }
     private static let late = ExpectedResponse.last("\(HTTPError.timedOut)\n", "408 Request Timeout")
 
     @Test(arguments: Configuration.all, ["G", "GET / HTTP/1.1\r\nHost: a\r\n", "\r"])
@@ -48,6 +51,139 @@ import Testing
             }
         )
         #expect(response == Self.late)
+    }
+
+    /// Sends a body of 200 bytes, one at a time; returns the response.
+    private func trickle(_ configuration: Configuration, _ options: HTTPServerOptions) throws -> String {
+        try configuration.serve(
+            options,
+            handler: { exchange in
+                while try await exchange.nextBodyPart() != nil {}
+                try await exchange.respond(.ok, "whole")
+            },
+            { fixture in
+                let connection = try await fixture.connect()
+                let fields = "Host: a\r\nConnection: close\r\nContent-Length: 200\r\n"
+                try await connection.send("POST / HTTP/1.1\r\n\(fields)\r\n")
+                let writer = Tasklet.spawn("writer") {
+                    for _ in 0..<200 {
+                        try await connection.send("x")
+                        try await Tasklet.sleep(for: .milliseconds(2))
+                    }
+                }
+                let response = try await connection.read(Self.late.utf8.count)
+                try await writer.kill()
+                return response
+            }
+        )
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A body that trickles in below the minimum rate times out`(configuration: Configuration) throws {
+        let options = HTTPServerOptions.with {
+            $0.progressTimeout = .milliseconds(20)
+            $0.minimumRate = 100_000
+        }
+        #expect(try trickle(configuration, options) == Self.late)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A body has a time in total, however steadily it comes`(configuration: Configuration) throws {
+        let options = HTTPServerOptions.with {
+            $0.bodyTimeout = .milliseconds(40)
+            $0.minimumRate = 0
+        }
+        #expect(try trickle(configuration, options) == Self.late)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `The time that a handler takes is not the client's`(configuration: Configuration) throws {
+        let pause = Duration.milliseconds(25)
+        let response = try configuration.serve(
+            .with {
+                $0.progressTimeout = pause + pause
+                $0.bodyTimeout = pause + pause
+                $0.minimumRate = 1 << 20
+            },
+            handler: { exchange in
+                while try await exchange.nextBodyPart() != nil { try await Tasklet.sleep(for: pause) }
+                try await exchange.respond(.ok, "whole")
+            },
+            { fixture in
+                let chunks = String(repeating: "1\r\nx\r\n", count: 6)
+                let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                return try await fixture.exchange("\(head)\(chunks)0\r\n\r\n")
+            }
+        )
+        #expect(response == ExpectedResponse.text("whole"))
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A long response is sent for as long as the client reads on`(configuration: Configuration) throws {
+        let (size, timeout) = (24 << 20, Duration.milliseconds(400))
+        let (received, time) = try configuration.serve(
+            .with { $0.progressTimeout = timeout },
+            handler: { exchange in
+                let body = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 1)
+                defer { body.deallocate() }
+                body.initializeMemory(as: UInt8.self, repeating: 7)
+                try await exchange.respond(.ok, UnsafeRawBufferPointer(body))
+            },
+            { fixture in
+                let connection = try await fixture.connect()
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 1)
+                defer { buffer.deallocate() }
+                let start = ContinuousClock.now
+                try await connection.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                var received = 0
+                while case let count = try await connection.stream.read(into: buffer), count > 0 {
+                    received += count
+                    try await Tasklet.sleep(for: .milliseconds(10))
+                }
+                return (received, ContinuousClock.now - start)
+            }
+        )
+        #expect(received > size)
+        #expect(time > timeout)
+    }
+
+    @Test(arguments: Configuration.all, [true, false])
+    func `A client that takes a response below the minimum rate is cut off`(
+        configuration: Configuration,
+        isDemanding: Bool
+    ) throws {
+        let (enough, failed) = (8 << 20, Guarded(false))
+        let received = try configuration.serve(
+            .with {
+                $0.progressTimeout = .milliseconds(200)
+                $0.minimumRate = isDemanding ? 1 << 40 : 0
+            },
+            handler: { exchange in
+                let pattern = Pattern()
+                do {
+                    try await exchange.beginResponse(.ok)
+                    while true { try await exchange.write(pattern.next(19_000)) }
+                } catch {
+                    failed.withLock { $0 = true }
+                    throw error
+                }
+            },
+            { fixture in
+                let connection = try await fixture.connect()
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+                defer { buffer.deallocate() }
+                try await connection.send("GET / HTTP/1.0\r\n\r\n")
+                var received = 0
+                while received < enough, !failed.withLock({ $0 }) {
+                    received += try await connection.stream.read(into: buffer)
+                    try await Tasklet.sleep(for: .milliseconds(5))
+                }
+                let cut = failed.withLock { $0 } ? -1 : received
+                connection.stream.close()
+                return cut
+            }
+        )
+        #expect(isDemanding ? received == -1 : received >= enough)
     }
 
     @Test(arguments: Configuration.all)
@@ -105,7 +241,7 @@ import Testing
         let pattern = Pattern()
         let failed = OneShot<Void>()
         let counters = try configuration.counters(
-            .with { $0.requestTimeout = .milliseconds(20) },
+            .with { $0.progressTimeout = .milliseconds(20) },
             handler: { exchange in
                 defer { failed.fulfill(()) }
                 try await exchange.beginResponse(.ok)

@@ -36,6 +36,13 @@ struct RawPeer: Sendable {
         #expect(Glibc.send(descriptor, bytes, bytes.count, flags) == bytes.count)
     }
 
+    /// What has arrived, `limit` bytes at most; nothing if there is nothing.
+    func receive(_ limit: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            count = max(0, recv(descriptor, buffer.baseAddress, limit, CInt(MSG_DONTWAIT)))
+        }
+    }
+
     /// Sends no more; incoming data can still be read.
     func stopSending() { shutdown(descriptor, CInt(SHUT_WR)) }
 

@@ -6,8 +6,8 @@
 /// the stream ends every wait at it, with an error. One tasklet may read while another writes. Several readers, or
 /// writers, take turns, each with a whole operation; but on a concurrent scheduler, what several write at once mixes.
 public final class TCPStream: Sendable {
-    private let box: EndpointBox
-    private let core: SchedulerCore
+    let box: EndpointBox
+    let core: SchedulerCore
 
     init(_ endpoint: any Endpoint, _ core: SchedulerCore) {
         box = EndpointBox(endpoint)
@@ -115,7 +115,7 @@ public final class TCPStream: Sendable {
     /// The port at this end.
     public var localPort: Int { box.endpoint.localPort }
 
-    private func caller() throws -> NodePointer? { try core.caller(of: "the stream") }
+    func caller() throws -> NodePointer? { try core.caller(of: "the stream") }
 }
 
 extension SchedulerCore {

@@ -38,8 +38,19 @@ package protocol Endpoint: AnyObject, Sendable {
     /// With the lock held.
     func finishWriting()
 
+    /// Ends the read that waits, or the next one that would have to, with `EINTR`; later reads are not affected.
+    ///
+    /// A read that has completed already is not undone, even if its tasklet has not seen the result yet. With the lock
+    /// held.
+    func interruptReading()
+
     /// The port at this end.
     var localPort: Int { get }
+
+    /// The address of the other end; nil where it is not known, and for a listener.
+    ///
+    /// Called by a tasklet, without the lock.
+    var remoteAddress: NetworkAddress? { get }
 }
 
 /// An endpoint in a box, which a waiting tasklet can name in one word.

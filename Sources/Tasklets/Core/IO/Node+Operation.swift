@@ -47,6 +47,34 @@ extension UnsafeMutablePointer<Node> {
         return result
     }
 
+    /// Writes until a deadline; returns the result or the negated errno, or nil when the deadline has passed.
+    ///
+    /// Then the slot still says what is left of the buffer. Throws what was thrown into the tasklet while it waited.
+    func write(
+        _ buffer: UnsafeMutableRawBufferPointer,
+        to box: EndpointBox,
+        until deadline: Deadline,
+        _ context: CallContext
+    ) async throws -> Int? {
+        if isYieldDue() {
+            await perform(try planYield(context))
+            if pointee.isInterrupted { throw takeInterruption() }
+        }
+        prepare(.write, buffer)
+        while !box.endpoint.attempt(self) {
+            let plan: SwitchPlan
+            do { plan = try planWait(at: box, until: deadline, context) } catch let error as SchedulerError
+                where error.code == .timedOut
+            { return nil }
+            await perform(plan)
+            if pointee.isInterrupted { throw takeInterruption() }
+            if pointee.hasTimedOut { return nil }
+            if pointee.isOperationComplete { return result }
+        }
+        if pointee.owner.pointee.concurrent == nil { pointee.owner.pointee.noSwitch &+= 1 }
+        return result
+    }
+
     /// A tasklet whose operations never have to wait yields now and then, so that deadlines and sockets are polled.
     ///
     /// Not on a concurrent scheduler, whose threads are preempted; and not under a switch trap, which does not concern

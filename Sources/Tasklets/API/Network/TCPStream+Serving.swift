@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// What a server needs of its connections besides.
+extension TCPStream {
+    /// The address of the other end; nil where it is not known.
+    package var remoteAddress: NetworkAddress? { box.endpoint.remoteAddress }
+
+    // MARK: Reads that can be interrupted
+
+    /// Reads as ``read(into:deadline:)`` does; nil if ``interruptReading()`` has ended the wait.
+    package func readUnlessInterrupted(
+        into buffer: UnsafeMutableRawBufferPointer,
+        deadline: ContinuousClock.Instant
+    ) async throws -> Int? {
+        guard let me = try caller() else {
+            nonisolated(unsafe) let buffer = buffer
+            return try await SchedulerCore.atHome {
+                try await self.readUnlessInterrupted(into: buffer, deadline: deadline)
+            }
+        }
+        let result = try await me.tryToPerform(.read, on: box, buffer, until: Deadline(deadline), .async)
+        if result == -Int(EINTR) { return nil }
+        guard result >= 0 else { throw SchedulerError.failed(.read, errno: -result) }
+        return result
+    }
+
+    /// Ends the read that waits, or the next one that would have to; the connection stays open.
+    ///
+    /// A read that has received something by then returns it. From any thread, as ``close()``.
+    package func interruptReading() {
+        let endpoint = box.endpoint
+        core.runner.perform { endpoint.interruptReading() }
+    }
+
+    // MARK: Writes in steps
+
+    /// How far a write has come.
+    package struct WriteProgress: Sendable {
+        /// The number of bytes written.
+        package var written: Int
+        /// Whether nothing is left to be done; on some backends bytes that are written may still be on their way.
+        package var isComplete: Bool
+    }
+
+    /// Writes the bytes until the deadline, and returns how far that has come: the caller decides whether it goes on.
+    ///
+    /// To go on, write the rest, even if it is empty. At the deadline, the kernel is asked once more: it reports room
+    /// only when a good part of its buffer is free.
+    ///
+    /// - Throws: as ``write(_:deadline:)``, except for the deadline.
+    package func write(
+        _ bytes: UnsafeRawBufferPointer,
+        until deadline: ContinuousClock.Instant
+    ) async throws -> WriteProgress {
+        guard let me = try caller() else {
+            nonisolated(unsafe) let bytes = bytes
+            return try await SchedulerCore.atHome { try await self.write(bytes, until: deadline) }
+        }
+        let buffer = UnsafeMutableRawBufferPointer(mutating: bytes)
+        if let result = try await me.write(buffer, to: box, until: Deadline(deadline), .async) {
+            guard result >= 0 else { throw SchedulerError.failed(.write, errno: -result) }
+            return WriteProgress(written: bytes.count, isComplete: true)
+        }
+        return try attemptToWrite(me, bytes.count)
+    }
+
+    /// Writes as many bytes as there is room for, without waiting; returns how many.
+    ///
+    /// - Throws: as ``write(_:deadline:)``, except for the deadline.
+    package func writeAtOnce(_ bytes: UnsafeRawBufferPointer) throws -> Int {
+        guard let me = try caller() else { throw SchedulerError.outsideTasklets("the stream") }
+        me.prepare(.write, UnsafeMutableRawBufferPointer(mutating: bytes))
+        return try attemptToWrite(me, bytes.count).written
+    }
+
+    private func attemptToWrite(_ me: NodePointer, _ count: Int) throws -> WriteProgress {
+        box.endpoint.invalidateReadiness()
+        let isComplete = box.endpoint.attempt(me)
+        if isComplete, me.result < 0 { throw SchedulerError.failed(.write, errno: -me.result) }
+        return WriteProgress(written: count - me.buffer.count, isComplete: isComplete)
+    }
+}
