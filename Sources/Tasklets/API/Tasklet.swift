@@ -76,7 +76,8 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         if Labels.areOn { setLabel(isInOrder: isInOrder) }
     }
 
-    @inline(never) private func setLabel(isInOrder: Bool) {
+    /// Labels a new tasklet, for profiles.
+    @inline(never) func setLabel(isInOrder: Bool) {
         label =
             isInOrder
             ? owner.pointee.recentLabels.label(of: identity.name, file: identity.file, line: identity.line) {

@@ -34,6 +34,7 @@ extension SchedulerCore {
                 // What main throws is for the caller of `run`.
                 do { outcome.result = .success(try await main()) } catch { outcome.result = .failure(error) }
             }
+            if Labels.areOn { tasklet.setLabel(isInOrder: true) }
             tasklet.checkLayout()
             state.pointee.roster.main = tasklet.node
             mainOfRun.withLock { $0 = tasklet }
