@@ -3,9 +3,10 @@
 internal import CLinux
 package import Tasklets
 
-/// The main queue of Dispatch, which runs the main actor's jobs: on the main thread, which a scheduler's `run` occupies
-/// where it is called there. So `run` has to serve the queue, as a run loop does; or a tasklet that calls a function of
-/// the main actor would wait for ever.
+/// The main queue of Dispatch, which runs the main actor's jobs on the main thread.
+///
+/// A scheduler's `run` occupies that thread where it is called there. So `run` has to serve the queue, as a run loop
+/// does; or a tasklet that calls a function of the main actor would wait for ever.
 ///
 /// An eventfd of Dispatch's tells of work. It is read before the queue is served: work that comes after that writes it
 /// again.

@@ -18,7 +18,7 @@ static void leave(void *argument) {
 static void be_given_up(void *argument) {
     volatile char deep[4096] = {0};
     (void)argument;
-    other = sw_stack_new(leave, NULL);
+    other = sw_stack_new(sw_stack_size, leave, NULL);
     if (other) sw_stack_swap(&home, other, NULL);
     expect(deep[0] && false, "frames that were given up are not resumed");
 }

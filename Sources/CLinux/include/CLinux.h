@@ -24,8 +24,8 @@ int linux_eventfd_always_readable(void);
 /// The eventfd that tells of work on libdispatch's main queue, on the main thread; negative on every other thread, and
 /// where libdispatch is not loaded.
 int linux_main_queue(void);
-/// Runs what waits on the main queue, as a run loop does. Does nothing on another thread than the main one, and where the
-/// caller runs on the main queue already.
+/// Runs what waits on the main queue, as a run loop does. Does nothing on another thread than the main one, and where
+/// the caller runs on the main queue already.
 void linux_main_queue_run(void);
 
 /// Creates an epoll instance: epoll_create1(2), close-on-exec.

@@ -165,7 +165,8 @@ void sw_stack_free(sw_stack *stack);
 /// `current` is what ``sw_current`` returns from then on.
 void sw_stack_swap(sw_stack *from, sw_stack *to, void *_Nullable current);
 
-/// A place on a thread's own stack that control can return to from another stack of the thread, whatever is on top of it.
+/// A place on a thread's own stack that control can return to from another stack of the thread, whatever is on top of
+/// it.
 typedef struct sw_refuge {
     void *_Nullable place;
     void *_Nullable runtime[4];

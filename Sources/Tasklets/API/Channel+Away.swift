@@ -2,8 +2,8 @@
 
 /// The operations of callers that are not at home: see ``SchedulerCore/atHome(_:_:)``.
 ///
-/// Apart from the operations, whose frames are part of their callers' frames. The operations are always inlined, and not
-/// only where the optimizer chooses to: in a copy that it specializes of an async function, the caller's actor is
+/// Apart from the operations, whose frames are part of their callers' frames. The operations are always inlined, and
+/// not only where the optimizer chooses to: in a copy that it specializes of an async function, the caller's actor is
 /// forgotten (Swift 6.3), and the tasklet would not come back to it.
 extension Channel {
     @usableFromInline func sendAtHome(_ element: Element) async throws {
