@@ -14,8 +14,8 @@ package import Tasklets
 /// A tasklet that waits in synchronous code blocks the thread that its turn is on, and with it the queue; so the turns
 /// continue on another queue. When such a tasklet has its turn again, the thread whose turn it is lends the scheduler
 /// to the blocked one, and waits until it gets it back. When many threads are blocked, turns are lent to spare ones,
-/// which may block instead of Dispatch's: see ``SpareThreads``. Only one thread runs tasklets at any time: hand-overs go
-/// through futexes, and turns of an abandoned queue are dropped.
+/// which may block instead of Dispatch's: see ``SpareThreads``. Only one thread runs tasklets at any time: hand-overs
+/// go through futexes, and turns of an abandoned queue are dropped.
 package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @unchecked Sendable {
     // SAFETY: the lane has a lock, and the flag is atomic; all the rest is touched during turns only, which do not
     // overlap.

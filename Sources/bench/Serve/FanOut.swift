@@ -5,10 +5,11 @@ import Tasklets
 
 /// Requests that the server makes to itself.
 ///
-/// However many clients ask for them, at most ``limit`` are in progress: each takes a permit, and gives it back. So the
+/// However many clients ask for them, a limited number is in progress: each takes a permit, and gives it back. So the
 /// memory that they take is bounded, and other requests wait for that many at most.
 struct FanOut: Sendable {
-    /// As many as the client's pool has connections to one host, so that none waits there.
+    /// How many are in progress at most: as many as the client's pool has connections to one host, so that none waits
+    /// there.
     static let limit = 256
     /// Spawns after which others get a turn.
     private static let batch = 64
@@ -16,14 +17,30 @@ struct FanOut: Sendable {
     private let url: String
     private let expected: String
     private let permits: Channel<Int>
+    /// How many more fan-outs may begin.
+    private let free: Guarded<Int>
 
     /// Prepares requests for a page with that text; called in a tasklet.
-    init(url: String, expecting text: String) async throws {
+    ///
+    /// - Parameter places: how many are in progress at a time, and fan-outs.
+    init(url: String, expecting text: String, _ places: Places) async throws {
         self.url = url
         expected = text
-        permits = Channel("permits", capacity: Self.limit)
-        for number in 0..<Self.limit { try await permits.send(number) }
+        free = Guarded(places.fanOuts)
+        permits = Channel("permits", capacity: places.fanOutRequests)
+        for number in 0..<places.fanOutRequests { try await permits.send(number) }
     }
+
+    /// Begins a fan-out, which ``end()`` ends; returns false where too many are in progress.
+    func begin() -> Bool {
+        free.withLock { free in
+            if free == 0 { return false }
+            free -= 1
+            return true
+        }
+    }
+
+    func end() { free.withLock { $0 += 1 } }
 
     /// Requests the page `count` times; returns how many replies were right, or nil if it was given up.
     ///

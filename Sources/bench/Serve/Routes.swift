@@ -18,7 +18,11 @@ struct Routes: Sendable {
     }()
 
     /// Makes the routes of the server at that URL, which has no path; called in a tasklet.
-    init(root: String) async throws { fanOut = try await FanOut(url: "\(root)/", expecting: Self.greeting) }
+    ///
+    /// - Parameter places: how many fan-outs, and requests of theirs, are in progress at a time.
+    init(root: String, _ places: Places) async throws {
+        fanOut = try await FanOut(url: "\(root)/", expecting: Self.greeting, places)
+    }
 
     func answer(_ exchange: HTTPExchange) async throws {
         if exchange.asks(.get, for: "/") || exchange.asks(.head, for: "/") {
@@ -83,6 +87,10 @@ struct Routes: Sendable {
     /// Requests / from this server concurrently, and replies when all replies have arrived.
     private func fanOut(_ exchange: HTTPExchange, _ text: Substring) async throws {
         guard let count = try await number(text, in: 0...1_000, exchange) else { return }
+        guard fanOut.begin() else {
+            return try await exchange.respond(.serviceUnavailable, "too many fan-outs are in progress\n")
+        }
+        defer { fanOut.end() }
         guard let right = try await fanOut.request(count, unless: { exchange.isClientGone() }) else { return }
         try await exchange.respond(right == count ? .ok : .badGateway, "\(right) of \(count) answered\n")
     }

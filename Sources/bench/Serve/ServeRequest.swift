@@ -26,17 +26,19 @@ struct ServeRequest {
 
     /// Serves until a signal stops it.
     func serve() throws {
-        DescriptorLimit.raise()
+        let places = Places(descriptors: DescriptorLimit.raise(), connections: options.connections)
         var options = SchedulerOptions()
         options.switching = variant.switching
         let scheduler = try variant.backend.makeScheduler(options)
-        try scheduler.run { [self] in try await serve() }
+        try scheduler.run { [self] in try await serve(places) }
     }
 
-    private func serve() async throws {
+    private func serve(_ places: Places) async throws {
+        var options = options
+        options.connections = places.connections
         let listener = try await listen()
         let authority = host.contains(":") ? "[\(host)]:\(listener.port)" : "\(host):\(listener.port)"
-        let routes = try await Routes(root: "http://\(authority)")
+        let routes = try await Routes(root: "http://\(authority)", places)
         let server = HTTPServer(options) { try await routes.answer($0) }
         let signals = StopSignals { server.stop() }
         Console.note("serving http://\(authority)/ on \(variant.name); stop with SIGINT or SIGTERM")
