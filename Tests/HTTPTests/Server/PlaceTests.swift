@@ -153,14 +153,16 @@ import Testing
         #expect(ClientNetwork(NetworkAddress(bytes: Array(repeating: 0, count: 16))) == nil)
     }
 
+    /// The network of an address in text, by way of the bytes of a `sockaddr_in` or `sockaddr_in6`.
+    ///
+    /// Not by way of those types, which several modules define.
     private static func network(_ text: String) throws -> ClientNetwork {
-        var (short, long) = (sockaddr_in(), sockaddr_in6())
-        if inet_pton(AF_INET, text, &short.sin_addr) == 1 {
-            short.sin_family = sa_family_t(AF_INET)
-            return try #require(ClientNetwork(NetworkAddress(bytes: withUnsafeBytes(of: short) { Array($0) })))
-        }
-        try #require(inet_pton(AF_INET6, text, &long.sin6_addr) == 1)
-        long.sin6_family = sa_family_t(AF_INET6)
-        return try #require(ClientNetwork(NetworkAddress(bytes: withUnsafeBytes(of: long) { Array($0) })))
+        let isLong = text.contains(":")
+        let family = isLong ? AF_INET6 : AF_INET
+        var bytes = [UInt8](repeating: 0, count: isLong ? 28 : 16)
+        withUnsafeBytes(of: UInt16(family)) { bytes.replaceSubrange(0..<2, with: $0) }
+        let result = bytes[(isLong ? 8 : 4)...].withUnsafeMutableBytes { inet_pton(family, text, $0.baseAddress) }
+        try #require(result == 1)
+        return try #require(ClientNetwork(NetworkAddress(bytes: bytes)))
     }
 }
