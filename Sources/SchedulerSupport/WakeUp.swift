@@ -65,7 +65,7 @@ package final class WakeUp: @unchecked Sendable {
         Syscall.expect("write") { linux_eventfd_signal(descriptor) }
     }
 
-    /// Reads the writes that have come; for those that have not, a later wait ends early.
+    /// Reads the writes that have come; a write that has not come yet ends a later wait early.
     private func drain() {
         reads.add(1, ordering: .relaxed)
         Syscall.expect("read") {

@@ -68,6 +68,12 @@ import Testing
         }
 
         func insert(_ tasklet: Tasklet) throws { try tasklet.insert() }
+
+        func setTraps() -> (blocked: Int, first: Tasklet?) {
+            Tasklet.scheduler.switchTrap = 1
+            Tasklet.scheduler.channelCallback = { _ in }
+            return (Tasklet.scheduler.blockedTasklets.count, Channel<Int>().firstBlocked)
+        }
     }
 
     @Test(arguments: Configuration.all)
@@ -148,6 +154,42 @@ import Testing
             return await failure { try await foreign.insert(paused) }
         }
         #expect((error as? SchedulerError)?.code == .unsupported)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `What is set there holds at home`(configuration: Configuration) async throws {
+        let isSet = try await configuration.run {
+            let foreign = Foreign()
+            _ = await foreign.setTraps()
+            let isSet = Tasklet.scheduler.switchTrap == 1 && Tasklet.scheduler.channelCallback != nil
+            Tasklet.scheduler.switchTrap = 0
+            Tasklet.scheduler.channelCallback = nil
+            return isSet
+        }
+        #expect(isSet)
+    }
+
+    /// Inserts what the foreign actor has made, perhaps before the scheduler knows of it.
+    @Test(arguments: Configuration.ordered)
+    func `A tasklet that is being made there cannot be reached yet, or can be`(
+        configuration: Configuration
+    ) async throws {
+        let count = try await configuration.run {
+            let foreign = Foreign()
+            let made = Box<[Tasklet]>([])
+            let ran = Counter()
+            let maker = Tasklet.spawn {
+                for _ in 0..<100 {
+                    let tasklet = await foreign.makePaused { ran.add() }
+                    made.update { $0.append(tasklet) }
+                }
+            }
+            while maker.isAlive { try await Tasklet.schedule() }
+            for tasklet in made.value { try tasklet.insert() }
+            for tasklet in made.value { try await tasklet.join() }
+            return ran.value
+        }
+        #expect(count == 100)
     }
 
     @Test(arguments: Configuration.all)

@@ -77,6 +77,12 @@ public final class HTTPClient: Sendable {
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> HTTPPage {
         try checkCaller()
+        // There, idle connections can be looked at without waiting.
+        guard SchedulerCore.isCallerAtHome else {
+            return try await SchedulerCore.atHome {
+                try await self.request(method: method, url: url, headers: headers, body: body, deadline: deadline)
+            }
+        }
         var request = try ClientRequest(method, url, headers, body)
         for _ in 0...Self.maxRedirects {
             let page = try await fetch(request, deadline)

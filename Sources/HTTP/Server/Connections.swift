@@ -8,7 +8,7 @@ struct Connections {
     private var exchanges: [ObjectIdentifier: HTTPExchange] = [:]
     /// How many come from each address, where that is counted.
     private var counts: [ClientNetwork: Int] = [:]
-    /// Those that had been idle longest when they were last looked for, in the opposite order, and since when.
+    /// The ones that had been idle longest when they were last looked for, in the opposite order, and since when.
     private var idlest: [(exchange: HTTPExchange, since: UInt64)] = []
     /// The one that was asked to end, until it has.
     private var ending: HTTPExchange?

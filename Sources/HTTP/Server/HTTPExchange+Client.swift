@@ -15,7 +15,8 @@ extension HTTPExchange {
     /// closed its sending side could still read a response, but few do; other servers take it for gone, too.
     ///
     /// It costs a system call, except on NIO, and reads what the client sends ahead, up to 64 KiB; beyond that it
-    /// returns false. The bytes of ``nextBodyPart()`` become invalid.
+    /// returns false. So it does in an actor's method, where the connection cannot be read without waiting. The bytes of
+    /// ``nextBodyPart()`` become invalid.
     public func isClientGone() -> Bool {
         guard !isClientKnownGone, !hasFailed else { return true }
         do {
@@ -25,6 +26,8 @@ extension HTTPExchange {
                 isClientKnownGone = count == 0
                 if isClientKnownGone { return true }
             }
+            return false
+        } catch let error as SchedulerError where error.code == .wrongScheduler {
             return false
         } catch {
             hasFailed = true

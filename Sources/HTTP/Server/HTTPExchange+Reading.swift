@@ -91,7 +91,7 @@ extension HTTPExchange {
         server.noteIdle()
     }
 
-    /// Receives the beginning of a request that is under way to a connection that has to end; false if there is none.
+    /// Receives the beginning of a request that is under way to a connection that has to end; false if no request is.
     ///
     /// The client cannot know that yet, and may have sent a request: then that is answered, and the response says that
     /// it is the last.

@@ -6,7 +6,7 @@ internal import Tasklets
 /// Sends responses.
 extension HTTPExchange {
     /// The amount of pending output that triggers a send.
-    private static let flushThreshold = 16 << 10
+    static let flushThreshold = 16 << 10
     /// An upper bound for the size of a head without its content type.
     private static let headRoom = 256
 

@@ -26,7 +26,7 @@ extension HTTPExchange {
 
     /// Answers one request; false if the connection must end.
     @inline(never) private func answer() async throws -> Bool {
-        if !output.isEmpty, !holdReplies() { try await flush() }
+        if !output.isEmpty, !mayHold || !holdReplies() { try await flush() }
         do {
             try await server.handler(self)
             // The handler may have swallowed the error.
@@ -44,6 +44,9 @@ extension HTTPExchange {
         if !canContinue || !input.isEmpty { try await linger() }
         return false
     }
+
+    /// Whether the replies are few enough to be held back.
+    private var mayHold: Bool { (held?.count ?? 0) + output.count <= Self.flushThreshold }
 
     /// Whether an error is the handler's fault, rather than the client's, the connection's or a kill's.
     private func isHandlerFault(_ error: any Error) -> Bool {

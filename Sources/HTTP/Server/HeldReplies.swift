@@ -11,7 +11,7 @@ internal import Tasklets
 /// the same handler still runs, it sends them. There is at most one such tasklet a connection, and only while there are
 /// such replies.
 final class HeldReplies: Sendable {
-    // The lock keeps the two tasklets' bytes in order: whoever writes has taken them.
+    // The lock keeps the two tasklets' bytes in order: a tasklet writes what it has taken.
     private let state = Mutex(State())
     private let stream: TCPStream
 
@@ -26,6 +26,8 @@ final class HeldReplies: Sendable {
 
     /// How long a handler may hold back replies at least; at most it is twice as long.
     private static let moment = Duration.milliseconds(2)
+    /// Between two attempts to send to a client that does not read.
+    private static let longestPause = Duration.seconds(1)
 
     init(_ stream: TCPStream) { self.stream = stream }
 
@@ -47,6 +49,9 @@ final class HeldReplies: Sendable {
         }
     }
 
+    /// How many bytes are held.
+    var count: Int { state.withLock { $0.bytes.count } }
+
     /// Gives back what has not been sent, and how much has.
     func takeBack() -> (unsent: [UInt8], sent: Int) {
         state.withLock { state in
@@ -58,8 +63,18 @@ final class HeldReplies: Sendable {
     /// Sends the replies that a handler holds back.
     private func watch() async throws {
         var handler = 0
-        repeat { try await Tasklet.sleep(for: Self.moment) } while look(&handler)
+        var pause = Self.moment
+        var isWatched = true
+        while isWatched {
+            try await Tasklet.sleep(for: pause)
+            let sent = sentCount
+            isWatched = look(&handler)
+            // A client that reads nothing is tried less and less often.
+            pause = sentCount == sent ? min(pause * 2, Self.longestPause) : Self.moment
+        }
     }
+
+    private var sentCount: Int { state.withLock { $0.sent } }
 
     /// Looks whether the same handler runs as last time; false if nothing is held any more.
     private func look(_ handler: inout Int) -> Bool {

@@ -50,8 +50,11 @@ extension Channel {
 
     /// The tasklet that waits longest.
     ///
-    /// Stackless's `channel.queue`.
-    public var firstBlocked: Tasklet? { locked { ($0.senders.first ?? $0.receivers.first)?.tasklet.object } }
+    /// Nil in an actor on another thread than the scheduler's. Stackless's `channel.queue`.
+    public var firstBlocked: Tasklet? {
+        if let owner = state.pointee.owner, owner.isOutOfReach { return nil }
+        return locked { ($0.senders.first ?? $0.receivers.first)?.tasklet.object }
+    }
 
     /// How many values the buffer takes; 0 where there is none.
     public var capacity: Int { locked { $0.buffer.capacity } }
@@ -110,8 +113,7 @@ extension Channel {
 
         /// The next value; nil when the channel is closing and no sender waits.
         @inline(__always) public mutating func next() async throws -> Element? {
-            guard !channel.isFinished else { return nil }
-            return try await channel.receiveUnlessClosed()
+            try await channel.receiveUnlessClosed()
         }
     }
 

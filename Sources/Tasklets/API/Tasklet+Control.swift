@@ -141,7 +141,7 @@ extension Tasklet {
     /// a budget this only throws what is to be thrown into the tasklet. Stackless counts the interpreter's instructions
     /// instead; compiled code has none.
     ///
-    /// - Throws: what was thrown into the tasklet meanwhile.
+    /// - Throws: what was thrown into the tasklet meanwhile; ``SchedulerError`` outside any tasklet.
     @inlinable @inline(__always) public static func checkpoint() async throws {
         guard let me = nodeAtHome() else { return try await SchedulerCore.atHome { try await checkpoint() } }
         if me.pointee.owner.pointee.specialCases.rawValue == 0 { return }

@@ -5,7 +5,7 @@ extension Tasklet {
     ///
     /// Stackless's `schedule`.
     ///
-    /// - Throws: what was thrown into the tasklet meanwhile.
+    /// - Throws: what was thrown into the tasklet meanwhile; ``SchedulerError`` outside any tasklet.
     @inlinable @inline(__always) public static func schedule() async throws {
         guard let me = nodeAtHome() else { return try await SchedulerCore.atHome { try await schedule() } }
         let plan = try me.planYield(.async)
@@ -20,7 +20,7 @@ extension Tasklet {
     /// by an error. Time counts while the machine sleeps; a deadline that has passed meanwhile is noticed within a
     /// minute.
     ///
-    /// - Throws: what was thrown into the tasklet while it slept.
+    /// - Throws: what was thrown into the tasklet while it slept; ``SchedulerError`` outside any tasklet.
     public static func sleep(for duration: Duration) async throws {
         guard duration > .zero else { return try await schedule() }
         try await sleep(until: Deadline.after(duration))
@@ -31,7 +31,7 @@ extension Tasklet {
     /// Never returns early; an instant that has passed is a ``schedule()``. For far instants, and while the machine
     /// sleeps, as ``sleep(for:)``.
     ///
-    /// - Throws: what was thrown into the tasklet while it slept.
+    /// - Throws: what was thrown into the tasklet while it slept; ``SchedulerError`` outside any tasklet.
     public static func sleep(until instant: ContinuousClock.Instant) async throws {
         let deadline = Deadline(instant)
         guard deadline > .now else { return try await schedule() }

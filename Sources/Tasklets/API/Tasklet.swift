@@ -64,7 +64,11 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
             core.state.pointee.roster.add(node)
             core.state.pointee.lock.unlock()
         } else {
-            core.runner.perform { [self] in core.state.pointee.roster.add(node) }
+            node.pointee.isYetToBeAdded = true
+            core.runner.perform { [self] in
+                node.pointee.isYetToBeAdded = false
+                core.state.pointee.roster.add(node)
+            }
         }
     }
 
@@ -167,7 +171,11 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         let id = core.orderedLoop.nextIDOfForeignThread()
         let tasklet = Tasklet(owner: core.state, id: id, name: name, site: site, body: body)
         tasklet.inherit(from: creator, isInOrder: false)
-        core.runner.perform { tasklet.start() }
+        tasklet.node.pointee.isYetToBeAdded = true
+        core.runner.perform {
+            tasklet.node.pointee.isYetToBeAdded = false
+            tasklet.start()
+        }
         return (tasklet, nil)
     }
 
@@ -191,6 +199,9 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     fileprivate func takeBody() -> (@Sendable () async throws -> Void)? { body.take() }
 
     /// Counts from 1 within its scheduler; the main tasklet's is the first.
+    ///
+    /// Tasklets that are made in an actor on another thread than their ordered scheduler's count from 2 to the power of
+    /// 48 instead.
     public var id: UInt64 { identity.id }
 
     /// The name that it was spawned with, or one made of its number.

@@ -38,7 +38,7 @@ package struct TicketQueue<Element> {
         }
     }
 
-    /// Removes the element at the front; nil where there is none.
+    /// Removes the element at the front; nil where the queue is empty.
     package mutating func popFirst() -> Element? {
         skipGaps()
         guard !elements.isEmpty else { return nil }
@@ -46,7 +46,7 @@ package struct TicketQueue<Element> {
         return elements.removeValue(forKey: start)
     }
 
-    /// Removes the element at the end; nil where there is none.
+    /// Removes the element at the end; nil where the queue is empty.
     package mutating func popLast() -> Element? {
         guard !elements.isEmpty else { return nil }
         while true {

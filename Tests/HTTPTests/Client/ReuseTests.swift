@@ -20,6 +20,27 @@ import Testing
         #expect(accepted == 1)
     }
 
+    /// Asks on the main actor, whose jobs run on another thread than the scheduler's.
+    @MainActor private static func page(_ url: String) async throws -> String {
+        let text = try await getPage(url).text
+        MainActor.assertIsolated()
+        return text
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Pages that are requested in an actor share a connection, too`(configuration: Configuration) throws {
+        let (numbers, accepted) = try configuration.run(
+            { request in [.page("\(request.number)")] },
+            { server in
+                var numbers: [String] = []
+                for _ in 0..<5 { numbers.append(try await Self.page(server.url())) }
+                return (numbers, server.accepted)
+            }
+        )
+        #expect(numbers == ["1", "2", "3", "4", "5"])
+        #expect(accepted == 1)
+    }
+
     @Test(
         arguments: Configuration.all,
         [

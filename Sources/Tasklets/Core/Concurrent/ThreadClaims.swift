@@ -10,9 +10,8 @@ internal import CSwitch
 /// With the lock held. A thread claims the tasklet that it puts on the processor. The claim ends when the tasklet
 /// parks, or when control is back and the runtime must have suspended it. But the runtime may already have resumed it
 /// elsewhere by then, inside an actor's job on another thread, where the tasklet is claimed when it waits in
-/// synchronous code. So a thread that finds its
-/// claim gone leaves the tasklet alone, and one that finds it still there may mark the tasklet as suspended: whichever
-/// comes first, the other one notices.
+/// synchronous code. So a thread that finds its claim gone leaves the tasklet alone, and one that finds it still there
+/// may mark the tasklet as suspended: the second to come notices what the first has done.
 struct ThreadClaims {
     /// The tasklets that have started, by their task.
     private var started: [TaskWord: NodePointer] = [:]

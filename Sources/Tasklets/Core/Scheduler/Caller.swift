@@ -31,6 +31,9 @@ extension SchedulerCore {
         return hint
     }
 
+    /// Whether the caller is a tasklet at home.
+    package static var isCallerAtHome: Bool { currentNode() != nil }
+
     /// The calling tasklet, at home or away; nil outside any.
     static func callingNode() -> NodePointer? { currentNode() ?? findCallingNode() }
 
@@ -134,10 +137,17 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Makes a change that its caller need not wait for: at once, or, called by a tasklet that is away on a thread that
     /// is not its scheduler's, soon, and before what that tasklet does at home.
     func change(_ body: @escaping @Sendable () -> Void) {
-        if sw_current() == nil, let core = SchedulerCore.ofCallingTask, core.state == self, !core.isInOrder {
-            core.runner.perform(body)
-        } else {
-            withLock(body)
+        if let core = schedulerOutOfReach { core.runner.perform(body) } else { withLock(body) }
+    }
+
+    /// Whether the caller is a tasklet of this ordered scheduler's that is away on another thread than its: then it must
+    /// not follow pointers to what the scheduler changes.
+    var isOutOfReach: Bool { schedulerOutOfReach != nil }
+
+    private var schedulerOutOfReach: SchedulerCore? {
+        guard sw_current() == nil, let core = SchedulerCore.ofCallingTask, core.state == self, !core.isInOrder else {
+            return nil
         }
+        return core
     }
 }

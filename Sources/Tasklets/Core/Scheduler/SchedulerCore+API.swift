@@ -14,12 +14,14 @@ extension SchedulerCore {
         }
     }
 
-    public var blockedTasklets: [BlockedTasklet] { withLock { BlockedReport(state).tasklets } }
+    public var blockedTasklets: [BlockedTasklet] {
+        state.isOutOfReach ? [] : withLock { BlockedReport(state).tasklets }
+    }
 
     public var switchTrap: Int {
         get { withLock { state.pointee.callbacks.switchTrap } }
         set {
-            withLock {
+            state.change { [self] in
                 state.pointee.callbacks.switchTrap = newValue
                 state.pointee.note(.switchTrap, newValue > 0)
             }
@@ -28,13 +30,13 @@ extension SchedulerCore {
 
     public var errorHandler: (@Sendable (Tasklet, any Error) throws -> Void)? {
         get { withLock { state.pointee.callbacks.onError } }
-        set { withLock { state.pointee.callbacks.onError = newValue } }
+        set { state.change { [self] in state.pointee.callbacks.onError = newValue } }
     }
 
     public var scheduleCallback: (@Sendable (_ previous: Tasklet?, _ next: Tasklet?) -> Void)? {
         get { withLock { state.pointee.callbacks.onSwitch } }
         set {
-            withLock {
+            state.change { [self] in
                 state.pointee.callbacks.onSwitch = newValue
                 state.noteCallbacks()
             }
@@ -44,7 +46,7 @@ extension SchedulerCore {
     public var channelCallback: (@Sendable (ChannelEvent) -> Void)? {
         get { withLock { state.pointee.callbacks.onChannel } }
         set {
-            withLock {
+            state.change { [self] in
                 state.pointee.callbacks.onChannel = newValue
                 state.noteCallbacks()
             }

@@ -163,6 +163,9 @@ extension UnsafeMutablePointer<Node> {
         guard pointee.owner == target.pointee.owner else {
             throw target.cannot(.wrongScheduler, "be reached from here: it belongs to another scheduler")
         }
+        guard !target.pointee.isYetToBeAdded else {
+            throw target.cannot(.unsupported, "be reached yet: it is being made in an actor on another thread")
+        }
         pointee.owner.pointee.lock.lock()
     }
 

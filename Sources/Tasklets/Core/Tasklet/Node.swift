@@ -49,6 +49,8 @@ package struct Node {
     package var isAtomic = false
     /// It runs one of the scheduler's callbacks.
     package var isInCallback = false
+    /// It was made on another thread than its ordered scheduler's, which has yet to take it over.
+    var isYetToBeAdded = false
     /// A failure to start it is reported to its spawner, and not to the main tasklet.
     var reportsStartFailure = false
     /// A wake-up for the one-shot value that it waits for is on its way; see ``OneShotCell``.

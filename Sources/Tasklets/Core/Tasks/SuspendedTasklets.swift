@@ -25,9 +25,12 @@ final class SuspendedTasklets: Sendable {
     func find(_ task: TaskWord, isOnLoopThread: Bool) -> NodePointer? {
         if let node = nodes.withLock({ $0[task] }) { return node }
         if isOnLoopThread || sw_is_child_task(task) { return nil }
-        let end = Deadline.after(.seconds(5))
+        let end = Deadline.after(.seconds(60))
+        var pause: useconds_t = 0
         while Deadline.now < end {
-            sched_yield()
+            // The loop's thread may have no processor at the moment.
+            usleep(pause)
+            pause = min(pause + 10, 1000)
             if let node = nodes.withLock({ $0[task] }) { return node }
         }
         return nil
