@@ -2,9 +2,9 @@
 
 /// How many connections, fan-outs and requests of fan-outs the limit on open descriptors has room for.
 ///
-/// A request of a fan-out takes two descriptors, one at each end, and the one waits for the other to be accepted. Without
-/// a limit of their own they would take all, and hold them until their deadlines. And fan-outs that took all places for
-/// connections would leave none for their own requests.
+/// A request of a fan-out takes two descriptors, one at each end, and the one waits for the other to be accepted.
+/// Without a limit of their own they would take all, and hold them until their deadlines. And fan-outs that took all
+/// places for connections would leave none for their own requests.
 struct Places: Equatable {
     /// Connections that are served at a time, those of fan-outs included.
     let connections: Int

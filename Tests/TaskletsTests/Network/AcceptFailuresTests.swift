@@ -8,7 +8,7 @@ import Testing
 
 /// Connections that have failed before they are accepted.
 @Suite struct `Accepting a connection that has failed` {
-    /// Those that accept(2) passes on, or says to retry.
+    /// The errors that accept(2) passes on, or says to retry.
     private static let failures = [
         ECONNABORTED, EPROTO, EPERM, ETIMEDOUT, ENETDOWN, ENETUNREACH, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
         EOPNOTSUPP,
