@@ -259,7 +259,11 @@ import Testing
             var failures = 0
             for n in 0..<20 {
                 // It ends with an error that comes straight out of the actor.
-                let error = await failure { try await Tasklet.spawn { try await contended.fail(n) }.join() }
+                let error = await failure {
+                    try await Tasklet.spawn { try await contended.fail(n) }.join()
+                    // It may have ended before the join, on another thread: then its error is still to be thrown.
+                    try await Tasklet.schedule()
+                }
                 if (error as? Failure) == Failure("\(n)") { failures += 1 }
             }
             for other in others { await other.value }

@@ -34,8 +34,6 @@ struct ServeRequest {
     }
 
     private func serve(_ places: Places) async throws {
-        var options = options
-        options.connections = places.connections
         let listener = try await listen()
         let authority = host.contains(":") ? "[\(host)]:\(listener.port)" : "\(host):\(listener.port)"
         let routes = try await Routes(root: "http://\(authority)", places)
