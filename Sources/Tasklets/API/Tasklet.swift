@@ -64,11 +64,16 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
             core.state.pointee.roster.add(node)
             core.state.pointee.lock.unlock()
         } else {
-            node.pointee.isYetToBeAdded = true
-            core.runner.perform { [self] in
-                node.pointee.isYetToBeAdded = false
-                core.state.pointee.roster.add(node)
-            }
+            addSoon { [self] in core.state.pointee.roster.add(node) }
+        }
+    }
+
+    /// Has the scheduler, whose thread is another one, add the tasklet by `add`.
+    private func addSoon(_ add: @escaping @Sendable () -> Void) {
+        node.pointee.isYetToBeAdded = true
+        core.runner.perform { [self] in
+            node.pointee.isYetToBeAdded = false
+            add()
         }
     }
 
@@ -171,11 +176,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         let id = core.orderedLoop.nextIDOfForeignThread()
         let tasklet = Tasklet(owner: core.state, id: id, name: name, site: site, body: body)
         tasklet.inherit(from: creator, isInOrder: false)
-        tasklet.node.pointee.isYetToBeAdded = true
-        core.runner.perform {
-            tasklet.node.pointee.isYetToBeAdded = false
-            tasklet.start()
-        }
+        tasklet.addSoon { tasklet.start() }
         return (tasklet, nil)
     }
 
