@@ -59,7 +59,8 @@ extension TCPStream {
             return try await SchedulerCore.atHome { try await self.write(bytes, until: deadline) }
         }
         let buffer = UnsafeMutableRawBufferPointer(mutating: bytes)
-        if let result = try await me.write(buffer, to: box, until: Deadline(deadline), .async) {
+        let deadline = Deadline(deadline)
+        if let result = try await me.performUnlessTimedOut(.write, on: box, buffer, until: deadline, .async) {
             guard result >= 0 else { throw SchedulerError.failed(.write, errno: -result) }
             return WriteProgress(written: bytes.count, isComplete: true)
         }

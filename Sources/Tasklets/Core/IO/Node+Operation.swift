@@ -6,7 +6,7 @@ extension UnsafeMutablePointer<Node> {
     ///
     /// Returns the result, which is not negative. Throws ``SchedulerError``: with code `timedOut` when the deadline has
     /// passed, and `system` when the operation has failed; or what was thrown into the tasklet while it waited.
-    func perform(
+    @inline(__always) func perform(
         _ operation: Operation,
         on box: EndpointBox,
         _ buffer: UnsafeMutableRawBufferPointer,
@@ -21,13 +21,31 @@ extension UnsafeMutablePointer<Node> {
     /// Performs an operation, and returns the result, or the negated errno with which it has failed.
     ///
     /// Throws everything else that ``perform(_:on:_:until:_:)`` throws.
-    func tryToPerform(
+    @inline(__always) func tryToPerform(
         _ operation: Operation,
         on box: EndpointBox,
         _ buffer: UnsafeMutableRawBufferPointer,
         until deadline: Deadline,
         _ context: CallContext
     ) async throws -> Int {
+        let result = try await performUnlessTimedOut(operation, on: box, buffer, until: deadline, context)
+        guard let result else { throw SchedulerError.timedOut(operation) }
+        return result
+    }
+
+    /// Performs an operation, and returns the result, or the negated errno; or nil when the deadline has passed.
+    ///
+    /// Then the slot of a write says what is left of the buffer. Throws what was thrown into the tasklet while it
+    /// waited, and where it must not wait.
+    ///
+    /// Inlined into every operation of the API: a call of an asynchronous function costs as much as what it does here.
+    @inline(__always) func performUnlessTimedOut(
+        _ operation: Operation,
+        on box: EndpointBox,
+        _ buffer: UnsafeMutableRawBufferPointer,
+        until deadline: Deadline,
+        _ context: CallContext
+    ) async throws -> Int? {
         // Before the operation: an error thrown into the tasklet meanwhile would take the place of a result.
         if isYieldDue() {
             await perform(try planYield(context))
@@ -35,39 +53,12 @@ extension UnsafeMutablePointer<Node> {
         }
         prepare(operation, buffer)
         while !box.endpoint.attempt(self) {
-            await perform(try planWait(at: box, until: deadline, context))
+            guard let plan = try planWait(at: box, until: deadline, context) else { return nil }
+            await perform(plan)
             if pointee.isInterrupted {
                 if pointee.isOperationComplete { dropResult() }
                 throw takeInterruption()
             }
-            if pointee.hasTimedOut { throw SchedulerError.timedOut(operation) }
-            if pointee.isOperationComplete { return result }
-        }
-        if pointee.owner.pointee.concurrent == nil { pointee.owner.pointee.noSwitch &+= 1 }
-        return result
-    }
-
-    /// Writes until a deadline; returns the result or the negated errno, or nil when the deadline has passed.
-    ///
-    /// Then the slot still says what is left of the buffer. Throws what was thrown into the tasklet while it waited.
-    func write(
-        _ buffer: UnsafeMutableRawBufferPointer,
-        to box: EndpointBox,
-        until deadline: Deadline,
-        _ context: CallContext
-    ) async throws -> Int? {
-        if isYieldDue() {
-            await perform(try planYield(context))
-            if pointee.isInterrupted { throw takeInterruption() }
-        }
-        prepare(.write, buffer)
-        while !box.endpoint.attempt(self) {
-            let plan: SwitchPlan
-            do { plan = try planWait(at: box, until: deadline, context) } catch let error as SchedulerError
-                where error.code == .timedOut
-            { return nil }
-            await perform(plan)
-            if pointee.isInterrupted { throw takeInterruption() }
             if pointee.hasTimedOut { return nil }
             if pointee.isOperationComplete { return result }
         }
@@ -92,13 +83,17 @@ extension UnsafeMutablePointer<Node> {
         pointee.owner.pointee.core.close(takeAccepted())
     }
 
-    private func planWait(at box: EndpointBox, until deadline: Deadline, _ context: CallContext) throws -> SwitchPlan {
+    /// Plans the wait for an endpoint; nil if the deadline has passed.
+    private func planWait(at box: EndpointBox, until deadline: Deadline, _ context: CallContext) throws -> SwitchPlan? {
         let state = pointee.owner
         state.pointee.lock.lock()
         try state.unlockingOnError {
             try checkBlockTrap()
             try checkMayLeave()
-            if !deadline.isToCome { throw SchedulerError.timedOut(pointee.operation) }
+        }
+        guard deadline.isToCome else {
+            state.pointee.lock.unlock()
+            return nil
         }
         pointee.state = .performing
         pointee.awaited = Unmanaged.passUnretained(box).toOpaque()
