@@ -36,6 +36,30 @@ import Testing
         #expect(sum == (0..<Self.count).map { 3 * $0 + 3 }.reduce(0, +))
     }
 
+    /// The actor's job, and not a turn, is what blocks a thread.
+    actor Receiver {
+        func receive(_ channel: Channel<Int>) throws -> Int { try [0].map { _ in try channel.receive() }[0] }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: Configuration.all)
+    func `Are all served in actors, too`(configuration: Configuration) async throws {
+        let sum = try await configuration.run {
+            let channels = (0..<Self.count).map { _ in Channel<Int>() }
+            let results = Channel<Int>()
+            for channel in channels {
+                Tasklet.spawn { try await results.send(try await Receiver().receive(channel)) }
+            }
+            try await yieldUntil { channels.allSatisfy { $0.balance < 0 } }
+            Tasklet.spawn {
+                for (index, channel) in channels.enumerated().reversed() { try await channel.send(index) }
+            }
+            var sum = 0
+            for _ in 0..<Self.count { sum += try await results.receive() }
+            return sum
+        }
+        #expect(sum == (0..<Self.count).reduce(0, +))
+    }
+
     @Test(.timeLimit(.minutes(2)), arguments: Configuration.all)
     func `Are all killed when main has ended`(configuration: Configuration) async throws {
         let deaths = Counter()

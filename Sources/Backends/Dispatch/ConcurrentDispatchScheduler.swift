@@ -7,9 +7,10 @@ package import Tasklets
 
 /// Turns are work items on Dispatch queues, as many at a time as there are workers.
 ///
-/// Ready tasklets wait in one first-in-first-out queue; but since several run at once, there is no order. Each worker
-/// has a serial queue of its own: threads that block below a concurrent one use up a pool of as many threads as there
-/// are processors. Those below serial ones have a larger pool; ``SpareThreads`` keep that from being used up.
+/// Ready tasklets wait in one first-in-first-out queue, and so do the runtime's jobs that are no tasklet's, such as
+/// those of actors and child tasks; but since several run at once, there is no order. Each worker has a serial queue of
+/// its own: threads that block below a concurrent one use up a pool of as many threads as there are processors. Those
+/// below serial ones have a larger pool; ``SpareThreads`` keep that from being used up.
 package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Sendable {
     // SAFETY: everything is touched with the scheduler's lock held.
     /// Holding it does not keep its state, which belongs to the scheduler.
@@ -17,8 +18,10 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
     private let workers: Int
     /// Queues whose last turn has ended; a worker takes one, or makes one.
     private var idleQueues: [DispatchQueue] = []
-    private let jobs = DispatchQueue(label: "switchyard.jobs", attributes: .concurrent)
     private var readyTasklets = WaitQueue()
+    private var readyJobs = TicketQueue<UnownedJob>()
+    /// The other kind is next, where there are both.
+    private var tookJob = false
     private var activeWorkers = 0
     /// All tasklets have ended, and `run` was told.
     private var hasFinished = false
@@ -76,43 +79,57 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
         return true
     }
 
-    package var hasOthersReady: Bool { readyTasklets.first != nil }
+    package var hasOthersReady: Bool { readyTasklets.first != nil || !readyJobs.isEmpty }
+
+    package func enqueue(_ job: UnownedJob) {
+        readyJobs.append(job)
+        activateWorker()
+    }
 
     /// With the lock held.
     private func activateWorker() {
-        guard activeWorkers < workers, readyTasklets.first != nil else { return }
+        guard activeWorkers < workers, hasOthersReady, let runner else { return }
         activeWorkers += 1
-        dispatchTurn(on: idleQueues.popLast() ?? DispatchQueue(label: "switchyard.turns"))
+        dispatchTurn(of: runner, on: idleQueues.popLast() ?? DispatchQueue(label: "switchyard.turns"))
     }
 
-    private func dispatchTurn(on queue: DispatchQueue) {
-        queue.async { [self] in SpareThreads.perform { self.turn(on: queue) } }
+    /// The scheduler is kept until the turn has ended: the run may end, and its caller drop the scheduler, before a
+    /// worker has found out that it was not the last; and a job may come after the last tasklet has ended.
+    private func dispatchTurn(of runner: ConcurrentRunner, on queue: DispatchQueue) {
+        queue.async { [self, scheduler = runner.scheduler] in
+            SpareThreads.perform { withExtendedLifetime(scheduler) { self.turn(of: runner, on: queue) } }
+        }
     }
 
-    /// Runs one tasklet's turn.
+    /// Runs one tasklet's turn, or one job.
     ///
     /// A worker with more to do continues as another work item, so that Dispatch may choose.
-    private func turn(on queue: DispatchQueue) {
-        guard let runner else { return }
-        // The run may end, and its caller drop the scheduler, before this worker has found out that it was not the
-        // last.
-        let scheduler = runner.scheduler
-        defer { withExtendedLifetime(scheduler) {} }
+    private func turn(of runner: ConcurrentRunner, on queue: DispatchQueue) {
         runner.lock()
-        if let node = readyTasklets.popFirst() {
-            node.pointee.state = .running
-            runner.unlock()
-            runner.takeTurn(node)
-        }
+        takeNext(runner)
         // The lock is held now.
-        if readyTasklets.first != nil, activeWorkers <= workers {
-            dispatchTurn(on: queue)
+        if hasOthersReady, activeWorkers <= workers {
+            dispatchTurn(of: runner, on: queue)
         } else {
             activeWorkers -= 1
             idleQueues.append(queue)
         }
         runner.unlock()
         finishIfLast(runner)
+    }
+
+    /// Called, and returns, with the lock held.
+    private func takeNext(_ runner: ConcurrentRunner) {
+        tookJob = !readyJobs.isEmpty && (!tookJob || readyTasklets.first == nil)
+        if tookJob, let job = readyJobs.popFirst() {
+            runner.unlock()
+            runner.run(job)
+            runner.lock()
+        } else if let node = readyTasklets.popFirst() {
+            node.pointee.state = .running
+            runner.unlock()
+            runner.takeTurn(node)
+        }
     }
 
     /// The last worker of a finished run lets `run` return.
@@ -125,17 +142,6 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
         guard isLast else { return }
         runner.endTasks()
         allEnded.signal()
-    }
-
-    package func enqueue(_ job: UnownedJob) {
-        guard let runner else { return }
-        // The scheduler is kept: the last tasklet may end before the job has run.
-        jobs.async { [self, scheduler = runner.scheduler] in
-            SpareThreads.perform {
-                runner.run(job)
-                withExtendedLifetime(scheduler) { self.finishIfLast(runner) }
-            }
-        }
     }
 
     // MARK: Deadlines
