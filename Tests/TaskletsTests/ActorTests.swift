@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Tasklets
 import Testing
 
@@ -220,6 +221,12 @@ import Testing
         private(set) var sum = 0
 
         func addFrom(_ channel: Channel<Int>) throws { sum += try [0].map { _ in try channel.receive() }[0] }
+
+        /// Keeps others out until one is about to come, and some time longer; where nothing runs meanwhile, none comes.
+        func hold(until isComing: Counter) {
+            for _ in 0..<1_000 where isComing.value == 0 { sched_yield() }
+            for _ in 0..<100 { sched_yield() }
+        }
     }
 
     @Test(arguments: Configuration.all)
@@ -237,6 +244,31 @@ import Testing
             return sum
         }
         #expect(sum == 55)
+    }
+
+    /// A queued call of an actor runs on the thread of the call before it.
+    @Test(.timeLimit(.minutes(1)), arguments: Configuration.all)
+    func `A tasklet that blocks in an actor does not keep the one that it waits for`(
+        configuration: Configuration
+    ) async throws {
+        let sum = try await configuration.run {
+            let blocker = Blocker()
+            var sum = 0
+            for round in 1...20 {
+                let channel = Channel<Int>()
+                let isComing = Counter()
+                let receiver = Tasklet.spawn {
+                    isComing.add()
+                    try await blocker.addFrom(channel)
+                }
+                await blocker.hold(until: isComing)
+                try await channel.send(round)
+                try await receiver.join()
+                sum = await blocker.sum
+            }
+            return sum
+        }
+        #expect(sum == 210)
     }
 
     @Test(arguments: Configuration.all)

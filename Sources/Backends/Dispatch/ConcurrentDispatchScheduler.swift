@@ -193,7 +193,7 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
         }
     }
 
-    package func prepareToPark() throws { try SpareThreads.prepare() }
+    package func prepareToPark(_ node: NodePointer) throws { try SpareThreads.prepare() }
 
     package func unpark(_ node: NodePointer) { ThreadParker(of: node)?.unpark() }
 }

@@ -166,7 +166,7 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
         loop.continueOnThisThread(with: node)
     }
 
-    package func prepareToPark() throws { try SpareThreads.prepare() }
+    package func prepareToPark(_ node: NodePointer) throws { try SpareThreads.prepare() }
 
     package func unpark(_ node: NodePointer) {
         guard let blocked = ThreadParker(of: node) else { return }

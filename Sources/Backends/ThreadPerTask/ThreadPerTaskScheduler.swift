@@ -78,14 +78,28 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     private func start(_ node: NodePointer) {
         // The main tasklet runs on the thread that called `run`.
         guard let runner, runner.main != node else { return }
+        let thread = TaskletThread(core: runner.scheduler, node: node)
+        do { try startThread(running: thread.run) } catch {
+            runner.failToStart(node, SchedulerError.noThread("for \(node.object)", error))
+        }
+    }
+
+    private func startThread(running body: @escaping @Sendable () -> Void) throws(ThreadFailure) {
         guard liveThreads.load(ordering: .relaxed) < ThreadLimit.threads else {
-            return runner.failToStart(node, SchedulerError.noThread(for: node, "the limit is \(ThreadLimit.threads)"))
+            throw ThreadFailure(reason: "the limit is \(ThreadLimit.threads)")
         }
         liveThreads.add(1, ordering: .relaxed)
-        let thread = TaskletThread(core: runner.scheduler, node: node) { [self] in threadEnded() }
-        guard let code = DetachedThread.start(stackSize: stackSize, thread.run) else { return }
+        let code = DetachedThread.start(stackSize: stackSize) { [self] in
+            body()
+            threadEnded()
+        }
+        guard let code else { return }
         liveThreads.subtract(1, ordering: .relaxed)
-        runner.failToStart(node, SchedulerError.noThread(for: node, String(cString: strerror(code))))
+        throw ThreadFailure(reason: String(cString: strerror(code)))
+    }
+
+    fileprivate struct ThreadFailure: Error {
+        let reason: String
     }
 
     private func threadEnded() {
@@ -93,8 +107,15 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
         allEnded.unpark()
     }
 
-    /// Its own thread blocks, and no other tasklet's.
-    package func prepareToPark() {}
+    /// The tasklet may run in an actor's job on another tasklet's thread, which it would block: that other tasklet, which
+    /// the waiting one may wait for, continues on a thread of its own.
+    package func prepareToPark(_ node: NodePointer) throws {
+        guard let lender = TaskletThread.current, lender.node != node else { return }
+        do { try startThread(running: lender.serve) } catch {
+            throw SchedulerError.noThread("to wait on in synchronous code of an actor", error)
+        }
+        TaskletThread.leave()
+    }
 
     package func park(_ node: NodePointer) {
         guard let runner, let thread = TaskletThread.of(node) else { preconditionFailure("a tasklet without a thread") }
@@ -126,7 +147,7 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
 }
 
 extension SchedulerError {
-    fileprivate static func noThread(for node: NodePointer, _ reason: String) -> SchedulerError {
-        shortage("no thread is left for \(node.object): \(reason); run fewer tasklets at a time")
+    fileprivate static func noThread(_ use: String, _ failure: ThreadPerTaskScheduler.ThreadFailure) -> SchedulerError {
+        shortage("no thread is left \(use): \(failure.reason); run fewer tasklets at a time")
     }
 }

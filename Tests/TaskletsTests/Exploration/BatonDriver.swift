@@ -98,7 +98,7 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
 
     var hasOthersReady: Bool { !ready.isEmpty }
 
-    func prepareToPark() {}
+    func prepareToPark(_ node: NodePointer) {}
 
     func park(_ node: NodePointer) {
         guard let thread = threads.first(where: \.isCurrent) else { return note("main blocked its thread") }

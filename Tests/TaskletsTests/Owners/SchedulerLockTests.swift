@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `The lock of a concurrent scheduler` {
     private final class RecordedParking: ThreadParking {
-        func prepareToPark() {}
+        func prepareToPark(_ node: NodePointer) {}
 
         let unparked = Guarded<[UInt]>([])
 

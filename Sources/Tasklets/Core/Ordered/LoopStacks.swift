@@ -92,7 +92,7 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline package func prepareToWaitSynchronously() throws {
         let state = pointee.owner
         let core = state.pointee.core
-        guard core.swapsStacks else { return try state.unlockingOnError(core.threadParking.prepareToPark) }
+        guard core.swapsStacks else { return try state.unlockingOnError { try core.threadParking.prepareToPark(self) } }
         guard state.pointee.stacks.idle == nil || !core.knowsRuntime else { return }
         try state.unlockingOnError {
             if !core.knowsRuntime { throw SchedulerError.unknownRuntime() }

@@ -89,10 +89,11 @@ package protocol ConcurrentDriver: Driver, ThreadParking {
 
 /// Blocking the thread of a tasklet that waits in synchronous code, or that is a thread.
 package protocol ThreadParking: AnyObject, Sendable {
-    /// Synchronous code may be about to wait: makes sure that other tasklets can run while its thread is blocked.
+    /// Synchronous code of the tasklet, on the calling thread, may be about to wait: makes sure that others can run while
+    /// that thread is blocked.
     ///
     /// With the lock held. Throws `system` when no thread is left.
-    func prepareToPark() throws
+    func prepareToPark(_ node: NodePointer) throws
 
     /// Blocks the calling thread, which runs the tasklet, until the tasklet has the processor again.
     ///
