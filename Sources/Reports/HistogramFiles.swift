@@ -14,9 +14,10 @@ package enum HistogramFiles {
     package static func files(_ records: [TrialRecord]) -> [File] {
         var merged: [String: LatencyHistogram] = [:]
         var names: [String] = []
+        let varied = VariedParameters(records.map(\.observed))
         for record in records {
             for (series, histogram) in record.histograms.sorted(by: { $0.key < $1.key }) {
-                let name = name(record.observed, series)
+                let name = name(record.observed, series, varied)
                 if merged[name] == nil { names.append(name) }
                 merged[name, default: LatencyHistogram()].merge(histogram)
             }
@@ -24,7 +25,7 @@ package enum HistogramFiles {
         return names.map { File(name: $0, text: merged[$0]?.percentileDistribution ?? "") }
     }
 
-    private static func name(_ cell: Cell, _ series: String) -> String {
-        "\(cell.workload)-\(cell.backend)-\(cell.switching)-\(series).hgrm"
+    private static func name(_ cell: Cell, _ series: String, _ varied: VariedParameters) -> String {
+        "\(varied.fileName(cell))-\(cell.backend)-\(cell.switching)-\(series).hgrm"
     }
 }

@@ -2,19 +2,20 @@
 
 import Measurement
 
-/// The overview: one row per backend and switching, one column per workload.
+/// The overview: one row per backend and switching, one column per workload, or per value of what that varies.
 enum Overview {
     /// The table; nil for a single workload, whose results it would repeat.
     static func table(_ rows: [ResultRow]) -> String? {
         let own = rows.filter { $0.metric == $0.cell.metric }
-        let workloads = own.map(\.cell.workload).unique
-        guard workloads.count > 1 else { return nil }
+        guard own.map(\.cell.workload).unique.count > 1 else { return nil }
+        let varied = VariedParameters(own.map(\.cell))
+        let workloads = own.map { varied.label($0.cell) }.unique
         var table = MarkdownTable([("backend", .left), ("switching", .left)] + workloads.map { ($0, .right) })
         for variant in own.map({ Variant(backend: $0.cell.backend, switching: $0.cell.switching) }).unique {
             table.add(
                 [variant.backend, variant.switching]
                     + workloads.map { workload in
-                        figure(own.first { $0.cell.workload == workload && variant.ran($0.cell) })
+                        figure(own.first { varied.label($0.cell) == workload && variant.ran($0.cell) })
                     }
             )
         }
@@ -43,10 +44,11 @@ enum MetricMatrix {
             [("workload", .left), ("backend", .left), ("switching", .left)] + present.map { ($0, .right) }
         )
         let byCell = Dictionary(grouping: rows, by: \.cell)
+        let varied = VariedParameters(rows.map(\.cell))
         for cell in rows.map(\.cell).unique {
             let own = byCell[cell] ?? []
             table.add(
-                [cell.workload, cell.backend, cell.switching]
+                [varied.label(cell), cell.backend, cell.switching]
                     + present.map { name in figure(own.first { $0.metric.name == name }) }
             )
         }

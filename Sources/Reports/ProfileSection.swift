@@ -22,6 +22,7 @@ enum ProfileSection {
 
     private static func shares(_ entries: [ProfileEntry]) -> String {
         let names = entries.flatMap { $0.shares.map(\.name) }.unique
+        let varied = VariedParameters(entries.map(\.cell))
         var table = MarkdownTable(
             [("workload", .left), ("backend", .left), ("switching", .left)] + names.map { ($0, .right) }
                 + [("cost", .right), ("samples", .right), ("flame graph", .left)]
@@ -35,7 +36,7 @@ enum ProfileSection {
                     + (cost.interval.map { " (\(Figure.significant($0.low))–\(Figure.significant($0.high)))" } ?? "")
             }
             table.add(
-                [entry.cell.workload, entry.cell.backend, entry.cell.switching] + cells
+                [varied.label(entry.cell), entry.cell.backend, entry.cell.switching] + cells
                     + [cost ?? "", "\(entry.samples)", remark]
             )
         }

@@ -11,13 +11,14 @@ package enum SummaryTable {
             ("median", .right), ("95 % interval", .right), ("ratio", .right), ("95 % interval", .right),
             ("rounds", .right), ("answer", .left),
         ])
-        for row in rows where row.metric == row.cell.metric { table.add(line(row, baseline)) }
+        let varied = VariedParameters(rows.map(\.cell))
+        for row in rows where row.metric == row.cell.metric { table.add(line(row, varied, baseline)) }
         return table.text
     }
 
-    private static func line(_ row: ResultRow, _ baseline: Baseline) -> [String] {
+    private static func line(_ row: ResultRow, _ varied: VariedParameters, _ baseline: Baseline) -> [String] {
         let unit = row.metric.unit
-        let label = [row.cell.workload, row.cell.backend, row.cell.switching, row.cell.cpus, row.metric.name]
+        let label = [varied.label(row.cell), row.cell.backend, row.cell.switching, row.cell.cpus, row.metric.name]
         guard let figures = row.figures else { return label + ["", "", "", "", "", Wording.status(row.status)] }
         return label + [
             Figure.readable(figures.median, unit: unit),

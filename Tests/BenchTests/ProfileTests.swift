@@ -60,6 +60,7 @@ struct ProfileTests {
             (["ping-pong", "--frequency", "0"], "invalid value '0' for --frequency"),
             (["ping-pong", "--duration", "ever"], "invalid value 'ever' for --duration"),
             (["ping-pong", "--set", "nodes=1"], "nodes"),
+            (["ping-pong", "--set", "messages=1,2"], "invalid value 'messages=1,2' for --set: expected one value"),
             (["ping-pong", "--self-test"], "'ping-pong' cannot be combined with --self-test"),
             (["ping-pong", "--diff", "epoll"], "invalid value 'epoll' for --diff: expected two values A B"),
             (["ping-pong", "--diff", "epoll", "niu"], "unknown backend 'niu'"),

@@ -47,6 +47,24 @@ struct RunRequestTests {
         #expect(cells.last?.parameters == ["tasklets": 100, "yields": 500])
     }
 
+    @Test("several values of a parameter are measured one after another, in every combination")
+    func sweeps() throws {
+        let cells = try request("yield", "--set", "tasklets=1,2,1", "--set", "yields=3,4", "--backends", "epoll").plan.cells
+        #expect(
+            cells.filter { $0.switching == "soft" }.map(\.parameters) == [
+                ["tasklets": 1, "yields": 3], ["tasklets": 1, "yields": 4], ["tasklets": 2, "yields": 3],
+                ["tasklets": 2, "yields": 4],
+            ]
+        )
+    }
+
+    @Test("the suite sweeps the idle connections, and a quick run does not")
+    func sweptBySuite() throws {
+        let cells = try request().plan.cells.filter { $0.workload == "echo-idle" }
+        #expect(cells.compactMap { $0.parameters["idle"] }.unique == [10, 100, 1_000])
+        #expect(try request("--quick").plan.cells.compactMap { $0.parameters["idle"] }.unique == [100])
+    }
+
     @Test("a switching without backends selects the backends that support it")
     func switching() throws {
         let cells = try request("yield", "--switching", "kernel").plan.cells
@@ -124,6 +142,10 @@ struct RunRequestTests {
             (
                 ["yield", "--set", "yields=many"],
                 "invalid value 'many' for 'yields' of yield: expected a whole number from 1 to 1000000000"
+            ),
+            (
+                ["yield", "--set", "yields=1,,2"],
+                "invalid value '' for 'yields' of yield: expected a whole number from 1 to 1000000000"
             ),
             (
                 ["yield", "--set", "yields"],

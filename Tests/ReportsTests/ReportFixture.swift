@@ -72,7 +72,7 @@ enum ReportFixture {
         Trial(cell: cell, round: round, minimumTime: 0.2, timeLimit: 60)
     }
 
-    private static func record(_ cell: Cell, _ round: Int, _ value: Double) -> TrialRecord {
+    static func record(_ cell: Cell, _ round: Int, _ value: Double) -> TrialRecord {
         TrialRecord(
             trial: trial(cell, round),
             status: .ok,

@@ -23,6 +23,29 @@ struct ReportPageTests {
         )
     }
 
+    @Test("cells that differ in parameters are told apart by these, in tables and in the names of files")
+    func varied() {
+        let cells = [1, 20].map { value in
+            var cell = ReportFixture.cell("epoll")
+            cell.parameters["a"] = value
+            return cell
+        }
+        let varied = VariedParameters(cells + [Self.otherWorkload])
+        #expect(cells.map(varied.label) == ["ping-pong a=1", "ping-pong a=20"])
+        #expect(cells.map(varied.fileName) == ["ping-pong-a-1", "ping-pong-a-20"])
+        #expect(varied.label(Self.otherWorkload) == "yield")
+        let records = (cells + [Self.otherWorkload]).map { ReportFixture.record($0, 1, 30) }
+        let rows = Summary(of: records, cells: cells + [Self.otherWorkload], baseline: ReportFixture.report.baseline).rows
+        #expect(SummaryTable.text(rows, baseline: ReportFixture.report.baseline).contains("| ping-pong a=20 | epoll"))
+        #expect(Overview.table(rows)?.contains("ping-pong a=1 | ping-pong a=20 |") == true)
+    }
+
+    private static let otherWorkload = {
+        var cell = ReportFixture.cell("epoll")
+        cell.workload = "yield"
+        return cell
+    }()
+
     @Test("without a measured baseline there is no ratio, and no other cell becomes the baseline")
     func missingBaseline() {
         let baseline = Baseline(backend: "dispatch", switching: "soft")

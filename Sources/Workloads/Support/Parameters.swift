@@ -10,15 +10,27 @@ public struct Parameter: Sendable, Equatable {
     public let defaultValue: Int
     /// The default with `--quick`.
     public let quickValue: Int
+    /// What is measured one after another where no value is set: ``defaultValue``, except where the curve is the point.
+    public let suiteValues: [Int]
     /// The allowed values.
     public let range: ClosedRange<Int>
 
     /// Creates a parameter.
-    public init(_ name: String, _ summary: String, default defaultValue: Int, quick: Int, in range: ClosedRange<Int>) {
+    ///
+    /// - Parameter suite: several values, where the curve is the point.
+    public init(
+        _ name: String,
+        _ summary: String,
+        default defaultValue: Int,
+        quick: Int,
+        suite: [Int]? = nil,
+        in range: ClosedRange<Int>
+    ) {
         self.name = name
         self.summary = summary
         self.defaultValue = defaultValue
         self.quickValue = quick
+        suiteValues = suite ?? [defaultValue]
         self.range = range
     }
 }

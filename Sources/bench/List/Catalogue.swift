@@ -48,7 +48,7 @@ struct Catalogue: Codable, Equatable {
             "  \(workload.name): \(workload.summary)\n" + workload.parameters.map(Self.line).joined()
         }
         let backends = backends.map { "  \($0.name): \($0.switchings.joined(separator: ", "))\n" }
-        return "Workloads, with their parameters (--set NAME=VALUE):\n" + workloads.joined()
+        return "Workloads, with their parameters (--set NAME=VALUE[,VALUE...]):\n" + workloads.joined()
             + "\nBackends, with their switchings (the first is the default):\n" + backends.joined().dropLast()
     }
 

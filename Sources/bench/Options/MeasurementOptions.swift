@@ -8,8 +8,9 @@ struct MeasurementOptions: ParsableArguments {
         name: .customLong("set"),
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Sets a parameter of the workloads that have it. (default: see 'bench list')",
-            valueName: "NAME=VALUE"
+            "Sets a parameter of the workloads that have it; 'bench run' measures each of several values. "
+                + "(default: see 'bench list')",
+            valueName: "NAME=VALUE[,VALUE...]"
         )
     )
     var settings: [String] = []

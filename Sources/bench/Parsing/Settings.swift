@@ -6,7 +6,7 @@ import Workloads
 
 /// The values of `--set`, checked against the workloads that run.
 struct Settings: Sendable, Equatable {
-    private var values: [String: Int] = [:]
+    private var values: [String: [Int]] = [:]
 
     /// - Throws: ``UsageError`` if a value is not a number or out of range, or no workload has the parameter.
     init(_ texts: [String], for workloads: [Workload]) throws {
@@ -15,14 +15,32 @@ struct Settings: Sendable, Equatable {
             guard parts.count == 2 else {
                 throw UsageError.invalid("--set", text, expected: "NAME=VALUE, such as messages=1000")
             }
-            values[parts[0]] = try Self.value(parts[1], of: parts[0], in: workloads)
+            let list = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            values[parts[0]] = try list.map { try Self.value($0, of: parts[0], in: workloads) }.unique
         }
     }
 
-    /// The parameters of a workload: set or default.
-    func values(for workload: Workload, quick: Bool) -> [String: Int] {
-        let pairs = workload.parameters.map { parameter in
-            (parameter.name, values[parameter.name] ?? (quick ? parameter.quickValue : parameter.defaultValue))
+    /// The parameters of a workload, set or default, in every combination of their values.
+    func combinations(for workload: Workload, quick: Bool) -> [[String: Int]] {
+        workload.parameters.reduce([[:]]) { combinations, parameter in
+            let values = values[parameter.name] ?? (quick ? [parameter.quickValue] : parameter.suiteValues)
+            return combinations.flatMap { combination in
+                values.map { combination.merging([parameter.name: $0]) { _, new in new } }
+            }
+        }
+    }
+
+    /// The parameters of a workload that is to run with one value of each.
+    ///
+    /// - Throws: ``UsageError`` if several were set.
+    func values(for workload: Workload, command: String) throws -> [String: Int] {
+        let pairs = try workload.parameters.map { parameter in
+            let values = values[parameter.name] ?? [parameter.defaultValue]
+            guard values.count == 1 else {
+                let text = values.map(String.init).joined(separator: ",")
+                throw UsageError.invalid("--set", "\(parameter.name)=\(text)", expected: "one value for \(command)")
+            }
+            return (parameter.name, values[0])
         }
         return Dictionary(uniqueKeysWithValues: pairs)
     }

@@ -21,7 +21,7 @@ extension ProfileRequest {
         let variants = try sides.isEmpty ? [Self.variant(command)] : Self.sides(sides, command)
         let settings = try Settings(command.measurement.settings, for: [workload])
         let cpus = try Selection.cpus(command.measurement.cpus, allowed: allowedCPUs)
-        let values = settings.values(for: workload, quick: false)
+        let values = try settings.values(for: workload, command: "bench profile")
         self.init(
             cells: variants.map { $0.cell(workload, values, cpus: cpus) },
             plan: SamplingPlan(

@@ -21,8 +21,9 @@ extension RunRequest {
         let pace = arguments.quick ? Pace.quick : .standard
         let plan = Plan(
             cells: workloads.flatMap { workload in
-                let parameters = settings.values(for: workload, quick: arguments.quick)
-                return variants.map { $0.cell(workload, parameters, cpus: cpus) }
+                settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
+                    variants.map { $0.cell(workload, parameters, cpus: cpus) }
+                }
             },
             rounds: try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000) ?? pace.rounds,
             seed: try Self.seed(arguments.seed),

@@ -13,7 +13,7 @@ struct CellArtifacts: Sendable {
     /// - Parameter name: the base name; nil means the cell's own.
     init(_ cell: Cell, in directory: ResultsDirectory, name: String? = nil) {
         self.directory = directory
-        self.name = name ?? cell.fileName
+        self.name = name ?? cell.fileName(cell.workload)
     }
 
     /// The folder in the results directory.
@@ -58,7 +58,7 @@ struct CellArtifacts: Sendable {
 
 extension Cell {
     /// The base name of the cell's files, such as `fan-out-http.epoll-soft`.
-    fileprivate var fileName: String { "\(workload).\(backend)-\(switching)" }
+    func fileName(_ workload: String) -> String { "\(workload).\(backend)-\(switching)" }
 
     /// The title of the cell's reports, such as `fan-out-http on epoll/soft`.
     var title: String { "\(workload) on \(schedulerName)" }

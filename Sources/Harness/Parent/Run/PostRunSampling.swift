@@ -20,10 +20,11 @@ struct PostRunSampling: Sendable {
     func take(of cells: [Cell], each: (ProfileEntry) -> Void) async throws {
         guard !cells.isEmpty else { return }
         try directory.createFolder(CellArtifacts.folder)
+        let varied = VariedParameters(cells)
         for (index, cell) in cells.enumerated() where !Interrupt.isRequested {
             Console.note("profile \(index + 1) of \(cells.count): \(cell.title)")
             do {
-                each(try await entry(cell))
+                each(try await entry(cell, named: varied.fileName(cell)))
             } catch let error as StorageError {
                 throw error
             } catch is CancellationError {
@@ -35,8 +36,8 @@ struct PostRunSampling: Sendable {
         }
     }
 
-    private func entry(_ cell: Cell) async throws -> ProfileEntry {
-        let artifacts = CellArtifacts(cell, in: directory)
+    private func entry(_ cell: Cell, named workload: String) async throws -> ProfileEntry {
+        let artifacts = CellArtifacts(cell, in: directory, name: cell.fileName(workload))
         let rounds = PairedRounds([cell], plan, artifacts: [artifacts], launcher: launcher)
         let sampled = try await rounds.take { _ in }[0]
         let profile = try await sampled.attributed(symbolizer)

@@ -7,14 +7,16 @@ import Reports
 /// The progress of a run on standard error: a bar on a terminal, otherwise a line per trial.
 struct ProgressDisplay {
     private let total: Int
+    private let varied: VariedParameters
     private let rounds: Int
     private let isTerminal: Bool
     private let start = MonotonicClock.now()
     private var done = 0
 
-    init(total: Int, rounds: Int, isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
-        self.total = total
-        self.rounds = rounds
+    init(_ plan: Plan, isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
+        total = plan.trials.count
+        rounds = plan.rounds
+        varied = VariedParameters(plan.cells)
         self.isTerminal = isTerminal
     }
 
@@ -57,7 +59,7 @@ struct ProgressDisplay {
 
     private func position(_ trial: Trial) -> String { "round \(trial.round)/\(rounds)" }
 
-    private func label(_ cell: Cell) -> String { "\(cell.workload) \(cell.backend) \(cell.switching)" }
+    private func label(_ cell: Cell) -> String { "\(varied.label(cell)) \(cell.backend) \(cell.switching)" }
 
     private func outcome(_ record: TrialRecord) -> String {
         let primary = record.measures.first { $0.metric == record.observed.metric }

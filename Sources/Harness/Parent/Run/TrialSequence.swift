@@ -19,7 +19,7 @@ struct TrialSequence {
         self.plan = plan
         self.directory = directory
         self.launcher = launcher
-        progress = ProgressDisplay(total: plan.trials.count, rounds: plan.rounds)
+        progress = ProgressDisplay(plan)
     }
 
     /// Runs the trials; stops early when interrupted, and when a record cannot be stored.
