@@ -11,10 +11,9 @@ package enum HistogramFiles {
     }
 
     /// One file per cell and series, merged over the rounds, in order of first appearance.
-    package static func files(_ records: [TrialRecord]) -> [File] {
+    package static func files(_ records: [TrialRecord], _ varied: VariedParameters) -> [File] {
         var merged: [String: LatencyHistogram] = [:]
         var names: [String] = []
-        let varied = VariedParameters(records.map(\.observed))
         for record in records {
             for (series, histogram) in record.histograms.sorted(by: { $0.key < $1.key }) {
                 let name = name(record.observed, series, varied)

@@ -38,13 +38,12 @@ enum Overview {
 
 /// A table of medians: one row per cell, one column per metric.
 enum MetricMatrix {
-    static func text(_ rows: [ResultRow], metrics: [String]) -> String {
+    static func text(_ rows: [ResultRow], _ varied: VariedParameters, metrics: [String]) -> String {
         let present = metrics.filter { name in rows.contains { $0.metric.name == name } }
         var table = MarkdownTable(
             [("workload", .left), ("backend", .left), ("switching", .left)] + present.map { ($0, .right) }
         )
         let byCell = Dictionary(grouping: rows, by: \.cell)
-        let varied = VariedParameters(rows.map(\.cell))
         for cell in rows.map(\.cell).unique {
             let own = byCell[cell] ?? []
             table.add(

@@ -5,7 +5,7 @@ import Measurement
 /// The report's section on the profiles taken after the measurements, and on the profiler's overhead.
 enum ProfileSection {
     /// The section; empty without profiles.
-    static func text(_ entries: [ProfileEntry]) -> String {
+    static func text(_ entries: [ProfileEntry], _ varied: VariedParameters) -> String {
         guard !entries.isEmpty else { return "" }
         return """
             ## Profiles
@@ -15,14 +15,13 @@ enum ProfileSection {
             small differences; `bench profile` takes more. The cost is the processor time per operation with the \
             profiler, divided by that without.
 
-            \(shares(entries))
+            \(shares(entries, varied))
             \(costs(entries))
             """
     }
 
-    private static func shares(_ entries: [ProfileEntry]) -> String {
+    private static func shares(_ entries: [ProfileEntry], _ varied: VariedParameters) -> String {
         let names = entries.flatMap { $0.shares.map(\.name) }.unique
-        let varied = VariedParameters(entries.map(\.cell))
         var table = MarkdownTable(
             [("workload", .left), ("backend", .left), ("switching", .left)] + names.map { ($0, .right) }
                 + [("cost", .right), ("samples", .right), ("flame graph", .left)]

@@ -7,9 +7,11 @@ package enum ReportPage {
     /// The text of the page.
     package static func text(_ report: RunReport) -> String {
         let rows = report.rows
+        let varied = VariedParameters(report.plan.cells)
         let parts = [
-            opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline), waitTimes(rows),
-            counts(rows), costs(rows), ProfileSection.text(report.profiles),
+            opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline),
+            waitTimes(rows, varied), counts(rows, varied), costs(rows, varied),
+            ProfileSection.text(report.profiles, varied),
             failures(report.records), calibration(report), EnvironmentSection.text(report), reading,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -47,14 +49,14 @@ package enum ReportPage {
     }
 
     /// The percentiles of wait times, for workloads that record them.
-    private static func waitTimes(_ rows: [ResultRow]) -> String {
+    private static func waitTimes(_ rows: [ResultRow], _ varied: VariedParameters) -> String {
         let series = ["latency", "latency-uncorrected", "lateness"]
         let metrics = series.flatMap { series in ["p50", "p90", "p99", "p99.9", "max"].map { "\(series)-\($0)" } }
         let figures = metrics + ["arm-cancel", "requests-per-second", "progress"]
         let own = rows.filter { row in row.figures != nil && figures.contains(row.metric.name) }
         guard !own.isEmpty else { return "" }
         let tables = own.map(\.cell.workload).unique.map { workload in
-            MetricMatrix.text(own.filter { $0.cell.workload == workload }, metrics: figures)
+            MetricMatrix.text(own.filter { $0.cell.workload == workload }, varied, metrics: figures)
         }
         return """
             ## Latency and lateness
@@ -66,9 +68,10 @@ package enum ReportPage {
             """
     }
 
-    private static func counts(_ rows: [ResultRow]) -> String {
+    private static func counts(_ rows: [ResultRow], _ varied: VariedParameters) -> String {
         let text = MetricMatrix.text(
             rows,
+            varied,
             metrics: [
                 "switches-soft", "switches-hard", "switches-continuation", "switches-kernel", "no-switch", "syscalls",
             ]
@@ -76,9 +79,10 @@ package enum ReportPage {
         return "## Switches and system calls per operation\n\nCounted by the scheduler.\n\n\(text)"
     }
 
-    private static func costs(_ rows: [ResultRow]) -> String {
+    private static func costs(_ rows: [ResultRow], _ varied: VariedParameters) -> String {
         let text = MetricMatrix.text(
             rows,
+            varied,
             metrics: [
                 "throughput", "cpu-time", "peak-memory", "context-switches-voluntary", "context-switches-involuntary",
                 "page-faults",

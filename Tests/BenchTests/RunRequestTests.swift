@@ -49,7 +49,8 @@ struct RunRequestTests {
 
     @Test("several values of a parameter are measured one after another, in every combination")
     func sweeps() throws {
-        let cells = try request("yield", "--set", "tasklets=1,2,1", "--set", "yields=3,4", "--backends", "epoll").plan.cells
+        let cells = try request("yield", "--set", "tasklets=1,2,1", "--set", "yields=3,4", "--backends", "epoll").plan
+            .cells
         #expect(
             cells.filter { $0.switching == "soft" }.map(\.parameters) == [
                 ["tasklets": 1, "yields": 3], ["tasklets": 1, "yields": 4], ["tasklets": 2, "yields": 3],

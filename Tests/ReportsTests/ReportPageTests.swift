@@ -35,7 +35,8 @@ struct ReportPageTests {
         #expect(cells.map(varied.fileName) == ["ping-pong-a-1", "ping-pong-a-20"])
         #expect(varied.label(Self.otherWorkload) == "yield")
         let records = (cells + [Self.otherWorkload]).map { ReportFixture.record($0, 1, 30) }
-        let rows = Summary(of: records, cells: cells + [Self.otherWorkload], baseline: ReportFixture.report.baseline).rows
+        let rows = Summary(of: records, cells: cells + [Self.otherWorkload], baseline: ReportFixture.report.baseline)
+            .rows
         #expect(SummaryTable.text(rows, baseline: ReportFixture.report.baseline).contains("| ping-pong a=20 | epoll"))
         #expect(Overview.table(rows)?.contains("ping-pong a=1 | ping-pong a=20 |") == true)
     }

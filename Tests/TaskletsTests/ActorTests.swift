@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Backends
+import Dispatch
 import Glibc
 import Tasklets
 import Testing
@@ -224,8 +226,8 @@ import Testing
 
         /// Keeps others out until one is about to come, and some time longer; where nothing runs meanwhile, none comes.
         func hold(until isComing: Counter) {
-            for _ in 0..<1_000 where isComing.value == 0 { sched_yield() }
-            for _ in 0..<100 { sched_yield() }
+            for _ in 0..<200 where isComing.value == 0 { sched_yield() }
+            for _ in 0..<20 { sched_yield() }
         }
     }
 
@@ -244,6 +246,40 @@ import Testing
             return sum
         }
         #expect(sum == 55)
+    }
+
+    actor Neighbour {
+        private let end = DispatchSemaphore(value: 0)
+
+        /// Keeps others out until one is about to come, and some time longer.
+        func hold(_ isHeld: Counter, until isComing: Counter) {
+            isHeld.add()
+            while isComing.value == 0 { sched_yield() }
+            for _ in 0..<20 { sched_yield() }
+        }
+
+        func waitForEnd() { end.wait() }
+
+        nonisolated func finish() { end.signal() }
+    }
+
+    /// Elsewhere the actor's job has the only thread of a scheduler, or of a tasklet.
+    @Test(.timeLimit(.minutes(1)), arguments: Configuration.concurrent.filter { $0.backend == .dispatch })
+    func `A run on several workers does not wait for a call that is not a tasklet's`(
+        configuration: Configuration
+    ) async throws {
+        for _ in 0..<20 {
+            let neighbour = Neighbour()
+            let (isHeld, isComing) = (Counter(), Counter())
+            let caller = Task.detached {
+                while isHeld.value == 0 { await Task.yield() }
+                isComing.add()
+                await neighbour.waitForEnd()
+            }
+            try await configuration.run { await neighbour.hold(isHeld, until: isComing) }
+            neighbour.finish()
+            await caller.value
+        }
     }
 
     /// A queued call of an actor runs on the thread of the call before it.

@@ -1,32 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Tasklets
 import Testing
 
 /// A tasklet that catches each kill and waits again keeps `run` from returning for a while, and not for ever.
 @Suite struct `Tasklets that never accept their death` {
     /// Where they wait; in synchronous code, maybe with the thread's own stack below.
-    private enum Place: CaseIterable { case channel, channelInSynchronousCode, pause, join, actor }
+    private enum Place: CaseIterable { case channel, channelInSynchronousCode, pause, join, actor, actorInUse }
 
     private actor Room {
         func wait(_ channel: Channel<Int>) async throws { _ = try await channel.receive() }
+
+        /// Keeps others out for a while: then one that comes is likely to run where this call did.
+        func hold() { for _ in 0..<100 { sched_yield() } }
+
+        func waitInSynchronousCode(_ channel: Channel<Int>) throws { _ = try [0].map { _ in try channel.receive() } }
     }
 
-    private static func wait(in place: Place, _ channel: Channel<Int>) async throws {
+    private static func wait(in place: Place, _ room: Room, _ channel: Channel<Int>) async throws {
         switch place {
         case .channel: _ = try await channel.receive()
         case .channelInSynchronousCode: _ = try [0].map { _ in try channel.receive() }
         case .pause: try await Tasklet.scheduleRemove()
         case .join: try await Tasklet {}.join()
-        case .actor: try await Room().wait(channel)
+        case .actor: try await room.wait(channel)
+        case .actorInUse: try await room.waitInSynchronousCode(channel)
         }
     }
 
     private static func neverEnd(_ place: Place) {
         let channel = Channel<Int>()
+        let room = Room()
+        if place == .actorInUse { Tasklet.spawn { await room.hold() } }
         Tasklet.spawn("immortal") {
             while true {
-                do { try await wait(in: place, channel) } catch {}
+                do { try await wait(in: place, room, channel) } catch {}
             }
         }
     }

@@ -26,6 +26,27 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `A tasklet that has run another scheduler still gets its children's results`(
+        configuration: Configuration
+    ) async throws {
+        let sum = try await configuration.run {
+            let other = Tasklet.spawn {
+                for inner in Configuration.all { try inner.makeScheduler().run {} }
+                let sum = await withTaskGroup(of: Int.self) { group in
+                    for n in 1...10 { group.addTask { n } }
+                    return await group.reduce(0, +)
+                }
+                #expect(sum == 55)
+            }
+            try await other.join()
+            for inner in Configuration.all { try inner.makeScheduler().run {} }
+            async let sum = Task { 55 }.value
+            return await sum
+        }
+        #expect(sum == 55)
+    }
+
+    @Test(arguments: Configuration.all)
     func `Children that suspend continue, and other tasklets run meanwhile`(
         configuration: Configuration
     ) async throws {

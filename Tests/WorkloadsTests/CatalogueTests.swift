@@ -23,12 +23,15 @@ struct CatalogueTests {
         #expect(Workloads.named("no-such-workload") == nil)
     }
 
-    @Test("default and quick values are allowed")
+    @Test("default, quick and the suite's values are allowed")
     func values() {
         for workload in everything {
             for parameter in workload.parameters {
                 #expect(parameter.range.contains(parameter.defaultValue), "\(workload.name) \(parameter.name)")
                 #expect(parameter.range.contains(parameter.quickValue), "\(workload.name) \(parameter.name)")
+                let values = parameter.suiteValues
+                #expect(!values.isEmpty, "\(workload.name) \(parameter.name)")
+                #expect(values.allSatisfy(parameter.range.contains), "\(workload.name) \(parameter.name)")
                 #expect(parameter.range.lowerBound > 0, "\(workload.name) \(parameter.name)")
             }
         }

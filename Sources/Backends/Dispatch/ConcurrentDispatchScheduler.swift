@@ -2,6 +2,7 @@
 
 internal import CLinux
 internal import Dispatch
+internal import Glibc
 internal import SchedulerSupport
 package import Tasklets
 
@@ -23,6 +24,10 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
     /// The other kind is next, where there are both.
     private var tookJob = false
     private var activeWorkers = 0
+    /// The threads of workers that run a job.
+    ///
+    /// A run does not wait for them: an actor's job goes on for as long as others use the actor.
+    private var jobThreads: Set<pthread_t> = []
     /// All tasklets have ended, and `run` was told.
     private var hasFinished = false
     private let timers = TimerHeap()
@@ -122,9 +127,12 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
     private func takeNext(_ runner: ConcurrentRunner) {
         tookJob = !readyJobs.isEmpty && (!tookJob || readyTasklets.first == nil)
         if tookJob, let job = readyJobs.popFirst() {
+            jobThreads.insert(pthread_self())
             runner.unlock()
+            finishIfLast(runner)
             runner.run(job)
             runner.lock()
+            jobThreads.remove(pthread_self())
         } else if let node = readyTasklets.popFirst() {
             node.pointee.state = .running
             runner.unlock()
@@ -132,10 +140,10 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
         }
     }
 
-    /// The last worker of a finished run lets `run` return.
+    /// The last worker with a turn lets the finished run return.
     private func finishIfLast(_ runner: ConcurrentRunner) {
         let isLast = runner.withLock {
-            guard runner.isFinished, activeWorkers == 0, !hasFinished else { return false }
+            guard runner.isFinished, activeWorkers == jobThreads.count, !hasFinished else { return false }
             hasFinished = true
             return true
         }
@@ -175,9 +183,11 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
     package func park(_ node: NodePointer) {
         guard let runner else { preconditionFailure("a driver without a scheduler") }
         let spare = SpareThreads.current
+        var isInJob = false
         if spare == nil { SpareThreads.noteBlocked() }
         ThreadParker.withParker { parker in
             node.pointee.driverRecord = parker.address
+            isInJob = jobThreads.remove(pthread_self()) != nil
             activeWorkers -= 1
             activateWorker()
             runner.resolveStallIfIdle()
@@ -190,6 +200,7 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
         runner.withLock {
             node.pointee.driverRecord = nil
             activeWorkers += 1
+            if isInJob { jobThreads.insert(pthread_self()) }
         }
     }
 

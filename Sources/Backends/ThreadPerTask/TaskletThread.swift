@@ -10,11 +10,13 @@ internal import Tasklets
 /// The kernel's thread behind it changes where another tasklet blocks that, in an actor's job: see
 /// ``ThreadPerTaskScheduler/prepareToPark(_:)``. The new one takes over everything but that job.
 final class TaskletThread: TaskletExecutor, @unchecked Sendable {
-    // SAFETY: `core` and `node` do not change; the jobs have a lock; the parkers are futexes; `interrupter` is written
-    // with the scheduler's lock held, and read by a waker that this thread waits for.
+    // SAFETY: `core` and `node` do not change; the jobs have a lock; `batch` is the serving thread's; the parkers are
+    // futexes; `interrupter` is written with the scheduler's lock held, and read by a waker that this thread waits for.
     let core: SchedulerCore
     let node: NodePointer
     private let jobs = Guarded<[UnownedJob]?>([])
+    /// Jobs that were taken from `jobs`, the next one last.
+    private var batch: [UnownedJob] = []
     private let hasEnded = Atomic<Bool>(false)
     private let idle = ThreadParker.allocate()
     /// Where the thread parks while the tasklet waits.
@@ -59,13 +61,15 @@ final class TaskletThread: TaskletExecutor, @unchecked Sendable {
     /// another one.
     func serve() {
         let runner = core.concurrentRunner
-        Self.enter(self)
+        // A tasklet may run another scheduler.
+        let outer = Self.current
+        defer { Self.current = outer }
+        Self.current = self
         while !hasEnded.load(ordering: .relaxed) {
             runner.run(takeJob(), onThreadOf: node, executor: asUnownedTaskExecutor())
             guard Self.current === self else { return }
         }
-        Self.leave()
-        passOn(jobs.withLock { $0.take() } ?? [])
+        passOn(batch.reversed() + (jobs.withLock { $0.take() } ?? []))
     }
 
     /// Child tasks have ended with the tasklet; an actor that they used may still have something to tidy up, which any
@@ -76,24 +80,27 @@ final class TaskletThread: TaskletExecutor, @unchecked Sendable {
 
     private func takeJob() -> UnownedJob {
         while true {
-            if let job = jobs.withLock({ $0?.isEmpty == false ? $0?.removeFirst() : nil }) { return job }
-            idle.park()
+            if let job = batch.popLast() { return job }
+            batch = jobs.withLock { queue in
+                defer { queue = [] }
+                return (queue ?? []).reversed()
+            }
+            if batch.isEmpty { idle.park() }
         }
     }
 
     // MARK: The calling thread
 
     /// The one that the calling thread serves, if any.
-    static var current: TaskletThread? {
-        pthread_getspecific(key).map { Unmanaged<TaskletThread>.fromOpaque($0).takeUnretainedValue() }
+    ///
+    /// Not kept: the thread has a reference for as long as it serves it.
+    private(set) static var current: TaskletThread? {
+        get { pthread_getspecific(key).map { Unmanaged<TaskletThread>.fromOpaque($0).takeUnretainedValue() } }
+        set { pthread_setspecific(key, newValue.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) }) }
     }
 
-    /// Keeps nothing: the thread has a reference until it has left.
-    private static func enter(_ thread: TaskletThread) {
-        pthread_setspecific(key, Unmanaged.passUnretained(thread).toOpaque())
-    }
-
-    static func leave() { pthread_setspecific(key, nil) }
+    /// The calling thread leaves it to another thread to serve.
+    static func leave() { current = nil }
 
     private static let key = {
         var key = pthread_key_t()

@@ -25,6 +25,9 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     /// The system's default of 8 MiB would exhaust the address space first.
     private static let defaultStackSize = 512 * 1024
 
+    /// What a program's main thread has, and main may count on.
+    private static let mainStackSize = 8 << 20
+
     /// Makes a scheduler.
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
         let driver = ThreadPerTaskScheduler(options)
@@ -42,15 +45,19 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
 
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
-    /// Main is a tasklet like all others, but its thread is the caller's; unless that is the main thread, which has the
-    /// main queue to serve.
     package func run(_ runner: ConcurrentRunner) { MainQueue.served { self.runTasklets(of: runner) } }
 
+    /// Main has a thread of its own, like all others.
+    ///
+    /// The caller's would not return from a tasklet that blocks it for ever, in an actor's job. It has to do where no
+    /// thread is left.
     private func runTasklets(of runner: ConcurrentRunner) {
         TimerSlack.withNone {
-            if let main = runner.main { TaskletThread(core: runner.scheduler, node: main).run() }
+            guard let main = runner.main else { return }
+            let thread = TaskletThread(core: runner.scheduler, node: main)
+            do { try startThread(max(stackSize, Self.mainStackSize), running: thread.run) } catch { thread.run() }
         }
-        // The other threads use the scheduler until they end; but the threads of abandoned tasklets never do.
+        // Threads use the scheduler until they end; but the threads of abandoned tasklets never do.
         while liveThreads.load(ordering: .acquiring) > runner.abandonedCount { allEnded.park() }
     }
 
@@ -76,15 +83,15 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     }
 
     private func start(_ node: NodePointer) {
-        // The main tasklet runs on the thread that called `run`.
+        // `run` starts main.
         guard let runner, runner.main != node else { return }
         let thread = TaskletThread(core: runner.scheduler, node: node)
-        do { try startThread(running: thread.run) } catch {
+        do { try startThread(stackSize, running: thread.run) } catch {
             runner.failToStart(node, SchedulerError.noThread("for \(node.object)", error))
         }
     }
 
-    private func startThread(running body: @escaping @Sendable () -> Void) throws(ThreadFailure) {
+    private func startThread(_ stackSize: Int, running body: @escaping @Sendable () -> Void) throws(ThreadFailure) {
         guard liveThreads.load(ordering: .relaxed) < ThreadLimit.threads else {
             throw ThreadFailure(reason: "the limit is \(ThreadLimit.threads)")
         }
@@ -108,10 +115,11 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     }
 
     /// The tasklet may run in an actor's job on another tasklet's thread, which it would block: that other tasklet, which
-    /// the waiting one may wait for, continues on a thread of its own.
+    /// the waiting one may wait for, continues on a new thread.
     package func prepareToPark(_ node: NodePointer) throws {
         guard let lender = TaskletThread.current, lender.node != node else { return }
-        do { try startThread(running: lender.serve) } catch {
+        let size = lender.node == runner?.main ? max(stackSize, Self.mainStackSize) : stackSize
+        do { try startThread(size, running: lender.serve) } catch {
             throw SchedulerError.noThread("to wait on in synchronous code of an actor", error)
         }
         TaskletThread.leave()
@@ -120,6 +128,10 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     package func park(_ node: NodePointer) {
         guard let runner, let thread = TaskletThread.of(node) else { preconditionFailure("a tasklet without a thread") }
         if node.pointee.state == .performing { return sockets.park(node, on: thread, runner) }
+        // A tasklet that is given up blocks a thread that it does not own for ever, besides its own.
+        let isBorrowed = TaskletThread.current !== thread
+        if isBorrowed { threadEnded() }
+        defer { if isBorrowed { liveThreads.add(1, ordering: .relaxed) } }
         // No thread can unpark this one before the lock is released, and a later unpark is remembered.
         let deadline = node.pointee.timer.isSet ? node.pointee.timer.deadline : .never
         runner.resolveStallIfIdle()

@@ -30,9 +30,9 @@ enum Landmarks {
     static let operations: [CodeName] = [
         "SchedulerSupport.SocketEndpoint", "SchedulerSupport.SocketCalls",
         "NIOBackend.StreamChannel", "NIOBackend.ListenerChannel",
-        "Tasklets.Node.perform", "Tasklets.Node.tryToPerform", "Tasklets.Node.planWait(at:*",
-        "Tasklets.Node.dropResult",
-        "Tasklets.Node.cancelOperation", "Tasklets.SchedulerCore.complete", "Tasklets.SchedulerCore.close",
+        "Tasklets.Node.perform", "Tasklets.Node.tryToPerform", "Tasklets.Node.performUnlessTimedOut",
+        "Tasklets.Node.planWait(at:*", "Tasklets.Node.dropResult", "Tasklets.Node.cancelOperation",
+        "Tasklets.SchedulerCore.complete", "Tasklets.SchedulerCore.close",
     ]
 
     /// Where the thread of a single tasklet begins and ends.

@@ -7,13 +7,23 @@ import SystemPackage
 /// The files of a sampled cell, in the folder `profiles` of a results directory.
 struct CellArtifacts: Sendable {
     private let directory: ResultsDirectory
+    /// The title of the cell's reports.
+    private let title: String
     /// The base name of the files, such as `fan-out-http.epoll-soft`.
     let name: String
 
-    /// - Parameter name: the base name; nil means the cell's own.
-    init(_ cell: Cell, in directory: ResultsDirectory, name: String? = nil) {
+    /// - Parameters:
+    ///   - varied: what tells the cell apart from others of its workload.
+    ///   - name: the base name; nil means the cell's own.
+    init(
+        _ cell: Cell,
+        in directory: ResultsDirectory,
+        varied: VariedParameters = VariedParameters([]),
+        name: String? = nil
+    ) {
         self.directory = directory
-        self.name = name ?? cell.fileName(cell.workload)
+        title = cell.title(varied)
+        self.name = name ?? "\(varied.fileName(cell)).\(cell.backend)-\(cell.switching)"
     }
 
     /// The folder in the results directory.
@@ -28,12 +38,12 @@ struct CellArtifacts: Sendable {
     /// Writes the flame graph, folded stacks, speedscope file and report of a cell; returns the report.
     func write(_ profile: Attribution, of sampled: SampledCell) throws -> HotspotReport {
         let cell = sampled.cell
-        let report = HotspotReport(profile, title: cell.title, setting: cell.setting, cost: sampled.cost)
+        let report = HotspotReport(profile, title: title, setting: cell.setting, cost: sampled.cost)
         let folded = profile.folded(backend: cell.backend, workload: cell.workload)
         let graph = FlameGraph(folded, caption: caption(profile, cell), category: profile.category)
         try write([
             "folded": FoldedStacks.text(folded), "html": try graph.html(), "svg": graph.svg,
-            "speedscope.json": try Speedscope.text(folded, name: cell.title, unit: .nanoseconds),
+            "speedscope.json": try Speedscope.text(folded, name: title, unit: .nanoseconds),
             "md": report.text,
         ])
         return report
@@ -57,11 +67,8 @@ struct CellArtifacts: Sendable {
 }
 
 extension Cell {
-    /// The base name of the cell's files, such as `fan-out-http.epoll-soft`.
-    func fileName(_ workload: String) -> String { "\(workload).\(backend)-\(switching)" }
-
     /// The title of the cell's reports, such as `fan-out-http on epoll/soft`.
-    var title: String { "\(workload) on \(schedulerName)" }
+    func title(_ varied: VariedParameters) -> String { "\(varied.label(self)) on \(schedulerName)" }
 
     /// The parameters and processors, for a sentence.
     var setting: String {

@@ -7,6 +7,7 @@ import Reports
 /// The profiles of `bench run --profile`: of every cell whose trials succeeded, after all measurements.
 struct PostRunSampling: Sendable {
     let plan: SamplingPlan
+    let varied: VariedParameters
     let symbolizer: Symbolizer
     let directory: ResultsDirectory
     let launcher: TrialLauncher
@@ -20,24 +21,23 @@ struct PostRunSampling: Sendable {
     func take(of cells: [Cell], each: (ProfileEntry) -> Void) async throws {
         guard !cells.isEmpty else { return }
         try directory.createFolder(CellArtifacts.folder)
-        let varied = VariedParameters(cells)
         for (index, cell) in cells.enumerated() where !Interrupt.isRequested {
-            Console.note("profile \(index + 1) of \(cells.count): \(cell.title)")
+            Console.note("profile \(index + 1) of \(cells.count): \(cell.title(varied))")
             do {
-                each(try await entry(cell, named: varied.fileName(cell)))
+                each(try await entry(cell))
             } catch let error as StorageError {
                 throw error
             } catch is CancellationError {
                 break
             } catch {
-                Console.error("no profile of \(cell.title): \(error)")
+                Console.error("no profile of \(cell.title(varied)): \(error)")
                 each(ProfileEntry(cell: cell, failure: Console.oneLine("\(error)")))
             }
         }
     }
 
-    private func entry(_ cell: Cell, named workload: String) async throws -> ProfileEntry {
-        let artifacts = CellArtifacts(cell, in: directory, name: cell.fileName(workload))
+    private func entry(_ cell: Cell) async throws -> ProfileEntry {
+        let artifacts = CellArtifacts(cell, in: directory, varied: varied)
         let rounds = PairedRounds([cell], plan, artifacts: [artifacts], launcher: launcher)
         let sampled = try await rounds.take { _ in }[0]
         let profile = try await sampled.attributed(symbolizer)

@@ -90,7 +90,13 @@ package struct RunSession: Sendable {
     /// Takes profiles if the request asks for them; the measurements are already stored.
     private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) async throws {
         guard let plan = request.sampling, let symbolizer else { return }
-        let sampling = PostRunSampling(plan: plan, symbolizer: symbolizer, directory: directory, launcher: launcher)
+        let sampling = PostRunSampling(
+            plan: plan,
+            varied: VariedParameters(request.plan.cells),
+            symbolizer: symbolizer,
+            directory: directory,
+            launcher: launcher
+        )
         let succeeded = Set(report.records.map(\.trial.cell))
             .subtracting(report.records.filter { !$0.status.hasFigures }.map(\.trial.cell))
         try await sampling.take(of: request.plan.cells.filter(succeeded.contains)) { report.profiles.append($0) }
@@ -103,7 +109,7 @@ package struct RunSession: Sendable {
         try directory.write(ResultsFile.text(report.rows), to: "results.csv")
         try directory.write(SamplesFile.text(report.records), to: "samples.csv")
         try directory.write(ReportPage.text(report), to: "report.md")
-        try directory.write(HistogramFiles.files(report.records))
+        try directory.write(HistogramFiles.files(report.records, VariedParameters(report.plan.cells)))
     }
 
     private func printSummary(_ report: RunReport) {
