@@ -51,7 +51,11 @@ package enum MainQueue {
             linux_poll(descriptor: $0, wanted: Int16(linux_readable), events: 0)
         }
         while linux_poll_all(&both, both.count, -1) <= 0 {}
-        if both[1].events != 0 { return false }
+        if both[1].events != 0 {
+            // What the other thread has done comes before what the caller does.
+            _ = linux_eventfd_drain(end.descriptor)
+            return false
+        }
         _ = linux_eventfd_drain(queue)
         return true
     }

@@ -13,7 +13,10 @@ import Testing
         func wait(_ channel: Channel<Int>) async throws { _ = try await channel.receive() }
 
         /// Keeps others out for a while: then one that comes is likely to run where this call did.
-        func hold() { for _ in 0..<100 { sched_yield() } }
+        func hold(_ isHeld: Counter) {
+            isHeld.add()
+            for _ in 0..<100 { sched_yield() }
+        }
 
         func waitInSynchronousCode(_ channel: Channel<Int>) throws { _ = try [0].map { _ in try channel.receive() } }
     }
@@ -32,8 +35,11 @@ import Testing
     private static func neverEnd(_ place: Place) {
         let channel = Channel<Int>()
         let room = Room()
-        if place == .actorInUse { Tasklet.spawn { await room.hold() } }
+        let isHeld = Counter()
+        if place == .actorInUse { Tasklet.spawn { await room.hold(isHeld) } }
         Tasklet.spawn("immortal") {
+            // One that came first would keep the other out for ever, and that nobody can kill there.
+            while place == .actorInUse, isHeld.value == 0 { try? await Tasklet.schedule() }
             while true {
                 do { try await wait(in: place, room, channel) } catch {}
             }
