@@ -10,7 +10,7 @@ public import Tasklets
 public final class HTTPServer: Sendable {
     let options: HTTPServerOptions
     let handler: @Sendable (HTTPExchange) async throws -> Void
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let stopping = Atomic<Bool>(false)
     /// Whether a connection waits for a place.
     private let wantsPlace = Atomic<Bool>(false)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
 internal import Tasklets
 
 /// The replies of a connection whose client has sent further requests already.
@@ -12,7 +11,7 @@ internal import Tasklets
 /// such replies.
 final class HeldReplies: Sendable {
     // The lock keeps the two tasklets' bytes in order: a tasklet writes what it has taken.
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let stream: TCPStream
 
     private struct State {
