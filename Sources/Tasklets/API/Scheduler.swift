@@ -51,14 +51,16 @@ public protocol Scheduler: AnyObject, Sendable {
     /// `set_channel_callback`.
     var channelCallback: (@Sendable (ChannelEvent) -> Void)? { get set }
 
-    /// Runs `main` as the main tasklet on the calling thread.
+    /// Runs `main` as the main tasklet.
+    ///
+    /// That has the calling thread, except that `thread-per-task` gives it one of its own, like every tasklet, and
+    /// `dispatch` runs it on Dispatch's.
     ///
     /// Returns once `main` and every tasklet spawned have ended. Paused tasklets do not count.
     ///
-    /// On the main thread, the main actor's jobs run meanwhile, as in a run loop; so tasklets may call it. Where every
-    /// tasklet has a thread, `main` has another one then. An actor whose method calls `run` is held until that returns:
-    /// no tasklet must call that actor, since it would wait for ever. So in an async program, call `run` outside every
-    /// actor, the main actor included.
+    /// On the main thread, the main actor's jobs run meanwhile, as in a run loop; so tasklets may call it. An actor
+    /// whose method calls `run` is held until that returns: no tasklet must call that actor, since it would wait for
+    /// ever. So in an async program, call `run` outside every actor, the main actor included.
     ///
     /// - Returns: what `main` returned.
     /// - Throws: what `main` threw; else an error that no tasklet caught; else ``SchedulerError`` with
@@ -84,8 +86,8 @@ public struct SchedulerOptions: Sendable {
     ///
     /// The default is 512 KiB for `thread-per-task`, and 256 KiB wherever tasklets have stacks of their own: with hard
     /// switching, on `nio`, and, on `round-robin` and `epoll`, for the tasklets that run after one has waited in
-    /// synchronous code. Until then those run on the stack of the thread that called `run`, as does the main tasklet
-    /// of `thread-per-task`. With a size given, `round-robin` and `epoll` give all tasklets stacks of their own, except
+    /// synchronous code. Until then those run on the stack of the thread that called `run`. The main tasklet of
+    /// `thread-per-task` has 8 MiB, if the size is not larger. With a size given, `round-robin` and `epoll` give all tasklets stacks of their own, except
     /// on a Swift runtime that they do not know. `dispatch` does not support one: its threads' stacks are Dispatch's.
     ///
     /// A stack reserves memory, and takes up what was used of it. A tasklet that overflows its stack ends the process
