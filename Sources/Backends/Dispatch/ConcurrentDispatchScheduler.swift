@@ -20,7 +20,7 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
     /// Queues whose last turn has ended; a worker takes one, or makes one.
     private var idleQueues: [DispatchQueue] = []
     private var readyTasklets = WaitQueue()
-    private var readyJobs = TicketQueue<UnownedJob>()
+    private var readyJobs = FIFO<UnownedJob>()
     /// The other kind is next, where there are both.
     private var tookJob = false
     private var activeWorkers = 0

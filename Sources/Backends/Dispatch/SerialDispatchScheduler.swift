@@ -88,7 +88,8 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
         guard isActive, let loop else { return }
         if let spare = SpareThreads.takeIfNeeded() { return lendTurn(loop, to: spare) }
         let outcome = loop.takeTurn()
-        guard let lender = lender.take() else { return conclude(outcome) }
+        guard let lender else { return conclude(outcome) }
+        self.lender = nil
         // This was the turn of a tasklet that had blocked its thread; another thread waits to continue.
         SpareThreads.noteUnblocked()
         lender.unpark()

@@ -15,6 +15,11 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     /// Threads that have started and have not ended, and where `run` waits for the last.
     private let liveThreads = Atomic<Int>(0)
     private let allEnded = ThreadParker.allocate()
+    /// All tasklets have ended: then the end of every thread is news for `run`.
+    ///
+    /// A thread that ends looks here after it has counted itself out, and `run` counts after this is set: one of the two
+    /// sees the other.
+    private let hasFinished = Atomic<Bool>(false)
     private let sockets: BlockingSockets
     private let waits = Atomic<UInt64>(0)
     private let wakes = Atomic<UInt64>(0)
@@ -52,13 +57,14 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     /// The caller's would not return from a tasklet that blocks it for ever, in an actor's job. It has to do where no
     /// thread is left.
     private func runTasklets(of runner: ConcurrentRunner) {
+        hasFinished.store(false, ordering: .sequentiallyConsistent)
         TimerSlack.withNone {
             guard let main = runner.main else { return }
             let thread = TaskletThread(core: runner.scheduler, node: main)
             do { try startThread(max(stackSize, Self.mainStackSize), running: thread.run) } catch { thread.run() }
         }
         // Threads use the scheduler until they end; but the threads of abandoned tasklets never do.
-        while liveThreads.load(ordering: .acquiring) > runner.abandonedCount { allEnded.park() }
+        while liveThreads.load(ordering: .sequentiallyConsistent) > runner.abandonedCount { allEnded.park() }
     }
 
     package func enqueue(_ node: NodePointer) {
@@ -110,8 +116,8 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     }
 
     private func threadEnded() {
-        liveThreads.subtract(1, ordering: .acquiringAndReleasing)
-        allEnded.unpark()
+        liveThreads.subtract(1, ordering: .sequentiallyConsistent)
+        if hasFinished.load(ordering: .sequentiallyConsistent) { allEnded.unpark() }
     }
 
     /// The tasklet may run in an actor's job on another tasklet's thread, which it would block: that other tasklet, which
@@ -150,7 +156,10 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
 
     package func disarm(_ node: NodePointer) {}
 
-    package func finished() { allEnded.unpark() }
+    package func finished() {
+        hasFinished.store(true, ordering: .sequentiallyConsistent)
+        allEnded.unpark()
+    }
 
     package var systemCalls: [String: UInt64] {
         let futexes = waits.load(ordering: .relaxed) + wakes.load(ordering: .relaxed)

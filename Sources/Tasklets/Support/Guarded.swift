@@ -7,8 +7,9 @@ internal import Glibc
 /// `Synchronization.Mutex` on a mutex that the thread sanitizer knows: the runtime's own library is not instrumented,
 /// and the sanitizer would report every use.
 package final class Guarded<Value>: @unchecked Sendable {
-    // SAFETY: the value is touched with the mutex held; the mutex lives from `init` to `deinit`.
-    private var value: Value
+    // SAFETY: the value is touched with the mutex held, which a second access would wait for; so the runtime need not
+    // check for one. The mutex lives from `init` to `deinit`.
+    @exclusivity(unchecked) private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
     package init(_ value: Value) {

@@ -12,13 +12,14 @@ internal import Synchronization
 /// another stack; see ``LoopStacks``.
 package final class OrderedLoop: Runner, @unchecked Sendable {
     // SAFETY: touched on the loop's thread, or while the scheduler does not run; except `injections`, which has a lock.
+    // No access runs code that could begin another one.
     let state: StatePointer
     let loopDriver: any LoopDriver
     let injections = InjectionQueue()
     /// Jobs from the loop's own thread that are no tasklet's turn: child tasks', actors'.
-    var jobs = FIFO<UnownedJob>()
+    @exclusivity(unchecked) var jobs = FIFO<UnownedJob>()
     /// What was taken from `injections`, and is still to be done.
-    var injected = FIFO<Injection>()
+    @exclusivity(unchecked) var injected = FIFO<Injection>()
     let suspended = SuspendedTasklets()
     let idsOfForeignThreads = Atomic(Injection.firstIDOfForeignThreads)
 
