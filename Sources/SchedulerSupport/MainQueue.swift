@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLinux
+internal import Glibc
 package import Tasklets
 
 /// The main queue of Dispatch, which runs the main actor's jobs on the main thread.
@@ -14,8 +15,7 @@ package enum MainQueue {
     /// Calls `body`, which runs the loop on the calling thread; where that is the main thread, the loop serves the main
     /// queue meanwhile, whenever another thread finds work there.
     package static func served(by loop: OrderedLoop, while body: () -> Void) {
-        let queue = linux_main_queue()
-        guard queue >= 0, let end = Signal() else { return body() }
+        guard let (queue, end) = prepare() else { return body() }
         nonisolated(unsafe) let ended = ThreadParker.allocate()
         let runner: any Runner = loop
         let failure = DetachedThread.start(stackSize: stackSize) {
@@ -23,7 +23,10 @@ package enum MainQueue {
             ended.unpark()
         }
         defer { ended.deallocate() }
-        guard failure == nil else { return body() }
+        guard failure == nil else {
+            reportUnserved()
+            return body()
+        }
         body()
         end.send()
         ended.park()
@@ -32,14 +35,36 @@ package enum MainQueue {
     /// Calls `body` on another thread, and serves the main queue on the calling one meanwhile; calls it on the calling
     /// thread where that is not the main thread.
     package static func served(while body: @escaping @Sendable () -> Void) {
-        let queue = linux_main_queue()
-        guard queue >= 0, let end = Signal() else { return body() }
+        guard let (queue, end) = prepare() else { return body() }
         let failure = DetachedThread.start {
             body()
             end.send()
         }
-        guard failure == nil else { return body() }
+        guard failure == nil else {
+            reportUnserved()
+            return body()
+        }
         repeat { linux_main_queue_run() } while wait(for: queue, until: end)
+    }
+
+    /// Checks that the queue can be served, where the calling thread is the main thread.
+    ///
+    /// Throws ``SchedulerError`` with code `system` where no descriptor is left.
+    package static func check() throws(SchedulerError) {
+        guard linux_is_main_thread() != 0 else { return }
+        try FreeDescriptors.check(2, for: "to run the main actor's jobs")
+    }
+
+    /// What tells of work, and of the end; nil where the calling thread is not the main thread.
+    private static func prepare() -> (queue: CInt, end: Signal)? {
+        guard linux_is_main_thread() != 0, let end = Signal() else { return nil }
+        let queue = linux_main_queue()
+        return queue < 0 ? nil : (queue, end)
+    }
+
+    private static func reportUnserved() {
+        let message = "switchyard: no thread is left to run the main actor's jobs during this run; they wait\n"
+        _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
     }
 
     /// Enough for a thread that only waits.

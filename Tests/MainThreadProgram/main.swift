@@ -2,7 +2,8 @@
 //
 // Runs a scheduler on the main thread, as most programs do: there, `run` has to run the main actor's jobs, too.
 //
-// Its arguments are the names of a backend and a switching, and a number of workers, 0 for the default.
+// Its arguments are the names of a backend and a switching, and a number of workers, 0 for the default; and maybe
+// `without-descriptors`.
 
 import Backends
 import Glibc
@@ -24,11 +25,17 @@ import Tasklets
     }
 }
 
-guard CommandLine.arguments.count == 4, let backend = Backend(rawValue: CommandLine.arguments[1]),
+guard CommandLine.arguments.count >= 4, let backend = Backend(rawValue: CommandLine.arguments[1]),
     let switching = Switching(rawValue: CommandLine.arguments[2]), let workers = Int(CommandLine.arguments[3])
 else { fatalError("usage: MainThreadProgram BACKEND SWITCHING WORKERS") }
 
 let scheduler = try backend.makeScheduler(SchedulerOptions(switching: switching, workers: workers == 0 ? nil : workers))
+if CommandLine.arguments.last == "without-descriptors" {
+    var limit = rlimit()
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    do { print(try scheduler.run { 7 }) } catch { print(error) }
+    exit(0)
+}
 let sums = try (1...2).map { _ in
     try scheduler.run {
         let onMain = OnMain()

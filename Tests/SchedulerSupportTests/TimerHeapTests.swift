@@ -126,6 +126,8 @@ private final class IdleDriver: LoopDriver {
     func poll(_ loop: OrderedLoop) {}
     func wait(_ loop: OrderedLoop) {}
     func wakeUp() {}
+    func checkMayRun() {}
+
     func network(for core: SchedulerCore) -> any Network { preconditionFailure("there is no network") }
     func arm(_ node: UnsafeMutablePointer<Node>) {}
     func disarm(_ node: UnsafeMutablePointer<Node>) {}

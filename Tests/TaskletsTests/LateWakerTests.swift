@@ -29,6 +29,8 @@ import Testing
             hasWork.wait()
         }
 
+        func checkMayRun() {}
+
         func network(for core: SchedulerCore) -> any Network { preconditionFailure("there is no network") }
 
         var systemCalls: [String: UInt64] { [:] }

@@ -10,16 +10,31 @@ import Testing
 @Suite struct `A scheduler that is run on the main thread` {
     @Test(arguments: Configuration.all)
     func `Runs the main actor's jobs as well`(configuration: Configuration) async throws {
+        let outcome = try await Self.runProgram(configuration)
+        #expect(outcome.output == "[155, 155]\n", "\(outcome.errors)")
+        #expect(outcome.status == .exited(0))
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Is refused where no descriptor is left for that`(configuration: Configuration) async throws {
+        let outcome = try await Self.runProgram(configuration, "without-descriptors")
+        let use = configuration.backend == .nio ? "for an event loop of SwiftNIO's" : "to run the main actor's jobs"
+        #expect(outcome.output == "no descriptor is left \(use): Too many open files\n", "\(outcome.errors)")
+        #expect(outcome.status == .exited(0))
+    }
+
+    private static func runProgram(
+        _ configuration: Configuration,
+        _ more: String...
+    ) async throws -> (output: String?, errors: String?, status: TerminationStatus) {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let workers = "\(configuration.workers ?? 0)"
         let outcome = try await Subprocess.run(
             .path(FilePath(tests).removingLastComponent().appending("MainThreadProgram")),
-            arguments: [
-                configuration.backend.rawValue, configuration.switching.rawValue, "\(configuration.workers ?? 0)",
-            ],
+            arguments: Arguments([configuration.backend.rawValue, configuration.switching.rawValue, workers] + more),
             output: .string(limit: 1 << 16),
             error: .string(limit: 1 << 16)
         )
-        #expect(outcome.standardOutput == "[155, 155]\n", "\(outcome.standardError)")
-        #expect(outcome.terminationStatus == .exited(0))
+        return (outcome.standardOutput, outcome.standardError, outcome.terminationStatus)
     }
 }

@@ -59,6 +59,8 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     deinit { timer.cancel() }
 
+    package func checkMayRun() throws(SchedulerError) { try MainQueue.check() }
+
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     package var systemCalls: [String: UInt64] { sockets.calls.counts }

@@ -55,6 +55,8 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
 
     deinit { timer.cancel() }
 
+    package func checkMayRun() throws(SchedulerError) { try MainQueue.check() }
+
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     package var systemCalls: [String: UInt64] { sockets.calls.counts }

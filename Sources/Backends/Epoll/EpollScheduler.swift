@@ -42,6 +42,8 @@ package final class EpollScheduler: LoopDriver, @unchecked Sendable {
 
     deinit { linux_close(epoll) }
 
+    package func checkMayRun() throws(SchedulerError) { try MainQueue.check() }
+
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     package func run(_ loop: OrderedLoop) {

@@ -57,6 +57,12 @@ package final class NIOScheduler: LoopDriver, @unchecked Sendable {
     /// The event loop makes the system calls, and does not count them.
     package var systemCalls: [String: UInt64] { [:] }
 
+    /// An event loop has an epoll instance, an eventfd and a timerfd.
+    package func checkMayRun() throws(SchedulerError) {
+        try FreeDescriptors.check(3, for: "for an event loop of SwiftNIO's")
+        try MainQueue.check()
+    }
+
     package func network(for core: SchedulerCore) -> any Network {
         guard let reactor else { preconditionFailure("the network was asked for outside a run") }
         return reactor

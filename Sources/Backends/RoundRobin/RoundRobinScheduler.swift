@@ -36,6 +36,8 @@ package final class RoundRobinScheduler: LoopDriver, @unchecked Sendable {
         sockets = PolledSockets(wakeUp: waker.descriptor, faults)
     }
 
+    package func checkMayRun() throws(SchedulerError) { try MainQueue.check() }
+
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     package func run(_ loop: OrderedLoop) {

@@ -52,14 +52,16 @@ final class TaskletThread: TaskletExecutor, @unchecked Sendable {
     }
 
     /// Runs the tasklet from its start to its end, and everything that the runtime enqueues for it meanwhile.
-    func run() {
+    ///
+    /// Returns false where another thread has taken over before the end.
+    func run() -> Bool {
         core.concurrentRunner.startOnThread(node, executor: self) { self.hasEnded.store(true, ordering: .relaxed) }
-        serve()
+        return serve()
     }
 
     /// Runs what the runtime enqueues for the tasklet, until that ends, or the calling thread has to leave this to
-    /// another one.
-    func serve() {
+    /// another one: then it returns false.
+    func serve() -> Bool {
         let runner = core.concurrentRunner
         // A tasklet may run another scheduler.
         let outer = Self.current
@@ -67,9 +69,10 @@ final class TaskletThread: TaskletExecutor, @unchecked Sendable {
         Self.current = self
         while !hasEnded.load(ordering: .relaxed) {
             runner.run(takeJob(), onThreadOf: node, executor: asUnownedTaskExecutor())
-            guard Self.current === self else { return }
+            guard Self.current === self else { return false }
         }
         passOn(batch.reversed() + (jobs.withLock { $0.take() } ?? []))
+        return true
     }
 
     /// Child tasks have ended with the tasklet; an actor that they used may still have something to tidy up, which any

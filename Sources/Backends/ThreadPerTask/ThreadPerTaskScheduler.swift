@@ -12,13 +12,15 @@ package import Tasklets
 package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendable {
     // SAFETY: `runner` is written before any thread is started; the rest is atomic.
     private unowned(unsafe) var runner: ConcurrentRunner?
-    /// Threads that have started and have not ended, and where `run` waits for the last.
-    private let liveThreads = Atomic<Int>(0)
+    /// Threads that have started and have not ended.
+    private let threads = Atomic<Int>(0)
+    /// Tasklets that a thread serves, and where `run` waits for the last.
+    private let served = Atomic<Int>(0)
     private let allEnded = ThreadParker.allocate()
-    /// All tasklets have ended: then the end of every thread is news for `run`.
+    /// All tasklets have ended: then it is news for `run` that another one is served no more.
     ///
-    /// A thread that ends looks here after it has counted itself out, and `run` counts after this is set: one of the two
-    /// sees the other.
+    /// A thread looks here after it has counted its tasklet out, and `run` counts after this is set: one of the two sees
+    /// the other.
     private let hasFinished = Atomic<Bool>(false)
     private let sockets: BlockingSockets
     private let waits = Atomic<UInt64>(0)
@@ -48,6 +50,8 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
 
     deinit { allEnded.deallocate() }
 
+    package func checkMayRun() throws(SchedulerError) { try MainQueue.check() }
+
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
     package func run(_ runner: ConcurrentRunner) { MainQueue.served { self.runTasklets(of: runner) } }
@@ -61,10 +65,22 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
         TimerSlack.withNone {
             guard let main = runner.main else { return }
             let thread = TaskletThread(core: runner.scheduler, node: main)
-            do { try startThread(max(stackSize, Self.mainStackSize), running: thread.run) } catch { thread.run() }
+            served.add(1, ordering: .relaxed)
+            do { try startThread(max(stackSize, Self.mainStackSize)) { self.serve(thread.run) } } catch {
+                serve(thread.run)
+            }
         }
-        // Threads use the scheduler until they end; but the threads of abandoned tasklets never do.
-        while liveThreads.load(ordering: .sequentiallyConsistent) > runner.abandonedCount { allEnded.park() }
+        // Abandoned tasklets never end. Their number first: it grows, and a smaller one only makes this look again.
+        while case let abandoned = runner.abandonedCount,
+            served.load(ordering: .sequentiallyConsistent) > abandoned
+        { allEnded.park() }
+    }
+
+    /// Serves a tasklet: to its end, or until another thread has taken over.
+    private func serve(_ run: () -> Bool) {
+        guard run() else { return }
+        served.subtract(1, ordering: .sequentiallyConsistent)
+        if hasFinished.load(ordering: .sequentiallyConsistent) { allEnded.unpark() }
     }
 
     package func enqueue(_ node: NodePointer) {
@@ -92,22 +108,24 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
         // `run` starts main.
         guard let runner, runner.main != node else { return }
         let thread = TaskletThread(core: runner.scheduler, node: node)
-        do { try startThread(stackSize, running: thread.run) } catch {
+        served.add(1, ordering: .relaxed)
+        do { try startThread(stackSize) { self.serve(thread.run) } } catch {
+            served.subtract(1, ordering: .relaxed)
             runner.failToStart(node, SchedulerError.noThread("for \(node.object)", error))
         }
     }
 
-    private func startThread(_ stackSize: Int, running body: @escaping @Sendable () -> Void) throws(ThreadFailure) {
-        guard liveThreads.load(ordering: .relaxed) < ThreadLimit.threads else {
+    private func startThread(_ stackSize: Int, _ body: @escaping @Sendable () -> Void) throws(ThreadFailure) {
+        guard threads.load(ordering: .relaxed) < ThreadLimit.threads else {
             throw ThreadFailure(reason: "the limit is \(ThreadLimit.threads)")
         }
-        liveThreads.add(1, ordering: .relaxed)
+        threads.add(1, ordering: .relaxed)
         let code = DetachedThread.start(stackSize: stackSize) { [self] in
             body()
-            threadEnded()
+            threads.subtract(1, ordering: .relaxed)
         }
         guard let code else { return }
-        liveThreads.subtract(1, ordering: .relaxed)
+        threads.subtract(1, ordering: .relaxed)
         throw ThreadFailure(reason: String(cString: strerror(code)))
     }
 
@@ -115,17 +133,12 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
         let reason: String
     }
 
-    private func threadEnded() {
-        liveThreads.subtract(1, ordering: .sequentiallyConsistent)
-        if hasFinished.load(ordering: .sequentiallyConsistent) { allEnded.unpark() }
-    }
-
     /// The tasklet may run in an actor's job on another tasklet's thread, which it would block: that other tasklet, which
     /// the waiting one may wait for, continues on a new thread.
     package func prepareToPark(_ node: NodePointer) throws {
         guard let lender = TaskletThread.current, lender.node != node else { return }
         let size = lender.node == runner?.main ? max(stackSize, Self.mainStackSize) : stackSize
-        do { try startThread(size, running: lender.serve) } catch {
+        do { try startThread(size) { self.serve(lender.serve) } } catch {
             throw SchedulerError.noThread("to wait on in synchronous code of an actor", error)
         }
         TaskletThread.leave()
@@ -134,10 +147,6 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     package func park(_ node: NodePointer) {
         guard let runner, let thread = TaskletThread.of(node) else { preconditionFailure("a tasklet without a thread") }
         if node.pointee.state == .performing { return sockets.park(node, on: thread, runner) }
-        // A tasklet that is given up blocks a thread that it does not own for ever, besides its own.
-        let isBorrowed = TaskletThread.current !== thread
-        if isBorrowed { threadEnded() }
-        defer { if isBorrowed { liveThreads.add(1, ordering: .relaxed) } }
         // No thread can unpark this one before the lock is released, and a later unpark is remembered.
         let deadline = node.pointee.timer.isSet ? node.pointee.timer.deadline : .never
         runner.resolveStallIfIdle()

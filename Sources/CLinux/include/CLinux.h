@@ -24,6 +24,9 @@ int linux_eventfd_always_readable(void);
 /// The eventfd that tells of work on libdispatch's main queue, on the main thread; negative on every other thread, and
 /// where libdispatch is not loaded.
 int linux_main_queue(void);
+
+/// Whether the calling thread is the process's first.
+int linux_is_main_thread(void);
 /// Runs what waits on the main queue, as a run loop does. Does nothing on another thread than the main one, and where
 /// the caller runs on the main queue already.
 void linux_main_queue_run(void);

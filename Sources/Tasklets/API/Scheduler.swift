@@ -53,8 +53,8 @@ public protocol Scheduler: AnyObject, Sendable {
 
     /// Runs `main` as the main tasklet.
     ///
-    /// That has the calling thread, except that `thread-per-task` gives it one of its own, like every tasklet, and
-    /// `dispatch` runs it on Dispatch's.
+    /// That has the calling thread, except that `thread-per-task` gives it one of its own, like every tasklet, that
+    /// `dispatch` runs it on Dispatch's, and that `nio` does, too, where the calling thread is an event loop already.
     ///
     /// Returns once `main` and every tasklet spawned have ended. Paused tasklets do not count.
     ///
@@ -63,10 +63,12 @@ public protocol Scheduler: AnyObject, Sendable {
     /// ever. So in an async program, call `run` outside every actor, the main actor included.
     ///
     /// - Returns: what `main` returned.
-    /// - Throws: what `main` threw; else an error that no tasklet caught; else ``SchedulerError`` with
-    ///   ``SchedulerError/Code-swift.enum/deadlock`` and every blocked tasklet, when nothing can run any more. Those
-    ///   are then killed, so that their `defer`s run; one that catches that and waits again is given up after a hundred
-    ///   times, which the error says, and never runs again; what it refers to is not freed.
+    /// - Throws: ``SchedulerError`` with code `unsupported` if the scheduler runs already, and `system` if no
+    ///   descriptor is left that a run needs; then nothing has run. What `main` threw; else an error that no tasklet
+    ///   caught; else ``SchedulerError`` with ``SchedulerError/Code-swift.enum/deadlock`` and every blocked tasklet,
+    ///   when nothing can run any more. Those are then killed, so that their `defer`s run; one that catches that and
+    ///   waits again is given up after a hundred times, which the error says, and never runs again; what it refers to
+    ///   is not freed.
     func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R
 }
 

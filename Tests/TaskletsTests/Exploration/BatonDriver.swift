@@ -76,6 +76,8 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
 
     func yieldThread() {}
 
+    func checkMayRun() {}
+
     func network(for core: SchedulerCore) -> any Network { preconditionFailure("there is no network") }
 
     var systemCalls: [String: UInt64] { [:] }

@@ -53,6 +53,8 @@ final class VirtualTimeDriver: LoopDriver {
 
     func wakeUp() {}
 
+    func checkMayRun() {}
+
     func network(for core: SchedulerCore) -> any Network { preconditionFailure("there is no network") }
 
     var systemCalls: [String: UInt64] { [:] }

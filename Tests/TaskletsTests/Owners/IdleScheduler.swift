@@ -28,6 +28,8 @@ private final class IdleDriver: LoopDriver {
     func wakeUp() {}
     func arm(_ node: NodePointer) {}
     func disarm(_ node: NodePointer) {}
+    func checkMayRun() {}
+
     func network(for core: SchedulerCore) -> any Network { preconditionFailure("there is no network") }
     var systemCalls: [String: UInt64] { [:] }
 }

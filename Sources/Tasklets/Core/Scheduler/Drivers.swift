@@ -15,6 +15,11 @@ package protocol Driver: AnyObject, Sendable {
     /// With the lock held.
     func disarm(_ node: NodePointer)
 
+    /// Checks that a run, on the calling thread, will have what it cannot do without.
+    ///
+    /// Throws ``SchedulerError`` with code `system` otherwise.
+    func checkMayRun() throws(SchedulerError)
+
     /// The backend's network, for endpoints of that scheduler.
     func network(for core: SchedulerCore) -> any Network
 

@@ -5,6 +5,7 @@ internal import SeededRandom
 /// One run, from the main tasklet's start to what `run` returns or throws.
 extension SchedulerCore {
     public func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R {
+        try driver.checkMayRun()
         guard gate.begin() else {
             throw SchedulerError(.unsupported, "the scheduler is running already; make another one")
         }
