@@ -268,17 +268,30 @@ import Testing
     func `A run on several workers does not wait for a call that is not a tasklet's`(
         configuration: Configuration
     ) async throws {
-        for _ in 0..<20 {
-            let neighbour = Neighbour()
-            let (isHeld, isComing) = (Counter(), Counter())
-            let caller = Task.detached {
-                while isHeld.value == 0 { await Task.yield() }
-                isComing.add()
-                await neighbour.waitForEnd()
+        // Nothing here needs the runtime's own threads, which other tests block.
+        try await onItsOwnThread {
+            for _ in 0..<20 {
+                let neighbour = Neighbour()
+                let (isHeld, isComing, hasEnded) = (Counter(), Counter(), DispatchSemaphore(value: 0))
+                Task.detached(executorPreference: OwnThread()) {
+                    while isHeld.value == 0 { await Task.yield() }
+                    isComing.add()
+                    await neighbour.waitForEnd()
+                    hasEnded.signal()
+                }
+                try configuration.makeScheduler().run { await neighbour.hold(isHeld, until: isComing) }
+                neighbour.finish()
+                hasEnded.wait()
             }
-            try await configuration.run { await neighbour.hold(isHeld, until: isComing) }
-            neighbour.finish()
-            await caller.value
+        }
+    }
+
+    private final class OwnThread: TaskExecutor {
+        private let queue = DispatchQueue(label: "own thread")
+
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
         }
     }
 
