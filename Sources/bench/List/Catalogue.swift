@@ -54,7 +54,8 @@ struct Catalogue: Codable, Equatable {
     }
 
     private static func line(_ parameter: ParameterEntry) -> String {
-        "    \(parameter.name)=\(parameter.suite.map(String.init).joined(separator: ","))  \(parameter.summary), \(parameter.least) to \(parameter.most)\n"
+        let values = parameter.suite.map(String.init).joined(separator: ",")
+        return "    \(parameter.name)=\(values)  \(parameter.summary), \(parameter.least) to \(parameter.most)\n"
     }
 
     private static func entry(_ workload: Workload) -> WorkloadEntry {

@@ -74,7 +74,7 @@ struct ThreadScope {
         return keepingAccesses(core, body)
     }
 
-    /// The same for a thread whose tasklet never leaves it.
+    /// The same for a thread that synchronous frames never leave, and so neither do the accesses that they have begun.
     static func keepingAccesses<R>(_ core: SchedulerCore, _ body: () -> R) -> R {
         sw_guard_thread()
         let outer = ThreadScope()
