@@ -130,26 +130,40 @@ let package = Package(
         // The clocks of test processes.
         .target(name: "CClock", path: "Tests/CClock"),
 
+        // What the tests of schedulers share: the configurations, threads, logs, shortages.
+        .target(name: "TestSupport", dependencies: ["Tasklets", "Backends"], path: "Tests/TestSupport"),
+
+        // Modules of a moderate size, which the compiler can optimize side by side.
         .testTarget(
             name: "TaskletsTests",
             dependencies: [
-                "Tasklets", "Backends", "SchedulerSupport", "CSwitch", "CAcceptFaults", "CClock", "SeededRandom",
-                "MainThreadProgram",
+                "Tasklets", "Backends", "TestSupport", "CSwitch", "CClock", "SeededRandom", "MainThreadProgram",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+        .testTarget(
+            name: "BeyondStacklessTests",
+            dependencies: ["Tasklets", "Backends", "TestSupport", "SeededRandom"]
+        ),
+        .testTarget(name: "ExplorationTests", dependencies: ["Tasklets", "Backends", "TestSupport"]),
+        .testTarget(
+            name: "NetworkTests",
+            dependencies: [
+                "Tasklets", "Backends", "SchedulerSupport", "TestSupport", "CSwitch", "CAcceptFaults", "SeededRandom",
             ]
         ),
         .testTarget(name: "SchedulerSupportTests", dependencies: ["SchedulerSupport", "Tasklets", "SeededRandom"]),
         .testTarget(
             name: "HTTPTests",
             dependencies: [
-                "HTTP", "Tasklets", "Backends", "SeededRandom",
+                "HTTP", "Tasklets", "Backends", "TestSupport", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
-        .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "Backends"]),
+        .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "TestSupport"]),
         .testTarget(name: "SeededRandomTests", dependencies: ["SeededRandom"]),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "SeededRandom"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement"]),

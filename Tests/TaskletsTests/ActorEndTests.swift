@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tasklets
+import TestSupport
 import Testing
 
 /// The compiler leaves out the way back from an actor where nothing follows it; so a body may end in the actor's job.

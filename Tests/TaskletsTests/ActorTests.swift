@@ -4,6 +4,7 @@ import Backends
 import Dispatch
 import Glibc
 import Tasklets
+import TestSupport
 import Testing
 
 @Suite struct `Actors called from tasklets` {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tasklets
+import TestSupport
 import Testing
 
 @Suite struct `Which tasklet runs after a transfer` {

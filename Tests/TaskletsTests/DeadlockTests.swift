@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tasklets
+import TestSupport
 import Testing
 
 @Suite struct `Deadlocks` {
@@ -138,20 +139,5 @@ import Testing
         let joiner = try #require(blocked.first { $0.tasklet.name == "joiner" })
         #expect(joiner.waitsFor.contains("the end of tasklet 'stuck'"))
         #expect(joiner.channel == nil)
-    }
-}
-
-/// The scheduler's error that `body` throws; nil if it throws none, or another.
-func schedulerError(_ body: () async throws -> Void) async -> SchedulerError? {
-    await failure(of: body) as? SchedulerError
-}
-
-/// The error that `body` throws.
-func failure(of body: () async throws -> Void) async -> (any Error)? {
-    do {
-        try await body()
-        return nil
-    } catch {
-        return error
     }
 }

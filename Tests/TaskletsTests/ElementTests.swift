@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tasklets
+import TestSupport
 import Testing
 
 /// Elements of any size and kind can be sent, and none is lost, copied or leaked.
 @Suite struct `Elements` {
-    struct Large: Sendable, Equatable {
-        var words = (1, 2, 3, 4, 5)
-        var text = "a string that is too long to be stored inline"
-        static func == (left: Large, right: Large) -> Bool { left.words == right.words && left.text == right.text }
-    }
-
-    /// Needs a stricter alignment than a word.
-    struct Aligned: Sendable, Equatable { var vector = SIMD8<Int32>(1, 2, 3, 4, 5, 6, 7, 8) }
+    /// The strictest alignment that elements may have.
+    struct Aligned: Sendable, Equatable { var vector = SIMD4<Int32>(1, 2, 3, 4) }
 
     @Test(arguments: Configuration.all)
     func `Small, large, aligned, empty and optional values arrive unchanged`(
@@ -23,11 +18,11 @@ import Testing
         try await expectToArrive("short", configuration)
         try await expectToArrive("a string that is too long to be stored inline", configuration)
         try await expectToArrive([1, 2, 3], configuration)
-        try await expectToArrive(Large(), configuration)
+        try await expectToArrive(LargeElement(), configuration)
         try await expectToArrive(Aligned(), configuration)
         try await expectToArrive(Int?.none, configuration)
         try await expectToArrive(Int?(3), configuration)
-        try await expectToArrive(Large?(Large()), configuration)
+        try await expectToArrive(LargeElement?(LargeElement()), configuration)
     }
 
     /// Sends it to a waiting receiver, and receives it from a waiting sender.
@@ -62,20 +57,14 @@ import Testing
         #expect(outcome == [.success("yes"), .failure(Failure("no"))])
     }
 
-    /// One word, and a value that is boxed when it is sent.
-    struct Bulky: Sendable {
-        var object: Tracked
-        var filling = (0, 0, 0, 0)
-    }
-
     @Test(arguments: Configuration.all)
     func `Objects live as long as a tasklet holds them, and no longer`(configuration: Configuration) async throws {
         let alive = Counter()
         let sum = try await configuration.run {
             let objects = Channel<Tracked>()
-            let bulky = Channel<Bulky>()
+            let bulky = Channel<BulkyElement>()
             Tasklet.spawn { for n in 0..<100 { try await objects.send(Tracked(n, alive)) } }
-            Tasklet.spawn { for n in 0..<100 { try await bulky.send(Bulky(object: Tracked(n, alive))) } }
+            Tasklet.spawn { for n in 0..<100 { try await bulky.send(BulkyElement(object: Tracked(n, alive))) } }
             var sum = 0
             for _ in 0..<100 { sum += try await objects.receive().number + bulky.receive().object.number }
             return sum
@@ -90,14 +79,14 @@ import Testing
         let sent = Counter()
         let error = try await configuration.failure {
             let objects = Channel<Tracked>()
-            let bulky = Channel<Bulky>()
+            let bulky = Channel<BulkyElement>()
             Tasklet.spawn {
                 sent.add()
                 try await objects.send(Tracked(1, alive))
             }
             Tasklet.spawn {
                 sent.add()
-                try await bulky.send(Bulky(object: Tracked(2, alive)))
+                try await bulky.send(BulkyElement(object: Tracked(2, alive)))
             }
             Tasklet.spawn {
                 sent.add()
@@ -117,9 +106,9 @@ import Testing
             let channel = Channel<Tracked>()
             Tasklet.spawn { try await Tasklet.schedule() }
             let error = await schedulerError { try await channel.send(Tracked(1, alive)) }
-            let bulky = Channel<Bulky>()
+            let bulky = Channel<BulkyElement>()
             Tasklet.spawn { throw Failure("uncaught") }
-            let other = await failure { try await bulky.send(Bulky(object: Tracked(1, alive))) }
+            let other = await failure { try await bulky.send(BulkyElement(object: Tracked(1, alive))) }
             return (error?.code, other as? Failure, alive.value)
         }
         #expect(counts == (.deadlock, Failure("uncaught"), 0))

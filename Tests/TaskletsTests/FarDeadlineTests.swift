@@ -3,6 +3,7 @@
 import CClock
 import Glibc
 import Tasklets
+import TestSupport
 import Testing
 
 @Suite struct `Deadlines centuries away` {

@@ -2,6 +2,7 @@
 
 import Dispatch
 import Tasklets
+import TestSupport
 import Testing
 
 /// Tasklets in actors whose jobs run on threads that know nothing of their scheduler.

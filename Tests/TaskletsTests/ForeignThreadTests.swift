@@ -2,6 +2,7 @@
 
 import Dispatch
 import Tasklets
+import TestSupport
 import Testing
 
 @Suite struct `Wake-ups from other threads` {

@@ -2,6 +2,7 @@
 
 import Glibc
 import Tasklets
+import TestSupport
 import Testing
 
 /// A tasklet that catches each kill and waits again keeps `run` from returning for a while, and not for ever.

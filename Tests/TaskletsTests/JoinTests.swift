@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tasklets
+import TestSupport
 import Testing
 
 @Suite struct `Joining, and a tasklet's description` {

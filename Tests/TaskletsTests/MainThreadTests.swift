@@ -5,18 +5,19 @@ import FoundationEssentials
 import Subprocess
 import SystemPackage
 import Tasklets
+import TestSupport
 import Testing
 
 @Suite struct `A scheduler that is run on the main thread` {
-    @Test(arguments: Configuration.all)
-    func `Runs the main actor's jobs as well`(configuration: Configuration) async throws {
+    @Test(arguments: TestSupport.Configuration.all)
+    func `Runs the main actor's jobs as well`(configuration: TestSupport.Configuration) async throws {
         let outcome = try await Self.runProgram(configuration)
         #expect(outcome.output == "[155, 155]\n", "\(outcome.errors)")
         #expect(outcome.status == .exited(0))
     }
 
-    @Test(arguments: Configuration.all)
-    func `Is refused where no descriptor is left for that`(configuration: Configuration) async throws {
+    @Test(arguments: TestSupport.Configuration.all)
+    func `Is refused where no descriptor is left for that`(configuration: TestSupport.Configuration) async throws {
         let outcome = try await Self.runProgram(configuration, "without-descriptors")
         let use = configuration.backend == .nio ? "for an event loop of SwiftNIO's" : "to run the main actor's jobs"
         #expect(outcome.output == "no descriptor is left \(use): Too many open files\n", "\(outcome.errors)")
@@ -24,7 +25,7 @@ import Testing
     }
 
     private static func runProgram(
-        _ configuration: Configuration,
+        _ configuration: TestSupport.Configuration,
         _ more: String...
     ) async throws -> (output: String?, errors: String?, status: TerminationStatus) {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -3,6 +3,7 @@
 import Backends
 import Glibc
 import Tasklets
+import TestSupport
 import Testing
 
 /// Hundreds of tasklets wait in synchronous code: on some schedulers, each blocks a thread.
@@ -100,26 +101,5 @@ import Testing
                 }
             }
         }
-    }
-}
-
-/// Makes the kernel refuse the process any more threads.
-private struct ThreadShortage {
-    private static let threads = __rlimit_resource_t(__RLIMIT_NPROC.rawValue)
-    private let before: rlimit
-
-    init() {
-        // The limit does not apply to root; 65534 is `nobody`.
-        if getuid() == 0 { setuid(65_534) }
-        var limit = rlimit()
-        getrlimit(Self.threads, &limit)
-        before = limit
-        limit.rlim_cur = 0
-        setrlimit(Self.threads, &limit)
-    }
-
-    func end() {
-        var limit = before
-        setrlimit(Self.threads, &limit)
     }
 }

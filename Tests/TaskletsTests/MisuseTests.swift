@@ -2,6 +2,7 @@
 
 import Backends
 import Tasklets
+import TestSupport
 import Testing
 
 @Suite struct `Misuse is refused` {

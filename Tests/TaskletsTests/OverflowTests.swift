@@ -3,6 +3,7 @@
 import Backends
 import Glibc
 import Tasklets
+import TestSupport
 import Testing
 
 /// What a tasklet that calls too deep does to the process: it ends with a sentence.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tasklets
+import TestSupport
 import Testing
 
 /// Random programs, run here and by PyPy's `stackless.py`: a second opinion on what Stackless does.

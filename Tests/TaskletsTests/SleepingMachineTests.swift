@@ -3,6 +3,7 @@
 import CClock
 import Glibc
 import Tasklets
+import TestSupport
 import Testing
 
 /// The continuous clock runs on while the machine sleeps; the clocks that the kernel and the libraries wait by do not.

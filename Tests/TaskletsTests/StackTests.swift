@@ -4,6 +4,7 @@ import Backends
 import CSwitch
 import Glibc
 import Tasklets
+import TestSupport
 import Testing
 
 /// The bare stacks underneath hard switching.

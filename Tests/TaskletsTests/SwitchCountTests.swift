@@ -2,6 +2,7 @@
 
 import Backends
 import Tasklets
+import TestSupport
 import Testing
 
 /// Exact counts, derived from the rules.
@@ -210,11 +211,6 @@ import Testing
         for _ in 0..<10 { _ = try await channel.receive() }
         for tasklet in tasklets { try await tasklet.join() }
     }
-}
-
-extension SchedulerCounters {
-    /// All switches.
-    var total: UInt64 { switches.total }
 }
 
 extension Dictionary where Value == UInt64 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tasklets
+import TestSupport
 import Testing
 
 /// The operations marked `noasync`, called where a program would: inside closures that `map` calls.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tasklets
+import TestSupport
 import Testing
 
 /// What belongs to a Swift task belongs to one tasklet, and to no earlier or concurrent one.

@@ -2,6 +2,7 @@
 
 import Backends
 import Tasklets
+import TestSupport
 import Testing
 
 /// Tasklets cannot tell one driver of the loop from another.

@@ -2,26 +2,9 @@
 
 import Backends
 import Tasklets
+import TestSupport
 import Testing
 import Workloads
-
-/// A backend and one of its switchings.
-struct Configuration: Sendable, CustomTestStringConvertible {
-    let backend: Backend
-    let switching: Switching
-
-    var testDescription: String { "\(backend.rawValue)/\(switching.rawValue)" }
-
-    static let all = Backend.allCases.flatMap { backend in
-        backend.switchings.map { Configuration(backend: backend, switching: $0) }
-    }
-
-    func scheduler() throws -> any Scheduler {
-        var options = SchedulerOptions()
-        options.switching = switching
-        return try backend.makeScheduler(options)
-    }
-}
 
 @Suite("Answers")
 struct AnswerTests {
@@ -51,7 +34,7 @@ struct AnswerTests {
         for workload in Workloads.all {
             let observer = RecordingObserver()
             let parameters = Parameters(Self.small)
-            _ = try Configuration.all[0].scheduler().run { try await workload.run(parameters, observer) }
+            _ = try Configuration.all[0].makeScheduler().run { try await workload.run(parameters, observer) }
             let expected: [Moment] = workload.quantity == .memory ? [.begin, .occupied, .end] : [.begin, .end]
             #expect(observer.moments == expected, "\(workload.name)")
         }
@@ -59,7 +42,7 @@ struct AnswerTests {
 
     private func check(_ workload: Workload, _ values: [String: Int], on configuration: Configuration) throws {
         let parameters = Parameters(values)
-        let answers = try configuration.scheduler().run {
+        let answers = try configuration.makeScheduler().run {
             let first = try await workload.run(parameters, RecordingObserver())
             return [first, try await workload.run(parameters, RecordingObserver())]
         }

@@ -2,6 +2,7 @@
 
 import Backends
 import Tasklets
+import TestSupport
 import Testing
 import Workloads
 
@@ -40,7 +41,7 @@ import Workloads
             let chosen = workload.parameters.map { ($0.name, values[$0.name] ?? $0.quickValue) }
             let parameters = Parameters(Dictionary(uniqueKeysWithValues: chosen))
             #expect(throws: (any Error).self, "\(name)") {
-                try configuration.scheduler().run { try await workload.run(parameters, observer) }
+                try configuration.makeScheduler().run { try await workload.run(parameters, observer) }
             }
         }
     }

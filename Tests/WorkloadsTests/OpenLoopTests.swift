@@ -2,6 +2,7 @@
 
 import Glibc
 import Tasklets
+import TestSupport
 import Testing
 import Workloads
 
@@ -18,7 +19,7 @@ struct OpenLoopTests {
     func stalls() throws {
         let workload = try #require(Workloads.named("fan-out-http"))
         let observer = RecordingObserver()
-        let answer = try Configuration.all[0].scheduler().run {
+        let answer = try Configuration.all[0].makeScheduler().run {
             Tasklet.spawn("stall") {
                 try await Tasklet.sleep(for: .milliseconds(100))
                 // Blocks the only thread.

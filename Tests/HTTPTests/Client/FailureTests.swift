@@ -3,6 +3,7 @@
 import Backends
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// Calls that do not end with a page.
@@ -128,7 +129,7 @@ import Testing
 
     @Test(arguments: ["", "x", "https://x/", "http://x:0/", "http://x/ü"])
     func `An invalid URL is named in the error`(url: String) throws {
-        let error = try Configuration.all[0].scheduler().run { await clientError { _ = try await getPage(url) } }
+        let error = try Configuration.all[0].makeScheduler().run { await clientError { _ = try await getPage(url) } }
         #expect(error?.code == .invalidURL)
         #expect(error?.description.hasPrefix("cannot fetch '\(url)': ") == true)
     }

@@ -2,6 +2,7 @@
 
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// A connection by itself, as workloads use it.

@@ -2,6 +2,7 @@
 
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// What the client's connection pool costs, in connections and waiters looked at.
@@ -10,7 +11,7 @@ import Testing
 
     @Test(arguments: Configuration.all)
     func `A new connection does not look at the other hosts`(configuration: Configuration) throws {
-        let steps = try configuration.scheduler().run {
+        let steps = try configuration.makeScheduler().run {
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
             defer { listener.close() }
             let pool = ConnectionPool(limit: 4, idleTime: .seconds(86_400))
@@ -29,7 +30,7 @@ import Testing
 
     @Test(arguments: Configuration.all)
     func `An expired connection is looked at when it is closed, and not again`(configuration: Configuration) throws {
-        let (steps, left) = try configuration.scheduler().run {
+        let (steps, left) = try configuration.makeScheduler().run {
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
             defer { listener.close() }
             let pool = ConnectionPool(limit: 4, idleTime: .zero)
@@ -52,7 +53,7 @@ import Testing
 
     @Test(arguments: Configuration.all)
     func `Waiters that leave, from whichever end, do not make the others move`(configuration: Configuration) throws {
-        let (steps, turns) = try configuration.scheduler().run {
+        let (steps, turns) = try configuration.makeScheduler().run {
             let pool = ConnectionPool(limit: 1, idleTime: .zero)
             let host = HostKey(try PageURL("http://host.test/"))
             let turns = Guarded<[Int]>([])

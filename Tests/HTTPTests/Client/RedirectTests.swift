@@ -2,6 +2,7 @@
 
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// Pages that have moved.
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func `Credentials are not sent to another host`() throws {
-        let heads = try Configuration.all[0].scheduler().run {
+        let heads = try Configuration.all[0].makeScheduler().run {
             let target = try await ScriptedServer.start { _ in [.page("there")] }
             let server = try await ScriptedServer.start { _ in [.redirect(target.url())] }
             defer {

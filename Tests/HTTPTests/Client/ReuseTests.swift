@@ -2,6 +2,7 @@
 
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// Which connections are reused.

@@ -2,6 +2,7 @@
 
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// What happens to clients and their connections at the end of a run.
@@ -11,7 +12,7 @@ import Testing
     {
         let traces = Guarded(Traces())
         do {
-            let scheduler = try configuration.scheduler()
+            let scheduler = try configuration.makeScheduler()
             try scheduler.run {
                 let server = try await ScriptedServer.start { _ in [.page("ok")] }
                 defer { server.stop() }
@@ -28,7 +29,7 @@ import Testing
 
     @Test(arguments: Configuration.all)
     func `All tasklets of a run share connections, but separate runs do not`(configuration: Configuration) throws {
-        let scheduler = try configuration.scheduler()
+        let scheduler = try configuration.makeScheduler()
         for _ in 0..<2 {
             let accepted = try scheduler.run {
                 let server = try await ScriptedServer.start { _ in [.page("ok")] }
@@ -42,7 +43,7 @@ import Testing
 
     @Test(arguments: Configuration.all)
     func `A client rejects tasklets of another scheduler`(configuration: Configuration) throws {
-        let (one, other) = (try configuration.scheduler(), try configuration.scheduler())
+        let (one, other) = (try configuration.makeScheduler(), try configuration.makeScheduler())
         let client = try one.run { HTTPClient() }
         let code = try other.run {
             do {

@@ -3,6 +3,7 @@
 import Backends
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// Tasklets that wait for one of a client's connections.

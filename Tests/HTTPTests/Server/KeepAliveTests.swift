@@ -3,6 +3,7 @@
 import Backends
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// Successive requests on one connection.

@@ -2,6 +2,7 @@
 
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// Responses that a handler must not send: an error tells the handler, and the client gets an answer, too.

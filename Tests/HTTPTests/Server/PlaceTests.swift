@@ -3,6 +3,7 @@
 import Glibc
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// How many connections a server holds, and which gives its place to another.

@@ -2,6 +2,7 @@
 
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// Requests that are rejected: the server responds once, and ignores the rest of the connection.

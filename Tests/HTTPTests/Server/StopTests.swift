@@ -4,6 +4,7 @@ import Backends
 import Dispatch
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// How a server stops.
@@ -170,7 +171,7 @@ import Testing
 
     @Test(arguments: Configuration.all)
     func `A server stopped before it serves does not serve`(configuration: Configuration) throws {
-        try configuration.scheduler().run {
+        try configuration.makeScheduler().run {
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
             let server = HTTPServer { try await $0.respond(.ok, "never") }
             server.stop()

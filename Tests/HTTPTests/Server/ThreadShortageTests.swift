@@ -3,6 +3,7 @@
 import Backends
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// A server that runs out of threads.

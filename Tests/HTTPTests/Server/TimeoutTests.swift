@@ -3,6 +3,7 @@
 import Backends
 import HTTP
 import Tasklets
+import TestSupport
 import Testing
 
 /// Peers that are slow, silent or gone.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import TestSupport
 
 /// Programs with the traces that PyPy leaves of them, made once for all configurations.
 ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// A program that leaves another trace here than on PyPy.
 struct PeerDifference: Sendable {
     /// Runs a program here.

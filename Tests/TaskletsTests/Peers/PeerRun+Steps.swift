@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tasklets
+import TestSupport
 
 /// The steps of a program; each returns what is logged of it.
 extension PeerRun {

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import Subprocess
 import SystemPackage
+import TestSupport
 
 /// PyPy's `stackless.py`, where it is installed.
 enum PyPy {

@@ -2,6 +2,7 @@
 
 import Dispatch
 import Tasklets
+import TestSupport
 import Testing
 
 /// From callbacks to tasklets: what Stackless programs do with `schedule_remove` and `tempval`, and Twisted's with

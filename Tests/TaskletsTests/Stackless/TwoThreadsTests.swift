@@ -2,6 +2,7 @@
 
 import Dispatch
 import Tasklets
+import TestSupport
 import Testing
 
 /// Channels belong to one scheduler; values from one scheduler to another, on another thread, go through one-shot

@@ -2,6 +2,7 @@
 
 import HTTP
 import Tasklets
+import TestSupport
 
 /// A server under test, and the tasklet that serves.
 struct ServerFixture: Sendable {
@@ -35,7 +36,7 @@ extension Configuration {
         handler: @escaping Handler = { try await $0.respond(.ok, "\($0.method) \($0.path)") },
         _ main: @escaping @Sendable (ServerFixture) async throws -> R
     ) throws -> R {
-        try scheduler().run {
+        try makeScheduler().run {
             let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
             let server = HTTPServer(options, handler: handler)
             let tasklet = Tasklet.spawn("server") { try await server.serve(listener) }
