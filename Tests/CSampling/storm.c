@@ -54,8 +54,11 @@ static void wait_for_sample(int before) {
     }
 }
 
+/// Mostly so briefly that the next signal meets the end of the last one, and often enough so long that the thread gets
+/// on with its work: otherwise an idle machine samples one place again and again.
 static void pause_at_random(void) {
-    enum { most = 8192 };
+    enum { brief = 1 << 13, lengthy = 1 << 17 };
+    unsigned most = next_random() % 4 ? brief : lengthy;
     for (volatile unsigned left = next_random() % most; left > 0; left--) {}
 }
 
