@@ -136,14 +136,10 @@ import Testing
 
     @Test(arguments: Configuration.all)
     func `A refused connection is an error that names the address`(configuration: Configuration) throws {
-        let (error, url) = try configuration.run(
-            { _ in [] },
-            { server in
-                let url = server.url()
-                server.stop()
-                return (await clientError { _ = try await getPage(url) }, url)
-            }
-        )
+        let port = RefusingPort()
+        let url = "http://127.0.0.1:\(port.number)/"
+        let error = try configuration.makeScheduler().run { await clientError { _ = try await getPage(url) } }
+        withExtendedLifetime(port) {}
         #expect(error?.code == .cannotConnect)
         #expect(error?.description.hasPrefix("cannot fetch '\(url)': connect to 127.0.0.1:") == true)
     }
