@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
-    func `A hundred connections echo a thousand messages each at the same time`(
+    func `A hundred connections echo a hundred messages each at the same time`(
         configuration: Configuration
     ) async throws {
         let total = try await configuration.run {

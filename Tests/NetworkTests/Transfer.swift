@@ -7,6 +7,15 @@ enum Pattern {
     static func byte(at offset: Int) -> UInt8 { UInt8(truncatingIfNeeded: offset &* 167 &+ offset >> 8) }
 
     static func bytes(_ count: Int) -> [UInt8] { (0..<count).map(byte(at:)) }
+
+    /// Fills a large buffer quickly, with a pattern whose length is prime.
+    static func fill(_ buffer: UnsafeMutableRawBufferPointer) {
+        let pattern = bytes(8191)
+        for start in stride(from: 0, to: buffer.count, by: pattern.count) {
+            let part = min(pattern.count, buffer.count - start)
+            UnsafeMutableRawBufferPointer(rebasing: buffer[start..<start + part]).copyBytes(from: pattern[..<part])
+        }
+    }
 }
 
 extension TCPStream {
