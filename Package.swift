@@ -206,6 +206,13 @@ for target in package.targets {
     ]
 }
 
+// The tests of tools need no optimizer, and compiling with it takes minutes. Those of schedulers and of HTTP are programs
+// as users write them, and a release build must optimize them too.
+let testsOfTools = ["MeasurementTests", "ReportsTests", "ProfilingTests", "HarnessTests", "BenchTests"]
+for target in package.targets where testsOfTools.contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release)))
+}
+
 extension Target {
     /// A scheduling strategy: a module of its own under `Sources/Backends`.
     static func backend(_ name: String, in folder: String, and others: [Dependency] = []) -> Target {
