@@ -265,7 +265,7 @@ import Testing
     }
 
     /// Elsewhere the actor's job has the only thread of a scheduler, or of a tasklet.
-    @Test(.timeLimit(.minutes(1)), arguments: Configuration.concurrent.filter { $0.backend == .dispatch })
+    @Test(arguments: Configuration.concurrent.filter { $0.backend == .dispatch })
     func `A run on several workers does not wait for a call that is not a tasklet's`(
         configuration: Configuration
     ) async throws {
@@ -297,7 +297,7 @@ import Testing
     }
 
     /// A queued call of an actor runs on the thread of the call before it.
-    @Test(.timeLimit(.minutes(1)), arguments: Configuration.all)
+    @Test(arguments: Configuration.all)
     func `A tasklet that blocks in an actor does not keep the one that it waits for`(
         configuration: Configuration
     ) async throws {

@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Configuration.all)
+    @Test(arguments: Configuration.all)
     func `Sleepers are killed like any others, in an actor's method, too`(configuration: Configuration) async throws {
         let deaths = Counter()
         try await configuration.run {

@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: Configuration.all, Place.allCases)
+    @Test(arguments: Configuration.all, Place.allCases)
     private func `The error of run names them`(configuration: Configuration, place: Place) async throws {
         let error = try await configuration.failure {
             Self.neverEnd(place)
@@ -60,7 +60,7 @@ import Testing
         #expect(deadlock.message.contains("; given up after 100 kills, all caught: tasklet 'immortal'"))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: Configuration.all, Place.allCases)
+    @Test(arguments: Configuration.all, Place.allCases)
     private func `The scheduler can run again, and they do not`(configuration: Configuration, place: Place) async throws
     {
         let scheduler = try configuration.makeScheduler()

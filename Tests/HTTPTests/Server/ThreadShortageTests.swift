@@ -10,10 +10,10 @@ import Testing
 ///
 /// It gets a process of its own, because the limit applies to the whole process.
 @Suite struct `Out of threads` {
-    @Test(.timeLimit(.minutes(1)))
+    @Test
     func `Connections without a thread are closed, others continue, and later ones are served`() async {
         await #expect(processExitsWith: .success) {
-            let responses = try threaded().serve { fixture in
+            let responses = try threaded.serve { fixture in
                 let early = try await fixture.connect()
                 var responses = [try await early.roundTrip(get, for: ok)]
                 let shortage = ThreadShortage()
@@ -28,10 +28,10 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test
     func `The server can still be stopped, and has counted the connections that it served`() async {
         await #expect(processExitsWith: .success) {
-            let (end, counters) = try threaded().serve { fixture in
+            let (end, counters) = try threaded.serve { fixture in
                 let early = try await fixture.connect()
                 _ = try await early.roundTrip(get, for: ok)
                 let shortage = ThreadShortage()
@@ -54,11 +54,4 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 private let ok = ExpectedResponse.text("GET /")
 
 /// The configuration that needs a thread for each tasklet.
-private func threaded() throws -> Configuration {
-    try #require(Configuration.all.first { $0.backend == .threadPerTask })
-}
-
-extension ServerFixture {
-    /// The response on a new connection; empty if the server closes or resets it without one.
-    fileprivate func response() async -> String { (try? await exchange(get)) ?? "" }
-}
+private let threaded = Configuration(backend: .threadPerTask, switching: .kernel)
