@@ -226,7 +226,8 @@ import Testing
         func addFrom(_ channel: Channel<Int>) throws { sum += try [0].map { _ in try channel.receive() }[0] }
 
         /// Keeps others out until one is about to come, and some time longer; where nothing runs meanwhile, none comes.
-        func hold(until isComing: Counter) {
+        func hold(_ isHeld: Counter, until isComing: Counter) {
+            isHeld.add()
             for _ in 0..<200 where isComing.value == 0 { sched_yield() }
             for _ in 0..<20 { sched_yield() }
         }
@@ -306,12 +307,14 @@ import Testing
             var sum = 0
             for round in 1...20 {
                 let channel = Channel<Int>()
-                let isComing = Counter()
+                let (isHeld, isComing) = (Counter(), Counter())
                 let receiver = Tasklet.spawn {
+                    // Before that it would keep this tasklet out, which sends it the value.
+                    try await yieldUntil { isHeld.value > 0 }
                     isComing.add()
                     try await blocker.addFrom(channel)
                 }
-                await blocker.hold(until: isComing)
+                await blocker.hold(isHeld, until: isComing)
                 try await channel.send(round)
                 try await receiver.join()
                 sum = await blocker.sum

@@ -78,7 +78,7 @@ public final class HTTPClient: Sendable {
     ) async throws -> HTTPPage {
         try checkCaller()
         // There, idle connections can be looked at without waiting.
-        guard SchedulerCore.isCallerAtHome else {
+        guard SchedulerCore.currentNode() != nil else {
             return try await SchedulerCore.atHome {
                 try await self.request(method: method, url: url, headers: headers, body: body, deadline: deadline)
             }

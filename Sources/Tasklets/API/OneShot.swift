@@ -49,7 +49,7 @@ public final class OneShot<Value: Sendable>: Sendable {
 
     // Always inlined, as the operations of a channel are; see Channel+Away.swift.
     @inline(__always) func result(until deadline: Deadline) async throws -> Result<Value, any Error>? {
-        guard let me = Tasklet.nodeAtHome() else {
+        guard let me = Tasklet.currentNode() else {
             return try await SchedulerCore.atHome { try await self.result(until: deadline) }
         }
         if let plan = try me.planWait(for: cell, until: deadline, .async) {

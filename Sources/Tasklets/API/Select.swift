@@ -110,7 +110,7 @@ extension Tasklet {
         _ cases: [SelectCase<Result>],
         until deadline: Deadline
     ) async throws -> SelectCase<Result>.Outcome? {
-        guard let me = nodeAtHome() else {
+        guard let me = currentNode() else {
             return try await SchedulerCore.atHome { try await select(cases, until: deadline) }
         }
         if let chosen = try me.enterSelect(cases) {

@@ -143,7 +143,7 @@ extension Tasklet {
     ///
     /// - Throws: what was thrown into the tasklet meanwhile; ``SchedulerError`` outside any tasklet.
     @inlinable @inline(__always) public static func checkpoint() async throws {
-        guard let me = nodeAtHome() else { return try await SchedulerCore.atHome { try await checkpoint() } }
+        guard let me = currentNode() else { return try await SchedulerCore.atHome { try await checkpoint() } }
         if me.pointee.owner.pointee.specialCases.rawValue == 0 { return }
         try await countCheckpoint(me)
     }

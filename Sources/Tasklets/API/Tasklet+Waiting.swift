@@ -7,7 +7,7 @@ extension Tasklet {
     ///
     /// - Throws: what was thrown into the tasklet meanwhile; ``SchedulerError`` outside any tasklet.
     @inlinable @inline(__always) public static func schedule() async throws {
-        guard let me = nodeAtHome() else { return try await SchedulerCore.atHome { try await schedule() } }
+        guard let me = currentNode() else { return try await SchedulerCore.atHome { try await schedule() } }
         let plan = try me.planYield(.async)
         if plan.action == .proceed { return }
         await me.perform(plan)
@@ -52,7 +52,7 @@ extension Tasklet {
     ///
     /// - Throws: ``SchedulerError``; or what was thrown into the caller while it waited.
     @inlinable @inline(__always) public func join() async throws {
-        guard let me = Tasklet.nodeAtHome() else { return try await SchedulerCore.atHome { try await self.join() } }
+        guard let me = Tasklet.currentNode() else { return try await SchedulerCore.atHome { try await self.join() } }
         await me.perform(try planJoin(by: me, .async))
         if me.pointee.isInterrupted { throw me.takeInterruption() }
     }

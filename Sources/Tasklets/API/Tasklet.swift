@@ -69,7 +69,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Has the scheduler, whose thread is another one, add the tasklet by `add`.
-    private func addSoon(_ add: @escaping @Sendable () -> Void) {
+    func addSoon(_ add: @escaping @Sendable () -> Void) {
         node.pointee.isYetToBeAdded = true
         core.runner.perform { [self] in
             node.pointee.isYetToBeAdded = false
@@ -80,7 +80,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     /// What a new tasklet has from the one that makes it, which is the calling one; and its label.
     ///
     /// - Parameter isInOrder: as ``SchedulerCore/isInOrder``.
-    @inline(__always) private func inherit(from creator: NodePointer, isInOrder: Bool) {
+    @inline(__always) func inherit(from creator: NodePointer, isInOrder: Bool) {
         node.pointee.isAtomic = creator.pointee.isAtomic
         if Labels.areOn { setLabel(isInOrder: isInOrder) }
     }
@@ -103,81 +103,6 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     /// While the tasklet is alive, its scheduler holds a reference to it.
     var node: NodePointer {
         (Unmanaged.passUnretained(self).toOpaque() + Node.offsetInTasklet).assumingMemoryBound(to: Node.self)
-    }
-
-    /// Starts a tasklet: it is runnable at once, after all that are.
-    ///
-    /// Stackless's `tasklet(f)(...)`.
-    ///
-    /// It inherits no task-local values, as `Task.detached` does not. Traps when called outside a tasklet.
-    ///
-    /// - Parameters:
-    ///   - name: for reports and profiles; `tasklet-<id>` where nil.
-    ///   - file: where the call is, for deadlock reports.
-    ///   - line: where the call is, for deadlock reports.
-    ///   - body: runs in the tasklet. An error that it throws goes to the main tasklet.
-    @discardableResult
-    public static func spawn(
-        _ name: String? = nil,
-        file: StaticString = #fileID,
-        line: UInt = #line,
-        _ body: consuming @escaping @Sendable () async throws -> Void
-    ) -> Tasklet {
-        launch(name, (file, line), reportsFailure: false, body).tasklet
-    }
-
-    /// Starts a tasklet; where that is impossible, and `reportsFailure`, also returns why.
-    @inline(__always)
-    static func launch(
-        _ name: String?,
-        _ site: (file: StaticString, line: UInt),
-        reportsFailure: Bool,
-        _ body: consuming @escaping @Sendable () async throws -> Void
-    ) -> (tasklet: Tasklet, failure: (any Error)?) {
-        guard let creator = SchedulerCore.currentNode() else {
-            return launchAway(name, site, reportsFailure: reportsFailure, body)
-        }
-        return launch(by: creator, name, site, reportsFailure: reportsFailure, body)
-    }
-
-    /// In the scheduler's order.
-    @inline(__always)
-    private static func launch(
-        by creator: NodePointer,
-        _ name: String?,
-        _ site: (file: StaticString, line: UInt),
-        reportsFailure: Bool,
-        _ body: consuming @escaping @Sendable () async throws -> Void
-    ) -> (tasklet: Tasklet, failure: (any Error)?) {
-        let state = creator.pointee.owner
-        state.pointee.lock.lock()
-        defer { state.pointee.lock.unlock() }
-        let tasklet = Tasklet(owner: state, id: state.pointee.roster.nextID(), name: name, site: site, body: body)
-        tasklet.inherit(from: creator, isInOrder: true)
-        tasklet.node.pointee.reportsStartFailure = reportsFailure
-        tasklet.start()
-        // The lock is held: no other tasklet can have thrown anything into it.
-        return (tasklet, reportsFailure ? tasklet.node.pointee.interruption.take() : nil)
-    }
-
-    /// The caller is away, or no tasklet.
-    ///
-    /// On a thread that is not its ordered scheduler's, it leaves the start to that: what it does at home comes after.
-    @inline(never)
-    private static func launchAway(
-        _ name: String?,
-        _ site: (file: StaticString, line: UInt),
-        reportsFailure: Bool,
-        _ body: @escaping @Sendable () async throws -> Void
-    ) -> (tasklet: Tasklet, failure: (any Error)?) {
-        let creator = callingNode
-        let core = creator.pointee.owner.pointee.core
-        guard !core.isInOrder else { return launch(by: creator, name, site, reportsFailure: reportsFailure, body) }
-        let id = core.orderedLoop.nextIDOfForeignThread()
-        let tasklet = Tasklet(owner: core.state, id: id, name: name, site: site, body: body)
-        tasklet.inherit(from: creator, isInOrder: false)
-        tasklet.addSoon { tasklet.start() }
-        return (tasklet, nil)
     }
 
     /// Makes it runnable; from now to its end the scheduler holds a reference to it.
@@ -231,7 +156,7 @@ extension Tasklet {
     }
 
     /// The calling tasklet's node, where it is at home.
-    @usableFromInline static func nodeAtHome() -> NodePointer? { SchedulerCore.currentNode() }
+    @usableFromInline static func currentNode() -> NodePointer? { SchedulerCore.currentNode() }
 
     /// The calling tasklet.
     ///

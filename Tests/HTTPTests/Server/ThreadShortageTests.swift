@@ -55,3 +55,8 @@ private let ok = ExpectedResponse.text("GET /")
 
 /// The configuration that needs a thread for each tasklet.
 private let threaded = Configuration(backend: .threadPerTask, switching: .kernel)
+
+extension ServerFixture {
+    /// The response on a new connection; empty if the server closes or resets it without one.
+    fileprivate func response() async -> String { (try? await exchange(get)) ?? "" }
+}

@@ -17,7 +17,7 @@ public final class TCPListener: Sendable {
     ///
     /// - Throws: ``SchedulerError`` with code `system` where that address or port is not available.
     public static func bind(host: String, port: Int) async throws -> TCPListener {
-        guard let core = Tasklet.nodeAtHome()?.pointee.owner.pointee.core else {
+        guard let core = Tasklet.currentNode()?.pointee.owner.pointee.core else {
             return try await SchedulerCore.atHome { try await bind(host: host, port: port) }
         }
         let addresses = try await core.names.addresses(of: host, port: port, until: .never)

@@ -36,7 +36,7 @@ public final class TCPStream: Sendable {
         port: Int,
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> TCPStream {
-        guard let core = Tasklet.nodeAtHome()?.pointee.owner.pointee.core else {
+        guard let core = Tasklet.currentNode()?.pointee.owner.pointee.core else {
             return try await SchedulerCore.atHome { try await connect(host: host, port: port, deadline: deadline) }
         }
         let deadline = deadline.map { Deadline($0) } ?? .never
@@ -121,7 +121,7 @@ public final class TCPStream: Sendable {
 extension SchedulerCore {
     /// The calling tasklet, which has to be one of this scheduler's; nil where it is not at home, and outside any.
     func caller(of what: String) throws -> NodePointer? {
-        guard let me = Tasklet.nodeAtHome() else { return nil }
+        guard let me = Tasklet.currentNode() else { return nil }
         guard me.pointee.owner == state else {
             throw SchedulerError(.wrongScheduler, "\(what) belongs to another scheduler than the tasklet that used it")
         }

@@ -31,9 +31,6 @@ extension SchedulerCore {
         return hint
     }
 
-    /// Whether the caller is a tasklet at home.
-    package static var isCallerAtHome: Bool { currentNode() != nil }
-
     /// The calling tasklet, at home or away; nil outside any.
     static func callingNode() -> NodePointer? { currentNode() ?? findCallingNode() }
 
