@@ -102,6 +102,23 @@ import Testing
         }
     }
 
+    /// Main gets the errors that other tasklets do not catch.
+    @Test(arguments: Configuration.all)
+    func `An iteration throws the error of a tasklet that waited where another channel was closed`(
+        configuration: Configuration
+    ) async throws {
+        let code = try await configuration.run {
+            let (jobs, results) = (Channel<Int>(capacity: 1), Channel<Int>(capacity: 1))
+            Tasklet.spawn { _ = try await jobs.receive() }
+            Tasklet.spawn {
+                try await yieldUntil { jobs.balance < 0 && results.balance < 0 }
+                jobs.close()
+            }
+            return await schedulerError { for try await _ in results {} }?.code
+        }
+        #expect(code == .channelClosed)
+    }
+
     @Test(arguments: Configuration.all)
     func `Closing a channel with a buffer ends the iteration that waits there`(
         configuration: Configuration

@@ -56,7 +56,7 @@ extension Channel {
         return locked { ($0.senders.first ?? $0.receivers.first)?.tasklet.object }
     }
 
-    /// How many values the buffer takes; 0 where there is none.
+    /// How many values the buffer takes; 0 without a buffer.
     public var capacity: Int { locked { $0.buffer.capacity } }
 
     /// How many values wait in the buffer.
@@ -129,8 +129,9 @@ extension Channel {
         if plan.action == .proceed { return try holder.take(as: Element.self) }
         await me.perform(plan)
         if me.pointee.isInterrupted {
+            let isEnd = me.pointee.isEndedByClosing
             let error = me.takeInterruption(dropping: Element.self)
-            if (error as? SchedulerError)?.isThrownByClosing == true { return nil }
+            if isEnd { return nil }
             throw error
         }
         return try me.take(as: Element.self)

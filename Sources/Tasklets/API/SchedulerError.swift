@@ -40,8 +40,6 @@ public struct SchedulerError: Error, Sendable, CustomStringConvertible {
     public var blocked: [BlockedTasklet]
     /// With ``Code/system``: threads, stacks, memory or descriptors ran out; and nothing else went wrong.
     package var isShortage = false
-    /// With ``Code/channelClosed``: closing the channel has thrown it into a tasklet that waited there.
-    package var isThrownByClosing = false
 
     /// Creates an error.
     public init(_ code: Code, _ message: String, blocked: [BlockedTasklet] = []) {

@@ -135,9 +135,9 @@ extension UnsafeMutablePointer<ChannelState> {
         guard pointee.buffer.capacity > 0, let owner = pointee.owner else { return }
         for direction in [Direction.receive, .send] {
             while let waiter = direction == .send ? pointee.senders.first : pointee.receivers.first {
-                var error = closedError(direction)
-                error.isThrownByClosing = true
-                owner.interrupt(waiter.tasklet, with: error)
+                let node = waiter.tasklet
+                owner.interrupt(node, with: closedError(direction))
+                node.pointee.isEndedByClosing = true
             }
         }
     }

@@ -8,6 +8,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// suspended, or that runs on another thread, throws at its next suspension. An error that was on its way already
     /// is replaced.
     func interrupt(_ node: NodePointer, with error: any Error) {
+        node.pointee.isEndedByClosing = false
         switch node.pointee.state {
         case .ended, .proxy: return
         case .ready where node.throwsWhereParked:

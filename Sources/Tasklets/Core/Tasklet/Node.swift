@@ -39,6 +39,8 @@ package struct Node {
     @usableFromInline package var isInterrupted = false
     /// `interruption` came while the tasklet was not parked, and is thrown at its next suspension.
     package var hasPendingInterruption = false
+    /// `interruption` is there because the channel where it waited was closed, which ends an iteration.
+    package var isEndedByClosing = false
     /// It continues because its deadline came, and not for what it waited for.
     @usableFromInline package var hasTimedOut = false
     /// The I/O operation that it performs, and whether that has completed.
