@@ -53,7 +53,7 @@ package final class ConnectionPool: Sendable {
 
     /// Takes the most recently used idle connection.
     ///
-    /// Returns nil if there is none, and then the caller may open one.
+    /// Returns nil if no connection is idle, and then the caller may open one.
     ///
     /// - Parameter isNew: if true, idle connections are not used.
     package func take(to host: HostKey, isNew: Bool) -> HTTPConnection? {

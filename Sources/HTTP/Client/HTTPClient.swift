@@ -149,7 +149,7 @@ public final class HTTPClient: Sendable {
 
     /// Takes a usable idle connection.
     ///
-    /// Returns nil if there is none, and then the caller may open one.
+    /// Returns nil if no connection is idle, and then the caller may open one.
     private func takeIdle(for request: PreparedRequest, _ url: PageURL) -> HTTPConnection? {
         guard let idle = pool.take(to: HostKey(url), isNew: !request.method.isIdempotent) else { return nil }
         if idle.isQuiet() { return idle }

@@ -40,12 +40,12 @@ package final class HTTPConnection: @unchecked Sendable {
 
     /// The status of the last response.
     ///
-    /// Traps if there is none.
+    /// Traps without one.
     package var status: HTTPStatus { head.status }
 
     /// The head of the last response.
     ///
-    /// Traps if there is none.
+    /// Traps without one.
     package var head: ResponseHead {
         guard let head = reader.head else { preconditionFailure("this connection has received no response") }
         return head

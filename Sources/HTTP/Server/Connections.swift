@@ -73,7 +73,7 @@ struct Connections {
 extension HTTPExchange {
     /// Makes an idle connection end, unless a request has arrived: then it ends after that.
     func giveUpPlace() {
-        mustEnd.store(true, ordering: .relaxed)
+        mustEnd.store(true, ordering: .sequentiallyConsistent)
         stream.interruptReading()
     }
 }

@@ -68,7 +68,7 @@ extension HTTPExchange {
     private func receiveFirst() async throws -> Bool {
         try await flush()
         becomeIdle()
-        defer { idleSince.store(0, ordering: .relaxed) }
+        defer { becomeBusy() }
         if isLast { return try await receiveLast() }
         do {
             if let count = try await stream.readUnlessInterrupted(into: input.room(1), deadline: idleDeadline()) {
@@ -80,6 +80,15 @@ extension HTTPExchange {
         return try await receiveLast()
     }
 
+    /// The connection is idle no longer.
+    ///
+    /// Where it has to end, the server waits for its place, which it may keep for long now, and must ask another one.
+    /// The server sets the flag before it looks whether the connection is idle, so one of the two sees the other.
+    private func becomeBusy() {
+        idleSince.store(0, ordering: .sequentiallyConsistent)
+        if mustEnd.load(ordering: .sequentiallyConsistent) { server.noteChange() }
+    }
+
     /// Marks the connection idle; then it must check whether it has to end.
     ///
     /// The server sets its flags before it looks for idle connections, so one of the two sees the other.
@@ -88,7 +97,7 @@ extension HTTPExchange {
         output.shrink()
         idleStart = .now
         idleSince.store(server.nextIdleNumber(), ordering: .sequentiallyConsistent)
-        server.noteIdle()
+        server.noteChange()
     }
 
     /// Receives the beginning of a request that is under way to a connection that has to end; false if no request is.

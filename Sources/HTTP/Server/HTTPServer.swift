@@ -37,7 +37,8 @@ public final class HTTPServer: Sendable {
     /// - Parameters:
     ///   - options: the server's limits.
     ///   - handler: runs once per request in the connection's tasklet, and must respond. If it throws or returns
-    ///     without a response, the client gets status 500, and the connection closes.
+    ///     without a response, the client gets status 500, or the status of the ``HTTPError`` that it threw, and the
+    ///     connection closes. Nothing is sent where it was killed, or where the client is gone.
     public init(
         _ options: HTTPServerOptions = HTTPServerOptions(),
         handler: @escaping @Sendable (HTTPExchange) async throws -> Void
@@ -126,7 +127,11 @@ public final class HTTPServer: Sendable {
         wantsPlace.store(true, ordering: .sequentiallyConsistent)
         defer { wantsPlace.store(false, ordering: .relaxed) }
         while let (change, idlest) = state.withLock({ placeWait(&$0) }) {
-            idlest?.giveUpPlace()
+            if let idlest {
+                idlest.giveUpPlace()
+                // A request came first.
+                guard idlest.isIdle else { continue }
+            }
             try await change.value()
         }
     }
@@ -141,8 +146,8 @@ public final class HTTPServer: Sendable {
     /// The number of a connection that becomes idle.
     func nextIdleNumber() -> UInt64 { idleNumbers.add(1, ordering: .relaxed).newValue }
 
-    /// A connection has become idle; another may wait for its place.
-    func noteIdle() {
+    /// A connection has become idle, or busy although it has to end; another may wait for its place.
+    func noteChange() {
         guard wantsPlace.load(ordering: .sequentiallyConsistent) else { return }
         state.withLock { $0.change.take() }?.fulfill(())
     }

@@ -35,9 +35,9 @@ package struct HTTPFields: Sendable, Equatable {
         fileprivate var position: Int
         fileprivate let end: Int
 
-        /// The next field; the bytes must be those that the section was parsed from.
+        /// The next field; the bytes must be the ones that the section was parsed from.
         package mutating func next(in bytes: RawSpan) -> HTTPField? {
-            precondition(end <= bytes.byteCount, "the bytes are not those that the fields were parsed from")
+            precondition(end <= bytes.byteCount, "the bytes are not the ones that the fields were parsed from")
             guard position < end else { return nil }
             // The section was parsed without an error, so each line has a colon and ends with CR LF.
             let colon = bytes.endOfToken(from: position, to: end)

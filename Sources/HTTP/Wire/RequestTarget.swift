@@ -76,7 +76,7 @@ extension RequestHead {
     }
 
     private func pathAndQuery(in bytes: RawSpan) -> Range<Int> {
-        precondition(target.upperBound <= bytes.byteCount, "the bytes are not those that the head was parsed from")
+        precondition(target.upperBound <= bytes.byteCount, "the bytes are not the ones that the head was parsed from")
         switch form {
         case .origin: return target
         case .absolute: return RequestTarget.pathOfURL(bytes, target) ?? target.upperBound..<target.upperBound

@@ -85,6 +85,36 @@ import Testing
         #expect(responses.allSatisfy { $0 == Self.ok || $0 == ExpectedResponse.last("GET /") }, "\(responses)")
     }
 
+    /// The server may have chosen it already.
+    @Test(arguments: Configuration.all)
+    func `Another one gives its place where the one that was idle longest has become busy`(
+        configuration: Configuration
+    ) throws {
+        for _ in 0..<20 {
+            let mayEnd = Channel<Void>()
+            let response = try configuration.serve(
+                .with { $0.connections = 2 },
+                handler: { exchange in
+                    if exchange.path == "/busy" { try await mayEnd.receive() }
+                    try await exchange.respond(.ok, "GET \(exchange.path)")
+                },
+                { fixture in
+                    let connections = try await (0..<2).asyncMap { _ in try await fixture.connect() }
+                    for connection in connections { _ = try await connection.roundTrip(Self.get, for: Self.ok) }
+                    try await connections[0].send("GET /busy HTTP/1.1\r\nHost: a\r\n\r\n")
+                    let third = try await fixture.connect()
+                    let response = try await third.roundTrip(Self.get, for: Self.ok)
+                    // The request had arrived, and so is answered in any case.
+                    try await mayEnd.send(())
+                    _ = try await connections[0].read(ExpectedResponse.text("GET /busy").utf8.count)
+                    for connection in connections + [third] { connection.stream.close() }
+                    return response
+                }
+            )
+            #expect(response == Self.ok)
+        }
+    }
+
     @Test(arguments: Configuration.all)
     func `Hundreds of idle connections do not keep others out`(configuration: Configuration) throws {
         let served = try configuration.serve(.with { $0.connections = 8 }) { fixture in
