@@ -9,8 +9,9 @@ package import Tasklets
 /// A scheduler's `run` occupies that thread where it is called there. So `run` has to serve the queue, as a run loop
 /// does; or a tasklet that calls a function of the main actor would wait for ever.
 ///
-/// An eventfd of Dispatch's tells of work. It is read before the queue is served: work that comes after that writes it
-/// again.
+/// An eventfd of Dispatch's tells of work. The main thread reads it just before it serves the queue: work that comes
+/// after that writes it again. Other threads only poll it: a run within a run serves the queue as well, and where both
+/// learn of work, the outer one, which is occupied, must not take the news away from the inner one.
 package enum MainQueue {
     /// Calls `body`, which runs the loop on the calling thread; where that is the main thread, the loop serves the main
     /// queue meanwhile, whenever another thread finds work there.
@@ -18,17 +19,26 @@ package enum MainQueue {
         guard let (queue, end) = prepare() else { return body() }
         nonisolated(unsafe) let ended = ThreadParker.allocate()
         let runner: any Runner = loop
+        let news = News()
         let failure = DetachedThread.start(stackSize: stackSize) {
-            repeat { runner.performLater(linux_main_queue_run) } while wait(for: queue, until: end)
+            repeat {
+                runner.performLater {
+                    serve(queue)
+                    news.tell()
+                }
+                news.wait()
+            } while wait(for: queue, until: end)
             ended.unpark()
         }
         defer { ended.deallocate() }
         guard failure == nil else {
-            reportUnserved()
+            reportUnserved("thread")
             return body()
         }
         body()
         end.send()
+        // The loop has ended, and may have left a call unmade.
+        news.tell()
         ended.park()
     }
 
@@ -41,10 +51,10 @@ package enum MainQueue {
             end.send()
         }
         guard failure == nil else {
-            reportUnserved()
+            reportUnserved("thread")
             return body()
         }
-        repeat { linux_main_queue_run() } while wait(for: queue, until: end)
+        repeat { serve(queue) } while wait(for: queue, until: end)
     }
 
     /// Checks that the queue can be served, where the calling thread is the main thread.
@@ -57,18 +67,30 @@ package enum MainQueue {
 
     /// What tells of work, and of the end; nil where the calling thread is not the main thread.
     private static func prepare() -> (queue: CInt, end: Signal)? {
-        guard linux_is_main_thread() != 0, let end = Signal() else { return nil }
+        guard linux_is_main_thread() != 0 else { return nil }
         let queue = linux_main_queue()
-        return queue < 0 ? nil : (queue, end)
+        guard queue >= 0, let end = Signal() else {
+            // They were there when `check()` looked.
+            reportUnserved("descriptor")
+            return nil
+        }
+        return (queue, end)
     }
 
-    private static func reportUnserved() {
-        let message = "switchyard: no thread is left to run the main actor's jobs during this run; they wait\n"
+    private static func reportUnserved(_ missing: String) {
+        let message = "switchyard: no \(missing) is left to run the main actor's jobs during this run; they wait\n"
         _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
     }
 
     /// Enough for a thread that only waits.
     private static let stackSize = 64 * 1024
+
+    /// Does the work on the main queue, on the main thread.
+    private static func serve(_ queue: CInt) {
+        // Nothing to be read is no error: another run may have served the queue.
+        _ = linux_eventfd_drain(queue)
+        linux_main_queue_run()
+    }
 
     /// Waits for work on the main queue; returns false at the end.
     private static func wait(for queue: CInt, until end: Signal) -> Bool {
@@ -81,8 +103,20 @@ package enum MainQueue {
             _ = linux_eventfd_drain(end.descriptor)
             return false
         }
-        _ = linux_eventfd_drain(queue)
         return true
+    }
+
+    /// Tells one thread that the queue was served, or will not be any more.
+    private final class News: @unchecked Sendable {
+        // SAFETY: a futex, freed with the last reference.
+        private let parker = ThreadParker.allocate()
+
+        deinit { parker.deallocate() }
+
+        func tell() { parker.unpark() }
+
+        /// Returns once for what was told before or meanwhile.
+        func wait() { parker.park() }
     }
 
     /// Tells another thread, once.

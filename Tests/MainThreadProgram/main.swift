@@ -3,7 +3,7 @@
 // Runs a scheduler on the main thread, as most programs do: there, `run` has to run the main actor's jobs, too.
 //
 // Its arguments are the names of a backend and a switching, and a number of workers, 0 for the default; and maybe
-// `without-descriptors`.
+// `without-descriptors`, or the name of another backend, whose tasklet runs that scheduler.
 
 import Backends
 import Glibc
@@ -34,6 +34,14 @@ if CommandLine.arguments.last == "without-descriptors" {
     var limit = rlimit()
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     do { print(try scheduler.run { 7 }) } catch { print(error) }
+    exit(0)
+}
+if CommandLine.arguments.count > 4, let outer = Backend(rawValue: CommandLine.arguments[4]) {
+    let outer = try outer.makeScheduler()
+    let onMain = OnMain()
+    // Both runs learn of the main actor's work, in either order.
+    for _ in 0..<100 { try outer.run { try scheduler.run { await onMain.add(1) } } }
+    print(onMain.sum)
     exit(0)
 }
 let sums = try (1...2).map { _ in

@@ -24,6 +24,13 @@ import Testing
         #expect(outcome.status == .exited(0))
     }
 
+    @Test(arguments: TestSupport.Configuration.all, Backend.allCases)
+    func `Runs them inside another run, too`(configuration: TestSupport.Configuration, outer: Backend) async throws {
+        let outcome = try await Self.runProgram(configuration, outer.rawValue)
+        #expect(outcome.output == "100\n", "\(outcome.errors)")
+        #expect(outcome.status == .exited(0))
+    }
+
     private static func runProgram(
         _ configuration: TestSupport.Configuration,
         _ more: String...

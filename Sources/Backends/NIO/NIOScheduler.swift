@@ -75,12 +75,14 @@ package final class NIOScheduler: LoopDriver, @unchecked Sendable {
         guard MultiThreadedEventLoopGroup.currentEventLoop != nil else {
             return MainQueue.served(by: loop, while: takeThreadOver)
         }
-        let hasEnded = DispatchSemaphore(value: 0)
-        DispatchQueue(label: "switchyard.nio").async {
-            self.takeThreadOver()
-            hasEnded.signal()
+        MainQueue.served { [self] in
+            let hasEnded = DispatchSemaphore(value: 0)
+            DispatchQueue(label: "switchyard.nio").async {
+                self.takeThreadOver()
+                hasEnded.signal()
+            }
+            hasEnded.wait()
         }
-        hasEnded.wait()
     }
 
     private func takeThreadOver() { MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop(begin) }
