@@ -37,7 +37,7 @@ static struct sigaction previous;
 static const char *field(const void *tasklet, size_t offset) { return (const char *)tasklet + offset; }
 
 static void add_tasklet(line *line, const void *tasklet) {
-    if (!tasklet) return add_text(line, "code that is no tasklet's");
+    if (!tasklet) return add_text(line, "code in an actor's method, or of no tasklet,");
     size_t count;
     const char *name = layout.name ? sw_string_bytes((const uint64_t *)field(tasklet, layout.name), &count) : NULL;
     add_text(line, "tasklet ");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Checks soft parking between functions like those that Swift's compiler generates for async ones, with a stand-in for
+// Checks soft parking between functions like the ones that Swift's compiler generates for async ones, with a stand-in for
 // the runtime's words.
 
 #include "checks.h"

@@ -3,7 +3,7 @@
 //
 // A swap with a distinct value in every register that it must preserve.
 
-// The numbers in the general registers are those that eor can encode.
+// The numbers in the general registers are ones that eor can encode.
         .macro  fill_general register, number
         add     \register, x2, #\number
         .endm

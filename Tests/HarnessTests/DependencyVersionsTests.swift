@@ -24,7 +24,7 @@ struct DependencyVersionsTests {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     }
 
-    @Test("the versions compiled into the program are those that the package manager resolved")
+    @Test("the versions compiled into the program are the ones that the package manager resolved")
     func resolved() throws {
         let data = try Data(contentsOf: package.appending(path: "Package.resolved"))
         let pins = try JSONDecoder().decode(Resolved.self, from: data).pins

@@ -83,7 +83,7 @@ class Server:
 def kill(process, number=signal.SIGKILL):
     """Sends a signal to a process of our own.
 
-    `Process.send_signal` would take the exit status away from whoever awaits it, if the process has just ended.
+    `Process.send_signal` would take the exit status away from the caller that awaits it, if the process has just ended.
     """
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):

@@ -33,6 +33,9 @@ import Testing
             note(try await receiveInGenericCode(numbers))
             try await yieldInGenericCode(numbers)
             note(11)
+            try await sendErrorInGenericCode(numbers)
+            note(12)
+            note(try await selectInGenericCode(numbers))
         }
 
         func note(_ number: Int) {
@@ -93,10 +96,12 @@ import Testing
             shot.fulfill(6)
             try await numbers.send(8)
             try await numbers.send(10)
+            await #expect(throws: Failure("sent")) { try await numbers.receive() }
+            try await numbers.send(13)
             try await waiter.join()
             return await foreign.log
         }
-        #expect(log == Array(1...11))
+        #expect(log == Array(1...13))
     }
 
     @Test(arguments: Configuration.all)
@@ -304,6 +309,14 @@ private func receiveInGenericCode<Element>(_ channel: Channel<Element>) async th
 
 private func yieldInGenericCode<Element>(_ channel: Channel<Element>) async throws {
     for _ in 0..<channel.capacity + 1 { try await Tasklet.schedule() }
+}
+
+private func sendErrorInGenericCode<Element>(_ channel: Channel<Element>) async throws {
+    try await channel.send(throwing: Failure("sent"))
+}
+
+private func selectInGenericCode<Element>(_ channel: Channel<Element>) async throws -> Element {
+    try await Tasklet.select(channel.onReceive { $0 })
 }
 
 /// Runs an actor's jobs on a Dispatch queue of its own.

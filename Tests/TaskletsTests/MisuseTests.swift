@@ -160,6 +160,21 @@ import Testing
         #expect(scheduler.blockedTasklets.isEmpty)
     }
 
+    @Test(
+        arguments: [
+            (Backend.dispatch, 0, "a scheduler needs at least 1 worker, not 0"),
+            (.dispatch, 129, "dispatch has at most 128 workers, not 129"), (.epoll, 2, "epoll has 1 worker, not 2"),
+            (.threadPerTask, 2, "thread-per-task has one worker per tasklet; their number cannot be set"),
+        ]
+    )
+    func `A number of workers that a backend cannot have`(backend: Backend, workers: Int, message: String) {
+        var options = SchedulerOptions()
+        options.workers = workers
+        let error = #expect(throws: SchedulerError.self) { try backend.makeScheduler(options) }
+        #expect(error?.code == .unsupported)
+        #expect(error?.message == message)
+    }
+
     @Test(arguments: Configuration.all)
     func `A tasklet may run another scheduler`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {

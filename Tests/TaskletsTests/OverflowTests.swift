@@ -54,6 +54,24 @@ import Testing
         #expect(try text(of: result).contains("Fatal error: tasklet 3, spawned at TaskletsTests/OverflowTests.swift:"))
     }
 
+    /// There, the loop runs the actor's job, and not the tasklet.
+    @Test(arguments: Configuration.all)
+    func `In an actor's method it is said that no tasklet is known`(configuration: Configuration) async throws {
+        actor Deep {
+            func sum(_ size: Int) -> Int { deepSum(size) }
+        }
+        let name = configuration.testDescription
+        let result = await #expect(processExitsWith: .signal(SIGABRT), observing: [\.standardErrorContent]) {
+            [name = name as String] in
+            Self.makeSignalsFatal()
+            let scheduler = try Self.configuration(name).makeScheduler()
+            try await onItsOwnThread { try scheduler.run { exit(CInt(await Deep().sum(Self.mostKiB) & 1)) } }
+        }
+        let text = try text(of: result)
+        #expect(text.contains("Fatal error: code in an actor's method, or of no tasklet, has overflowed its"))
+        #expect(text.contains(" KiB; SchedulerOptions.stackSize"))
+    }
+
     private static let ownStacks = Configuration.all.filter { $0.backend != .dispatch }
 
     @Test(arguments: ownStacks)
@@ -79,7 +97,7 @@ import Testing
         #expect(text.contains("'deep, with a name of many bytes'") && text.contains("its stack of 4096 KiB"))
     }
 
-    @Test func `Sizes that cannot be had are refused`() throws {
+    @Test func `Sizes out of range are refused`() throws {
         for size in [-1, 0, 4096, 2 << 30] { #expect(try refusal(.epoll, size)?.code == .unsupported) }
         #expect(try refusal(.threadPerTask, 64 << 10) == nil)
         #expect(try refusal(.dispatch, 1 << 20)?.message.contains("Dispatch's threads") == true)

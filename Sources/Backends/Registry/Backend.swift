@@ -74,13 +74,20 @@ public enum Backend: String, CaseIterable, Sendable {
         }
     }
 
+    /// Each turn of a worker may end up waiting in synchronous code, and Dispatch has 255 threads: with more workers, and
+    /// with the threads that tasklets block before spare ones take over, none would be left.
+    private static let mostWorkers = 128
+
     private func checkWorkers(_ options: SchedulerOptions) throws {
         guard let workers = options.workers else { return }
         guard workers >= 1 else {
             throw SchedulerError(.unsupported, "a scheduler needs at least 1 worker, not \(workers)")
         }
         switch self {
-        case .dispatch: return
+        case .dispatch:
+            guard workers <= Self.mostWorkers else {
+                throw SchedulerError(.unsupported, "dispatch has at most \(Self.mostWorkers) workers, not \(workers)")
+            }
         case .roundRobin, .epoll, .nio:
             guard workers == 1 else {
                 throw SchedulerError(.unsupported, "\(rawValue) has 1 worker, not \(workers)")

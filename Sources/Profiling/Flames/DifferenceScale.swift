@@ -21,7 +21,7 @@ enum DifferenceScale {
 
     /// The index of a change's step.
     ///
-    /// The ratio decides, so that the steps up and down are symmetric. Small steps show, too: the grey marks those that
+    /// The ratio decides, so that the steps up and down are symmetric. Small steps show, too: the grey marks the ones that
     /// may be chance.
     static func step(from before: Double, to after: Double) -> Int {
         let (smaller, larger) = (min(before, after), max(before, after))

@@ -12,6 +12,8 @@
 ///
 /// A value may always come from another thread; so a tasklet that waits for one is no deadlock, and keeps its
 /// scheduler's `run` from returning. Where that is not wanted, wait with a deadline.
+///
+/// What ``Channel`` says of vectors holds here as well, and nothing checks it.
 public final class OneShot<Value: Sendable>: Sendable {
     private let cell = OneShotCell()
     // SAFETY: written once, with the cell's lock held, before the cell is complete, and read after.

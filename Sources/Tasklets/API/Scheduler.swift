@@ -17,7 +17,8 @@ public protocol Scheduler: AnyObject, Sendable {
 
     /// Every tasklet that waits for another.
     ///
-    /// To be read by the scheduler's tasklets, or while it does not run.
+    /// To be read by the scheduler's tasklets, or while it does not run; empty in an actor on another thread than the
+    /// scheduler's.
     var blockedTasklets: [BlockedTasklet] { get }
 
     /// While it is greater than 0, an operation that would switch throws ``SchedulerError`` with code `switchTrap`
@@ -77,6 +78,9 @@ public struct SchedulerOptions: Sendable {
     /// How tasklets leave the processor; the backend's default where nil.
     public var switching: Switching?
     /// How many tasklets may run at the same time, where the backend can run several; its default where nil.
+    ///
+    /// `dispatch` has 1 by default, and at most 128; `thread-per-task` has one for each tasklet, and the others have 1:
+    /// they refuse other numbers.
     public var workers: Int?
     /// How many switches `epoll` makes between two polls of sockets and deadlines, while tasklets are runnable; 64
     /// where nil.
@@ -94,7 +98,8 @@ public struct SchedulerOptions: Sendable {
     /// its threads' stacks are Dispatch's.
     ///
     /// A stack reserves memory, and takes up what was used of it. A tasklet that overflows its stack ends the process
-    /// with SIGABRT, and a line on standard error that names the tasklet and the size.
+    /// with SIGABRT, and a line on standard error that names the tasklet and the size; in an actor's method, the line
+    /// names no tasklet.
     public var stackSize: Int?
     /// Treats the Swift runtime as an unknown one, as on a system whose runtime the switching code does not know.
     package var distrustsRuntime = false

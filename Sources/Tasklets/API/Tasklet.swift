@@ -12,8 +12,8 @@ internal import CSwitch
 ///
 /// In an actor that other tasks use at the same time, or that has an executor of its own, such as `MainActor`, a
 /// tasklet may run on another thread than its scheduler's. Asynchronous operations move it back while they last, and
-/// the actor is free meanwhile, as at every `await`; it may spawn tasklets there. Only waiting in synchronous code is
-/// refused on such a thread.
+/// the actor is free meanwhile, as at every `await`; it may spawn tasklets there. Waiting in synchronous code,
+/// ``insert()`` and ``remove()`` are refused on such a thread.
 ///
 /// Properties that tell its state are to be read by tasklets of its scheduler, or while that does not run; in such an
 /// actor they may be out of date.

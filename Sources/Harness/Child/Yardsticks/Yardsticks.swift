@@ -4,7 +4,7 @@ package import Measurement
 
 /// The calibration of the machine, in this process.
 package enum Yardsticks {
-    /// Measures the machine's primitives on `cpu`, and those that need two processors with `otherCPU`.
+    /// Measures the machine's primitives on `cpu`, and the ones that need two processors with `otherCPU`.
     ///
     /// - Throws: ``UsageError`` if this process cannot be pinned to one of them.
     package static func measure(cpu: Int, otherCPU: Int?) throws -> Calibration {

@@ -30,7 +30,7 @@ package enum ReleaseBuild {
         return FilePath(String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
 
-    /// The nearest directory above the executable with a manifest; nil if there is none.
+    /// The nearest directory above the executable with a manifest; nil if no directory has one.
     static func packageRoot(of executable: FilePath) -> FilePath? {
         var directory = executable.removingLastComponent()
         while access(directory.appending("Package.swift").string, R_OK) != 0 {

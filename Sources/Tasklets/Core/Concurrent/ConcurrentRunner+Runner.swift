@@ -14,7 +14,7 @@ extension ConcurrentRunner {
 
     // MARK: The run queue
 
-    /// How many tasklets are runnable, the running ones and those that defer to them included.
+    /// How many tasklets are runnable, with the running ones and the ones that defer to them.
     package var runnableCount: Int { activeCount + deferringCount }
 
     /// Gives a tasklet, whose state is `ready`, a turn.
@@ -89,7 +89,7 @@ extension ConcurrentRunner {
         return state.planSwitch(from: node, cause, context)
     }
 
-    /// A tasklet has left the processor: those that have deferred to it continue.
+    /// A tasklet has left the processor: the tasklets that have deferred to it continue.
     private func wakeDeferring(to node: NodePointer) {
         var next = node.pointee.waiters.first
         while let waiter = next {

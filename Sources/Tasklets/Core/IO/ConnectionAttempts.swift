@@ -74,7 +74,7 @@ final class ConnectionAttempts: Sendable {
             let failure = try await connect(stream, .never)
             report(stream, failure)
         } catch {
-            // Somebody has killed the attempt.
+            // The attempt was killed.
             report(stream, "\(error)")
         }
     }

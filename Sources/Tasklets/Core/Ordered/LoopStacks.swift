@@ -70,7 +70,7 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Whether a stack is ready to continue on when the running one is set aside.
     ///
-    /// Makes one where there is none.
+    /// Makes one where none exists.
     func hasIdleStack() -> Bool { pointee.stacks.idle != nil || (try? addIdleStack()) != nil }
 
     /// Makes an idle stack.

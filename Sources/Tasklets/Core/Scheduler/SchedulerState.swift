@@ -111,7 +111,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         }
     }
 
-    /// How many tasklets are runnable, the running ones and those that defer to them included.
+    /// How many tasklets are runnable, with the running ones and the ones that defer to them.
     var runnableCount: Int {
         pointee.concurrent?._withUnsafeGuaranteedRef { $0.runnableCount } ?? pointee.runQueue.count
     }
