@@ -68,7 +68,13 @@ extension HTTPExchange {
     private func receiveFirst() async throws -> Bool {
         try await flush()
         becomeIdle()
-        defer { becomeBusy() }
+        // A connection that ends counts as idle until its place is free: the server needs no other one meanwhile.
+        guard try await receiveWhileIdle() else { return false }
+        becomeBusy()
+        return true
+    }
+
+    @inline(__always) private func receiveWhileIdle() async throws -> Bool {
         if isLast { return try await receiveLast() }
         do {
             if let count = try await stream.readUnlessInterrupted(into: input.room(1), deadline: idleDeadline()) {
@@ -80,7 +86,7 @@ extension HTTPExchange {
         return try await receiveLast()
     }
 
-    /// The connection is idle no longer.
+    /// A request has begun, and the connection is idle no longer.
     ///
     /// Where it has to end, the server waits for its place, which it may keep for long now, and must ask another one.
     /// The server sets the flag before it looks whether the connection is idle, so one of the two sees the other.
