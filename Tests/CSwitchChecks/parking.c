@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Checks soft parking between functions like the ones that Swift's compiler generates for async ones, with a stand-in for
-// the runtime's words.
+// Checks soft parking between functions like the ones that Swift's compiler generates for async code, with a stand-in
+// for the runtime's words.
 
 #include "checks.h"
 #include "runtime.h"

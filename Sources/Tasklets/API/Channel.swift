@@ -10,8 +10,8 @@
 ///
 /// Elements must not be, or contain, vectors of more than 16 bytes, such as `SIMD4<Double>`: the compiler of Swift 6.3
 /// passes these wrongly to asynchronous functions in optimized builds, with tasklets and without, and programs crash.
-/// Send them in an array or a class. A channel of vectors traps when it is made; vectors inside a structure, a tuple or an
-/// optional go unnoticed.
+/// Send them in an array or a class. A channel of vectors traps when it is made; vectors inside a structure, a tuple or
+/// an optional go unnoticed.
 public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     // SAFETY: the memory is made here and freed in deinit. A waiter holds a reference to the channel in its frames, so
     // nothing waits any more by then. Access is ordered by the scheduler, or by its lock.
