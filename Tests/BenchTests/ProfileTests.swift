@@ -17,9 +17,10 @@ import Testing
 struct ProfileTests {
     private static var isPossible: Bool { (try? CPUProfiler.require()) != nil && (try? Symbolizer()) != nil }
 
-    /// Every switching.
+    /// Every backend, and every switching.
     private static let strategies = [
-        ("epoll", "soft"), ("nio", "hard"), ("dispatch", "continuation"), ("thread-per-task", "kernel"),
+        ("epoll", "soft"), ("epoll", "hard"), ("epoll", "continuation"), ("round-robin", "soft"), ("nio", "hard"),
+        ("dispatch", "soft"), ("dispatch", "continuation"), ("thread-per-task", "kernel"),
     ]
 
     @Test(
