@@ -17,9 +17,8 @@ package enum MainQueue {
     /// queue meanwhile, whenever another thread finds work there.
     package static func served(by loop: OrderedLoop, while body: () -> Void) {
         guard let (queue, end) = prepare() else { return body() }
-        nonisolated(unsafe) let ended = ThreadParker.allocate()
+        let (news, ended) = (Event(), Event())
         let runner: any Runner = loop
-        let news = News()
         let failure = DetachedThread.start(stackSize: stackSize) {
             repeat {
                 runner.performLater {
@@ -28,9 +27,8 @@ package enum MainQueue {
                 }
                 news.wait()
             } while wait(for: queue, until: end)
-            ended.unpark()
+            ended.tell()
         }
-        defer { ended.deallocate() }
         guard failure == nil else {
             reportUnserved("thread")
             return body()
@@ -39,7 +37,7 @@ package enum MainQueue {
         end.send()
         // The loop has ended, and may have left a call unmade.
         news.tell()
-        ended.park()
+        ended.wait()
     }
 
     /// Calls `body` on another thread, and serves the main queue on the calling one meanwhile; calls it on the calling
@@ -106,8 +104,8 @@ package enum MainQueue {
         return true
     }
 
-    /// Tells one thread that the queue was served, or will not be any more.
-    private final class News: @unchecked Sendable {
+    /// Tells another thread, which may wait for it again and again.
+    private final class Event: @unchecked Sendable {
         // SAFETY: a futex, freed with the last reference.
         private let parker = ThreadParker.allocate()
 
@@ -119,7 +117,7 @@ package enum MainQueue {
         func wait() { parker.park() }
     }
 
-    /// Tells another thread, once.
+    /// Tells another thread, which polls it together with other descriptors, once.
     private final class Signal: Sendable {
         let descriptor: CInt
 
