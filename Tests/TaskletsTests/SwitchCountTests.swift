@@ -212,7 +212,3 @@ import Testing
         for tasklet in tasklets { try await tasklet.join() }
     }
 }
-
-extension Dictionary where Value == UInt64 {
-    fileprivate var total: UInt64 { values.reduce(0, +) }
-}

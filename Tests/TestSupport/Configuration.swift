@@ -96,8 +96,3 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
         }
     }
 }
-
-extension SchedulerCounters {
-    /// All switches.
-    package var total: UInt64 { switches.values.reduce(0, +) }
-}

@@ -20,10 +20,5 @@ extension Configuration {
 
 /// The ``HTTPClientError`` that `body` throws; nil if it throws none, or another error.
 func clientError(_ body: () async throws -> Void) async -> HTTPClientError? {
-    do {
-        try await body()
-        return nil
-    } catch {
-        return error as? HTTPClientError
-    }
+    await failure(of: body) as? HTTPClientError
 }
