@@ -3,9 +3,11 @@
 // Runs a scheduler on the main thread, as most programs do: there, `run` has to run the main actor's jobs, too.
 //
 // Its arguments are the names of a backend and a switching, and a number of workers, 0 for the default; and maybe
-// `without-descriptors`, or the name of another backend, whose tasklet runs that scheduler.
+// `without-descriptors`, `later-without-descriptors`, or the name of another backend, whose tasklet runs that
+// scheduler.
 
 import Backends
+import Foundation
 import Glibc
 import Tasklets
 
@@ -30,9 +32,24 @@ guard CommandLine.arguments.count >= 4, let backend = Backend(rawValue: CommandL
 else { fatalError("usage: MainThreadProgram BACKEND SWITCHING WORKERS") }
 
 let scheduler = try backend.makeScheduler(SchedulerOptions(switching: switching, workers: workers == 0 ? nil : workers))
-if CommandLine.arguments.last == "without-descriptors" {
-    var limit = rlimit()
+func forbidMoreDescriptors() {
+    let lowest = dup(STDOUT_FILENO)
+    close(lowest)
+    var limit = rlimit(rlim_cur: rlim_t(lowest), rlim_max: rlim_t(lowest))
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}
+if CommandLine.arguments.last == "later-without-descriptors" {
+    alarm(60)
+    try scheduler.run {}
+    forbidMoreDescriptors()
+    Thread.detachNewThread {
+        do { print(try scheduler.run { try await Tasklet.sleep(for: .milliseconds(10)) }) } catch { print(error) }
+        exit(0)
+    }
+    while true { pause() }
+}
+if CommandLine.arguments.last == "without-descriptors" {
+    forbidMoreDescriptors()
     do { print(try scheduler.run { 7 }) } catch { print(error) }
     exit(0)
 }

@@ -19,8 +19,21 @@ import Testing
     @Test(arguments: TestSupport.Configuration.all)
     func `Is refused where no descriptor is left for that`(configuration: TestSupport.Configuration) async throws {
         let outcome = try await Self.runProgram(configuration, "without-descriptors")
-        let use = configuration.backend == .nio ? "for an event loop of SwiftNIO's" : "to run the main actor's jobs"
+        let use =
+            switch configuration.backend {
+            case .nio: "for an event loop of SwiftNIO's"
+            case .dispatch: "for Dispatch's timers"
+            default: "to run the main actor's jobs"
+            }
         #expect(outcome.output == "no descriptor is left \(use): Too many open files\n", "\(outcome.errors)")
+        #expect(outcome.status == .exited(0))
+    }
+
+    /// On another thread; NIO's event loops have descriptors of their own.
+    @Test(arguments: TestSupport.Configuration.all.filter { $0.backend != .nio })
+    func `Keeps deadlines later, when no descriptor is left`(configuration: TestSupport.Configuration) async throws {
+        let outcome = try await Self.runProgram(configuration, "later-without-descriptors")
+        #expect(outcome.output == "()\n", "\(outcome.errors)")
         #expect(outcome.status == .exited(0))
     }
 

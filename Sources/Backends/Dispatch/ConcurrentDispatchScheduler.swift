@@ -59,7 +59,10 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     deinit { timer.cancel() }
 
-    package func checkMayRun() throws(SchedulerError) { try MainQueue.check() }
+    package func checkMayRun() throws(SchedulerError) {
+        try DispatchDescriptors.open()
+        try MainQueue.check()
+    }
 
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+internal import Glibc
+internal import SchedulerSupport
+internal import Tasklets
+
+/// The descriptors that libdispatch opens for itself when its first timer is set: an epoll instance, an eventfd and a
+/// timerfd, which it keeps.
+///
+/// Where it cannot have the first two it ends the process, and without the third no timer ever fires
+/// (`_dispatch_epoll_init` and `_dispatch_timeout_program` in libdispatch's event_epoll.c). So they are opened before
+/// the first run.
+enum DispatchDescriptors {
+    private static let areOpen = Guarded(false)
+
+    /// Has libdispatch open them, unless it has.
+    ///
+    /// Throws ``SchedulerError`` with code `system` where it could not, or could not have a thread for its timers.
+    static func open() throws(SchedulerError) {
+        let shortage = areOpen.withLock { areOpen in
+            guard !areOpen else { return SchedulerError?.none }
+            do throws(SchedulerError) {
+                try FreeDescriptors.check(3, for: "for Dispatch's timers")
+                try checkThreads()
+            } catch { return error }
+            setTimers()
+            areOpen = true
+            return nil
+        }
+        if let shortage { throw shortage }
+    }
+
+    /// Without a thread, Dispatch would wait for one.
+    private static func checkThreads() throws(SchedulerError) {
+        guard let failure = DetachedThread.start({}) else { return }
+        throw .shortage("no thread is left for Dispatch's timers: \(String(cString: strerror(failure)))")
+    }
+
+    /// Returns when libdispatch has set a timer that is not due yet: one that is needs no timerfd.
+    private static func setTimers() {
+        let far = timer(at: .now() + .seconds(3600)) {}
+        // Its manager thread takes timers in order, and then programs the timerfd for the next. So the second timer
+        // that fires shows that the pass in which it came upon the far one has ended.
+        for _ in 0..<2 {
+            let fired = DispatchSemaphore(value: 0)
+            let near = timer(at: .now()) { fired.signal() }
+            fired.wait()
+            near.cancel()
+        }
+        far.cancel()
+    }
+
+    private static func timer(
+        at deadline: DispatchTime,
+        _ fired: @escaping @Sendable () -> Void
+    ) -> any DispatchSourceTimer {
+        let timer = DispatchSource.makeTimerSource(flags: .strict)
+        timer.setEventHandler(handler: fired)
+        timer.schedule(deadline: deadline, leeway: .nanoseconds(0))
+        timer.activate()
+        return timer
+    }
+}
