@@ -78,6 +78,13 @@ import Testing
             Tasklet.scheduler.channelCallback = { _ in }
             return (Tasklet.scheduler.blockedTasklets.count, Channel<Int>().firstBlocked)
         }
+
+        func raiseAndLowerTrap() -> (between: Int, after: Int) {
+            for _ in 0..<100 { Tasklet.scheduler.switchTrap += 1 }
+            let between = Tasklet.scheduler.switchTrap
+            for _ in 0..<100 { Tasklet.scheduler.switchTrap -= 1 }
+            return (between, Tasklet.scheduler.switchTrap)
+        }
     }
 
     @Test(arguments: Configuration.all)
@@ -173,6 +180,17 @@ import Testing
             return isSet
         }
         #expect(isSet)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `What is set there is read back there`(configuration: Configuration) async throws {
+        let (between, after, atHome) = try await configuration.run {
+            let (between, after) = await Foreign().raiseAndLowerTrap()
+            return (between, after, Tasklet.scheduler.switchTrap)
+        }
+        #expect(between == 100)
+        #expect(after == 0)
+        #expect(atHome == 0)
     }
 
     /// Inserts what the foreign actor has made, perhaps before the scheduler knows of it.

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The callbacks and the switch trap that a program may set.
+/// The callbacks and the switch trap, as the scheduler's tasklets see them.
 ///
 /// Callbacks run with the scheduler's lock held, which is recursive, so that they may look at tasklets and channels.
 struct Callbacks {
-    var onError: (@Sendable (Tasklet, any Error) throws -> Void)?
-    var onSwitch: (@Sendable (Tasklet?, Tasklet?) -> Void)?
-    var onChannel: (@Sendable (ChannelEvent) -> Void)?
-    var switchTrap = 0
+    var settings = Settings()
     /// How many callbacks are running.
     var depth = 0
     /// The schedule callback was told that no tasklet runs next, and is still to be told which one does.
@@ -16,7 +13,7 @@ struct Callbacks {
     /// Whether operations have to look at callbacks.
     ///
     /// A callback that removes itself is still running, and must not act until it returns.
-    var arePresent: Bool { onSwitch != nil || onChannel != nil || depth > 0 }
+    var arePresent: Bool { settings.onSwitch != nil || settings.onChannel != nil || depth > 0 }
 }
 
 extension UnsafeMutablePointer<Node> {
@@ -25,7 +22,7 @@ extension UnsafeMutablePointer<Node> {
     /// `self` is the running tasklet.
     func notifyChannelCallback(_ channel: ChannelPointer, _ direction: Direction, willBlock: Bool) {
         let state = pointee.owner
-        guard let callback = state.pointee.callbacks.onChannel else { return }
+        guard let callback = state.pointee.callbacks.settings.onChannel else { return }
         let event = ChannelEvent(
             channel: channel.pointee.name ?? "",
             tasklet: object,
@@ -40,7 +37,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// A tasklet is about to leave the processor, and the run queue is arranged: its current tasklet runs next, where
     /// that is known.
     func notifyScheduleCallback(_ node: NodePointer) {
-        guard let callback = pointee.callbacks.onSwitch else { return }
+        guard let callback = pointee.callbacks.settings.onSwitch else { return }
         let next = pointee.runQueue.current?.object
         pointee.callbacks.owesNext = next == nil
         call(in: node) { callback(node.object, next) }
@@ -53,7 +50,7 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// No tasklet had the processor, and now this one gets it.
     func notifyScheduleCallback(afterIdle node: NodePointer) {
-        guard pointee.callbacks.owesNext, let callback = pointee.callbacks.onSwitch else { return }
+        guard pointee.callbacks.owesNext, let callback = pointee.callbacks.settings.onSwitch else { return }
         pointee.callbacks.owesNext = false
         callback(nil, node.object)
     }
@@ -62,7 +59,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     ///
     /// Called in the tasklet that ends, without the lock.
     func callErrorHandler(_ failure: any Error, of node: NodePointer) -> (any Error)? {
-        guard let handler = withLock({ pointee.callbacks.onError }) else { return failure }
+        guard let handler = withLock({ pointee.callbacks.settings.onError }) else { return failure }
         do {
             try handler(node.object, failure)
             return nil

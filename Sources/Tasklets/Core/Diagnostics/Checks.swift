@@ -57,7 +57,7 @@ extension UnsafeMutablePointer<Node> {
     }
 
     private func checkSwitchTrap() throws {
-        guard pointee.owner.pointee.callbacks.switchTrap > 0 else { return }
+        guard pointee.owner.pointee.callbacks.settings.switchTrap > 0 else { return }
         throw SchedulerError(.switchTrap, "switch_trap: a switch was due while the scheduler's switch trap is set")
     }
 

@@ -79,7 +79,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     func watchdogOverrun(by node: NodePointer) -> NodePointer? {
         guard let budget = pointee.watchdogs.budget else { return nil }
         node.pointee.checkpoints &+= 1
-        guard node.pointee.checkpoints > budget, !node.pointee.isAtomic, pointee.callbacks.switchTrap == 0,
+        guard node.pointee.checkpoints > budget, !node.pointee.isAtomic, pointee.callbacks.settings.switchTrap == 0,
             !needsStack || hasIdleStack()
         else { return nil }
         return pointee.watchdogs.recordOverrun(by: node.object)

@@ -74,7 +74,7 @@ extension UnsafeMutablePointer<Node> {
         let state = pointee.owner
         guard state.pointee.concurrent == nil else { return false }
         state.pointee.fuel &-= 1
-        return state.pointee.fuel <= 0 && state.pointee.callbacks.switchTrap == 0
+        return state.pointee.fuel <= 0 && state.pointee.callbacks.settings.switchTrap == 0
     }
 
     /// The tasklet will not see the result of its operation: a connection that it has accepted is closed.

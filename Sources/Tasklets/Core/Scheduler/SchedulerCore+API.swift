@@ -17,39 +17,4 @@ extension SchedulerCore {
     public var blockedTasklets: [BlockedTasklet] {
         state.isOutOfReach ? [] : withLock { BlockedReport(state).tasklets }
     }
-
-    public var switchTrap: Int {
-        get { withLock { state.pointee.callbacks.switchTrap } }
-        set {
-            state.change { [self] in
-                state.pointee.callbacks.switchTrap = newValue
-                state.pointee.note(.switchTrap, newValue > 0)
-            }
-        }
-    }
-
-    public var errorHandler: (@Sendable (Tasklet, any Error) throws -> Void)? {
-        get { withLock { state.pointee.callbacks.onError } }
-        set { state.change { [self] in state.pointee.callbacks.onError = newValue } }
-    }
-
-    public var scheduleCallback: (@Sendable (_ previous: Tasklet?, _ next: Tasklet?) -> Void)? {
-        get { withLock { state.pointee.callbacks.onSwitch } }
-        set {
-            state.change { [self] in
-                state.pointee.callbacks.onSwitch = newValue
-                state.noteCallbacks()
-            }
-        }
-    }
-
-    public var channelCallback: (@Sendable (ChannelEvent) -> Void)? {
-        get { withLock { state.pointee.callbacks.onChannel } }
-        set {
-            state.change { [self] in
-                state.pointee.callbacks.onChannel = newValue
-                state.noteCallbacks()
-            }
-        }
-    }
 }

@@ -9,8 +9,8 @@ internal import SeededRandom
 /// group, an actor, another task's value) comes back to it as a job.
 public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendable {
     // SAFETY: everything mutable is touched by the scheduler's tasklets and loop, one at a time on an ordered
-    // scheduler, with `state.lock` held on a concurrent one; the injection queue, the gate and the run locals have
-    // locks of their own.
+    // scheduler, with `state.lock` held on a concurrent one; the injection queue, the settings, the gate and the run
+    // locals have locks of their own.
     @usableFromInline package let state: StatePointer
     package let runner: any Runner
     /// The backend.
@@ -27,6 +27,8 @@ public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendabl
 
     /// What looks names up for its tasklets.
     let names: NameService
+    /// What the program has set last.
+    let settings = Guarded(Settings())
     let gate = RunGate()
     let runLocals = RunLocals()
     /// The main tasklet of the run that is in progress, kept for tasklets on other threads.
