@@ -34,33 +34,33 @@ extension Channel {
     ///
     /// Only ordered schedulers can honour it.
     public var preference: Preference {
-        get { locked { $0.preference } }
+        get { locked { $0.pointee.preference } }
         set { change { $0.pointee.preference = newValue } }
     }
 
     /// Whether a transfer lets every runnable tasklet run before the one that acted continues, whatever the preference
     /// says.
     public var schedulesAll: Bool {
-        get { locked { $0.schedulesAll } }
+        get { locked { $0.pointee.schedulesAll } }
         set { change { $0.pointee.schedulesAll = newValue } }
     }
 
     /// How many senders wait; or, negative, how many receivers.
-    public var balance: Int { locked { $0.balance } }
+    public var balance: Int { locked { $0.pointee.balance } }
 
     /// The tasklet that waits longest.
     ///
     /// Nil in an actor on another thread than the scheduler's. Stackless's `channel.queue`.
     public var firstBlocked: Tasklet? {
         if let owner = state.pointee.owner, owner.isOutOfReach { return nil }
-        return locked { ($0.senders.first ?? $0.receivers.first)?.tasklet.object }
+        return locked { ($0.pointee.senders.first ?? $0.pointee.receivers.first)?.tasklet.object }
     }
 
     /// How many values the buffer takes; 0 without a buffer.
-    public var capacity: Int { locked { $0.buffer.capacity } }
+    public var capacity: Int { state.pointee.buffer.capacity }
 
     /// How many values wait in the buffer.
-    public var bufferedCount: Int { locked { $0.buffer.count } }
+    public var bufferedCount: Int { locked { $0.pointee.buffer.count } }
 
     /// Forbids operations that would have to wait, and the use of the buffer for more values.
     ///
@@ -74,14 +74,14 @@ extension Channel {
     public func open() { change { $0.pointee.isClosing = false } }
 
     /// Whether ``close()`` was called.
-    public var isClosing: Bool { locked { $0.isClosing } }
+    public var isClosing: Bool { locked { $0.pointee.isClosing } }
 
     /// Whether the channel is closing, and neither a tasklet nor a value waits in it any more.
-    public var isClosed: Bool { locked { $0.isDrained && $0.receivers.isEmpty } }
+    public var isClosed: Bool { locked { $0.pointee.isDrained && $0.pointee.receivers.isEmpty } }
 
-    private func locked<R>(_ body: (inout ChannelState) -> R) -> R {
-        guard let owner = state.pointee.owner else { return body(&state.pointee) }
-        return owner.withLock { body(&state.pointee) }
+    private func locked<R>(_ body: (ChannelPointer) -> R) -> R {
+        guard let owner = state.pointee.owner else { return body(state) }
+        return owner.withLock { body(state) }
     }
 
     /// Makes a change, as ``SchedulerCore/change(_:)`` does.
@@ -120,7 +120,7 @@ extension Channel {
     /// Iterates over what is received.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel: self) }
 
-    private var isFinished: Bool { locked { $0.isDrained } }
+    private var isFinished: Bool { locked { $0.pointee.isDrained } }
 
     /// ``receive()``, but nil where that would throw that the channel is closed.
     @inline(__always) func receiveUnlessClosed() async throws -> Element? {
