@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLinux
-internal import Glibc
 package import Tasklets
 
 /// The main queue of Dispatch, which runs the main actor's jobs on the main thread.
@@ -76,8 +75,7 @@ package enum MainQueue {
     }
 
     private static func reportUnserved(_ missing: String) {
-        let message = "switchyard: no \(missing) is left to run the main actor's jobs during this run; they wait\n"
-        _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        StandardError.print("no \(missing) is left to run the main actor's jobs during this run; they wait")
     }
 
     /// Enough for a thread that only waits.
@@ -95,7 +93,7 @@ package enum MainQueue {
         var both = [queue, end.descriptor].map {
             linux_poll(descriptor: $0, wanted: Int16(linux_readable), events: 0)
         }
-        while linux_poll_all(&both, both.count, -1) <= 0 {}
+        while Syscall.expect("ppoll", { linux_poll_all(&both, both.count, -1) }) == 0 {}
         if both[1].events != 0 {
             // What the other thread has done comes before what the caller does.
             _ = linux_eventfd_drain(end.descriptor)

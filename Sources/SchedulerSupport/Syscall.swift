@@ -24,12 +24,16 @@ package enum Syscall {
         }
     }
 
-    /// Performs a call that returns nothing, and that only a bug in this program can make fail.
+    /// Performs a call that only a bug in this program can make fail.
     ///
     /// An interrupted call is not retried: a wait may end early, and its caller looks at the time again.
-    package static func expect(_ name: StaticString, _ call: () -> CInt) {
+    ///
+    /// - Returns: the result; 0 when the call was interrupted, would have had to wait, or timed out.
+    @discardableResult
+    package static func expect(_ name: StaticString, _ call: () -> CInt) -> CInt {
         let result = call()
-        if result >= 0 || [EINTR, EAGAIN, ETIME].contains(-result) { return }
+        if result >= 0 { return result }
+        if [EINTR, EAGAIN, ETIME].contains(-result) { return 0 }
         fatalError("\(name) failed: \(reason(-result))")
     }
 

@@ -60,6 +60,24 @@ import Testing
         #expect(deadlock.message.contains("; given up after 100 kills, all caught: tasklet 'immortal'"))
     }
 
+    @Test func `A line on standard error names them where run throws what main threw`() async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            for configuration in Configuration.all {
+                let error = try await configuration.failure {
+                    Self.neverEnd(.channel)
+                    try await Tasklet.schedule()
+                    throw Failure("main")
+                }
+                guard error as? Failure == Failure("main") else {
+                    fatalError("\(configuration): \(String(describing: error))")
+                }
+            }
+        }
+        let lines = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        let expected = "switchyard: tasklets were given up after 100 kills, all caught: tasklet 'immortal'"
+        #expect(lines.split(separator: "\n").count { $0.hasPrefix(expected) } == Configuration.all.count, "\(lines)")
+    }
+
     @Test(arguments: Configuration.all, Place.allCases)
     private func `The scheduler can run again, and they do not`(configuration: Configuration, place: Place) async throws
     {

@@ -63,14 +63,7 @@ final class PolledSockets: Poller, @unchecked Sendable {
     /// Waits until one of them is ready, `timeout` nanoseconds at most, for ever where that is negative.
     func poll(timeout: Int64) {
         polls += 1
-        var count: CInt = 0
-        list.withUnsafeMutableBufferPointer { list in
-            guard let first = list.baseAddress else { return }
-            Syscall.expect("ppoll") {
-                count = linux_poll_all(first, list.count, timeout)
-                return count
-            }
-        }
+        let count = Syscall.expect("ppoll") { linux_poll_all(&list, list.count, timeout) }
         if count > 0 { dispatchEvents() }
     }
 

@@ -78,9 +78,11 @@ final class BlockingSockets: Poller, @unchecked Sendable {
         )
         while true {
             polls.add(1, ordering: .relaxed)
-            let count = withUnsafeMutablePointer(to: &both) { pointer in
-                pointer.withMemoryRebound(to: linux_poll.self, capacity: 2) {
-                    linux_poll_all($0, 2, deadline.nanosecondsLeft)
+            let count = Syscall.expect("ppoll") {
+                withUnsafeMutablePointer(to: &both) { pointer in
+                    pointer.withMemoryRebound(to: linux_poll.self, capacity: 2) {
+                        linux_poll_all($0, 2, deadline.nanosecondsLeft)
+                    }
                 }
             }
             if count > 0 { return true }
@@ -90,7 +92,7 @@ final class BlockingSockets: Poller, @unchecked Sendable {
 
     private func drain(_ interrupter: CInt) {
         var one = linux_poll(descriptor: interrupter, wanted: Int16(linux_readable), events: 0)
-        while linux_poll_all(&one, 1, -1) <= 0 {}
+        while Syscall.expect("ppoll", { linux_poll_all(&one, 1, -1) }) == 0 {}
         _ = linux_eventfd_drain(interrupter)
     }
 

@@ -12,7 +12,8 @@ public protocol Scheduler: AnyObject, Sendable {
 
     /// A snapshot of all counts since creation.
     ///
-    /// To be read by the scheduler's tasklets, or while it does not run.
+    /// To be read by the scheduler's tasklets, or while it does not run; in an actor on another thread than the
+    /// scheduler's, what is counted meanwhile may be missing.
     var counters: SchedulerCounters { get }
 
     /// Every tasklet that waits for another.
@@ -68,8 +69,8 @@ public protocol Scheduler: AnyObject, Sendable {
     ///   descriptor is left that a run needs; then nothing has run. What `main` threw; else an error that no tasklet
     ///   caught; else ``SchedulerError`` with ``SchedulerError/Code-swift.enum/deadlock`` and every blocked tasklet,
     ///   when nothing can run any more. Those are then killed, so that their `defer`s run; one that catches that and
-    ///   waits again is given up after a hundred times, which the error says, and never runs again; what it refers to
-    ///   is not freed.
+    ///   waits again is given up after a hundred times, which the error says, or, where another error is thrown, a line
+    ///   on standard error; it never runs again, and what it refers to is not freed.
     func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R
 }
 

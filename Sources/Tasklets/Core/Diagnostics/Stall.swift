@@ -8,6 +8,8 @@ struct RunEnd {
     private(set) var uncaught: (any Error)?
     /// Found when main had ended and others could not continue.
     fileprivate(set) var deadlock: SchedulerError?
+    /// Says which tasklets would not end; nil where all have.
+    fileprivate(set) var givenUp: String?
     /// How often the remaining tasklets have been killed.
     fileprivate var killRounds = 0
 
@@ -100,6 +102,7 @@ extension UnsafeMutablePointer<SchedulerState> {
             pointee.runEnd.deadlock = deadlock("Deadlock: main has ended", BlockedReport(self).tasklets)
         }
         pointee.runEnd.deadlock?.message += "; \(sentence)"
+        pointee.runEnd.givenUp = sentence
     }
 
     private func deadlock(_ message: String, _ blocked: [BlockedTasklet]) -> SchedulerError {

@@ -61,8 +61,15 @@ extension SchedulerCore {
             return state.pointee.runEnd
         }
         guard let result else { preconditionFailure("main has not run") }
-        let value = try result.get()
-        if let uncaught = end.uncaught { throw uncaught }
+        let value: R
+        do {
+            value = try result.get()
+            if let uncaught = end.uncaught { throw uncaught }
+        } catch {
+            // The deadlock, which names them, is not thrown.
+            if let givenUp = end.givenUp { StandardError.print("tasklets were \(givenUp)") }
+            throw error
+        }
         if let deadlock = end.deadlock { throw deadlock }
         return value
     }

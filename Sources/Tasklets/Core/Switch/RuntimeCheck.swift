@@ -18,12 +18,10 @@ enum RuntimeCheck {
     static func reportFallback() { _ = notice }
 
     private static let notice: Void = {
-        let message = """
-            switchyard: this Swift runtime is not one whose thread state can be switched; \
-            soft and hard switching become continuation
-
-            """
-        _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        StandardError.print(
+            "this Swift runtime is not one whose thread state can be switched; soft and hard switching become "
+                + "continuation"
+        )
     }()
 
     /// An executor that runs one job, at once, on the calling thread.
