@@ -24,10 +24,10 @@ final class Ticker: ChannelInboundHandler, @unchecked Sendable {
         if descriptor >= 0 { watch(descriptor) }
     }
 
-    /// Where no descriptor was left, sleeps for a moment after all.
+    /// Where no descriptor was left, sleeps after all, for long enough that the task is not due before the loop polls.
     func tick() {
         if let context { return context.read() }
-        loop.scheduleTask(in: .microseconds(10), call)
+        loop.scheduleTask(in: .milliseconds(1), call)
     }
 
     private func watch(_ descriptor: CInt) {
