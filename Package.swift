@@ -157,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "HTTPTests",
             dependencies: [
-                "HTTP", "Tasklets", "Backends", "TestSupport", "SeededRandom",
+                "HTTP", "Tasklets", "Backends", "TestSupport", "SeededRandom", "CClock",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
