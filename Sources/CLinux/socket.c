@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 _Static_assert(linux_readable == EPOLLIN && linux_readable == POLLIN, "readable");
@@ -63,10 +64,15 @@ int linux_connect(int descriptor, const void *address, size_t size) {
 
 int linux_connect_result(int descriptor) {
     struct pollfd one = {.fd = descriptor, .events = POLLOUT};
-    if (poll(&one, 1, 0) == 0) return -EAGAIN;
+    int ready = poll(&one, 1, 0);
+    if (ready == 0) return -EAGAIN;
     int error = 0;
     socklen_t size = sizeof error;
     if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) < 0) return -errno;
+    // Where poll is refused, as linux_poll_all says, a connection without an error may not be there yet.
+    struct sockaddr_storage peer;
+    size = sizeof peer;
+    if (error == 0 && ready < 0 && getpeername(descriptor, (struct sockaddr *)&peer, &size) < 0) return -EAGAIN;
     return -error;
 }
 
@@ -104,7 +110,18 @@ int linux_remote_address(int descriptor, void *address, size_t size) {
     return length <= size ? (int)length : -ENOBUFS;
 }
 
+static void nap(int64_t timeout_nanoseconds) {
+    int64_t longest = 1000000;
+    if (timeout_nanoseconds >= 0 && timeout_nanoseconds < longest) longest = timeout_nanoseconds;
+    struct timespec time = {.tv_nsec = longest};
+    nanosleep(&time, NULL);
+}
+
 int linux_poll_all(linux_poll *descriptors, size_t count, int64_t timeout_nanoseconds) {
     struct timespec timeout = {timeout_nanoseconds / 1000000000, timeout_nanoseconds % 1000000000};
-    return checked(ppoll((struct pollfd *)descriptors, count, timeout_nanoseconds < 0 ? NULL : &timeout, NULL));
+    int ready = ppoll((struct pollfd *)descriptors, count, timeout_nanoseconds < 0 ? NULL : &timeout, NULL);
+    if (ready >= 0 || (errno != EINVAL && errno != ENOMEM)) return checked(ready);
+    nap(timeout_nanoseconds);
+    for (size_t index = 0; index < count; index++) descriptors[index].events = descriptors[index].wanted;
+    return (int)count;
 }

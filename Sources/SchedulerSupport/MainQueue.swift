@@ -83,6 +83,8 @@ package enum MainQueue {
 
     /// Does the work on the main queue, on the main thread.
     private static func serve(_ queue: CInt) {
+        // A call left over from the end of a run may be made by another thread, which must not take the news away.
+        guard linux_is_main_thread() != 0 else { return }
         // Nothing to be read is no error: another run may have served the queue.
         _ = linux_eventfd_drain(queue)
         linux_main_queue_run()
@@ -94,12 +96,8 @@ package enum MainQueue {
             linux_poll(descriptor: $0, wanted: Int16(linux_readable), events: 0)
         }
         while Syscall.expect("ppoll", { linux_poll_all(&both, both.count, -1) }) == 0 {}
-        if both[1].events != 0 {
-            // What the other thread has done comes before what the caller does.
-            _ = linux_eventfd_drain(end.descriptor)
-            return false
-        }
-        return true
+        // What the other thread has done comes before what the caller does.
+        return both[1].events == 0 || linux_eventfd_drain(end.descriptor) <= 0
     }
 
     /// Tells another thread, which may wait for it again and again.

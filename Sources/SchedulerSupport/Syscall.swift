@@ -24,7 +24,7 @@ package enum Syscall {
         }
     }
 
-    /// Performs a call that only a bug in this program can make fail.
+    /// Performs a call that does not fail, but for a bug in this program.
     ///
     /// An interrupted call is not retried: a wait may end early, and its caller looks at the time again.
     ///

@@ -92,8 +92,7 @@ final class BlockingSockets: Poller, @unchecked Sendable {
 
     private func drain(_ interrupter: CInt) {
         var one = linux_poll(descriptor: interrupter, wanted: Int16(linux_readable), events: 0)
-        while Syscall.expect("ppoll", { linux_poll_all(&one, 1, -1) }) == 0 {}
-        _ = linux_eventfd_drain(interrupter)
+        repeat { Syscall.expect("ppoll") { linux_poll_all(&one, 1, -1) } } while linux_eventfd_drain(interrupter) <= 0
     }
 
     private func takeInterrupter() -> CInt? {

@@ -64,6 +64,9 @@ typedef struct linux_poll {
 } linux_poll;
 
 /// ppoll(2). A negative timeout means forever.
+///
+/// Where the kernel refuses (RLIMIT_NOFILE is below `count`, or memory is short), this waits for a millisecond at most,
+/// and reports that what is wanted of each is there: a caller that tries finds out.
 int linux_poll_all(linux_poll *descriptors, size_t count, int64_t timeout_nanoseconds);
 
 /// Creates a TCP socket listening at an address (a `struct sockaddr`), non-blocking and close-on-exec. Accepted sockets
@@ -92,6 +95,8 @@ void linux_shut_down_writing(int descriptor);
 int linux_local_port(int descriptor);
 /// Copies the address of a socket's other end (a `struct sockaddr`) to `address`, and returns its length in bytes.
 int linux_remote_address(int descriptor, void *_Nullable address, size_t size);
+/// How many bytes the other end of a TCP connection has acknowledged (TCP_INFO); 0 where that is not known.
+uint64_t linux_acknowledged(int descriptor);
 
 /// Parks the calling thread until another thread unparks it, or consumes an unpark that came first.
 ///
