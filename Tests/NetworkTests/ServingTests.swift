@@ -80,6 +80,33 @@ import Testing
         #expect(isRight)
     }
 
+    /// The kernel reports room when a third of its buffer is free, about a megabyte, which the reader takes in 8 steps.
+    @Test(arguments: Configuration.all)
+    func `A write says at the deadline that a slow reader has taken something`(
+        configuration: Configuration
+    ) async throws {
+        let moved = try await configuration.run {
+            let (server, peer) = try await RawPeer.connect()
+            let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 20, alignment: 1)
+            defer { bytes.deallocate() }
+            bytes.initializeMemory(as: UInt8.self, repeating: 7)
+            var rest = UnsafeRawBufferPointer(bytes)
+            var moved: [Int] = []
+            for _ in 0..<80 {
+                let progress = try await server.write(rest, until: .now + .milliseconds(20))
+                rest = UnsafeRawBufferPointer(rebasing: rest[progress.written...])
+                moved.append(max(progress.written, progress.acknowledged))
+                _ = peer.receive(128 << 10)
+            }
+            server.close()
+            peer.close()
+            return moved
+        }
+        // Where the kernel itself says that nothing has moved, that lasts for two steps.
+        let stalls = moved.split { $0 > 0 }.map(\.count)
+        #expect(stalls.allSatisfy { $0 < 6 }, "\(moved)")
+    }
+
     @Test(arguments: Configuration.all)
     func `A write at once writes what there is room for`(configuration: Configuration) async throws {
         let size = 64 << 20

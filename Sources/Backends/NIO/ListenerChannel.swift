@@ -104,6 +104,8 @@ final class ListenerChannel: Endpoint, ChannelInboundHandler, @unchecked Sendabl
     /// NIO reports every connection.
     func invalidateReadiness() {}
 
+    func takeAcknowledged() -> Int { 0 }
+
     func park(_ node: NodePointer) { acceptors.append(node) }
 
     func cancel(_ node: NodePointer) { acceptors.remove(node) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
@@ -42,6 +43,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
     /// A piece is on its way to the kernel.
     private var isWriting = false
     private var isServingWriters = false
+    /// How many bytes the peer had acknowledged at the last look.
+    private var acknowledged: UInt64 = 0
     /// The negated errno that writes end with.
     private var failure: Int?
 
@@ -69,6 +72,16 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
 
     /// NIO reports everything that arrives.
     func invalidateReadiness() {}
+
+    /// While NIO has a piece, an attempt says nothing; and NIO tries again only when the kernel reports room, which it
+    /// does when a third of its buffer is free: a client that takes less meanwhile is slow, and not gone.
+    func takeAcknowledged() -> Int {
+        guard let operations = context?.pipeline.syncOperations,
+            let total = try? operations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self, linux_acknowledged)
+        else { return 0 }
+        defer { acknowledged = total }
+        return Int(total - acknowledged)
+    }
 
     func park(_ node: NodePointer) {
         guard !isWriter(node) else { return writers.append(node) }

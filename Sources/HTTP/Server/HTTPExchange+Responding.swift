@@ -203,7 +203,7 @@ extension HTTPExchange {
             counters.bytesSent += progress.written
             // Short ones are not timed: they are the last of a response, and the clock would cost them most.
             if !progress.isComplete || rest.count >= Self.flushThreshold {
-                pace.add(progress.written, in: .now - start)
+                pace.add(max(progress.written, progress.acknowledged), in: .now - start)
             }
             if progress.isComplete { break }
             guard pace.endWindow(server.options) else { throw SchedulerError(.timedOut, "the client reads too slowly") }

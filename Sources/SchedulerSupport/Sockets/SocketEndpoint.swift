@@ -82,6 +82,8 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
         isWritable = true
     }
 
+    package func takeAcknowledged() -> Int { 0 }
+
     private func perform(_ node: NodePointer) -> Bool {
         guard descriptor.begin() != nil else { return end(node, -Int(ECANCELED)) }
         defer { endUse() }

@@ -42,12 +42,15 @@ extension TCPStream {
         package var written: Int
         /// Whether nothing is left to be done; on some backends bytes that are written may still be on their way.
         package var isComplete: Bool
+        /// How many bytes the peer has acknowledged since the last deadline, where `written` does not tell: on NIO.
+        package var acknowledged = 0
     }
 
     /// Writes the bytes until the deadline, and returns how far that has come: the caller decides whether it goes on.
     ///
     /// To go on, write the rest, even if it is empty. At the deadline, the kernel is asked once more: it reports room
-    /// only when a good part of its buffer is free.
+    /// only when a good part of its buffer is free. On NIO, which keeps a piece until then, it is asked what the peer
+    /// has acknowledged.
     ///
     /// - Throws: as ``write(_:deadline:)``, except for the deadline.
     package func write(
@@ -64,7 +67,9 @@ extension TCPStream {
             guard result >= 0 else { throw SchedulerError.failed(.write, errno: -result) }
             return WriteProgress(written: bytes.count, isComplete: true)
         }
-        return try attemptToWrite(me, bytes.count)
+        var progress = try attemptToWrite(me, bytes.count)
+        progress.acknowledged = box.endpoint.takeAcknowledged()
+        return progress
     }
 
     /// Writes as many bytes as there is room for, without waiting; returns how many.

@@ -17,6 +17,10 @@ package protocol Endpoint: AnyObject, Sendable {
     /// While no tasklet waits, a backend need not tell the endpoint of what arrives. Called as ``attempt(_:)`` is.
     func invalidateReadiness()
 
+    /// How many bytes the peer has acknowledged since this was last called; 0 where an attempt itself says how far a
+    /// write has come. Called as ``attempt(_:)`` is.
+    func takeAcknowledged() -> Int
+
     /// Keeps the tasklet, whose attempt would have had to wait, until the operation has completed or is worth another
     /// attempt; then calls ``SchedulerCore/complete(_:isComplete:)``.
     ///
