@@ -10,7 +10,7 @@ import Testing
     /// Up to the first that the kernel's and the libraries' clocks cannot express, and beyond.
     private static let durations: [Duration] = [
         .seconds(1 << 32), .seconds(4_700_000_000), .seconds(8_999_999_999), .seconds(9_000_000_000),
-        .seconds(9_300_000_000), .seconds(Int64.max),
+        .seconds(9_300_000_000), .seconds(Int64.max), .seconds(UInt64.max),
     ]
 
     private actor Bed {

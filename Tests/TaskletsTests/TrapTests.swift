@@ -30,6 +30,20 @@ import Testing
         #expect(text.contains("a channel cannot carry SIMD4<Double>") && text.contains("in an array or a class"))
     }
 
+    @Test func `Making a one-shot of values that asynchronous functions cannot carry safely`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = OneShot<SIMD8<Int32>>()
+        }
+        #expect(try text(of: result).contains("a one-shot cannot carry SIMD8<Int32>"))
+    }
+
+    @Test func `Making a channel of optional elements of that kind`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Channel<SIMD4<Double>?>()
+        }
+        #expect(try text(of: result).contains("a channel cannot carry Optional<SIMD4<Double>>"))
+    }
+
     private func text(of result: ExitTest.Result?) throws -> String {
         String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     }

@@ -4,15 +4,16 @@
 /// channel with a buffer, the sender leaves the value there.
 ///
 /// Several tasklets may wait on either side; they are served in the order in which they came. A channel belongs to the
-/// scheduler of the tasklet that made it (or, when made outside any tasklet, to the first one that uses it); operations
+/// scheduler of the tasklet that made it (or, when made outside any tasklet, or in an actor, to that of the first one
+/// that uses it); operations
 /// of others throw `wrongScheduler`. Its properties, ``close()`` and ``open()`` are for tasklets of its scheduler, or
 /// for use while that does not run; what a tasklet reads in an actor on another thread than the scheduler's may be out
 /// of date. Stackless's `channel`.
 ///
 /// Elements must not be, or contain, vectors of more than 16 bytes, such as `SIMD4<Double>`: the compiler of Swift 6.3
 /// passes these wrongly to asynchronous functions in optimized builds, with tasklets and without, and programs crash.
-/// Send them in an array or a class. A channel of vectors traps when it is made; vectors inside a structure, a tuple or
-/// an optional go unnoticed.
+/// Send them in an array or a class. A channel of vectors, or of optional ones, traps when it is made; vectors inside a
+/// structure or a tuple go unnoticed.
 public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     // SAFETY: the memory is made here and freed in deinit. A waiter holds a reference to the channel in its frames, so
     // nothing waits any more by then. Access is ordered by the scheduler, or by its lock.
@@ -26,26 +27,15 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     ///     rendezvous. With a buffer, ``preference`` is `none` to begin with, and ``close()`` wakes the waiters.
     ///     Traps where it is negative.
     ///
-    /// Traps where `Element` is a vector of more than 16 bytes.
+    /// Traps where `Element` is a vector of more than 16 bytes, or an optional one.
     public init(_ name: String? = nil, capacity: Int = 0) {
         guard capacity >= 0 else { fatalError("a channel's capacity is 0 or more, and \(capacity) was asked for") }
-        // Ordinary elements are told by their size: looking at the type costs more than making the channel.
-        if MemoryLayout<Element>.size > 16, MemoryLayout<Element>.alignment >= 16 { Self.refuseVectors() }
+        VectorCheck.refuse(Element.self, in: "a channel")
         state = .allocate(capacity: 1)
         state.initialize(to: ChannelState(name: name, capacity: capacity))
         if let me = SchedulerCore.currentNode() {
             state.pointee.bind(to: me.pointee.owner)
         }
-    }
-
-    private static func refuseVectors() {
-        guard Element.self is any SIMD.Type else { return }
-        fatalError(
-            """
-            a channel cannot carry \(Element.self): vectors of more than 16 bytes are not safe in optimized \
-            asynchronous functions of Swift 6.3; send it in an array or a class
-            """
-        )
     }
 
     deinit {

@@ -13,14 +13,16 @@
 /// A value may always come from another thread; so a tasklet that waits for one is no deadlock, and keeps its
 /// scheduler's `run` from returning. Where that is not wanted, wait with a deadline.
 ///
-/// What ``Channel`` says of vectors holds here as well, and nothing checks it.
+/// What ``Channel`` says of vectors holds here as well.
 public final class OneShot<Value: Sendable>: Sendable {
     private let cell = OneShotCell()
     // SAFETY: written once, with the cell's lock held, before the cell is complete, and read after.
     private nonisolated(unsafe) var result: Result<Value, any Error>?
 
     /// Creates one that has no value yet.
-    public init() {}
+    ///
+    /// Traps where `Value` is a vector of more than 16 bytes, or an optional one.
+    public init() { VectorCheck.refuse(Value.self, in: "a one-shot") }
 
     /// Stores a value, and makes every waiter runnable.
     ///

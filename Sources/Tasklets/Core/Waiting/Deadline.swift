@@ -84,19 +84,18 @@ package struct Deadline: Comparable, Sendable {
 
     /// That long from now; a duration of zero or less is now.
     ///
-    /// A duration of more than 292 years is never.
+    /// A duration of 285 years and more is never.
     package static func after(_ duration: Duration) -> Deadline {
         now.advanced(by: duration)
     }
 
     /// That much later; unchanged if the duration is zero or less.
     private func advanced(by duration: Duration) -> Deadline {
-        let (seconds, attoseconds) = duration.components
-        guard seconds >= 0, attoseconds >= 0 else { return self }
-        let limit: Int64 = 9_000_000_000
-        guard seconds < limit else { return .never }
+        guard duration > .zero else { return self }
+        // Its components trap where the seconds do not fit.
+        guard duration < .seconds(9_000_000_000) else { return .never }
         // Rounded up: a sleeper is never early.
-        let later = UInt64(seconds) * 1_000_000_000 + UInt64((attoseconds + 999_999_999) / 1_000_000_000)
+        let later = UInt64((duration.attoseconds + 999_999_999) / 1_000_000_000)
         return Deadline(nanoseconds: nanoseconds + later)
     }
 
