@@ -16,7 +16,7 @@ enum DispatchDescriptors {
 
     /// Has libdispatch open them, unless it has.
     ///
-    /// Throws ``SchedulerError`` with code `system` where it could not, or could not have a thread for its timers.
+    /// Throws ``SchedulerError`` with code `system` where it could not, or could not have threads for its timers.
     static func open() throws(SchedulerError) {
         let shortage = areOpen.withLock { areOpen in
             guard !areOpen else { return SchedulerError?.none }
@@ -31,10 +31,15 @@ enum DispatchDescriptors {
         if let shortage { throw shortage }
     }
 
-    /// Without a thread, Dispatch would wait for one.
+    /// Dispatch would wait for a thread that it cannot have: its manager's, or a worker's, which runs the handlers.
     private static func checkThreads() throws(SchedulerError) {
-        guard let failure = DetachedThread.start({}) else { return }
-        throw .shortage("no thread is left for Dispatch's timers: \(String(cString: strerror(failure)))")
+        let bothChecked = DispatchSemaphore(value: 0)
+        for started in 0..<2 {
+            guard let failure = DetachedThread.start({ bothChecked.wait() }) else { continue }
+            for _ in 0..<started { bothChecked.signal() }
+            throw .shortage("no thread is left for Dispatch's timers: \(String(cString: strerror(failure)))")
+        }
+        for _ in 0..<2 { bothChecked.signal() }
     }
 
     /// Returns when libdispatch has set a timer that is not due yet: one that is needs no timerfd.
