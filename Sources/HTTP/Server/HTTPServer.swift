@@ -187,7 +187,8 @@ public final class HTTPServer: Sendable {
     ///
     /// It accepts no more connections, closes idle ones, and gives requests in progress ``HTTPServerOptions/grace`` to
     /// finish. A request that has arrived at an idle connection by then is answered, too. Responses say that they are
-    /// the connection's last. After the grace it closes the connections that are left, and kills their tasklets.
+    /// the connection's last. After the grace it closes the connections that are left, and kills their tasklets;
+    /// ``serve(_:)`` returns when these have ended, so a handler that catches its death and goes on keeps it waiting.
     ///
     /// Any thread may call this, any number of times.
     public func stop() {

@@ -32,6 +32,8 @@ public protocol Scheduler: AnyObject, Sendable {
 
     /// Called with an error that a tasklet has not caught, in that tasklet.
     ///
+    /// This, the callbacks and the switch trap are to be set by the scheduler's tasklets, or while it does not run.
+    ///
     /// When it returns, the error is handled; when it throws, what it throws takes the error's place. Without one, the
     /// error is thrown by the innermost ``Tasklet/runAll(budget:)``, or else out of main's present suspension. Not
     /// called for ``TaskletExit``. Stackless's `set_error_handler`.
@@ -62,11 +64,13 @@ public protocol Scheduler: AnyObject, Sendable {
     ///
     /// On the main thread, the main actor's jobs run meanwhile, as in a run loop; so tasklets may call it. An actor
     /// whose method calls `run` is held until that returns: no tasklet must call that actor, since it would wait for
-    /// ever. So in an async program, call `run` outside every actor, the main actor included.
+    /// ever. So in an async program, call `run` outside every actor, the main actor included; and not in an ordinary
+    /// task, since it keeps one of the few threads that the tasks which tasklets wait for need, but on a thread of its
+    /// own.
     ///
     /// - Returns: what `main` returned.
     /// - Throws: ``SchedulerError`` with code `unsupported` if the scheduler runs already, and `system` if no
-    ///   descriptor is left that a run needs; then nothing has run. What `main` threw; else an error that no tasklet
+    ///   descriptor or thread is left that a run needs; then nothing has run. What `main` threw; else an error that no tasklet
     ///   caught; else ``SchedulerError`` with ``SchedulerError/Code-swift.enum/deadlock`` and every blocked tasklet,
     ///   when nothing can run any more. Those are then killed, so that their `defer`s run; one that catches that and
     ///   waits again is given up after a hundred times, which the error says, or, where another error is thrown, a line

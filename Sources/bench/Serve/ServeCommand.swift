@@ -15,7 +15,7 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
             and all fan-outs together make at most \(FanOut.limit) requests at a time. /delay and /fan-out give up \
             when their client has gone, or has closed its sending side.
 
-            When it stops, requests that have arrived are answered first.
+            When it stops, requests that have arrived at open connections are answered first.
 
             The backend round-robin polls every connection at every turn, and so slows down with each that is open, \
             even if it is idle: choose another one for thousands of connections.
