@@ -54,12 +54,14 @@ package enum MainQueue {
         repeat { serve(queue) } while wait(for: queue, until: end)
     }
 
+    /// How many descriptors serving the queue takes: none, where the calling thread is not the main thread.
+    package static var descriptors: Int { linux_is_main_thread() == 0 ? 0 : 2 }
+
     /// Checks that the queue can be served, where the calling thread is the main thread.
     ///
     /// Throws ``SchedulerError`` with code `system` where no descriptor is left.
     package static func check() throws(SchedulerError) {
-        guard linux_is_main_thread() != 0 else { return }
-        try FreeDescriptors.check(2, for: "to run the main actor's jobs")
+        try FreeDescriptors.check(descriptors, for: "to run the main actor's jobs")
     }
 
     /// What tells of work, and of the end; nil where the calling thread is not the main thread.

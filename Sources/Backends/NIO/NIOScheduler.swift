@@ -57,10 +57,9 @@ package final class NIOScheduler: LoopDriver, @unchecked Sendable {
     /// The event loop makes the system calls, and does not count them.
     package var systemCalls: [String: UInt64] { [:] }
 
-    /// An event loop has an epoll instance, an eventfd and a timerfd.
+    /// An event loop has an epoll instance, an eventfd and a timerfd; it is made when the main queue has its own.
     package func checkMayRun() throws(SchedulerError) {
-        try FreeDescriptors.check(3, for: "for an event loop of SwiftNIO's")
-        try MainQueue.check()
+        try FreeDescriptors.check(3 + MainQueue.descriptors, for: "for an event loop of SwiftNIO's")
     }
 
     package func network(for core: SchedulerCore) -> any Network {
