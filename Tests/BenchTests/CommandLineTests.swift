@@ -30,7 +30,7 @@ struct CommandLineTests {
     @Test(
         "a low limit on open files is reported before anything runs",
         .tags(.slow),
-        arguments: ["run yield", "profile yield"]
+        arguments: ["run yield", "profile yield", "serve --port 0"]
     )
     func fewFiles(command: String) async throws {
         let outcome = try await Subprocess.run(

@@ -13,7 +13,7 @@ package enum DescriptorLimit {
         return limit.rlim_max
     }
 
-    /// Checks that the limit leaves room for child processes and their pipes.
+    /// Checks that the limit leaves room for child processes and their pipes, and for a server and its connections.
     ///
     /// - Throws: ``UsageError`` if the limit is too low.
     package static func check() throws {
@@ -21,6 +21,7 @@ package enum DescriptorLimit {
         throw UsageError("the limit of \(limit) open files is below the \(minimum) that bench needs; see 'ulimit -n'")
     }
 
-    /// With fewer than about fifteen descriptors, the library that starts child processes traps.
+    /// With fewer than about fifteen descriptors, the library that starts child processes traps, and so does the one
+    /// that waits for signals.
     private static let minimum: UInt = 64
 }

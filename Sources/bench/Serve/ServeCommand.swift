@@ -37,6 +37,7 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
     func execute() -> ExitStatus {
         attempt("the server") {
             let request = try ServeRequest(self)
+            try DescriptorLimit.check()
             try ReleaseBuild.ensure()
             try request.serve()
             return .success
