@@ -79,6 +79,19 @@ import Testing
             return (Tasklet.scheduler.blockedTasklets.count, Channel<Int>().firstBlocked)
         }
 
+        func sum(_ numbers: Channel<Int>) async throws -> Int {
+            var sum = 0
+            for try await number in numbers { sum += number }
+            assertIsolated()
+            return sum
+        }
+
+        func sumAsAnySequence(_ numbers: Channel<Int>) async throws -> Int {
+            let sum = try await sumInGenericCode(numbers)
+            assertIsolated()
+            return sum
+        }
+
         func raiseAndLowerTrap() -> (between: Int, after: Int) {
             for _ in 0..<100 { Tasklet.scheduler.switchTrap += 1 }
             let between = Tasklet.scheduler.switchTrap
@@ -180,6 +193,15 @@ import Testing
             return isSet
         }
         #expect(isSet)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `A channel is iterated over there, and in code for any sequence`(configuration: Configuration) async throws {
+        let sums = try await configuration.run {
+            let foreign = Foreign()
+            return try await [foreign.sum(countToTen()), foreign.sumAsAnySequence(countToTen())]
+        }
+        #expect(sums == [55, 55])
     }
 
     @Test(arguments: Configuration.all)
@@ -323,6 +345,22 @@ import Testing
 /// Generic code, which the compiler specializes: then it may forget that it runs on its caller's actor.
 private func receiveInGenericCode<Element>(_ channel: Channel<Element>) async throws -> Element {
     try await channel.receive()
+}
+
+private func sumInGenericCode<S: AsyncSequence>(_ numbers: S) async throws -> Int where S.Element == Int {
+    var sum = 0
+    for try await number in numbers { sum += number }
+    return sum
+}
+
+/// A channel that is closed after 1 to 10 were sent.
+private func countToTen() -> Channel<Int> {
+    let numbers = Channel<Int>(capacity: 2)
+    Tasklet.spawn {
+        for number in 1...10 { try await numbers.send(number) }
+        numbers.close()
+    }
+    return numbers
 }
 
 private func yieldInGenericCode<Element>(_ channel: Channel<Element>) async throws {
