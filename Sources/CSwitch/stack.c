@@ -21,6 +21,12 @@
 
 #include "runtime.h"
 
+#if __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#else
+#define __asan_unpoison_memory_region(memory, size) ((void)(memory), (void)(size))
+#endif
+
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102  // libc's headers may be older than the kernel
 #endif
@@ -157,6 +163,8 @@ sw_stack *sw_stack_new(size_t size, void (*entry)(void *), void *argument) {
     if (!stack) return NULL;
     stack->next = NULL;
     memset(stack->runtime, 0, sizeof stack->runtime);
+    // The address sanitizer must forget the frames that were left on the stack when it was freed.
+    __asan_unpoison_memory_region(stack->base, stack->size);
     stack->sp = sw_first_frame((char *)stack->base + stack->size - colour, entry, argument);
     return stack;
 }
