@@ -77,7 +77,11 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
     /// does when a third of its buffer is free: a client that takes less meanwhile is slow, and not gone.
     func takeAcknowledged() -> Int {
         guard let operations = context?.pipeline.syncOperations,
-            let total = try? operations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self, linux_acknowledged)
+            let total = try? operations.withUnsafeTransportIfAvailable(
+                of: NIOBSDSocket.Handle.self,
+                linux_acknowledged
+            ),
+            total > acknowledged
         else { return 0 }
         defer { acknowledged = total }
         return Int(total - acknowledged)
