@@ -92,7 +92,7 @@ import Testing
             bytes.initializeMemory(as: UInt8.self, repeating: 7)
             var rest = UnsafeRawBufferPointer(bytes)
             var moved: [Int] = []
-            for _ in 0..<80 {
+            for _ in 0..<40 {
                 let progress = try await server.write(rest, until: .now + .milliseconds(20))
                 rest = UnsafeRawBufferPointer(rebasing: rest[progress.written...])
                 moved.append(max(progress.written, progress.acknowledged))

@@ -70,11 +70,11 @@ public protocol Scheduler: AnyObject, Sendable {
     ///
     /// - Returns: what `main` returned.
     /// - Throws: ``SchedulerError`` with code `unsupported` if the scheduler runs already, and `system` if no
-    ///   descriptor or thread is left that a run needs; then nothing has run. What `main` threw; else an error that no tasklet
-    ///   caught; else ``SchedulerError`` with ``SchedulerError/Code-swift.enum/deadlock`` and every blocked tasklet,
-    ///   when nothing can run any more. Those are then killed, so that their `defer`s run; one that catches that and
-    ///   waits again is given up after a hundred times, which the error says, or, where another error is thrown, a line
-    ///   on standard error; it never runs again, and what it refers to is not freed.
+    ///   descriptor or thread is left that a run needs; then nothing has run. What `main` threw; else an error that no
+    ///   tasklet caught; else ``SchedulerError`` with ``SchedulerError/Code-swift.enum/deadlock`` and every blocked
+    ///   tasklet, when nothing can run any more. Those are then killed, so that their `defer`s run; one that catches
+    ///   that and waits again is given up after a hundred times, which the error says, or, where another error is
+    ///   thrown, a line on standard error; it never runs again, and what it refers to is not freed.
     func run<R: Sendable>(_ main: @escaping @Sendable () async throws -> R) throws -> R
 }
 
