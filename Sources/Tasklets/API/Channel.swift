@@ -5,10 +5,9 @@
 ///
 /// Several tasklets may wait on either side; they are served in the order in which they came. A channel belongs to the
 /// scheduler of the tasklet that made it (or, when made outside any tasklet, or in an actor, to that of the first one
-/// that uses it); operations
-/// of others throw `wrongScheduler`. Its properties, ``close()`` and ``open()`` are for tasklets of its scheduler, or
-/// for use while that does not run; what a tasklet reads in an actor on another thread than the scheduler's may be out
-/// of date. Stackless's `channel`.
+/// that uses it); operations of others throw `wrongScheduler`. Its properties, ``close()`` and ``open()`` are for
+/// tasklets of its scheduler, or for use while that does not run; what a tasklet reads in an actor on another thread
+/// than the scheduler's may be out of date. Stackless's `channel`.
 ///
 /// Elements must not be, or contain, vectors of more than 16 bytes, such as `SIMD4<Double>`: the compiler of Swift 6.3
 /// passes these wrongly to asynchronous functions in optimized builds, with tasklets and without, and programs crash.
