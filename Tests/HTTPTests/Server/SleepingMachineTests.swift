@@ -25,4 +25,30 @@ import Testing
             }
         }
     }
+
+    @Test func `Times a head out that was incomplete when it fell asleep`() async {
+        await #expect(processExitsWith: .success) {
+            alarm(60)
+            let options = HTTPServerOptions.with { $0.headTimeout = .seconds(3000) }
+            let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+            let expected =
+                ExpectedResponse.text("GET /") + ExpectedResponse.last("\(HTTPError.timedOut)\n", "408 Request Timeout")
+            // A thread that waits on its own looks at the time once a minute.
+            for configuration in Configuration.all where !configuration.isThreadPerTasklet {
+                let response = try configuration.serve(options) { fixture in
+                    let connection = try await fixture.connect()
+                    try await connection.send(get + "GET / HTTP/1.1\r\n")
+                    let response = OneShot<String>()
+                    let reader = Tasklet.spawn { response.fulfill(try await connection.readToEnd()) }
+                    // Again, because a concurrent server may not have begun to wait for the rest before the first.
+                    repeat {
+                        clock_jump(3600)
+                        _ = try await fixture.exchange(get)
+                    } while reader.isAlive
+                    return try await response.value()
+                }
+                guard response == expected else { fatalError("\(configuration): \(response)") }
+            }
+        }
+    }
 }
