@@ -68,6 +68,10 @@ public protocol Scheduler: AnyObject, Sendable {
     /// task, since it keeps one of the few threads that the tasks which tasklets wait for need, but on a thread of its
     /// own.
     ///
+    /// While a descriptor is missing, operations that need one throw; but where an ordinary task waits for one of
+    /// those threads meanwhile, libdispatch, which counts the busy ones once a second, ends the process with SIGILL
+    /// (`_dispatch_workq_monitor_pools`). So a program that may run out should not use ordinary tasks.
+    ///
     /// - Returns: what `main` returned.
     /// - Throws: ``SchedulerError`` with code `unsupported` if the scheduler runs already, and `system` if no
     ///   descriptor or thread is left that a run needs; then nothing has run. What `main` threw; else an error that no
