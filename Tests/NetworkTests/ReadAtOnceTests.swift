@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Tasklets
 import TestSupport
 import Testing
@@ -27,6 +28,21 @@ import Testing
             return results
         }
         #expect(results == ["nil", "[1, 2]", "nil", "1", "nil", "0", "read failed: Operation canceled"])
+    }
+
+    @Test(arguments: Configuration.all)
+    func `It finds what has arrived, though no other tasklet and no event loop has had a turn since`(
+        configuration: Configuration
+    ) async throws {
+        let results = try await configuration.run {
+            let (server, peer) = try await RawPeer.connect()
+            for _ in 0..<10 { try await Tasklet.schedule() }
+            peer.send([1, 2])
+            let bytes = server.resultOfAsking
+            peer.close()
+            return [bytes, server.resultOfAsking]
+        }
+        #expect(results == ["2", "0"])
     }
 
     @Test(arguments: Configuration.all)
@@ -68,6 +84,16 @@ extension TCPStream {
                 return (error as? SchedulerError)?.message ?? "\(error)"
             }
         }
+    }
+
+    /// The same, asked again and again without a pause, for what takes the kernel no longer than that.
+    fileprivate var resultOfAsking: String {
+        for _ in 0..<100_000 {
+            let result = result
+            if result != "nil" { return result }
+            sched_yield()
+        }
+        return "nil"
     }
 
     /// The same, once something has arrived, which takes the kernel a while even on one machine.

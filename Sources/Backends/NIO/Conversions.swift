@@ -2,6 +2,7 @@
 
 internal import Glibc
 internal import NIOCore
+internal import NIOPosix
 internal import Tasklets
 
 /// NIO's errors and addresses in the kernel's terms, which endpoints use.
@@ -38,5 +39,21 @@ extension NetworkAddress {
             default: nil
             }
         }
+    }
+}
+
+extension ChannelHandlerContext {
+    /// Receives what the kernel has for a connection, past NIO: how many bytes, 0 at the end of the stream, a negated
+    /// errno; nil where nothing has come, and where the channel is none of sockets.
+    ///
+    /// On the channel's event loop, which then does not read at the same time.
+    func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        let operations = pipeline.syncOperations
+        let count = try? operations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
+            let count = recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+            return count < 0 ? -Int(errno) : count
+        }
+        guard let count, count != -Int(EAGAIN), count != -Int(EINTR) else { return nil }
+        return count
     }
 }

@@ -35,6 +35,8 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
     private var received = CircularBuffer<ByteBuffer>()
     private var receivedCount = 0
     private var isReadRequested = false
+    /// The next attempt to read does not leave it to NIO to find out what has arrived.
+    private var asksKernel = false
     /// The next read that would have to wait is to end at once.
     private var isReadInterrupted = false
     /// The negated errno that reads end with once all received bytes are read; 0 for the end of the stream.
@@ -67,11 +69,12 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
 
     /// Tasklets that wait already come first.
     func attempt(_ node: NodePointer) -> Bool {
-        (isWriter(node) ? writers : readers).isEmpty && perform(node)
+        defer { asksKernel = false }
+        return (isWriter(node) ? writers : readers).isEmpty && perform(node)
     }
 
-    /// NIO reports everything that arrives.
-    func invalidateReadiness() {}
+    /// NIO reports everything that arrives, but only when its turn comes.
+    func invalidateReadiness() { asksKernel = true }
 
     /// While NIO has a piece, an attempt says nothing; and NIO tries again only when the kernel reports room, which it
     /// does when a third of its buffer is free: a client that takes less meanwhile is slow, and not gone.
@@ -157,6 +160,10 @@ final class StreamChannel: Endpoint, ChannelInboundHandler, @unchecked Sendable 
     private func read(_ node: NodePointer) -> Bool {
         if node.buffer.isEmpty { return finish(node, 0) }
         if receivedCount == 0, let end { return finish(node, end) }
+        // NIO has handed over all that it has read, so what the kernel has comes next.
+        if receivedCount == 0, asksKernel, let result = context?.receive(into: node.buffer) {
+            return finish(node, result)
+        }
         let count = take(into: node.buffer)
         readOn()
         return count > 0 && finish(node, count)

@@ -116,8 +116,8 @@ extension HTTPExchange {
         return received(count) > 0
     }
 
-    /// Waits for a moment: a backend that reads by itself takes what has arrived from the kernel in that time, and a
-    /// connection that has just been made gets the request that it was made for.
+    /// Waits for a moment, in which a connection that has just been made gets the request that it was made for, and one
+    /// in use the request that is on its way.
     ///
     /// A connection that only gives its place to another has had that moment if it has been idle for so long.
     private func receiveInPassing() async throws -> Int? {

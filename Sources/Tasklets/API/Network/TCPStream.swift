@@ -73,7 +73,7 @@ public final class TCPStream: Sendable {
 
     /// Reads what is there, without waiting.
     ///
-    /// The kernel is asked once; a backend that reads by itself, such as NIO, returns what it has read so far.
+    /// The kernel is asked once.
     ///
     /// - Returns: how many bytes; 0 at the end of the stream; nil where nothing has come, or others wait to read it.
     /// - Throws: ``SchedulerError`` with code `system` when the connection has failed or was closed.
