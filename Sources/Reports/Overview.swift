@@ -25,7 +25,7 @@ enum Overview {
     private static func figure(_ row: ResultRow?) -> String {
         guard let row else { return "" }
         guard let figures = row.figures else { return Wording.status(row.status) }
-        return Figure.readable(figures.median, unit: row.metric.unit)
+        return Figure.readable(figures.value, unit: row.metric.unit)
     }
 
     private struct Variant: Hashable {
@@ -36,7 +36,7 @@ enum Overview {
     }
 }
 
-/// A table of medians: one row per cell, one column per metric.
+/// A table of figures: one row per cell, one column per metric.
 enum MetricMatrix {
     static func text(_ rows: [ResultRow], _ varied: VariedParameters, metrics: [String]) -> String {
         let present = metrics.filter { name in rows.contains { $0.metric.name == name } }
@@ -56,6 +56,6 @@ enum MetricMatrix {
 
     private static func figure(_ row: ResultRow?) -> String {
         guard let row, let figures = row.figures else { return "" }
-        return Figure.readable(figures.median, unit: row.metric.unit)
+        return Figure.readable(figures.value, unit: row.metric.unit)
     }
 }

@@ -24,11 +24,11 @@ package enum ReportPage {
             text += "**This is a debug build: none of these figures is a measurement.**\n\n"
         }
         if report.isInterrupted {
-            text += "**Interrupted:** \(report.records.count) of \(plan.trials.count) trials completed.\n\n"
+            text += "**Interrupted:** \(report.records.count) processes have measured.\n\n"
         }
         return text + """
-            \(report.environment.date), \(report.environment.host). Each row has up to \(plan.rounds) rounds; each \
-            trial runs in its own process, and seed \(plan.seed) shuffles the trials of each round. The baseline is \
+            \(report.environment.date), \(report.environment.host). Each row comes from \(plan.rounds) or more processes; \
+            those of a workload are alive together and take turns, which seed \(plan.seed) shuffles. The baseline is \
             \(report.baseline.backend), \(report.baseline.switching). Every answer was checked.
 
             """
@@ -41,7 +41,7 @@ package enum ReportPage {
     }
 
     private static func overview(_ rows: [ResultRow]) -> String {
-        Overview.table(rows).map { "## At a glance\n\nMedian per operation.\n\n\($0)" } ?? ""
+        Overview.table(rows).map { "## At a glance\n\nPer operation.\n\n\($0)" } ?? ""
     }
 
     private static func comparison(_ rows: [ResultRow], _ baseline: Baseline) -> String {
@@ -61,7 +61,7 @@ package enum ReportPage {
         return """
             ## Latency and lateness
 
-            Medians over the rounds of each trial's percentiles. `latency` counts from a request's scheduled start, \
+            Percentiles of the waits of all processes together. `latency` counts from a request's scheduled start, \
             `latency-uncorrected` from its actual start; `lateness` is the time from a deadline to the sleeper's wake-up.
 
             \(tables.joined(separator: "\n"))
@@ -122,18 +122,24 @@ package enum ReportPage {
     private static let reading = """
         ## How to read this
 
-        - A trial runs the workload in a fresh process: a warm-up run, then timed runs for at least the minimum time \
-        above. Its figure is the median of these runs; `memory-per-tasklet` comes from a single run without warm-up.
-        - A row's median and interval are over the rounds. A ratio compares a trial with the baseline's trial of the \
-        same round; the table shows the median ratio and its bootstrap 95 % interval. If the interval contains 1, the \
-        report says "no difference". One or two rounds give no interval.
-        - Each run takes two time stamps, not two per operation, except where wait times are measured. Nothing is \
-        subtracted from the figures, and no outliers are dropped.
+        - Every process is a fresh draw of the memory layout, and measures one cell in turns of a few milliseconds. \
+        The figure of a process is the mean of its turns at full speed: those whose yardsticks, 50 µs of fixed work just \
+        before and after, took at most a tenth longer than the fastest twentieth of all yardsticks of the run. "full \
+        speed" is the share of such turns. `memory-per-tasklet` comes from a single run of a process that has not warmed \
+        up.
+        - A row's figure is the mean over the processes, geometric where the metric has a better direction, and without \
+        an eighth of the processes at each end. The ratio compares two such means; its interval covers the true ratio in \
+        95 % of runs (Welch's, of the logarithms). It needs three processes.
+        - "different" means: with a probability of 95 % not one of the differences of a workload that the report calls \
+        so is due to chance (Holm's correction). "no difference": the interval lies within 1 % of 1. "cannot tell": \
+        neither; "finds" is the smallest difference that would have been seen in nine of ten such runs.
+        - A run of a workload takes two time stamps, not two per operation, except where wait times are measured. Nothing \
+        is subtracted from the figures, and every turn is in `trials.jsonl`, with the mean over everything.
         - The loads are closed loops, in which a client sends its next request after the reply, except those of \
         `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. `cpu-time` includes the \
         load generator, which runs on another core if there is one.
         - `syscalls` counts the scheduler's own system calls, not those of Dispatch and SwiftNIO.
-        - Raw data: `samples.csv` has every round, `trials.jsonl` every run, and `histograms/` the merged distributions \
+        - Raw data: `samples.csv` has every process, `trials.jsonl` every turn, and `histograms/` the merged distributions \
         of wait times.
 
         """

@@ -6,7 +6,8 @@ package import Measurement
 package enum ResultsFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "metric", "unit", "direction", "rounds", "median",
-        "ci_low", "ci_high", "min", "max", "ratio", "ratio_low", "ratio_high", "status",
+        "ci_low", "ci_high", "min", "max", "ratio", "ratio_low", "ratio_high", "status", "p_corrected", "verdict",
+        "smallest_effect", "full_speed",
     ]
 
     /// The text of the file.
@@ -17,20 +18,25 @@ package enum ResultsFile {
     private static func line(_ row: ResultRow) -> String {
         let figures = row.figures
         let numbers = [
-            figures?.median, figures?.interval?.low, figures?.interval?.high, figures?.range.low, figures?.range.high,
-            figures?.ratio?.median, figures?.ratio?.interval?.low, figures?.ratio?.interval?.high,
+            figures?.value, figures?.interval?.low, figures?.interval?.high, figures?.range.low, figures?.range.high,
+            figures?.comparison?.ratio, figures?.comparison?.interval?.low, figures?.comparison?.interval?.high,
+        ]
+        let conclusions = [
+            figures?.corrected.map(Figure.plain), figures?.verdict?.rawValue,
+            figures?.comparison?.smallestEffect.map(Figure.plain), figures?.fullSpeedShare.map(Figure.plain),
         ]
         return CSV.line(
             CellColumns.values(row.cell)
                 + [row.metric.name, row.metric.unit, row.metric.direction.rawValue]
-                + [figures.map { "\($0.rounds)" } ?? ""]
+                + [figures.map { "\($0.processes)" } ?? ""]
                 + numbers.map { $0.map(Figure.plain) ?? "" }
                 + [row.status.rawValue]
+                + conclusions.map { $0 ?? "" }
         )
     }
 }
 
-/// `samples.csv`: the unrounded value of every round.
+/// `samples.csv`: the unrounded value of every process.
 package enum SamplesFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "round", "metric", "unit", "value",
@@ -38,7 +44,11 @@ package enum SamplesFile {
 
     /// The text of the file, in the order of the trials.
     package static func text(_ records: [TrialRecord]) -> String {
-        CSV.line(columns) + records.flatMap { record in record.measures.map { line(record, $0) } }.joined()
+        let speed = FullSpeed(of: records.lazy.filter(\.status.hasFigures).flatMap(\.turns))
+        return CSV.line(columns)
+            + records.flatMap { record in
+                ProcessFigures(record, speed).all(primary: record.observed.metric).map { line(record, $0) }
+            }.joined()
     }
 
     private static func line(_ record: TrialRecord, _ measure: Measure) -> String {

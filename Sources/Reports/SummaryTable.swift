@@ -8,8 +8,8 @@ package enum SummaryTable {
     package static func text(_ rows: [ResultRow], baseline: Baseline) -> String {
         var table = MarkdownTable([
             ("workload", .left), ("backend", .left), ("switching", .left), ("CPUs", .left), ("per", .left),
-            ("median", .right), ("95 % interval", .right), ("ratio", .right), ("95 % interval", .right),
-            ("rounds", .right), ("answer", .left),
+            ("mean", .right), ("95 % interval", .right), ("ratio", .right), ("95 % interval", .right),
+            ("verdict", .left), ("finds", .right), ("processes", .right), ("full speed", .right), ("answer", .left),
         ])
         let varied = VariedParameters(rows.map(\.cell))
         for row in rows where row.metric == row.cell.metric { table.add(line(row, varied, baseline)) }
@@ -19,13 +19,18 @@ package enum SummaryTable {
     private static func line(_ row: ResultRow, _ varied: VariedParameters, _ baseline: Baseline) -> [String] {
         let unit = row.metric.unit
         let label = [varied.label(row.cell), row.cell.backend, row.cell.switching, row.cell.cpus, row.metric.name]
-        guard let figures = row.figures else { return label + ["", "", "", "", "", Wording.status(row.status)] }
+        guard let figures = row.figures else {
+            return label + Array(repeating: "", count: 8) + [Wording.status(row.status)]
+        }
         return label + [
-            Figure.readable(figures.median, unit: unit),
-            figures.interval.map { Wording.interval($0, unit: unit) } ?? Wording.tooFew(figures.rounds),
-            figures.ratio.map { Figure.significant($0.median) } ?? (baseline.matches(row.cell) ? "baseline" : ""),
-            figures.ratio.map(Wording.verdict) ?? "",
-            "\(figures.rounds)",
+            Figure.readable(figures.value, unit: unit),
+            figures.interval.map { Wording.interval($0, unit: unit) } ?? "",
+            figures.comparison.map { Figure.significant($0.ratio) } ?? (baseline.matches(row.cell) ? "baseline" : ""),
+            figures.comparison?.interval.map(Wording.ratios) ?? "",
+            figures.verdict.map(Wording.verdict) ?? "",
+            figures.comparison?.smallestEffect.map(Wording.effect) ?? "",
+            "\(figures.processes)",
+            figures.fullSpeedShare.map { Figure.percent($0, of: 1) } ?? "",
             Wording.status(row.status),
         ]
     }
@@ -37,15 +42,22 @@ enum Wording {
         "\(Figure.readable(interval.low, unit: unit)) – \(Figure.readable(interval.high, unit: unit))"
     }
 
-    /// The interval of a ratio, and whether it allows a conclusion.
-    static func verdict(_ ratio: ResultRow.Ratio) -> String {
-        guard let interval = ratio.interval else { return tooFew(ratio.rounds) }
-        let range = "\(Figure.significant(interval.low)) – \(Figure.significant(interval.high))"
-        return ratio.isDifferent == true ? range : "\(range), no difference"
+    /// The interval of a ratio.
+    static func ratios(_ interval: Interval) -> String {
+        "\(Figure.significant(interval.low)) – \(Figure.significant(interval.high))"
     }
 
-    /// The text in place of an interval that needs more rounds.
-    static func tooFew(_ rounds: Int) -> String { rounds == 1 ? "one round" : "two rounds" }
+    static func verdict(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .different: "different"
+        case .negligible: "no difference"
+        case .undecided: "cannot tell"
+        case .unknown: "too few processes"
+        }
+    }
+
+    /// The smallest difference that would have been found, as a percentage.
+    static func effect(_ ratio: Double) -> String { "\(Figure.compact((ratio - 1) * 100)) %" }
 
     static func status(_ status: TrialStatus) -> String {
         switch status {

@@ -90,8 +90,16 @@ struct RunRequestTests {
         let plan = try request("--seed", "9", "--rounds", "2", "--time-limit", "1.5", "--cpus", "0-1").plan
         #expect(plan.seed == 9)
         #expect(plan.rounds == 2)
+        #expect(plan.budget == nil)
         #expect(plan.timeLimit == 1.5)
         #expect(plan.cells[0].cpus == "0-1")
+    }
+
+    @Test("without a number of rounds, a run has a budget of time: of the suite, or of each workload")
+    func budgets() throws {
+        #expect(try request().plan.budget == 165)
+        #expect(try request("yield").plan.budget == 30)
+        #expect(try request("yield", "ring", "--quick").plan.budget == 24)
     }
 
     @Test(

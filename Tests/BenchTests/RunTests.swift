@@ -52,10 +52,10 @@ struct RunTests {
         _ = try await run(["ping-pong"] + small + ["--rounds", "1", "--switching", "soft"], in: directory)
         let rows = try directory.text("results/results.csv").split(separator: "\n").dropFirst()
         #if DEBUG
-            #expect(rows.allSatisfy { $0.hasSuffix(",debug") })
+            #expect(rows.allSatisfy { $0.contains(",debug,") })
             #expect(try directory.text("results/report.md").contains("none of these figures is a measurement"))
         #else
-            #expect(rows.allSatisfy { $0.hasSuffix(",ok") })
+            #expect(rows.allSatisfy { $0.contains(",ok,") })
         #endif
     }
 
@@ -80,7 +80,7 @@ struct RunTests {
         #expect(failed.message?.contains(reason) == true, "\(failed.message ?? "")")
         #expect(try directory.text("results/report.md").contains(reason))
         #expect(bench.output.contains("FAILED"))
-        #expect(try records(directory).contains { $0.observed.workload == "ping-pong" && !$0.samples.isEmpty })
+        #expect(try records(directory).contains { $0.observed.workload == "ping-pong" && !$0.turns.isEmpty })
     }
 
     @Test("an unsupported trial is not a failure, and has no figures")
@@ -92,7 +92,7 @@ struct RunTests {
         )
         #expect(bench.status == 0)
         let rows = try directory.text("results/results.csv").split(separator: "\n")
-        #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported") == true)
+        #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported,,,,") == true)
         #expect(try records(directory).count == 1)
     }
 
@@ -129,6 +129,6 @@ struct RunTests {
         #expect(bench.output.hasPrefix("| workload "))
         let kept = try records(directory).count
         #expect(kept > 0)
-        #expect(try directory.text("results/report.md").contains("**Interrupted:** \(kept) of 3000 trials completed."))
+        #expect(try directory.text("results/report.md").contains("**Interrupted:** \(kept) processes have measured."))
     }
 }

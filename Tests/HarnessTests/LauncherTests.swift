@@ -44,3 +44,37 @@ struct LauncherTests {
         #expect(record.message?.hasPrefix("its process could not be started: ") == true)
     }
 }
+
+@Suite struct `Processes that take turns` {
+    private func records(_ executable: FilePath) -> [TrialRecord] {
+        let cell = Cell(
+            workload: "yield",
+            parameters: [:],
+            backend: "epoll",
+            switching: "soft",
+            cpus: "0",
+            metric: .time("switch")
+        )
+        let trial = Trial(cell: cell, round: 1, minimumTime: 0.1, timeLimit: 3600)
+        return Batch([trial], ChildProcess(executable: executable)).run(order: SystemRandomNumberGenerator())
+    }
+
+    @Test(
+        arguments: [
+            ("/bin/false", "exited with status 1"), ("/bin/true", "ended without a result"),
+            // Prints its argument, which is no reply.
+            ("/bin/echo", "ended without a result"),
+        ]
+    )
+    func `Leave a failed record where they answer nothing`(executable: String, reason: String) {
+        let records = records(FilePath(executable))
+        #expect(records.map(\.status) == [.failed])
+        #expect(records.map(\.message) == [reason])
+    }
+
+    @Test func `Leave a failed record where they cannot be started`() {
+        let records = records("/no/such/program")
+        #expect(records.map(\.status) == [.failed])
+        #expect(records.first?.message?.hasPrefix("its process could not be started: ") == true)
+    }
+}

@@ -27,7 +27,15 @@ enum Fixture {
         TrialRecord(
             trial: Trial(cell: cell, round: round, minimumTime: 0.1, timeLimit: 1),
             status: status,
-            measures: value.map { [Measure(metric, $0), Measure(.noSwitch, 0)] } ?? []
+            measures: value.map { [Measure(metric, $0), Measure(.noSwitch, 0)] } ?? [],
+            turns: value.map { [turn($0)] } ?? [],
+            operations: 1_000
         )
+    }
+
+    /// A turn at full speed in which an operation took `value` nanoseconds.
+    static func turn(_ value: Double, yardstick: UInt64 = 50_000, waited: UInt64 = 0) -> Turn {
+        let elapsed = UInt64(value * 1_000)
+        return Turn(start: 0, runs: 1, elapsed: elapsed, before: 50_000, after: yardstick, waited: waited)
     }
 }

@@ -7,7 +7,9 @@ import Testing
 @Suite("Plan")
 struct PlanTests {
     private func plan(seed: UInt64) -> Plan {
-        let cells = (0..<8).map { Fixture.cell("backend-\($0)") }
+        let cells = (0..<8).flatMap { number in
+            ["epoll", "nio"].map { Fixture.cell($0, workload: "workload-\(number)") }
+        }
         return Plan(cells: cells, rounds: 3, seed: seed, minimumTime: 0.1, timeLimit: 5)
     }
 
@@ -15,27 +17,31 @@ struct PlanTests {
     func complete() {
         let plan = plan(seed: 1)
         for round in 1...3 {
-            let cells = plan.trials.filter { $0.round == round }.map(\.cell)
-            #expect(cells.count == 8)
+            let cells = plan.batches(round).flatMap(\.self)
+            #expect(cells.count == 16)
             #expect(Set(cells) == Set(plan.cells))
         }
     }
 
-    @Test("rounds run one after another")
-    func ordered() {
-        let rounds = plan(seed: 1).trials.map(\.round)
-        #expect(rounds == rounds.sorted())
+    @Test("a batch has the cells of a workload with the same parameters")
+    func batches() {
+        for batch in plan(seed: 1).batches(1) { #expect(Set(batch.map(\.conditions)).count == 1) }
+        #expect(plan(seed: 1).batches(1).count == 8)
     }
 
     @Test("the same seed gives the same order, another seed another")
     func seeded() {
-        #expect(plan(seed: 7).trials == plan(seed: 7).trials)
-        #expect(plan(seed: 7).trials != plan(seed: 8).trials)
+        #expect(plan(seed: 7).batches(1) == plan(seed: 7).batches(1))
+        #expect(plan(seed: 7).batches(1) != plan(seed: 8).batches(1))
+        #expect(draw(7, 1, 1) == draw(7, 1, 1))
+        #expect(Set([draw(7, 1, 1), draw(8, 1, 1), draw(7, 2, 1), draw(7, 1, 2)]).count == 4)
+    }
+
+    private func draw(_ seed: UInt64, _ round: Int, _ batch: Int) -> UInt64 {
+        var order = plan(seed: seed).turnOrder(round, batch: batch)
+        return order.next()
     }
 
     @Test("each round has its own order")
-    func shuffled() {
-        let trials = plan(seed: 1).trials
-        #expect(trials[0..<8].map(\.cell) != trials[8..<16].map(\.cell))
-    }
+    func shuffled() { #expect(plan(seed: 1).batches(1) != plan(seed: 1).batches(2)) }
 }

@@ -13,66 +13,99 @@ struct SummaryTests {
         Summary(of: records, cells: [robin, epoll], baseline: Fixture.baseline).rows
     }
 
-    private func own(_ cell: Cell, in rows: [ResultRow]) throws -> ResultRow {
-        try #require(rows.first { $0.cell == cell && $0.metric == Fixture.metric })
+    private func figures(_ cell: Cell, _ metric: Metric = Fixture.metric, in rows: [ResultRow]) throws
+        -> ResultRow.Figures
+    {
+        try #require(rows.first { $0.cell == cell && $0.metric == metric }?.figures)
     }
 
-    @Test("ratios are formed within rounds, so that drift of whole rounds cancels")
-    func drift() throws {
-        // Each round is twice as slow as the one before; within a round, epoll takes 1.5 times as long.
-        let records = [(1, 10.0), (2, 20), (3, 40)].flatMap { round, value in
-            [Fixture.record(robin, round: round, value), Fixture.record(epoll, round: round, value * 1.5)]
-        }
-        let figures = try #require(try own(epoll, in: rows(records)).figures)
-        let ratio = try #require(figures.ratio)
-        #expect(ratio.median == 1.5)
-        #expect(ratio.interval == Interval(low: 1.5, high: 1.5))
-        #expect(ratio.isDifferent == true)
-        #expect(figures.median == 30)
-        #expect(figures.range == Interval(low: 15, high: 60))
+    private func records(_ cell: Cell, _ values: [Double]) -> [TrialRecord] {
+        values.enumerated().map { Fixture.record(cell, round: $0 + 1, $1) }
     }
 
-    @Test("a ratio whose interval contains 1 is not a difference")
-    func noDifference() throws {
-        let pairs = [(1, 10.0, 11.0), (2, 10, 9), (3, 10, 10.5), (4, 10, 9.5)]
-        let records = pairs.flatMap { round, left, right in
-            [Fixture.record(robin, round: round, left), Fixture.record(epoll, round: round, right)]
+    @Test("a figure is the geometric mean over the processes, and a ratio that of two such means")
+    func means() throws {
+        let rows = rows(records(robin, [10, 20, 40]) + records(epoll, [15, 30, 60]))
+        let figures = try figures(epoll, in: rows)
+        #expect(abs(figures.value - 30) < 1e-9)
+        #expect(abs(figures.range.low - 15) < 1e-9 && abs(figures.range.high - 60) < 1e-9)
+        #expect(figures.processes == 3)
+        #expect(abs(try #require(figures.comparison).ratio - 1.5) < 1e-9)
+        #expect(figures.verdict == .undecided)
+    }
+
+    @Test("turns that were slowed down, or kept waiting, do not count for the figure")
+    func fullSpeed() throws {
+        var record = Fixture.record(robin, round: 1, 10)
+        record.turns += [
+            Fixture.turn(14, yardstick: 70_000), Fixture.turn(20, waited: 300), Fixture.turn(10, yardstick: 54_000),
+        ]
+        let figures = try figures(robin, in: rows([record]))
+        #expect(abs(figures.value - 10) < 1e-9)
+        #expect(figures.fullSpeedShare == 0.5)
+    }
+
+    @Test("a process without a turn at full speed counts with everything that it ran")
+    func neverFast() throws {
+        var slow = Fixture.record(robin, round: 2, 14)
+        slow.turns = [Fixture.turn(14, yardstick: 70_000)]
+        let range = try figures(robin, in: rows(records(robin, [10]) + [slow])).range
+        #expect(abs(range.low - 10) < 1e-9 && range.high == 14)
+    }
+
+    @Test("p-values are corrected for all comparisons of a metric in a workload")
+    func corrected() throws {
+        let cells = ["a", "b", "c"].map { Fixture.cell($0) }
+        let all = records(robin, [10, 10.1, 10.2]) + cells.flatMap { records($0, [10.2, 10.4, 10.6]) }
+        let rows = Summary(of: all, cells: [robin] + cells, baseline: Fixture.baseline).rows
+        for cell in cells {
+            let figures = try figures(cell, in: rows)
+            let probability = try #require(figures.comparison?.probability)
+            #expect(abs(try #require(figures.corrected) - min(1, 3 * probability)) < 1e-12)
         }
-        #expect(try own(epoll, in: rows(records)).figures?.ratio?.isDifferent == false)
     }
 
     @Test("the baseline has no ratio to itself")
     func baseline() throws {
-        let row = try own(robin, in: rows([Fixture.record(robin, round: 1, 10)]))
-        #expect(row.figures?.ratio == nil)
-        #expect(row.figures?.interval == nil)
+        let figures = try figures(robin, in: rows(records(robin, [10])))
+        #expect(figures.comparison == nil)
+        #expect(figures.interval == nil)
     }
 
-    @Test("metrics without a direction have no ratio")
+    @Test("metrics without a direction have no ratio, and may be zero")
     func counts() throws {
-        let records = [Fixture.record(robin, round: 1, 10), Fixture.record(epoll, round: 1, 10)]
-        let row = try #require(rows(records).first { $0.cell == epoll && $0.metric == .noSwitch })
-        #expect(row.figures?.ratio == nil)
+        let rows = rows(records(robin, [10, 10, 10]) + records(epoll, [10, 10, 10]))
+        let figures = try figures(epoll, .noSwitch, in: rows)
+        #expect(figures.comparison == nil)
+        #expect(figures.value == 0)
     }
 
-    @Test(
-        "a round in which the baseline failed does not count for the ratio",
-        arguments: [TrialStatus.failed, .unsupported]
-    )
-    func missingRound(status: TrialStatus) throws {
-        let records = [
-            Fixture.record(robin, round: 1, 10), Fixture.record(epoll, round: 1, 20),
-            Fixture.record(robin, round: 2, status: status), Fixture.record(epoll, round: 2, 90),
-        ]
+    @Test("percentiles come from the waits of all processes, and the rarest only from enough of them")
+    func percentiles() throws {
+        var records = records(robin, [10, 10, 10])
+        for index in records.indices {
+            var histogram = LatencyHistogram()
+            for wait in 0..<100 { histogram.record(UInt64(index == 2 ? 1_000 : wait)) }
+            records[index].histograms = ["latency": histogram]
+        }
         let rows = rows(records)
-        #expect(try own(epoll, in: rows).figures?.ratio?.median == 2)
-        #expect(try own(robin, in: rows).status == status)
-        #expect(try own(robin, in: rows).figures == nil)
+        // The waits of the first two processes are 0 to 99.
+        #expect(try figures(robin, .percentile(50, of: "latency"), in: rows).value == 74)
+        #expect(try figures(robin, .longest(of: "latency"), in: rows).value == 1_000)
+        #expect(try figures(robin, .longest(of: "latency"), in: rows).interval == nil)
+        #expect(!rows.contains { $0.metric == .percentile(99.9, of: "latency") })
+    }
+
+    @Test("a cell with a trial that failed has no figures", arguments: [TrialStatus.failed, .unsupported])
+    func failed(status: TrialStatus) throws {
+        let rows = rows(records(robin, [10]) + [Fixture.record(robin, round: 2, status: status)])
+        #expect(rows.map(\.status) == [status])
+        #expect(rows[0].figures == nil)
     }
 
     @Test("cells that have not run have no rows")
     func notRun() {
-        #expect(rows([Fixture.record(robin, round: 1, 10)]).allSatisfy { $0.cell == robin })
+        #expect(rows(records(robin, [10])).allSatisfy { $0.cell == robin })
     }
 
     @Test("cells that ran unplanned come after the planned ones")
@@ -82,5 +115,43 @@ struct SummaryTests {
         let rows = rows([record, Fixture.record(epoll, round: 1, 10)])
         #expect(rows.first?.cell == epoll)
         #expect(rows.last?.cell.switching == "continuation")
+    }
+}
+
+@Suite struct `More processes are wanted` {
+    private let robin = Fixture.cell("round-robin")
+    private let epoll = Fixture.cell("epoll")
+    private let nio = Fixture.cell("nio")
+
+    private func open(_ values: [Cell: [Double]], failed: Cell? = nil) -> [String] {
+        var records = values.flatMap { cell, values in
+            values.enumerated().map { Fixture.record(cell, round: $0 + 1, $1) }
+        }
+        if let failed { records.append(Fixture.record(failed, round: 1, status: .failed)) }
+        return Settlement(records, baseline: Fixture.baseline).open([robin, epoll, nio]).map(\.backend)
+    }
+
+    private let steady = [10.0, 10.01, 10.02, 9.99, 9.98, 10]
+    private let restless = [10.0, 12, 8, 11, 9, 10]
+
+    @Test func `Of every cell that has few`() {
+        #expect(open([robin: [10, 10, 10], epoll: [10, 10, 10], nio: []]) == ["round-robin", "epoll", "nio"])
+    }
+
+    @Test func `Of a cell whose ratio is not known well, and of the baseline with it`() {
+        #expect(open([robin: steady, epoll: steady, nio: restless]) == ["round-robin", "nio"])
+    }
+
+    @Test func `Of none where all are known well`() {
+        #expect(open([robin: steady, epoll: steady, nio: steady]).isEmpty)
+    }
+
+    @Test func `Not of a cell that differs far more than it scatters`() {
+        let far = restless.map { 100 + $0 }
+        #expect(open([robin: steady, epoll: far, nio: steady]).isEmpty)
+    }
+
+    @Test func `Not of a cell that has failed`() {
+        #expect(open([robin: steady, epoll: steady], failed: nio).isEmpty)
     }
 }

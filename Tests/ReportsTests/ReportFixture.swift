@@ -77,8 +77,9 @@ enum ReportFixture {
             trial: trial(cell, round),
             status: .ok,
             measures: [Measure(metric, value), Measure(.switches("soft"), 2)],
-            samples: [value],
-            operations: 100
+            turns: [Turn(start: 1, runs: 1, elapsed: UInt64(value * 100), before: 50_000, after: 50_000)],
+            operations: 100,
+            runs: 1
         )
     }
 }

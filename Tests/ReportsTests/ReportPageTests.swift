@@ -13,11 +13,11 @@ struct ReportPageTests {
     func summary() {
         #expect(
             SummaryTable.text(ReportFixture.report.rows, baseline: ReportFixture.report.baseline) == """
-                | workload  | backend     | switching | CPUs | per        |  median | 95 % interval |    ratio | 95 % interval | rounds | answer |
-                |-----------|-------------|-----------|------|------------|--------:|--------------:|---------:|--------------:|-------:|--------|
-                | ping-pong | round-robin | soft      | 1    | round-trip | 31.5 ns |    two rounds | baseline |               |      2 | right  |
-                | ping-pong | epoll       | soft      | 0,2  | round-trip | 63.0 ns |    two rounds |     2.00 |    two rounds |      2 | right  |
-                | ping-pong | dispatch    | soft      | 1    | round-trip |         |               |          |               |        | FAILED |
+                | workload  | backend     | switching | CPUs | per        |    mean | 95 % interval |    ratio | 95 % interval | verdict           | finds | processes | full speed | answer |
+                |-----------|-------------|-----------|------|------------|--------:|--------------:|---------:|--------------:|-------------------|------:|----------:|-----------:|--------|
+                | ping-pong | round-robin | soft      | 1    | round-trip | 31.5 ns |               | baseline |               |                   |       |         2 |      100 % | right  |
+                | ping-pong | epoll       | soft      | 0,2  | round-trip | 62.9 ns |               |     2.00 |               | too few processes |       |         2 |      100 % | right  |
+                | ping-pong | dispatch    | soft      | 1    | round-trip |         |               |          |               |                   |       |           |            | FAILED |
 
                 """
         )
@@ -127,17 +127,6 @@ struct ReportPageTests {
         }
     }
 
-    @Test("an interval that contains 1 is called no difference")
-    func noDifference() {
-        let ratio = ResultRow.Ratio(rounds: 5, median: 1.01, interval: Interval(low: 0.97, high: 1.05))
-        #expect(Wording.verdict(ratio) == "0.970 – 1.05, no difference")
-    }
-
-    @Test("one or two rounds give no interval", arguments: [(1, "one round"), (2, "two rounds")])
-    func tooFewRounds(rounds: Int, words: String) {
-        #expect(Wording.verdict(ResultRow.Ratio(rounds: rounds, median: 2, interval: nil)) == words)
-    }
-
     @Test("a failed calibration says why")
     func failedCalibration() {
         var report = ReportFixture.report
@@ -153,7 +142,7 @@ struct ReportPageTests {
         report.isInterrupted = true
         let page = ReportPage.text(report)
         #expect(page.contains("**This is a debug build: none of these figures is a measurement.**"))
-        #expect(page.contains("**Interrupted:** 5 of 6 trials completed."))
+        #expect(page.contains("**Interrupted:** 5 processes have measured."))
     }
 
     @Test("several workloads have an overview, one column each")
@@ -171,7 +160,7 @@ struct ReportPageTests {
                 | backend     | switching | ping-pong |   yield |
                 |-------------|-----------|----------:|--------:|
                 | round-robin | soft      |   31.5 ns | 30.0 ns |
-                | epoll       | soft      |   63.0 ns |         |
+                | epoll       | soft      |   62.9 ns |         |
                 | dispatch    | soft      |    FAILED |         |
 
                 """

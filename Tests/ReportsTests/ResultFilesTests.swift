@@ -12,18 +12,18 @@ struct ResultFilesTests {
         #expect(
             ResultsFile.text(ReportFixture.report.rows) == """
                 workload,parameters,backend,switching,cpus,metric,unit,direction,rounds,median,ci_low,ci_high,min,max,\
-                ratio,ratio_low,ratio_high,status
-                ping-pong,a=1;messages=100,round-robin,soft,1,round-trip,ns,lower,2,31.5,,,30,33,,,,ok
-                ping-pong,a=1;messages=100,round-robin,soft,1,switches-soft,per-operation,info,2,2,,,2,2,,,,ok
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",round-trip,ns,lower,2,63,,,60,66,2,,,ok
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",switches-soft,per-operation,info,2,2,,,2,2,,,,ok
-                ping-pong,a=1;messages=100,dispatch,soft,1,round-trip,ns,lower,,,,,,,,,,failed
+                ratio,ratio_low,ratio_high,status,p_corrected,verdict,smallest_effect,full_speed
+                ping-pong,a=1;messages=100,round-robin,soft,1,round-trip,ns,lower,2,31.4643,,,30,33,,,,ok,,,,1
+                ping-pong,a=1;messages=100,round-robin,soft,1,switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",round-trip,ns,lower,2,62.9285,,,60,66,2,,,ok,,unknown,,1
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,
+                ping-pong,a=1;messages=100,dispatch,soft,1,round-trip,ns,lower,,,,,,,,,,failed,,,,
 
                 """
         )
     }
 
-    @Test("samples.csv has every round's value, in the order of the trials")
+    @Test("samples.csv has every process's value, in the order of the trials")
     func samples() {
         #expect(
             SamplesFile.text(ReportFixture.records) == """

@@ -68,6 +68,56 @@ struct TimedRuns: Sendable {
         return readings
     }
 
+    /// The readings of the runs that the parent asks for, and the turns in which it did.
+    ///
+    /// The main tasklet blocks its thread between turns, when no other tasklet is alive.
+    func turns(_ port: TurnPort) async throws -> (readings: [RunReading], turns: [Turn]) {
+        let runs = workload.quantity == .memory ? 1 : try await warmUp()
+        try port.reply(.ready)
+        var readings: [RunReading] = []
+        var turns: [Turn] = []
+        while try port.next() == .turn {
+            let (made, turn) = try await takeTurn(runs)
+            readings += made
+            turns.append(turn)
+            try port.reply(.turn(turn))
+        }
+        return (readings, turns)
+    }
+
+    /// Runs until the workload does not get faster any more; returns how many runs a turn has.
+    private func warmUp() async throws -> Int {
+        var best = UInt64.max
+        for _ in 0..<Self.warmUps {
+            let elapsed = max(try await one().elapsed, 1)
+            // The first runs may be twice as slow as later ones: memory is touched, pools are filled.
+            if elapsed > best - best / 20 { break }
+            best = elapsed
+        }
+        return Int(max(1, min(Self.turnTime / min(best, Self.turnTime), 1_000)))
+    }
+
+    /// The most runs of a warm-up.
+    private static let warmUps = 8
+    /// How long a turn lasts at least, unless it is a thousand runs: much longer than the clock's resolution, and than
+    /// it takes to fill the caches again after the turns of other processes.
+    private static let turnTime: UInt64 = 2_000_000
+
+    private func takeTurn(_ runs: Int) async throws -> ([RunReading], Turn) {
+        var readings: [RunReading] = []
+        let start = MonotonicClock.now()
+        let thread = ThreadUsage.now()
+        let before = SpeedYardstick.measure()
+        for _ in 0..<runs { readings.append(try await one()) }
+        let after = SpeedYardstick.measure()
+        let elapsed = readings.map(\.elapsed).reduce(0, +)
+        let waited = ThreadUsage.now().waited(since: thread)
+        return (
+            readings,
+            Turn(start: start, runs: runs, elapsed: elapsed, before: before, after: after, waited: waited)
+        )
+    }
+
     private func one() async throws -> RunReading {
         try check(try await workload.run(parameters, observer))
         return observer.takeReading()

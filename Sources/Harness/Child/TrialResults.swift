@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
-import Reports
 import Tasklets
 import Workloads
 
@@ -9,8 +8,8 @@ import Workloads
 struct TrialResults {
     /// The operations of one run.
     let operations: Int
-    /// The primary metric of every run, to five digits.
-    let samples: [Double]
+    /// How many runs there were.
+    let runs: Int
     /// The figures of the trial.
     let measures: [Measure]
     /// The wait times of all runs together.
@@ -20,47 +19,28 @@ struct TrialResults {
 
     init(_ workload: Workload, _ readings: [RunReading], operations: Int) {
         self.operations = operations
-        let values = readings.map { Self.value(of: workload.quantity, $0, operations: operations) }
+        runs = readings.count
         let waits = readings.reduce(into: [:]) { $0.merge($1.waits) { $0.merged(with: $1) } }
         histograms = Dictionary(uniqueKeysWithValues: waits.map { ($0.key.rawValue, $0.value) })
-        samples = values.map { Figure.rounded($0, digits: 5) }
         let counts = readings.reduce(SwitchCounts()) { $0 + $1.counters }
         mechanism = counts.mechanism
         let total = Double(operations * readings.count)
         measures =
-            Self.primary(workload, values) + Self.percentiles(waits) + Self.notes(readings)
-            + Self.kernel(readings, total)
+            Self.primary(workload, readings, total) + Self.notes(readings) + Self.kernel(readings, total)
             + counts.measures(operations: total)
     }
 
-    private static func value(of quantity: Quantity, _ reading: RunReading, operations: Int) -> Double {
-        switch quantity {
-        case .time: Double(reading.elapsed) / Double(operations)
-        case .memory: Double(reading.memory ?? 0) / Double(operations)
-        case .waits(let series): Double(reading.waits[series]?.percentile(50) ?? 0)
-        }
-    }
-
-    /// The median over the runs; that of wait times is among their percentiles.
-    private static func primary(_ workload: Workload, _ values: [Double]) -> [Measure] {
-        guard let median = Statistics.median(values) else { return [] }
+    /// The mean over everything, at whatever speed; wait times are in the histograms.
+    private static func primary(_ workload: Workload, _ readings: [RunReading], _ operations: Double) -> [Measure] {
         switch workload.quantity {
-        case .time where median > 0:
+        case .time:
+            let mean = Double(readings.map(\.elapsed).reduce(0, +)) / operations
             let rate = workload.operation == "request" ? Metric.requestsPerSecond : .throughput
-            return [Measure(workload.primaryMetric, median), Measure(rate, 1e9 / median)]
-        case .time, .memory: return [Measure(workload.primaryMetric, median)]
+            return [Measure(workload.primaryMetric, mean)] + (mean > 0 ? [Measure(rate, 1e9 / mean)] : [])
+        case .memory:
+            let bytes = Double(readings.compactMap(\.memory).reduce(0, +)) / operations
+            return [Measure(workload.primaryMetric, bytes)]
         case .waits: return []
-        }
-    }
-
-    private static let percents = [50, 90, 99, 99.9]
-
-    private static func percentiles(_ waits: [Series: LatencyHistogram]) -> [Measure] {
-        Series.allCases.flatMap { series -> [Measure] in
-            guard let histogram = waits[series] else { return [] }
-            return percents.map { percent in
-                Measure(.percentile(percent, of: series.rawValue), Double(histogram.percentile(percent)))
-            } + [Measure(.longest(of: series.rawValue), Double(histogram.max))]
         }
     }
 

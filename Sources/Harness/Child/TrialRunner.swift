@@ -12,16 +12,26 @@ import Workloads
 package struct TrialRunner {
     private let trial: Trial
     private let sampler: TrialSampler?
+    private let port: TurnPort?
 
-    private init(_ trial: Trial, sampler: TrialSampler? = nil) {
+    private init(_ trial: Trial, sampler: TrialSampler? = nil, port: TurnPort? = nil) {
         self.trial = trial
         self.sampler = sampler
+        self.port = port
     }
 
     /// Runs a trial; the record holds every failure short of a crash.
     package static func run(_ trial: Trial) -> TrialRecord {
         limit(trial)
         return TrialRunner(trial).run()
+    }
+
+    /// Runs a trial in the turns that the parent gives on standard input, until that ends.
+    package static func takeTurns(_ trial: Trial) throws -> TrialRecord {
+        let port = TurnPort(timeLimit: trial.timeLimit)
+        // Loading the program is done meanwhile, on any processor.
+        guard try port.next() == .prepare else { throw UsageError("the parent ended before the trial began") }
+        return TrialRunner(trial, port: port).run()
     }
 
     /// Runs a trial with the sampling profiler.
@@ -38,8 +48,8 @@ package struct TrialRunner {
         return SampledTrialResponse(record, profile: sampler.profile(of: record))
     }
 
-    /// Kills this process some time after the trial's limit, in case it hangs and the parent has died.
-    private static func limit(_ trial: Trial) { alarm(UInt32(max(1, min(trial.timeLimit + 5, 1e6)))) }
+    /// A trial on its own has its limit for everything.
+    private static func limit(_ trial: Trial) { TrialAlarm.set(trial.timeLimit) }
 
     private func run() -> TrialRecord {
         do {
@@ -74,12 +84,16 @@ package struct TrialRunner {
             minimumTime: trial.minimumTime,
             sampler: sampler
         )
-        let readings = try scheduler.run { try await runs.all() }
-        return record(TrialResults(workload, readings, operations: runs.operations), granted: scheduler.switching)
+        let (readings, turns) = try scheduler.run { [port] in
+            guard let port else { return (try await runs.all(), [Turn]()) }
+            return try await runs.turns(port)
+        }
+        let results = TrialResults(workload, readings, operations: runs.operations)
+        return record(results, turns, granted: scheduler.switching)
     }
 
     /// - Parameter granted: the switching that the scheduler reports; the mechanism of its switches takes precedence.
-    private func record(_ results: TrialResults, granted: Switching) -> TrialRecord {
+    private func record(_ results: TrialResults, _ turns: [Turn], granted: Switching) -> TrialRecord {
         var observed = trial.cell
         observed.cpus = CPUSet.allowed().list
         observed.switching = (results.mechanism ?? granted).rawValue
@@ -90,9 +104,10 @@ package struct TrialRunner {
             status: BuildMode.isDebug ? .debug : .ok,
             message: differs ? "requested \(trial.cell.switching), ran \(observed.switching)" : nil,
             measures: results.measures,
-            samples: results.samples,
+            turns: turns,
             histograms: results.histograms,
-            operations: results.operations
+            operations: results.operations,
+            runs: results.runs
         )
     }
 

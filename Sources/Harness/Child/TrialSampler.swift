@@ -54,7 +54,7 @@ final class TrialSampler: @unchecked Sendable {
             rest: rest,
             cpuTime: cpuTime,
             elapsed: elapsed,
-            operations: record.operations * record.samples.count
+            operations: record.operations * record.runs
         )
     }
 }

@@ -36,4 +36,15 @@ package struct Cell: Sendable, Hashable, Codable {
     package var parameterList: String {
         parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ";")
     }
+
+    /// What cells have in common that are compared with each other: the workload and its parameters.
+    package var conditions: Conditions { Conditions(workload: workload, parameters: parameters) }
+
+    /// A workload with its parameters.
+    package struct Conditions: Sendable, Hashable {
+        /// The workload's name.
+        package let workload: String
+        /// The workload's parameters.
+        package let parameters: [String: Int]
+    }
 }

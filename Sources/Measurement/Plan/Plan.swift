@@ -2,15 +2,18 @@
 
 internal import SeededRandom
 
-/// The trials of a run and their order: every round runs each cell once, in a new random order.
+/// The processes of a run, and their order.
 ///
-/// Interleaving spreads slow drift of the machine over all cells; shuffling keeps a cell from always following the same
-/// other cell.
+/// Every round measures each cell in one new process. The cells of a workload are measured together, in a *batch*: their
+/// processes are alive at the same time and take turns in random order, so that what slows the machine down slows all
+/// of them. The batches of a round come in random order, too, which spreads slow drift over all of them.
 package struct Plan: Sendable, Equatable, Codable {
     /// The cells to compare, in the order of the report.
     package var cells: [Cell]
-    /// How many times each cell is measured.
+    /// How many times each cell is measured, at least: once a round.
     package var rounds: Int
+    /// Seconds for the whole run, in which more rounds follow for the cells that are not settled; nil for none.
+    package var budget: Double?
     /// The seed of the order.
     package var seed: UInt64
     /// See ``Trial/minimumTime``.
@@ -19,21 +22,44 @@ package struct Plan: Sendable, Equatable, Codable {
     package var timeLimit: Double
 
     /// Creates a plan.
-    package init(cells: [Cell], rounds: Int, seed: UInt64, minimumTime: Double, timeLimit: Double) {
+    package init(
+        cells: [Cell],
+        rounds: Int,
+        budget: Double? = nil,
+        seed: UInt64,
+        minimumTime: Double,
+        timeLimit: Double
+    ) {
         self.cells = cells
         self.rounds = rounds
+        self.budget = budget
         self.seed = seed
         self.minimumTime = minimumTime
         self.timeLimit = timeLimit
     }
 
-    /// The trials in the order in which they run; the same seed gives the same order.
-    package var trials: [Trial] {
-        var generator = SplitMix64(seed: seed)
-        return (1...max(rounds, 1)).flatMap { round in
-            cells.shuffled(using: &generator).map { cell in
-                Trial(cell: cell, round: round, minimumTime: minimumTime, timeLimit: timeLimit)
-            }
-        }
+    /// The batches of a round in the order in which they run; the same seed gives the same order.
+    ///
+    /// - Parameter round: the round, from 1.
+    package func batches(_ round: Int) -> [[Cell]] {
+        var generator = generator(round, batch: 0)
+        let groups = Dictionary(grouping: cells, by: \.conditions)
+        return cells.map(\.conditions).unique.shuffled(using: &generator).compactMap { groups[$0] }
+    }
+
+    /// The trial of a cell in a round.
+    package func trial(_ cell: Cell, round: Int) -> Trial {
+        Trial(cell: cell, round: round, minimumTime: minimumTime, timeLimit: timeLimit)
+    }
+
+    /// The source of the order of the turns in a batch.
+    ///
+    /// - Parameter batch: its position in the round, from 1.
+    package func turnOrder(_ round: Int, batch: Int) -> some RandomNumberGenerator { generator(round, batch: batch) }
+
+    private func generator(_ round: Int, batch: Int) -> SplitMix64 {
+        var generator = SplitMix64(seed: seed ^ UInt64(round) << 32 ^ UInt64(batch))
+        // Neighbouring seeds are neighbouring states.
+        return SplitMix64(seed: generator.next())
     }
 }

@@ -25,14 +25,16 @@ package struct TrialRecord: Sendable, Equatable, Codable {
     package var status: TrialStatus
     /// Why the trial did not succeed, or how the observed cell differs from the requested one.
     package var message: String?
-    /// The figures.
+    /// The figures over all runs, except those that follow from the turns and the histograms.
     package var measures: [Measure]
-    /// The primary metric of every timed run, in the order of the runs.
-    package var samples: [Double]
+    /// The turns, in order; none of a trial that ran on its own.
+    package var turns: [Turn]
     /// The recorded wait times, by series: `latency`, `lateness` ...
     package var histograms: [String: LatencyHistogram]
     /// The operations of one run.
     package var operations: Int
+    /// The timed runs.
+    package var runs: Int
 
     /// Creates a record.
     package init(
@@ -41,17 +43,19 @@ package struct TrialRecord: Sendable, Equatable, Codable {
         status: TrialStatus,
         message: String? = nil,
         measures: [Measure] = [],
-        samples: [Double] = [],
+        turns: [Turn] = [],
         histograms: [String: LatencyHistogram] = [:],
-        operations: Int = 0
+        operations: Int = 0,
+        runs: Int = 0
     ) {
         self.trial = trial
         self.observed = observed ?? trial.cell
         self.status = status
         self.message = message
         self.measures = measures
-        self.samples = samples
+        self.turns = turns
         self.histograms = histograms
         self.operations = operations
+        self.runs = runs
     }
 }

@@ -34,7 +34,7 @@ package struct RoundSamples: Sendable {
     package func expandedInterval(of figure: (_ rounds: [Int]) -> Double) -> Interval? {
         guard rounds >= 6 else { return nil }
         let count = Double(rounds)
-        let deviations = (count / (count - 1)).squareRoot() * StudentT.quantile975(freedom: rounds - 1)
+        let deviations = (count / (count - 1)).squareRoot() * StudentT.quantile(0.975, freedom: count - 1)
         return interval(tail: erfc(deviations / 2.squareRoot()) / 2, of: figure)
     }
 
@@ -49,21 +49,4 @@ package struct RoundSamples: Sendable {
 
     /// Resamples of two rounds give no more than the minimum and the maximum.
     private static let fewest = 3
-}
-
-/// Student's t-distribution.
-enum StudentT {
-    /// The 97.5 % quantile.
-    ///
-    /// From a table up to ten degrees of freedom; above, from the first terms of the expansion in the inverse of the
-    /// degrees of freedom (Abramowitz and Stegun, 26.7.5).
-    static func quantile975(freedom: Int) -> Double {
-        let table = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281]
-        guard freedom > table.count else { return table[max(freedom, 1) - 1] }
-        let z = 1.959964
-        let n = Double(freedom)
-        let first = (z * z * z + z) / 4
-        let second = (5 * z * z * z * z * z + 16 * z * z * z + 3 * z) / 96
-        return z + first / n + second / (n * n)
-    }
 }

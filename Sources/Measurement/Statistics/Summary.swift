@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A metric of a cell over all rounds: a row of `results.csv`.
+import Glibc
+
+/// A metric of a cell over all of its processes: a row of `results.csv`.
 package struct ResultRow: Sendable, Equatable {
     /// The figures of a cell whose trials all succeeded.
     package struct Figures: Sendable, Equatable {
-        /// How many rounds have a value.
-        package var rounds: Int
-        /// The median over the rounds.
-        package var median: Double
-        /// The 95 % confidence interval of the median; nil for one or two rounds.
+        /// How many processes have a value.
+        package var processes: Int
+        /// The figure: the mean over the processes (geometric, unless the metric only explains others; trimmed, see
+        /// ``TrimmedMean``), or, of wait times, the percentile of the waits of all of them.
+        package var value: Double
+        /// The 95 % confidence interval of the mean over the processes; nil for fewer than three.
         package var interval: Interval?
-        /// The minimum and the maximum over the rounds.
+        /// The minimum and the maximum over the processes.
         package var range: Interval
         /// The ratio to the baseline; nil without a baseline to compare with.
-        package var ratio: Ratio?
-    }
+        package var comparison: Comparison?
+        /// The p-value of the comparison, corrected for those of this metric in the workload.
+        package var corrected: Double?
+        /// The share of the turns that ran at full speed; nil for metrics that are not taken from those.
+        package var fullSpeedShare: Double?
 
-    /// A comparison with the baseline: the median over the rounds of the ratio within each round.
-    package struct Ratio: Sendable, Equatable {
-        /// How many rounds have values of both.
-        package var rounds: Int
-        /// The median ratio; 1 means equal.
-        package var median: Double
-        /// Its 95 % confidence interval; nil for one or two rounds.
-        package var interval: Interval?
-
-        /// Whether the interval excludes 1; nil without an interval.
-        package var isDifferent: Bool? { interval.map { !$0.contains(1) } }
+        /// What the comparison allows to say; nil without one.
+        package var verdict: Verdict? { comparison.map { Verdict($0, corrected: corrected) } }
     }
 
     /// The cell, as observed.
@@ -74,64 +71,25 @@ package struct Summary: Sendable {
         let byCell = Dictionary(grouping: records, by: \.observed)
         // A scheduler may have run something other than what was requested: such cells come after the planned ones.
         let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
-        rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
-            guard let own = byCell[cell] else { return [] }
-            let reference = byCell.first { $0.key.isComparable(with: cell) && baseline.matches($0.key) }
-            return Self.rows(of: own, cell: cell, reference: reference?.key == cell ? nil : reference?.value)
+        let speed = FullSpeed(of: records.lazy.filter(\.status.hasFigures).flatMap(\.turns))
+        let samples = byCell.mapValues { CellSample($0, speed) }
+        let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
+            guard let own = samples[cell] else { return [] }
+            let reference = samples.first { $0.key.conditions == cell.conditions && baseline.matches($0.key) }
+            return own.rows(of: cell, against: reference?.key == cell ? nil : reference?.value)
         }
+        self.rows = Self.corrected(rows)
     }
 
-    private static func rows(of records: [TrialRecord], cell: Cell, reference: [TrialRecord]?) -> [ResultRow] {
-        let status = records.first { $0.status != .ok }?.status ?? .ok
-        guard status.hasFigures else {
-            return [ResultRow(cell: cell, metric: cell.metric, figures: nil, status: status)]
+    /// Corrects the p-values of each metric of a workload together.
+    private static func corrected(_ rows: [ResultRow]) -> [ResultRow] {
+        var rows = rows
+        let families = Dictionary(grouping: rows.indices) { [rows[$0].cell.workload, rows[$0].metric.name] }
+        for family in families.values {
+            let tested = family.filter { rows[$0].figures?.comparison?.probability != nil }
+            let corrected = Holm.corrected(tested.compactMap { rows[$0].figures?.comparison?.probability })
+            for (index, probability) in zip(tested, corrected) { rows[index].figures?.corrected = probability }
         }
-        return metrics(of: records).map { metric in
-            let values = valuesByRound(metric, in: records)
-            let references = reference.map { valuesByRound(metric, in: $0) } ?? [:]
-            let figures = figures(values, against: metric.direction == .info ? [:] : references)
-            return ResultRow(cell: cell, metric: metric, figures: figures, status: status)
-        }
-    }
-
-    private static func metrics(of records: [TrialRecord]) -> [Metric] {
-        records.flatMap(\.measures).map(\.metric).unique
-    }
-
-    private static func valuesByRound(_ metric: Metric, in records: [TrialRecord]) -> [Int: Double] {
-        var values: [Int: Double] = [:]
-        for record in records where record.status.hasFigures {
-            values[record.trial.round] = record.measures.first { $0.metric == metric }?.value
-        }
-        return values
-    }
-
-    private static func figures(_ values: [Int: Double], against references: [Int: Double]) -> ResultRow.Figures? {
-        let sorted = values.values.sorted()
-        guard let median = Statistics.median(sorted), let least = sorted.first, let most = sorted.last else {
-            return nil
-        }
-        return ResultRow.Figures(
-            rounds: sorted.count,
-            median: median,
-            interval: Bootstrap.medianInterval(of: sorted),
-            range: Interval(low: least, high: most),
-            ratio: ratio(values, against: references)
-        )
-    }
-
-    private static func ratio(_ values: [Int: Double], against references: [Int: Double]) -> ResultRow.Ratio? {
-        let ratios = values.keys.sorted().compactMap { round -> Double? in
-            guard let value = values[round], let reference = references[round], reference > 0 else { return nil }
-            return value / reference
-        }
-        guard let median = Statistics.median(ratios) else { return nil }
-        return ResultRow.Ratio(rounds: ratios.count, median: median, interval: Bootstrap.medianInterval(of: ratios))
-    }
-}
-
-extension Cell {
-    fileprivate func isComparable(with other: Cell) -> Bool {
-        workload == other.workload && parameters == other.parameters
+        return rows
     }
 }

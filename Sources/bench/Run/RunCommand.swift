@@ -22,7 +22,7 @@ struct RunCommand: ParsableCommand, ExitingCommand {
             let symbolizer = try request.sampling.map { _ in try SamplingTools.find() }
             let directory = try ResultsDirectory.create(at: arguments.measurement.output)
             let session = RunSession(request: request, directory: directory, symbolizer: symbolizer)
-            return try Blocking.run { try await session.run() }
+            return try session.run()
         }
     }
 }

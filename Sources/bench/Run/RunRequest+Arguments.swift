@@ -19,13 +19,15 @@ extension RunRequest {
         let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs)
         let baseline = try Self.baseline(arguments.baseline, among: variants)
         let pace = arguments.quick ? Pace.quick : .standard
+        let rounds = try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000)
         let plan = Plan(
             cells: workloads.flatMap { workload in
                 settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
                     variants.map { $0.cell(workload, parameters, cpus: cpus) }
                 }
             },
-            rounds: try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000) ?? pace.rounds,
+            rounds: rounds ?? pace.rounds,
+            budget: rounds == nil ? pace.budget(workloads: workloads.count) : nil,
             seed: try Self.seed(arguments.seed),
             minimumTime: pace.minimumTime,
             timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit
@@ -73,12 +75,27 @@ extension RunRequest {
 
 /// The defaults of the options that decide how long a run takes.
 private struct Pace {
+    /// The processes of every cell.
     var rounds: Int
+    /// Seconds for all workloads, however many.
+    var total: Double
+    /// Seconds for one of them.
+    var each: Double
+    /// Seconds that a process measures.
     var minimumTime: Double
     var timeLimit: Double
     /// Sampled seconds per cell.
     var samplingDuration: Int
 
-    static let standard = Pace(rounds: 5, minimumTime: 0.1, timeLimit: 60, samplingDuration: 2)
-    static let quick = Pace(rounds: 3, minimumTime: 0.05, timeLimit: 20, samplingDuration: 1)
+    func budget(workloads: Int) -> Double { min(total, each * Double(workloads)) }
+
+    static let standard = Pace(
+        rounds: 3,
+        total: 165,
+        each: 30,
+        minimumTime: 0.025,
+        timeLimit: 60,
+        samplingDuration: 2
+    )
+    static let quick = Pace(rounds: 3, total: 60, each: 12, minimumTime: 0.015, timeLimit: 20, samplingDuration: 1)
 }

@@ -5,7 +5,7 @@ import Harness
 import Measurement
 import Reports
 
-/// `bench trial`: runs a trial in this process, for `bench run`.
+/// `bench trial`: runs a trial in this process, for `bench profile`.
 struct TrialCommand: ParsableCommand, ExitingCommand {
     static let configuration = CommandConfiguration(
         commandName: ChildCommand.trial.rawValue,

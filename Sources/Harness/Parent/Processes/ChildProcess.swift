@@ -39,13 +39,40 @@ struct ChildProcess: Sendable {
         return outcome
     }
 
+    /// Runs a subcommand whose standard input and output are a socket, which it closes; returns why the child failed,
+    /// or nil if it succeeded.
+    ///
+    /// Cancelling the calling task kills the child.
+    func converse(_ command: ChildCommand, _ arguments: [String], on socket: FileDescriptor) async -> String? {
+        do {
+            let outcome = try await Subprocess.run(
+                .path(executable),
+                arguments: Arguments([command.rawValue] + arguments),
+                environment: Self.environment,
+                input: .fileDescriptor(socket, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(socket, closeAfterSpawningProcess: true),
+                error: .string(limit: 1 << 20)
+            )
+            guard !outcome.terminationStatus.isSuccess else { return nil }
+            return Crash.description(of: outcome.terminationStatus, standardError: outcome.standardError)
+        } catch {
+            return Self.notStarted(error)
+        }
+    }
+
+    /// The signal and the first line describe a crash; symbolizing a backtrace takes longer than the trial.
+    private static let environment = Environment.inherit.updating(["SWIFT_BACKTRACE": "enable=no"])
+
+    private static func notStarted(_ error: any Error) -> String {
+        "its process could not be started: \(Console.oneLine("\(error)"))"
+    }
+
     private func start(_ arguments: [String]) async -> Outcome {
         do {
             let outcome = try await Subprocess.run(
                 .path(executable),
                 arguments: Arguments(arguments),
-                // The signal and the first line describe a crash; symbolizing a backtrace takes longer than the trial.
-                environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
+                environment: Self.environment,
                 // The longest output is the samples of an hour.
                 output: .string(limit: 512 << 20),
                 error: .string(limit: 1 << 20)
@@ -55,7 +82,7 @@ struct ChildProcess: Sendable {
             }
             return .output(outcome.standardOutput)
         } catch {
-            return .failed("its process could not be started: \(Console.oneLine("\(error)"))")
+            return .failed(Self.notStarted(error))
         }
     }
 }

@@ -12,28 +12,29 @@ struct PostRunSampling: Sendable {
     let directory: ResultsDirectory
     let launcher: TrialLauncher
 
-    /// Profiles cell by cell, writes the files, and passes on each cell's entry of the report as soon as it is
-    /// complete.
+    /// Profiles cell by cell, writes the files, and returns the entries of the report.
     ///
     /// Stops early when interrupted.
     ///
     /// - Throws: ``StorageError`` if a file cannot be written.
-    func take(of cells: [Cell], each: (ProfileEntry) -> Void) async throws {
-        guard !cells.isEmpty else { return }
+    func take(of cells: [Cell]) async throws -> [ProfileEntry] {
+        guard !cells.isEmpty else { return [] }
+        var entries: [ProfileEntry] = []
         try directory.createFolder(CellArtifacts.folder)
         for (index, cell) in cells.enumerated() where !Interrupt.isRequested {
             Console.note("profile \(index + 1) of \(cells.count): \(cell.title(varied))")
             do {
-                each(try await entry(cell))
+                entries.append(try await entry(cell))
             } catch let error as StorageError {
                 throw error
             } catch is CancellationError {
                 break
             } catch {
                 Console.error("no profile of \(cell.title(varied)): \(error)")
-                each(ProfileEntry(cell: cell, failure: Console.oneLine("\(error)")))
+                entries.append(ProfileEntry(cell: cell, failure: Console.oneLine("\(error)")))
             }
         }
+        return entries
     }
 
     private func entry(_ cell: Cell) async throws -> ProfileEntry {

@@ -4,67 +4,66 @@ import Glibc
 import Measurement
 import Reports
 
-/// The progress of a run on standard error: a bar on a terminal, otherwise a line per trial.
+/// The progress of a run on standard error: a bar on a terminal, otherwise a line per batch.
 struct ProgressDisplay {
-    private let total: Int
+    private let plan: Plan
+    private let batches: Int
     private let varied: VariedParameters
-    private let rounds: Int
     private let isTerminal: Bool
     private let start = MonotonicClock.now()
     private var done = 0
 
     init(_ plan: Plan, isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
-        total = plan.trials.count
-        rounds = plan.rounds
+        self.plan = plan
+        batches = plan.batches(1).count
         varied = VariedParameters(plan.cells)
         self.isTerminal = isTerminal
     }
 
-    /// A trial starts.
-    func trialStarts(_ trial: Trial) {
+    /// A batch starts.
+    func batchStarts(_ cells: [Cell], round: Int) {
         guard isTerminal else { return }
         // Carriage return, and erase to the end of the line.
-        Console.noteRaw("\r\u{1b}[K\(bar) \(position(trial)) \(label(trial.cell))\(timeLeft)")
+        Console.noteRaw("\r\u{1b}[K\(bar) round \(round): \(label(cells))\(timeLeft)")
     }
 
-    /// A trial has ended.
-    mutating func trialEnded(_ record: TrialRecord) {
+    /// A batch has ended.
+    mutating func batchEnded(_ cells: [Cell], round: Int) {
         done += 1
-        if isTerminal && record.message == nil { return }
-        let erase = isTerminal ? "\r\u{1b}[K" : ""
-        Console.note(
-            "\(erase)[\(done)/\(total)] \(position(record.trial)) \(label(record.observed)): \(outcome(record))"
-        )
+        if isTerminal { return }
+        let count = cells.count == 1 ? "1 process" : "\(cells.count) processes"
+        Console.note("[\(Int(elapsed)) s] round \(round): \(label(cells)), \(count)\(timeLeft)")
     }
 
-    /// A trial is skipped, because its cell failed in an earlier round.
-    mutating func trialSkipped() { done += 1 }
+    /// Shows what a record has to say.
+    func note(_ record: TrialRecord) {
+        guard let message = record.message else { return }
+        let erase = isTerminal ? "\r\u{1b}[K" : ""
+        let cell = record.observed
+        let name = "\(varied.label(cell)) \(cell.backend) \(cell.switching)"
+        Console.note("\(erase)\(name), round \(record.trial.round): \(record.status.rawValue): \(message)")
+    }
 
-    /// Clears the bar, after the last trial.
+    /// Clears the bar, after the last batch.
     func clear() {
         if isTerminal { Console.noteRaw("\r\u{1b}[K") }
     }
 
     private var bar: String {
         let width = 24
-        let filled = total == 0 ? width : width * done / total
+        let filled = Int(Double(width) * min(1, elapsed / max(elapsed + remaining, 0.001)))
         return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "]"
     }
 
-    private var timeLeft: String {
-        guard done > 0 else { return "" }
-        let seconds = Double(MonotonicClock.now() - start) / 1e9
-        return ", \(Int((seconds / Double(done) * Double(total - done)).rounded(.up))) s left"
+    private var timeLeft: String { done > 0 ? ", \(Int(remaining.rounded(.up))) s left" : "" }
+
+    private var elapsed: Double { Double(MonotonicClock.now() - start) / 1e9 }
+
+    /// Seconds to the end: the budget's, or those of the planned rounds at the pace so far, whichever is more.
+    private var remaining: Double {
+        let planned = done > 0 ? elapsed / Double(done) * Double(max(batches * plan.rounds - done, 0)) : 0
+        return max(planned, (plan.budget ?? 0) - elapsed)
     }
 
-    private func position(_ trial: Trial) -> String { "round \(trial.round)/\(rounds)" }
-
-    private func label(_ cell: Cell) -> String { "\(varied.label(cell)) \(cell.backend) \(cell.switching)" }
-
-    private func outcome(_ record: TrialRecord) -> String {
-        let primary = record.measures.first { $0.metric == record.observed.metric }
-        let figure = primary.map { Figure.readable($0.value, unit: $0.metric.unit) }
-        let remark = record.message.map { "\(record.status.rawValue): \($0)" }
-        return [figure, remark].compactMap(\.self).joined(separator: ", ")
-    }
+    private func label(_ cells: [Cell]) -> String { cells.first.map { varied.label($0) } ?? "" }
 }

@@ -20,22 +20,29 @@ package struct RunSession: Sendable {
     /// Runs the trials, writes the results directory and prints the summary.
     ///
     /// If the directory becomes unwritable, prints the summary of the trials so far before throwing.
-    package func run() async throws -> ExitStatus {
+    /// Blocks the calling thread, which must not be one of the runtime's pool: children are started on that.
+    package func run() throws -> ExitStatus {
         Interrupt.catchSignals()
         announce()
         try directory.write("", to: "trials.jsonl")
-        let environment = await Provenance.environment()
+        let environment = try Blocking.run { await Provenance.environment() }
         try directory.write(try JSONText.page(environment), to: "environment.json")
-        let launcher = TrialLauncher(executable: try ReleaseBuild.ownPath())
-        let calibration = await calibrate(launcher)
+        let executable = try ReleaseBuild.ownPath()
+        let launcher = TrialLauncher(executable: executable)
+        let calibration = calibrate(launcher)
         try directory.write(try JSONText.page(description(calibration)), to: "run.json")
-        var trials = TrialSequence(request.plan, into: directory, launcher: launcher)
-        await trials.run()
-        var report = report(environment, calibration, trials.records)
+        var rounds = Rounds(
+            request.plan,
+            baseline: request.baseline,
+            into: directory,
+            launcher: ChildProcess(executable: executable)
+        )
+        rounds.run()
+        var report = report(environment, calibration, rounds.records)
         do {
-            if let failure = trials.failure { throw failure }
+            if let failure = rounds.failure { throw failure }
             try store(report)
-            try await takeProfiles(launcher, for: &report)
+            try takeProfiles(launcher, for: &report)
         } catch {
             if !report.records.isEmpty { printSummary(report) }
             throw error
@@ -48,20 +55,23 @@ package struct RunSession: Sendable {
     private func announce() {
         let plan = request.plan
         let cpus = plan.cells.map(\.cpus).unique.joined(separator: "; ")
+        let more = plan.budget.map { ", more for up to \(Figure.plain($0)) s" } ?? ""
         Console.note(
             """
-            \(plan.trials.count) trials: \(plan.cells.count) in each of \(plan.rounds) rounds, seed \(plan.seed), \
-            on CPU \(cpus), into \(directory.path)
+            \(plan.cells.count) cells, \(plan.rounds) processes each\(more), seed \(plan.seed), on CPU \(cpus), \
+            into \(directory.path)
             """
         )
     }
 
     /// Measures the machine's primitives; a failure is reported, and does not stop the run.
-    private func calibrate(_ launcher: TrialLauncher) async -> Result<Calibration, CalibrationFailure> {
+    private func calibrate(_ launcher: TrialLauncher) -> Result<Calibration, CalibrationFailure> {
         let cpus = request.plan.cells.first.flatMap { CPUSet(list: $0.cpus) } ?? .allowed()
         do {
             return .success(
-                try await Interrupt.cancelling { try await launcher.calibrate(cpus: cpus, allowed: .allowed()) }
+                try Blocking.run {
+                    try await Interrupt.cancelling { try await launcher.calibrate(cpus: cpus, allowed: .allowed()) }
+                }
             )
         } catch {
             let failure = CalibrationFailure(Interrupt.isRequested ? "the run was interrupted" : "\(error)")
@@ -88,7 +98,7 @@ package struct RunSession: Sendable {
     }
 
     /// Takes profiles if the request asks for them; the measurements are already stored.
-    private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) async throws {
+    private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) throws {
         guard let plan = request.sampling, let symbolizer else { return }
         let sampling = PostRunSampling(
             plan: plan,
@@ -99,7 +109,8 @@ package struct RunSession: Sendable {
         )
         let succeeded = Set(report.records.map(\.trial.cell))
             .subtracting(report.records.filter { !$0.status.hasFigures }.map(\.trial.cell))
-        try await sampling.take(of: request.plan.cells.filter(succeeded.contains)) { report.profiles.append($0) }
+        let cells = request.plan.cells.filter(succeeded.contains)
+        report.profiles = try Blocking.run { try await sampling.take(of: cells) }
         report.isInterrupted = Interrupt.isRequested
         try directory.write(ReportPage.text(report), to: "report.md")
     }

@@ -6,6 +6,8 @@
 package enum ChildCommand: String, Sendable {
     /// A ``Trial`` in, a ``TrialRecord`` out.
     case trial
+    /// A ``Trial`` in, then a ``TurnCommand`` a line on standard input, and a ``TurnReply`` a line out for each.
+    case turns
     /// A ``SampledTrialRequest`` in, a ``SampledTrialResponse`` out.
     case sampledTrial = "profile-trial"
     /// Processor numbers in, a ``Calibration`` out.
@@ -14,8 +16,8 @@ package enum ChildCommand: String, Sendable {
     /// The public subcommand that sends the requests.
     package var sender: String {
         switch self {
-        case .trial, .calibrate: "bench run"
-        case .sampledTrial: "bench profile"
+        case .turns, .calibrate: "bench run"
+        case .trial, .sampledTrial: "bench profile"
         }
     }
 }

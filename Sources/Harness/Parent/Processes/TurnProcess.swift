@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import Reports
+import SystemPackage
+
+/// A child that measures a cell in turns.
+///
+/// Each call blocks the calling thread until the child has answered: nothing else is to be done meanwhile, and a thread
+/// that switches to other work would disturb what is measured.
+final class TurnProcess {
+    /// What it measures.
+    let trial: Trial
+    /// The time of its turns so far, in nanoseconds.
+    private(set) var elapsed: UInt64 = 0
+    /// How many turns it has had.
+    private(set) var turns = 0
+    private var record: TrialRecord?
+    /// It does not end on its own account.
+    private var mustBeKilled = false
+    private let socket: ReplySocket
+    private let child: Task<String?, Never>
+
+    /// Starts the child, which loads while others do.
+    ///
+    /// - Throws: ``SystemFailure`` where there are no descriptors left.
+    init(_ trial: Trial, _ launcher: ChildProcess) throws {
+        self.trial = trial
+        let request = try JSONText.line(trial)
+        let (socket, far) = try ReplySocket.pair()
+        self.socket = socket
+        child = Task.detached { await launcher.converse(.turns, [request], on: FileDescriptor(rawValue: far)) }
+    }
+
+    /// Whether it can still take turns.
+    var isAlive: Bool { record == nil }
+
+    /// Has it warm up.
+    func prepare() { ask(.prepare) }
+
+    /// Gives it a turn.
+    func takeTurn() { ask(.turn) }
+
+    /// Ends it, and returns its record; nil where the run has been interrupted.
+    func finish() -> TrialRecord? {
+        if isAlive {
+            socket.finish()
+            handle(reply())
+        }
+        if mustBeKilled { child.cancel() }
+        let crash = try? Blocking.run { [child] in await child.value }
+        guard var record, !Interrupt.isRequested else { return nil }
+        if record.message == Self.endedEarly, let crash { record.message = crash }
+        return record
+    }
+
+    private func ask(_ command: TurnCommand) {
+        guard isAlive, !Interrupt.isRequested else { return }
+        socket.send(command.rawValue)
+        handle(reply())
+    }
+
+    private func handle(_ reply: TurnReply?) {
+        switch reply {
+        case .ready, nil: break
+        case .turn(let turn):
+            elapsed += turn.elapsed
+            turns += 1
+        case .record(let record): self.record = record
+        }
+    }
+
+    /// The next reply; nil where the run has been interrupted.
+    private func reply() -> TurnReply? {
+        let deadline = MonotonicClock.now() + UInt64(trial.timeLimit * 1e9)
+        switch socket.next(until: deadline) {
+        case .text(let line): return (try? JSONText.value(TurnReply.self, from: line)) ?? failure(Self.endedEarly)
+        case .end: return failure(Self.endedEarly)
+        case .late:
+            mustBeKilled = true
+            return failure("killed after its time limit of \(Figure.plain(trial.timeLimit)) s")
+        case .interrupted:
+            mustBeKilled = true
+            return nil
+        }
+    }
+
+    private func failure(_ reason: String) -> TurnReply {
+        .record(TrialRecord(trial: trial, status: .failed, message: reason))
+    }
+
+    private static let endedEarly = "ended without a result"
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import Reports
+
+/// Runs a plan's batches, round by round, and stores the records of each before the next starts.
+struct Rounds {
+    private let plan: Plan
+    private let baseline: Baseline
+    private let directory: ResultsDirectory
+    private let launcher: ChildProcess
+    private var progress: ProgressDisplay
+    private let start = MonotonicClock.now()
+    /// Nanoseconds that the last batch of these conditions took.
+    private var durations: [Cell.Conditions: UInt64] = [:]
+    /// The records so far.
+    private(set) var records: [TrialRecord]
+    /// Why the last record could not be stored; nil if it could.
+    private(set) var failure: (any Error)?
+
+    /// - Parameter records: those of an earlier part of the same run, which are not measured again.
+    init(
+        _ plan: Plan,
+        baseline: Baseline,
+        continuing records: [TrialRecord] = [],
+        into directory: ResultsDirectory,
+        launcher: ChildProcess
+    ) {
+        self.plan = plan
+        self.baseline = baseline
+        self.records = records
+        self.directory = directory
+        self.launcher = launcher
+        progress = ProgressDisplay(plan)
+    }
+
+    /// Runs the rounds; stops early when interrupted, and when a record cannot be stored.
+    mutating func run() {
+        defer { progress.clear() }
+        var round = 1
+        while failure == nil, !Interrupt.isRequested, runRound(round) { round += 1 }
+    }
+
+    /// Runs what a round still lacks; returns whether there is another one.
+    private mutating func runRound(_ round: Int) -> Bool {
+        let isExtra = round > plan.rounds
+        if isExtra && plan.budget == nil { return false }
+        let settlement = Settlement(records, baseline: baseline)
+        let measured = Set(records.filter { $0.trial.round == round }.map(\.trial.cell))
+        var hasRun = !measured.isEmpty
+        for (index, batch) in plan.batches(round).enumerated() {
+            let wanted = isExtra ? settlement.open(batch) : settlement.possible(batch)
+            let cells = wanted.filter { !measured.contains($0) }
+            guard !cells.isEmpty, let first = cells.first, !isExtra || hasTime(for: first.conditions) else { continue }
+            guard failure == nil, !Interrupt.isRequested else { return false }
+            run(cells, round, batch: index + 1)
+            hasRun = true
+        }
+        return !isExtra || hasRun
+    }
+
+    private func hasTime(for conditions: Cell.Conditions) -> Bool {
+        let end = start + UInt64((plan.budget ?? 0) * 1e9)
+        return MonotonicClock.now() + durations[conditions, default: 0] < end
+    }
+
+    private mutating func run(_ cells: [Cell], _ round: Int, batch: Int) {
+        progress.batchStarts(cells, round: round)
+        let start = MonotonicClock.now()
+        let trials = cells.map { plan.trial($0, round: round) }
+        for record in Batch(trials, launcher).run(order: plan.turnOrder(round, batch: batch)) { keep(record) }
+        durations[cells[0].conditions] = MonotonicClock.now() - start
+        progress.batchEnded(cells, round: round)
+    }
+
+    private mutating func keep(_ record: TrialRecord) {
+        guard failure == nil else { return }
+        records.append(record)
+        do {
+            try directory.append(line: try JSONText.line(record), to: "trials.jsonl")
+        } catch {
+            failure = error
+            return
+        }
+        progress.note(record)
+    }
+}

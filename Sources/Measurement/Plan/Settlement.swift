@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Decides which cells need more processes.
+package struct Settlement: Sendable {
+    private let baseline: Baseline
+    private let values: [Cell: [Double]]
+    private let failed: Set<Cell>
+
+    /// Looks at the records so far.
+    package init(_ records: [TrialRecord], baseline: Baseline) {
+        self.baseline = baseline
+        let good = records.filter(\.status.hasFigures)
+        let speed = FullSpeed(of: good.flatMap(\.turns))
+        values = Dictionary(grouping: good, by: \.trial.cell).mapValues { records in
+            records.compactMap { record in
+                let metric = record.observed.metric
+                return ProcessFigures(record, speed).value(of: metric, primary: metric)
+            }
+        }
+        failed = Set(records.filter { !$0.status.hasFigures }.map(\.trial.cell))
+    }
+
+    /// The cells of a batch that have not failed: what failed once would fail, or hang until its time limit, in every
+    /// round.
+    package func possible(_ batch: [Cell]) -> [Cell] { batch.filter { !failed.contains($0) } }
+
+    /// The cells of a batch that are measured once more: the possible ones that are not settled, and the baseline with
+    /// them.
+    package func open(_ batch: [Cell]) -> [Cell] {
+        let cells = possible(batch)
+        let reference = cells.first(where: baseline.matches)
+        let open = cells.filter { !isSettled($0, reference) }
+        return cells.filter { open.contains($0) || (!open.isEmpty && $0 == reference) }
+    }
+
+    /// Whether a cell is known well enough: its value, or its ratio to the baseline, to 1.5 %, or so different from the
+    /// baseline that nothing more is to be decided.
+    private func isSettled(_ cell: Cell, _ reference: Cell?) -> Bool {
+        let own = values[cell] ?? []
+        guard own.count >= Self.fewest else { return false }
+        guard let reference, reference != cell else { return reach(of: own) <= Self.reach }
+        guard let comparison = Comparison(of: own, to: values[reference] ?? []), let interval = comparison.interval
+        else { return true }
+        let reach = log(interval.high / interval.low) / 2
+        return reach <= Self.reach || (abs(log(comparison.ratio)) > 4 * reach && reach <= Self.coarseReach)
+    }
+
+    private func reach(of values: [Double]) -> Double {
+        let logarithms = values.filter { $0 > 0 }.map { log($0) }
+        guard let interval = TrimmedMean(of: logarithms)?.interval else { return 0 }
+        return (interval.high - interval.low) / 2
+    }
+
+    /// With fewer processes, the scatter itself is not known well enough.
+    private static let fewest = 6
+    private static let reach = 0.015
+    private static let coarseReach = 0.1
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// The processes of a cell, and what they say about a metric.
+struct CellSample: Sendable {
+    private let status: TrialStatus
+    private let processes: [ProcessFigures]
+    private let metrics: [Metric]
+    private let histograms: [String: LatencyHistogram]
+
+    init(_ records: [TrialRecord], _ speed: FullSpeed?) {
+        status = records.first { $0.status != .ok }?.status ?? .ok
+        processes = records.filter(\.status.hasFigures).map { ProcessFigures($0, speed) }
+        histograms = processes.reduce(into: [:]) { merged, process in
+            for (series, histogram) in process.histograms {
+                merged[series, default: LatencyHistogram()].merge(histogram)
+            }
+        }
+        let waits = histograms.keys.sorted().flatMap { WaitMetric.all(of: $0) }.map(\.metric)
+        metrics = (processes.flatMap(\.measures).map(\.metric) + waits).unique
+    }
+
+    /// A row per metric; a single one where a trial failed.
+    func rows(of cell: Cell, against reference: CellSample?) -> [ResultRow] {
+        guard status.hasFigures else {
+            return [ResultRow(cell: cell, metric: cell.metric, figures: nil, status: status)]
+        }
+        return metrics.compactMap { metric in
+            figures(metric, primary: cell.metric, reference).map {
+                ResultRow(cell: cell, metric: metric, figures: $0, status: status)
+            }
+        }
+    }
+
+    private func values(_ metric: Metric, primary: Metric) -> [Double] {
+        processes.compactMap { $0.value(of: metric, primary: primary) }
+    }
+
+    private func figures(_ metric: Metric, primary: Metric, _ reference: CellSample?) -> ResultRow.Figures? {
+        let values = values(metric, primary: primary)
+        let merged = mergedValue(metric)
+        guard let value = merged ?? Self.mean(values, metric), let least = values.min() ?? merged,
+            let most = values.max() ?? merged
+        else { return nil }
+        let shares = processes.compactMap(\.fullSpeedShare)
+        let isFast = metric == primary && processes.contains { $0.primary != nil }
+        return ResultRow.Figures(
+            processes: max(values.count, merged == nil ? 0 : processes.count),
+            value: value,
+            interval: Self.interval(values, metric),
+            range: Interval(low: least, high: most),
+            comparison: metric.direction == .info || metric.isLongest
+                ? nil : reference.flatMap { Comparison(of: values, to: $0.values(metric, primary: primary)) },
+            fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil
+        )
+    }
+
+    /// A percentile of all waits together: percentiles of processes are not averaged.
+    private func mergedValue(_ metric: Metric) -> Double? {
+        for (series, histogram) in histograms {
+            if let wait = WaitMetric(metric, of: series) { return wait.value(histogram) }
+        }
+        return nil
+    }
+
+    /// Counts may be zero, and only explain: their mean is the plain one.
+    private static func isLogarithmic(_ values: [Double], _ metric: Metric) -> Bool {
+        metric.direction != .info && values.allSatisfy { $0 > 0 }
+    }
+
+    private static func mean(_ values: [Double], _ metric: Metric) -> Double? {
+        guard isLogarithmic(values, metric) else { return TrimmedMean(of: values)?.mean }
+        return TrimmedMean(of: values.map { log($0) }).map { exp($0.mean) }
+    }
+
+    private static func interval(_ values: [Double], _ metric: Metric) -> Interval? {
+        // The longest wait of a process says nothing about that of another.
+        guard !metric.isLongest else { return nil }
+        guard isLogarithmic(values, metric) else { return TrimmedMean(of: values)?.interval }
+        return TrimmedMean(of: values.map { log($0) })?.interval.map { Interval(low: exp($0.low), high: exp($0.high)) }
+    }
+}
+
+extension Metric {
+    fileprivate var isLongest: Bool { name.hasSuffix("-max") }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// The figures of one process, from its record.
+package struct ProcessFigures: Sendable {
+    /// The primary metric from the turns at full speed; nil for a workload whose primary metric is not a time per
+    /// operation, and for a process without such turns.
+    package let primary: Double?
+    /// The figures over everything that it ran.
+    package let measures: [Measure]
+    /// The wait times by series.
+    package let histograms: [String: LatencyHistogram]
+    /// The share of its turns at full speed; nil without turns.
+    package let fullSpeedShare: Double?
+
+    /// Takes the figures from a record.
+    package init(_ record: TrialRecord, _ speed: FullSpeed?) {
+        measures = record.measures
+        histograms = record.histograms
+        let fast = record.turns.filter { speed?.contains($0) ?? true }
+        fullSpeedShare = record.turns.isEmpty ? nil : Double(fast.count) / Double(record.turns.count)
+        let metric = record.observed.metric
+        let isTimed = metric.unit == "ns" && record.measures.contains { $0.metric == metric }
+        primary = isTimed ? Self.geometricMean(fast, operations: record.operations) : nil
+    }
+
+    /// The values of all metrics.
+    package func all(primary name: Metric) -> [Measure] {
+        let waits = histograms.keys.sorted().flatMap { WaitMetric.all(of: $0) }.map(\.metric)
+        return (measures.map(\.metric) + waits).compactMap { metric in
+            value(of: metric, primary: name).map { Measure(metric, $0) }
+        }
+    }
+
+    /// The value of a metric: of the primary one at full speed where it has that; nil where it does not have it.
+    package func value(of metric: Metric, primary name: Metric) -> Double? {
+        if metric == name, let primary { return primary }
+        if let measure = measures.first(where: { $0.metric == metric }) { return measure.value }
+        for (series, histogram) in histograms {
+            if let wait = WaitMetric(metric, of: series) { return wait.value(histogram) }
+        }
+        return nil
+    }
+
+    /// The time per operation, trimmed, because an interrupt that falls into a turn is not the workload's.
+    private static func geometricMean(_ turns: [Turn], operations: Int) -> Double? {
+        let logarithms = turns.map { log(Double($0.elapsed) / Double($0.runs * max(operations, 1))) }
+        return TrimmedMean(of: logarithms.filter(\.isFinite)).map { exp($0.mean) }
+    }
+}
+
+/// A metric that is read from a histogram of wait times.
+package struct WaitMetric: Sendable {
+    /// The metric.
+    package let metric: Metric
+    /// The percentile; nil for the longest wait.
+    let percent: Double?
+
+    /// The metrics of a series.
+    package static func all(of series: String) -> [WaitMetric] {
+        [50, 90, 99, 99.9].map { WaitMetric(metric: .percentile($0, of: series), percent: $0) }
+            + [WaitMetric(metric: .longest(of: series), percent: nil)]
+    }
+
+    private init(metric: Metric, percent: Double?) {
+        self.metric = metric
+        self.percent = percent
+    }
+
+    /// A metric of a series; nil for one that is not.
+    init?(_ metric: Metric, of series: String) {
+        guard let wait = Self.all(of: series).first(where: { $0.metric == metric }) else { return nil }
+        self = wait
+    }
+
+    /// The value, in nanoseconds; nil where there are too few waits beyond it to say: fewer than ten.
+    package func value(_ histogram: LatencyHistogram) -> Double? {
+        guard histogram.count > 0 else { return nil }
+        guard let percent else { return Double(histogram.max) }
+        guard Double(histogram.count) * (100 - percent) >= 1_000 else { return nil }
+        return Double(histogram.percentile(percent))
+    }
+}
