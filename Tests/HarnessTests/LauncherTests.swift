@@ -2,6 +2,7 @@
 
 import Measurement
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Harness
@@ -46,7 +47,8 @@ struct LauncherTests {
 }
 
 @Suite struct `Processes that take turns` {
-    private func records(_ executable: FilePath) -> [TrialRecord] {
+    /// A batch blocks its thread.
+    private func records(_ executable: FilePath) async throws -> [TrialRecord] {
         let cell = Cell(
             workload: "yield",
             parameters: [:],
@@ -56,7 +58,9 @@ struct LauncherTests {
             metric: .time("switch")
         )
         let trial = Trial(cell: cell, round: 1, minimumTime: 0.1, timeLimit: 3600)
-        return Batch([trial], ChildProcess(executable: executable)).run(order: SystemRandomNumberGenerator())
+        return try await onItsOwnThread {
+            Batch([trial], ChildProcess(executable: executable)).run(order: SystemRandomNumberGenerator())
+        }
     }
 
     @Test(
@@ -66,14 +70,14 @@ struct LauncherTests {
             ("/bin/echo", "ended without a result"),
         ]
     )
-    func `Leave a failed record where they answer nothing`(executable: String, reason: String) {
-        let records = records(FilePath(executable))
+    func `Leave a failed record where they answer nothing`(executable: String, reason: String) async throws {
+        let records = try await records(FilePath(executable))
         #expect(records.map(\.status) == [.failed])
         #expect(records.map(\.message) == [reason])
     }
 
-    @Test func `Leave a failed record where they cannot be started`() {
-        let records = records("/no/such/program")
+    @Test func `Leave a failed record where they cannot be started`() async throws {
+        let records = try await records("/no/such/program")
         #expect(records.map(\.status) == [.failed])
         #expect(records.first?.message?.hasPrefix("its process could not be started: ") == true)
     }

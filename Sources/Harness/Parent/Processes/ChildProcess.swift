@@ -39,18 +39,20 @@ struct ChildProcess: Sendable {
         return outcome
     }
 
-    /// Runs a subcommand whose standard input and output are a socket, which it closes; returns why the child failed,
-    /// or nil if it succeeded.
+    /// Runs a subcommand whose standard input and output are a socket; returns why the child failed, or nil if it
+    /// succeeded.
     ///
-    /// Cancelling the calling task kills the child.
+    /// Closes the socket when the child has ended, so the other end receives the end of the stream then. Cancelling the
+    /// calling task kills the child.
     func converse(_ command: ChildCommand, _ arguments: [String], on socket: FileDescriptor) async -> String? {
+        defer { try? socket.close() }
         do {
             let outcome = try await Subprocess.run(
                 .path(executable),
                 arguments: Arguments([command.rawValue] + arguments),
                 environment: Self.environment,
                 input: .fileDescriptor(socket, closeAfterSpawningProcess: false),
-                output: .fileDescriptor(socket, closeAfterSpawningProcess: true),
+                output: .fileDescriptor(socket, closeAfterSpawningProcess: false),
                 error: .string(limit: 1 << 20)
             )
             guard !outcome.terminationStatus.isSuccess else { return nil }
