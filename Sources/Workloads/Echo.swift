@@ -29,14 +29,13 @@ struct EchoRun {
     private let messages: Int
     private let idle: Int
     private let echoed = AtomicSum()
-    private let gate = Channel<Void>("gate")
+    private let gate = Gate()
 
     init(_ parameters: Parameters, idle: Int = 0) {
         connections = parameters["connections"]
         bytes = parameters["bytes"]
         messages = parameters["messages"]
         self.idle = idle
-        gate.preference = .none
     }
 
     func run(_ observer: any Observer) async throws -> Int {
@@ -51,9 +50,9 @@ struct EchoRun {
         }) {
             for _ in 0..<idle { idlers.append(try await connect(to: listener)) }
             for _ in 0..<connections { clients.append(spawnClient(try await connect(to: listener).client)) }
-            try await gate.waitForReceivers(clients.count)
+            try await gate.waitForArrivals(clients.count)
             observer.mark(.begin)
-            for _ in clients { try await gate.send(()) }
+            try await gate.open(for: clients.count)
             for client in clients { try await client.join() }
             observer.mark(.end)
             listener.close()
@@ -72,7 +71,7 @@ struct EchoRun {
     private func spawnClient(_ stream: TCPStream) -> Tasklet {
         let client = EchoClient(stream, bytes)
         return Tasklet.spawn("client") { [self] in
-            try await gate.receive()
+            try await gate.wait()
             for _ in 0..<messages where try await client.exchange() { echoed.add(bytes) }
             stream.close()
         }

@@ -18,19 +18,17 @@ extension Workloads {
         run: { parameters, observer in
             let tasklets = parameters["tasklets"]
             let yields = parameters["yields"]
-            let gate = Channel<Void>("gate")
-            // The sender keeps running, so that no tasklet starts before all are in the run queue.
-            gate.preference = .none
+            let gate = Gate()
             let yielded = AtomicSum()
             let started = (0..<tasklets).map { _ in
                 Tasklet.spawn("yielder") {
-                    try await gate.receive()
+                    try await gate.wait()
                     yielded.add(try await yieldRepeatedly(yields))
                 }
             }
-            try await gate.waitForReceivers(tasklets)
+            try await gate.waitForArrivals(tasklets)
             observer.mark(.begin)
-            for _ in started { try await gate.send(()) }
+            try await gate.open(for: tasklets)
             for tasklet in started { try await tasklet.join() }
             observer.mark(.end)
             return yielded.sum
