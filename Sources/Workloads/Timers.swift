@@ -6,6 +6,9 @@ import Tasklets
 extension Workloads {
     /// Many tasklets that each sleep until their own deadline: their lateness.
     ///
+    /// All of them have started before the first deadline is set, so that the lateness is that of waking, and not of
+    /// starting.
+    ///
     /// Then, beside as many sleeping tasklets, receives that complete before their deadline: the cost of arming and
     /// cancelling one.
     static let timers = Workload(
@@ -29,39 +32,14 @@ extension Workloads {
         expected: { $0["count"] + $0["cancelled"] },
         run: { parameters, observer in
             let count = parameters["count"]
-            let waits = WaitTimes(count)
-            let kept = AtomicSum()
-            observer.mark(.begin)
-            try await expire(count, over: .milliseconds(parameters["spread"]), waits, kept)
+            let sleepers = Sleepers(count, over: .milliseconds(parameters["spread"]))
+            let kept = try await sleepers.run(observer)
             let cancelled = try await Cancelling(parameters["cancelled"]).run(beside: count, observer)
             observer.mark(.end)
-            observer.record(waits.all, as: .lateness)
-            return kept.sum + cancelled
+            observer.record(sleepers.lateness, as: .lateness)
+            return kept + cancelled
         }
     )
-}
-
-/// Arms the deadlines in random order, and waits until all have expired.
-private func expire(_ count: Int, over spread: Duration, _ waits: WaitTimes, _ kept: AtomicSum) async throws {
-    var random = SplitMix64(seed: 1)
-    let order = (0..<count).shuffled(using: &random)
-    // Enough to start all sleepers before the first deadline: a thread takes about this long.
-    let lead = max(.milliseconds(10), min(.microseconds(20) * count, .seconds(2)))
-    let first = ContinuousClock.now + lead
-    var sleepers: [Tasklet] = []
-    for index in order {
-        let deadline = first + spread * index / count
-        sleepers.append(
-            Tasklet.spawn("sleeper") {
-                try await Tasklet.sleep(until: deadline)
-                let lateness = ContinuousClock.now - deadline
-                waits.note(lateness, at: index)
-                // An early wake-up is a wrong answer.
-                if lateness >= .zero { kept.add(1) }
-            }
-        )
-    }
-    for sleeper in sleepers { try await sleeper.join() }
 }
 
 /// Messages between two tasklets, alternately received with and without a deadline: the difference is the cost of

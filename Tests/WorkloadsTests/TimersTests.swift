@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+import Tasklets
+import TestSupport
+import Testing
+import Workloads
+
+@Suite struct `Timers` {
+    /// Counts the tasklets that wait for something when the timed region begins.
+    private final class Census: Observer {
+        private let waiting = Mutex(0)
+
+        var count: Int { waiting.withLock { $0 } }
+
+        func mark(_ moment: Moment) {
+            guard moment == .begin else { return }
+            let blocked = Tasklet.scheduler.blockedTasklets.count
+            waiting.withLock { $0 = blocked }
+        }
+
+        func record(_ waits: [UInt64], as series: Series) {}
+        func note(_ figure: NamedFigure, _ value: Double) {}
+        func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
+            try RecordingObserver().elsewhere(program)
+        }
+    }
+
+    @Test(arguments: Configuration.all)
+    func `All sleepers have started before the first deadline is set`(configuration: Configuration) throws {
+        let workload = try #require(Workloads.named("timers"))
+        let census = Census()
+        let parameters = Parameters(["count": 50, "spread": 2, "cancelled": 10])
+        _ = try configuration.makeScheduler().run { try await workload.run(parameters, census) }
+        #expect(census.count == 50)
+    }
+}
