@@ -34,11 +34,13 @@ public enum Moment: Sendable {
 
 /// A series of wait times; the raw value is the prefix of its metrics' names.
 public enum Series: String, Sendable, CaseIterable {
-    /// From a request's scheduled start to the end of its reply.
+    /// From a request's scheduled start to the end of its reply, or from when a chat message was sent to its delivery.
     ///
     /// In an open loop the schedule does not depend on earlier replies, so that a stall counts for every request that
     /// it delays.
     case latency
+    /// The latency less what no scheduler can avoid: the longest of the delays that the workload injects for a request.
+    case addedLatency = "added-latency"
     /// From when a request was sent to the end of its reply: the latency of a closed loop.
     case uncorrected = "latency-uncorrected"
     /// From a deadline to when the tasklet that slept until then resumed.

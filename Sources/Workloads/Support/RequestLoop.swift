@@ -51,6 +51,12 @@ struct LoadResult: Sendable {
     var latency: [UInt64]
     /// The latency of each request from when it was sent, in nanoseconds.
     var uncorrected: [UInt64]
+
+    /// The latency of each request less a delay that no scheduler can avoid, in nanoseconds; zero if the delay is
+    /// longer.
+    func latency(beyond delays: [Duration]) -> [UInt64] {
+        zip(latency, delays).map { latency, delay in latency - min(latency, delay.nanoseconds) }
+    }
 }
 
 extension Observer {
