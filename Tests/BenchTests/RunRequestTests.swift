@@ -27,8 +27,9 @@ struct RunRequestTests {
         let cells = try request().plan.cells
         #expect(
             cells.map(\.workload).unique == [
-                "ping-pong", "yield", "ring", "skynet", "spawn-join", "parked", "timers", "echo",
-                "echo-idle", "http-server", "fan-out-http", "hog", "hog-checkpoints",
+                "ping-pong", "yield", "ring", "producer-consumer", "select", "sieve", "skynet", "spawn-join",
+                "parked", "timers", "echo", "echo-idle", "http-server", "fan-out-http", "hog",
+                "hog-checkpoints",
             ]
         )
         #expect(
@@ -107,14 +108,16 @@ struct RunRequestTests {
         arguments: [
             (
                 ["pingpong"],
-                "unknown workload 'pingpong'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
-                    + "echo-idle, http-server, fan-out-http, hog, hog-checkpoints; "
+                "unknown workload 'pingpong'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
+                    + "skynet, spawn-join, parked, timers, echo, echo-idle, http-server, fan-out-http, hog, "
+                    + "hog-checkpoints; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
-                "unknown workload 'lst'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
-                    + "echo-idle, http-server, fan-out-http, hog, hog-checkpoints; "
+                "unknown workload 'lst'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
+                    + "skynet, spawn-join, parked, timers, echo, echo-idle, http-server, fan-out-http, hog, "
+                    + "hog-checkpoints; "
                     + "did you mean 'list'?"
             ),
             (

@@ -11,6 +11,7 @@ struct AnswerTests {
     private static let small = [
         "messages": 50, "tasklets": 7, "yields": 11, "nodes": 5, "hops": 23, "leaves": 57, "fan-out": 4, "count": 20,
         "connections": 3, "idle": 6, "bytes": 5, "spread": 2, "cancelled": 30,
+        "producers": 3, "consumers": 2, "limit": 60, "channels": 3,
         "requests": 6, "rate": 10_000, "delay": 50, "hogs": 2, "work": 3, "slice": 200,
     ]
 

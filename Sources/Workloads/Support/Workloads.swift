@@ -4,8 +4,8 @@
 public enum Workloads {
     /// The workloads that `bench list` shows and the standard suite runs, in this order.
     public static let all: [Workload] = [
-        pingPong, yield, ring, skynet, spawnJoin, parked, timers, echo, echoIdle, httpServer, fanOutHTTP, hog,
-        hogCheckpoints,
+        pingPong, yield, ring, producerConsumer, select, sieve, skynet, spawnJoin, parked, timers, echo, echoIdle,
+        httpServer, fanOutHTTP, hog, hogCheckpoints,
     ]
 
     /// Workloads that fail on purpose, to test the harness; not listed, but found by name.
