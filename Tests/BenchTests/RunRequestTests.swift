@@ -28,7 +28,7 @@ struct RunRequestTests {
         #expect(
             cells.map(\.workload).unique == [
                 "ping-pong", "yield", "ring", "producer-consumer", "select", "sieve", "skynet", "spawn-join",
-                "parked", "timers", "echo", "echo-idle", "http-server", "fan-out-http", "hog",
+                "parked", "timers", "echo", "echo-idle", "chat", "http-server", "fan-out-http", "hog",
                 "hog-checkpoints",
             ]
         )
@@ -109,14 +109,14 @@ struct RunRequestTests {
             (
                 ["pingpong"],
                 "unknown workload 'pingpong'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
-                    + "skynet, spawn-join, parked, timers, echo, echo-idle, http-server, fan-out-http, hog, "
+                    + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
                     + "hog-checkpoints; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
                 "unknown workload 'lst'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
-                    + "skynet, spawn-join, parked, timers, echo, echo-idle, http-server, fan-out-http, hog, "
+                    + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
                     + "hog-checkpoints; "
                     + "did you mean 'list'?"
             ),

@@ -36,7 +36,7 @@ import Workloads
     ) throws {
         let observer = WithoutLoad(startsProgram: startsProgram)
         let values = ["connections": 3, "requests": 6, "fan-out": 2, "rate": 1_000, "delay": 50, "hogs": 1, "work": 3]
-        for name in ["http-server", "fan-out-http", "hog"] {
+        for name in ["chat", "http-server", "fan-out-http", "hog"] {
             let workload = try #require(Workloads.named(name))
             let chosen = workload.parameters.map { ($0.name, values[$0.name] ?? $0.quickValue) }
             let parameters = Parameters(Dictionary(uniqueKeysWithValues: chosen))

@@ -4,7 +4,7 @@
 public enum Workloads {
     /// The workloads that `bench list` shows and the standard suite runs, in this order.
     public static let all: [Workload] = [
-        pingPong, yield, ring, producerConsumer, select, sieve, skynet, spawnJoin, parked, timers, echo, echoIdle,
+        pingPong, yield, ring, producerConsumer, select, sieve, skynet, spawnJoin, parked, timers, echo, echoIdle, chat,
         httpServer, fanOutHTTP, hog, hogCheckpoints,
     ]
 
