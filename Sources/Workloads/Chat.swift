@@ -12,8 +12,8 @@ extension Workloads {
         name: "chat",
         summary: "A server that sends each client's messages to all clients, under closed-loop load.",
         parameters: [
-            Parameter("connections", "clients in the room", default: 16, quick: 8, in: 1...500),
-            Parameter("messages", "messages that each client sends", default: 4, quick: 4, in: 1...1_000),
+            Parameter("connections", "clients in the room", default: 8, quick: 8, in: 1...500),
+            Parameter("messages", "messages that each client sends", default: 4, quick: 2, in: 1...1_000),
         ],
         operation: "delivered message",
         metric: "message",

@@ -15,7 +15,7 @@ extension Workloads {
         name: "fan-out-http",
         summary: "HTTP requests that each fan out to several servers with random delays, under an open-loop load.",
         parameters: [
-            Parameter("fan-out", "back ends per request", default: 4, quick: 4, in: 1...256),
+            Parameter("fan-out", "back ends per request", default: 2, quick: 2, in: 1...256),
             Parameter("requests", "requests", default: 1_000, quick: 200, in: 1...10_000_000),
             Parameter("rate", "requests per second", default: 1_000, quick: 1_000, in: 1...1_000_000),
             Parameter(

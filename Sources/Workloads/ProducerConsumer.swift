@@ -16,8 +16,8 @@ extension Workloads {
             Parameter(
                 "messages",
                 "messages of all producers together",
-                default: 10_000,
-                quick: 5_000,
+                default: 20_000,
+                quick: 10_000,
                 in: 1...1_000_000_000
             ),
         ],

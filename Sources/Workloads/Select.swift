@@ -14,8 +14,8 @@ extension Workloads {
             Parameter(
                 "messages",
                 "messages on all channels together",
-                default: 5_000,
-                quick: 2_000,
+                default: 500,
+                quick: 200,
                 in: 1...1_000_000_000
             ),
         ],

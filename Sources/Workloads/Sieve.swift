@@ -13,7 +13,7 @@ extension Workloads {
         name: "sieve",
         summary: "A chain of tasklets finds the primes, each by dropping the multiples of one.",
         parameters: [
-            Parameter("limit", "the primes below it are found", default: 2_000, quick: 1_000, in: 3...100_000)
+            Parameter("limit", "the primes below it are found", default: 1_500, quick: 1_000, in: 3...100_000)
         ],
         operation: "message",
         metric: "message",
