@@ -57,7 +57,7 @@ package struct EnvironmentRecord: Sendable, Equatable, Codable {
             cpus: CPUSet.allowed().list,
             architecture: string(names.machine),
             kernel: "\(string(names.sysname)) \(string(names.release))",
-            virtualization: virtualization(cpuInfo),
+            virtualization: Virtualization.monitor() ?? unknown,
             governor: ProcFile.line(of: "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") ?? unknown,
             clockSource: ProcFile.line(of: "/sys/devices/system/clocksource/clocksource0/current_clocksource")
                 ?? unknown,
@@ -74,12 +74,6 @@ package struct EnvironmentRecord: Sendable, Equatable, Codable {
     package static func load() -> String { ProcFile.line(of: "/proc/loadavg") ?? unknown }
 
     private static let unknown = "unknown"
-
-    private static func virtualization(_ cpuInfo: String) -> String {
-        let flags = ProcFile.value(of: "flags", in: cpuInfo) ?? ""
-        guard flags.split(separator: " ").contains("hypervisor") else { return flags.isEmpty ? unknown : "none" }
-        return ProcFile.line(of: "/sys/class/dmi/id/sys_vendor") ?? "a virtual machine"
-    }
 
     private static func string<Characters>(_ characters: Characters) -> String {
         withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

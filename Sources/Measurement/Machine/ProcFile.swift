@@ -27,6 +27,21 @@ package enum ProcFile {
         return line.isEmpty ? nil : line
     }
 
+    /// The names in a directory, in no particular order; empty if it cannot be read.
+    package static func names(in path: String) -> [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            // SAFETY: the entry belongs to the directory, and is valid until the next call; its name ends with a zero.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
     /// The value of a key in text made of `key: value` lines, such as `/proc/cpuinfo` and `/proc/self/status`.
     package static func value(of key: String, in text: String) -> String? {
         for line in text.split(separator: "\n") {
