@@ -16,9 +16,14 @@ package struct ProcessUsage: Sendable, Equatable {
     package var majorFaults: UInt64
 
     /// The totals since the process started.
-    package static func now() -> ProcessUsage {
+    package static func now() -> ProcessUsage { charged(to: RUSAGE_SELF) }
+
+    /// The totals of the children that have ended and been waited for, and of theirs.
+    package static func ofEndedChildren() -> ProcessUsage { charged(to: RUSAGE_CHILDREN) }
+
+    private static func charged(to processes: __rusage_who) -> ProcessUsage {
         var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        getrusage(__rusage_who_t(processes.rawValue), &usage)
         return ProcessUsage(
             cpuTime: nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime),
             voluntarySwitches: UInt64(usage.ru_nvcsw),
