@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Breaks text into lines for a terminal.
+enum Wrapping {
+    /// The words of a text in lines of at most `width` characters; at least one line.
+    ///
+    /// Breaks at white space, and within a word only if it is wider than a line.
+    static func lines(_ text: String, width: Int) -> [String] {
+        let width = max(1, width)
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(whereSeparator: \.isWhitespace).flatMap({ pieces($0, width) }) {
+            if !line.isEmpty && line.count + 1 + word.count > width {
+                lines.append(line)
+                line = ""
+            }
+            line += line.isEmpty ? word : " \(word)"
+        }
+        return lines + (line.isEmpty && !lines.isEmpty ? [] : [line])
+    }
+
+    private static func pieces(_ word: Substring, _ width: Int) -> [String] {
+        var pieces: [String] = []
+        var rest = word
+        while !rest.isEmpty {
+            pieces.append(String(rest.prefix(width)))
+            rest = rest.dropFirst(width)
+        }
+        return pieces
+    }
+}
