@@ -26,6 +26,9 @@ package enum ReportPage {
         if report.isInterrupted {
             text += "**Interrupted:** \(report.records.count) processes have measured.\n\n"
         }
+        if !report.disturbances.isEmpty {
+            text += "**The machine was busy.** \(report.disturbances.joined(separator: " "))\n\n"
+        }
         return text + """
             \(report.environment.date), \(report.environment.host). Each row comes from \(plan.rounds) or more processes; \
             those of a workload are alive together and take turns, which seed \(plan.seed) shuffles. The baseline is \
@@ -50,7 +53,7 @@ package enum ReportPage {
 
     /// The percentiles of wait times, for workloads that record them.
     private static func waitTimes(_ rows: [ResultRow], _ varied: VariedParameters) -> String {
-        let series = ["latency", "latency-uncorrected", "lateness"]
+        let series = ["latency", "latency-uncorrected", "added-latency", "lateness"]
         let metrics = series.flatMap { series in ["p50", "p90", "p99", "p99.9", "max"].map { "\(series)-\($0)" } }
         let figures = metrics + ["arm-cancel", "requests-per-second", "progress"]
         let own = rows.filter { row in row.figures != nil && figures.contains(row.metric.name) }
@@ -62,7 +65,8 @@ package enum ReportPage {
             ## Latency and lateness
 
             Percentiles of the waits of all processes together. `latency` counts from a request's scheduled start, \
-            `latency-uncorrected` from its actual start; `lateness` is the time from a deadline to the sleeper's wake-up.
+            `latency-uncorrected` from its actual start; `added-latency` is the latency less the delay that the workload injects \
+            itself; `lateness` is the time from a deadline to the sleeper's wake-up.
 
             \(tables.joined(separator: "\n"))
             """

@@ -21,6 +21,8 @@ package struct RunReport: Sendable {
     package var calibration: Result<Calibration, CalibrationFailure>
     /// Whether the run was interrupted.
     package var isInterrupted: Bool
+    /// What disturbed the run, in sentences.
+    package var disturbances: [String]
     /// The profiles taken after the measurements.
     package var profiles: [ProfileEntry]
 
@@ -32,6 +34,7 @@ package struct RunReport: Sendable {
         calibration: Result<Calibration, CalibrationFailure>,
         records: [TrialRecord],
         isInterrupted: Bool = false,
+        disturbances: [String] = [],
         profiles: [ProfileEntry] = []
     ) {
         self.environment = environment
@@ -40,6 +43,7 @@ package struct RunReport: Sendable {
         self.calibration = calibration
         self.records = records
         self.isInterrupted = isInterrupted
+        self.disturbances = disturbances
         self.profiles = profiles
         rows = Summary(of: records, cells: plan.cells, baseline: baseline).rows
     }

@@ -17,6 +17,7 @@ struct CommandLineTests {
             ["--rounds"], ["list", "--format", "xml"], ["list", "surplus"], ["--output", "/proc/nothing/here"],
             ["--output", ""], ["run", "--seed", "1.5"], ["trial", "no JSON"], ["calibrate", "x"],
             ["trial", "{}"], ["calibrate", "99999"], ["calibrate", "0", "99999"], ["--backends", ","],
+            ["doctor", "surplus"], ["doctor", "--frobnicate"],
         ]
     )
     func mistakes(arguments: [String]) async throws {

@@ -121,6 +121,12 @@ struct RunRequestTests {
                     + "did you mean 'list'?"
             ),
             (
+                ["doctr"],
+                "unknown workload 'doctr'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
+                    + "echo-idle, http-server, fan-out-http, hog, hog-checkpoints; "
+                    + "did you mean 'doctor'?"
+            ),
+            (
                 ["--backends", "epol"],
                 "unknown backend 'epol'; expected one of round-robin, epoll, dispatch, thread-per-task, nio; "
                     + "did you mean 'epoll'?"

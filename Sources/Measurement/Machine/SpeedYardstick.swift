@@ -15,6 +15,14 @@ package enum SpeedYardstick {
         return sink == 0 ? 0 : elapsed
     }
 
+    /// Repeats the work for some time, and returns how long each repetition took; all in nanoseconds.
+    package static func samples(for duration: UInt64) -> [Double] {
+        let end = MonotonicClock.now() &+ duration
+        var samples: [Double] = []
+        while MonotonicClock.now() < end { samples.append(Double(measure())) }
+        return samples
+    }
+
     /// Four chains side by side, because one alone leaves the core idle, and so would not notice a busy sibling.
     @inline(never) private static func work() -> UInt64 {
         var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)

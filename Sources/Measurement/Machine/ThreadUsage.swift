@@ -9,8 +9,7 @@ package struct ThreadUsage: Sendable {
 
     /// The total since the thread started; a kernel that does not count it counts zero.
     package static func now() -> ThreadUsage {
-        let fields = ProcFile.line(of: "/proc/thread-self/schedstat")?.split(separator: " ") ?? []
-        return ThreadUsage(thread: pthread_self(), wait: fields.count > 1 ? UInt64(fields[1]) ?? 0 : 0)
+        ThreadUsage(thread: pthread_self(), wait: UInt64(RunQueueTimes.ofThisThread()?.waiting ?? 0))
     }
 
     /// The wait between two readings, in nanoseconds; zero where they come from different threads, which says nothing.

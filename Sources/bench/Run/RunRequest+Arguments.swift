@@ -41,7 +41,7 @@ extension RunRequest {
         var chosen: [Workload] = []
         for name in names where !chosen.contains(where: { $0.name == name }) {
             // A mistyped subcommand is parsed as a workload.
-            chosen.append(try Selection.workload(name, orElse: ["list", "profile", "run", "serve"]))
+            chosen.append(try Selection.workload(name, orElse: ["doctor", "list", "profile", "run", "serve"]))
         }
         return chosen
     }

@@ -30,6 +30,7 @@ package struct RunSession: Sendable {
         let executable = try ReleaseBuild.ownPath()
         let launcher = TrialLauncher(executable: executable)
         let calibration = calibrate(launcher)
+        let before = BusyMachine.Reading.now()
         try directory.write(try JSONText.page(description(calibration)), to: "run.json")
         var rounds = Rounds(
             request.plan,
@@ -39,6 +40,7 @@ package struct RunSession: Sendable {
         )
         rounds.run()
         var report = report(environment, calibration, rounds.records)
+        report.disturbances = BusyMachine.sentences(from: before, to: .now())
         do {
             if let failure = rounds.failure { throw failure }
             try store(report)
@@ -124,6 +126,7 @@ package struct RunSession: Sendable {
     }
 
     private func printSummary(_ report: RunReport) {
+        for sentence in report.disturbances { Console.note("bench: \(sentence)") }
         Console.print(SummaryTable.text(report.rows, baseline: report.baseline))
     }
 

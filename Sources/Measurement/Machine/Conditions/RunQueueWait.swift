@@ -7,10 +7,10 @@ enum RunQueueWait {
 
     /// Spins on the processor, and returns the share of the time in which this thread waited for it; nil if the kernel
     /// does not tell.
-    static func share(spinning yardstick: SpinYardstick, for nanoseconds: UInt64) -> Double? {
+    static func share(spinningFor nanoseconds: UInt64) -> Double? {
         let start = MonotonicClock.now()
         guard let before = RunQueueTimes.ofThisThread() else { return nil }
-        _ = yardstick.samples(for: nanoseconds)
+        _ = SpeedYardstick.samples(for: nanoseconds)
         guard let after = RunQueueTimes.ofThisThread() else { return nil }
         return share(from: before, to: after, elapsed: MonotonicClock.now() - start)
     }

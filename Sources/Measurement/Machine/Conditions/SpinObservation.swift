@@ -28,13 +28,12 @@ struct SpinObservation: Sendable {
         let allowed = CPUSet.allowed()
         _ = CPUSet(allowed.numbers.suffix(1)).pinCurrentThread()
         defer { _ = allowed.pinCurrentThread() }
-        let yardstick = SpinYardstick()
 
         let start = MonotonicClock.now()
         let times = CPUTimes.now()
         let usage = ProcessUsage.now()
-        let modes = SpeedModes(yardstick.samples(for: 300_000_000))
-        let waitShare = RunQueueWait.share(spinning: yardstick, for: 50_000_000)
+        let modes = SpeedModes(SpeedYardstick.samples(for: 300_000_000))
+        let waitShare = RunQueueWait.share(spinningFor: 50_000_000)
         let spent = MonotonicClock.now() - start
         if spent < interval { usleep(UInt32((interval - spent) / 1_000)) }
         let own = ProcessUsage.now() - usage
