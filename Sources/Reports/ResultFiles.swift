@@ -36,7 +36,7 @@ package enum ResultsFile {
     }
 }
 
-/// `samples.csv`: the unrounded value of every process.
+/// `samples.csv`: the value of every process, to twelve digits.
 package enum SamplesFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "round", "metric", "unit", "value",
@@ -54,7 +54,9 @@ package enum SamplesFile {
     private static func line(_ record: TrialRecord, _ measure: Measure) -> String {
         CSV.line(
             CellColumns.values(record.observed)
-                + ["\(record.trial.round)", measure.metric.name, measure.metric.unit, "\(measure.value)"]
+                + ["\(record.trial.round)", measure.metric.name, measure.metric.unit]
+                // To more digits than any figure has: a logarithm and back leaves dirt in the last ones.
+                + ["\(Figure.rounded(measure.value, digits: 12))"]
         )
     }
 }

@@ -122,8 +122,9 @@ struct RunRequestTests {
             ),
             (
                 ["doctr"],
-                "unknown workload 'doctr'; expected one of ping-pong, yield, ring, skynet, spawn-join, parked, timers, echo, "
-                    + "echo-idle, http-server, fan-out-http, hog, hog-checkpoints; "
+                "unknown workload 'doctr'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
+                    + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
+                    + "hog-checkpoints; "
                     + "did you mean 'doctor'?"
             ),
             (

@@ -31,7 +31,7 @@ struct SummaryTests {
         #expect(abs(figures.range.low - 15) < 1e-9 && abs(figures.range.high - 60) < 1e-9)
         #expect(figures.processes == 3)
         #expect(abs(try #require(figures.comparison).ratio - 1.5) < 1e-9)
-        #expect(figures.verdict == .undecided)
+        #expect(figures.verdict == .different)
     }
 
     @Test("turns that were slowed down, or kept waiting, do not count for the figure")
@@ -45,12 +45,34 @@ struct SummaryTests {
         #expect(figures.fullSpeedShare == 0.5)
     }
 
-    @Test("a process without a turn at full speed counts with everything that it ran")
+    @Test("a process without a turn at full speed does not count, unless there are only such")
     func neverFast() throws {
-        var slow = Fixture.record(robin, round: 2, 14)
-        slow.turns = [Fixture.turn(14, yardstick: 70_000)]
+        let slow = slow(round: 2)
         let range = try figures(robin, in: rows(records(robin, [10]) + [slow])).range
-        #expect(abs(range.low - 10) < 1e-9 && range.high == 14)
+        #expect(abs(range.low - 10) < 1e-9 && abs(range.high - 10) < 1e-9)
+        let other = try figures(epoll, in: rows(records(epoll, [10]) + [slow])).value
+        #expect(abs(other - 10) < 1e-9)
+        let only = try figures(robin, in: rows(records(epoll, [10]) + [slow])).value
+        #expect(abs(only - 14) < 1e-9)
+    }
+
+    @Test("rounds in which only one of two processes ran at full speed do not count for the ratio")
+    func unequalSpeeds() throws {
+        let all = records(robin, [10, 10, 10, 10]) + records(epoll, [11, 11, 11]) + [slow(epoll, round: 4)]
+        #expect(abs(try #require(figures(epoll, in: rows(all)).comparison).ratio - 1.1) < 1e-9)
+    }
+
+    private func slow(_ cell: Cell? = nil, round: Int) -> TrialRecord {
+        var slow = Fixture.record(cell ?? robin, round: round, 14)
+        slow.turns = [Fixture.turn(14, yardstick: 70_000)]
+        return slow
+    }
+
+    @Test("a phase of the machine that meets both cells of a round does not widen the interval of their ratio")
+    func phases() throws {
+        let rows = rows(records(robin, [10, 20, 15]) + records(epoll, [11, 22, 16.5]))
+        let interval = try #require(figures(epoll, in: rows).comparison?.interval)
+        #expect(interval.low > 1.0999 && interval.high < 1.1001)
     }
 
     @Test("p-values are corrected for all comparisons of a metric in a workload")

@@ -23,21 +23,20 @@ package enum SpeedYardstick {
         return samples
     }
 
-    /// Four chains side by side, because one alone leaves the core idle, and so would not notice a busy sibling.
+    /// Eight chains side by side keep the core as busy as it can be, so that a busy sibling shows: one chain alone would
+    /// leave it room.
     @inline(never) private static func work() -> UInt64 {
         var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
-        for _ in 0..<12_000 {
-            a = step(a)
-            b = step(b)
-            c = step(c)
-            d = step(d)
+        var (e, f, g, h): (UInt64, UInt64, UInt64, UInt64) = (5, 6, 7, 8)
+        for _ in 0..<20_000 {
+            (a, b, c, d) = (step(a), step(b), step(c), step(d))
+            (e, f, g, h) = (step(e), step(f), step(g), step(h))
         }
-        return (a ^ b ^ c ^ d) | 1
+        return (a ^ b ^ c ^ d ^ e ^ f ^ g ^ h) | 1
     }
 
-    /// Marsaglia's xorshift, with a multiplication.
+    /// A rotation, an addition and an exclusive or, which every processor does in a cycle each.
     @inline(__always) private static func step(_ value: UInt64) -> UInt64 {
-        let mixed = value ^ (value >> 12)
-        return (mixed ^ (mixed << 25)) &* 0x2545_f491_4f6c_dd1d
+        (value << 13 | value >> 51) ^ (value &+ 0x9e37_79b9_7f4a_7c15)
     }
 }

@@ -5,7 +5,8 @@ import Glibc
 /// Decides which cells need more processes.
 package struct Settlement: Sendable {
     private let baseline: Baseline
-    private let values: [Cell: [Double]]
+    /// The processes by round.
+    private let processes: [Cell: [Int: ProcessFigures]]
     private let failed: Set<Cell>
 
     /// Looks at the records so far.
@@ -13,11 +14,8 @@ package struct Settlement: Sendable {
         self.baseline = baseline
         let good = records.filter(\.status.hasFigures)
         let speed = FullSpeed(of: good.flatMap(\.turns))
-        values = Dictionary(grouping: good, by: \.trial.cell).mapValues { records in
-            records.compactMap { record in
-                let metric = record.observed.metric
-                return ProcessFigures(record, speed).value(of: metric, primary: metric)
-            }
+        processes = Dictionary(grouping: good, by: \.trial.cell).mapValues { records in
+            Dictionary(records.map { ($0.trial.round, ProcessFigures($0, speed)) }) { _, later in later }
         }
         failed = Set(records.filter { !$0.status.hasFigures }.map(\.trial.cell))
     }
@@ -38,11 +36,15 @@ package struct Settlement: Sendable {
     /// Whether a cell is known well enough: its value, or its ratio to the baseline, to 1.5 %, or so different from the
     /// baseline that nothing more is to be decided.
     private func isSettled(_ cell: Cell, _ reference: Cell?) -> Bool {
-        let own = values[cell] ?? []
+        let own = processes[cell] ?? [:]
         guard own.count >= Self.fewest else { return false }
-        guard let reference, reference != cell else { return reach(of: own) <= Self.reach }
-        guard let comparison = Comparison(of: own, to: values[reference] ?? []), let interval = comparison.interval
-        else { return true }
+        guard let reference else {
+            return reach(of: own.values.compactMap { $0.fast ?? $0.value(of: cell.metric) }) <= Self.reach
+        }
+        // The baseline is measured as long as it takes to settle the others.
+        guard reference != cell, let others = processes[reference] else { return true }
+        let comparison = ProcessFigures.comparison(of: cell.metric, primary: cell.metric, own, to: others)
+        guard let comparison, let interval = comparison.interval else { return true }
         let reach = log(interval.high / interval.low) / 2
         return reach <= Self.reach || (abs(log(comparison.ratio)) > 4 * reach && reach <= Self.coarseReach)
     }

@@ -26,6 +26,11 @@ package struct Turn: Sendable, Equatable {
     }
 }
 
+extension Turn {
+    /// Whether something else ran on its processor for more than a hundredth of the time.
+    package var wasKeptWaiting: Bool { waited > elapsed / 100 }
+}
+
 // Encoded as an array, in the order of the properties: there are tens of thousands in a run.
 extension Turn: Codable {
     package init(from decoder: any Decoder) throws {

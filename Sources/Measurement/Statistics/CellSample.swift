@@ -6,12 +6,15 @@ import Glibc
 struct CellSample: Sendable {
     private let status: TrialStatus
     private let processes: [ProcessFigures]
+    private let rounds: [Int]
     private let metrics: [Metric]
     private let histograms: [String: LatencyHistogram]
 
     init(_ records: [TrialRecord], _ speed: FullSpeed?) {
         status = records.first { $0.status != .ok }?.status ?? .ok
-        processes = records.filter(\.status.hasFigures).map { ProcessFigures($0, speed) }
+        let good = records.filter(\.status.hasFigures)
+        processes = good.map { ProcessFigures($0, speed) }
+        rounds = good.map(\.trial.round)
         histograms = processes.reduce(into: [:]) { merged, process in
             for (series, histogram) in process.histograms {
                 merged[series, default: LatencyHistogram()].merge(histogram)
@@ -33,8 +36,20 @@ struct CellSample: Sendable {
         }
     }
 
+    /// Of the primary metric, the values at full speed, unless no process has one: then, as of all other metrics, those
+    /// over everything.
     private func values(_ metric: Metric, primary: Metric) -> [Double] {
-        processes.compactMap { $0.value(of: metric, primary: primary) }
+        let fast = metric == primary ? processes.compactMap(\.fast) : []
+        return fast.isEmpty ? processes.compactMap { $0.value(of: metric) } : fast
+    }
+
+    private func comparison(_ metric: Metric, primary: Metric, _ reference: CellSample) -> Comparison? {
+        guard metric.direction != .info, !metric.isLongest else { return nil }
+        return ProcessFigures.comparison(of: metric, primary: primary, byRound, to: reference.byRound)
+    }
+
+    private var byRound: [Int: ProcessFigures] {
+        Dictionary(zip(rounds, processes)) { _, later in later }
     }
 
     private func figures(_ metric: Metric, primary: Metric, _ reference: CellSample?) -> ResultRow.Figures? {
@@ -44,14 +59,13 @@ struct CellSample: Sendable {
             let most = values.max() ?? merged
         else { return nil }
         let shares = processes.compactMap(\.fullSpeedShare)
-        let isFast = metric == primary && processes.contains { $0.primary != nil }
+        let isFast = metric == primary && processes.contains { $0.fast != nil }
         return ResultRow.Figures(
             processes: max(values.count, merged == nil ? 0 : processes.count),
             value: value,
             interval: Self.interval(values, metric),
             range: Interval(low: least, high: most),
-            comparison: metric.direction == .info || metric.isLongest
-                ? nil : reference.flatMap { Comparison(of: values, to: $0.values(metric, primary: primary)) },
+            comparison: reference.flatMap { comparison(metric, primary: primary, $0) },
             fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil
         )
     }

@@ -4,8 +4,11 @@ import Glibc
 
 /// The ratio of two cells, each with one positive value per process.
 ///
-/// The logarithms are compared, since what makes a process slow makes everything in it slower by a factor: Welch's test
-/// of two trimmed means (see ``TrimmedMean``), which lets the cells differ in scatter and in the number of processes.
+/// The logarithms are compared, since what makes a process slow makes everything in it slower by a factor. Processes
+/// that were measured in the same round took turns with each other, so that the machine's phases met both: there the
+/// mean of their differences counts. Without common rounds, as in two runs, it is Welch's test of two means, which lets
+/// the cells differ in scatter and in the number of processes. All means are trimmed (see ``TrimmedMean``).
+///
 /// The degrees of freedom are those of Welch, "The Generalization of 'Student's' Problem when Several Different
 /// Population Variances are Involved", Biometrika 34 (1947): with three processes a cell the more common formula gives
 /// intervals of 96.5 to 97.4 %, this one 95 to 96.2 %. Only three processes against four times as many give less than
@@ -16,8 +19,19 @@ package struct Comparison: Sendable, Equatable {
     /// How far off it may be; nil where a cell has fewer than three processes.
     private let scatter: Scatter?
 
-    /// Compares values of a cell with those of a baseline; returns nil where one has no values, or one that is not
-    /// positive.
+    /// Compares the values of a cell, by round, with those of a baseline in the same rounds; returns nil where they have
+    /// none in common, or one that is not positive.
+    package init?(of values: [Int: Double], inRoundsOf baseline: [Int: Double]) {
+        let pairs = values.keys.sorted().compactMap { round in baseline[round].map { (values[round] ?? 0, $0) } }
+        guard pairs.allSatisfy({ $0.0 > 0 && $0.1 > 0 }), let mean = TrimmedMean(of: pairs.map { log($0 / $1) }) else {
+            return nil
+        }
+        difference = mean.mean
+        scatter = Scatter(mean)
+    }
+
+    /// Compares values of a cell with those of a baseline that ran at other times; returns nil where one has no values,
+    /// or one that is not positive.
     package init?(of values: [Double], to baseline: [Double]) {
         guard values.allSatisfy({ $0 > 0 }), baseline.allSatisfy({ $0 > 0 }),
             let own = TrimmedMean(of: values.map { log($0) }), let other = TrimmedMean(of: baseline.map { log($0) })
@@ -48,6 +62,12 @@ package struct Comparison: Sendable, Equatable {
 private struct Scatter: Sendable, Equatable {
     private let error: Double
     private let freedom: Double
+
+    init?(_ mean: TrimmedMean) {
+        guard mean.count >= TrimmedMean.fewest, let squaredError = mean.squaredError else { return nil }
+        error = squaredError.squareRoot()
+        freedom = mean.freedom
+    }
 
     init?(_ first: TrimmedMean, _ second: TrimmedMean) {
         guard min(first.count, second.count) >= TrimmedMean.fewest, let a = first.squaredError,

@@ -16,6 +16,6 @@ package struct FullSpeed: Sendable, Equatable {
 
     /// Whether a turn ran at full speed, as far as its two yardsticks tell, and had the processor for itself.
     package func contains(_ turn: Turn) -> Bool {
-        Double(max(turn.before, turn.after)) <= limit && turn.waited <= turn.elapsed / 100
+        Double(max(turn.before, turn.after)) <= limit && !turn.wasKeptWaiting
     }
 }

@@ -4,9 +4,9 @@ import Glibc
 
 /// The figures of one process, from its record.
 package struct ProcessFigures: Sendable {
-    /// The primary metric from the turns at full speed; nil for a workload whose primary metric is not a time per
-    /// operation, and for a process without such turns.
-    package let primary: Double?
+    /// The primary metric, a time per operation, from the turns at full speed; nil where there are none, and for a
+    /// workload whose primary metric is something else.
+    package let fast: Double?
     /// The figures over everything that it ran.
     package let measures: [Measure]
     /// The wait times by series.
@@ -22,25 +22,43 @@ package struct ProcessFigures: Sendable {
         fullSpeedShare = record.turns.isEmpty ? nil : Double(fast.count) / Double(record.turns.count)
         let metric = record.observed.metric
         let isTimed = metric.unit == "ns" && record.measures.contains { $0.metric == metric }
-        primary = isTimed ? Self.geometricMean(fast, operations: record.operations) : nil
+        self.fast = isTimed ? Self.geometricMean(fast, operations: record.operations) : nil
     }
 
-    /// The values of all metrics.
-    package func all(primary name: Metric) -> [Measure] {
+    /// The values of all metrics over everything that it ran, but of the primary one at full speed where it has that.
+    package func all(primary: Metric) -> [Measure] {
         let waits = histograms.keys.sorted().flatMap { WaitMetric.all(of: $0) }.map(\.metric)
         return (measures.map(\.metric) + waits).compactMap { metric in
-            value(of: metric, primary: name).map { Measure(metric, $0) }
+            (metric == primary ? fast ?? value(of: metric) : value(of: metric)).map { Measure(metric, $0) }
         }
     }
 
-    /// The value of a metric: of the primary one at full speed where it has that; nil where it does not have it.
-    package func value(of metric: Metric, primary name: Metric) -> Double? {
-        if metric == name, let primary { return primary }
+    /// The value of a metric over everything that it ran; nil where it does not have the metric.
+    package func value(of metric: Metric) -> Double? {
         if let measure = measures.first(where: { $0.metric == metric }) { return measure.value }
         for (series, histogram) in histograms {
             if let wait = WaitMetric(metric, of: series) { return wait.value(histogram) }
         }
         return nil
+    }
+
+    /// Compares the processes of two cells, by round.
+    ///
+    /// At full speed where enough rounds have that for both: not one process at full speed with another that was not.
+    static func comparison(
+        of metric: Metric,
+        primary: Metric,
+        _ own: [Int: ProcessFigures],
+        to reference: [Int: ProcessFigures]
+    ) -> Comparison? {
+        if metric == primary {
+            let fast = Comparison(of: own.compactMapValues(\.fast), inRoundsOf: reference.compactMapValues(\.fast))
+            if let fast, fast.interval != nil { return fast }
+        }
+        return Comparison(
+            of: own.compactMapValues { $0.value(of: metric) },
+            inRoundsOf: reference.compactMapValues { $0.value(of: metric) }
+        )
     }
 
     /// The time per operation, trimmed, because an interrupt that falls into a turn is not the workload's.

@@ -16,16 +16,16 @@ struct RunArguments: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How many times everything is measured. (default: 5, with --quick 3)", valueName: "N")
+        help: ArgumentHelp("Processes per cell. (default: 3 or more, as time allows)", valueName: "N")
     )
     var rounds: String?
 
-    @Flag(help: "Small parameters and few rounds: under 20 seconds for one workload.")
+    @Flag(help: "Small parameters and little time: under 20 seconds for one workload.")
     var quick = false
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The seed of the order of the trials. (default: random)", valueName: "N")
+        help: ArgumentHelp("The seed of the order of the turns. (default: random)", valueName: "N")
     )
     var seed: String?
 
@@ -40,7 +40,10 @@ struct RunArguments: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Kills a trial after this many seconds. (default: 60, with --quick 20)", valueName: "S")
+        help: ArgumentHelp(
+            "Kills a process whose turn takes longer, in seconds. (default: 60, with --quick 20)",
+            valueName: "S"
+        )
     )
     var timeLimit: String?
 

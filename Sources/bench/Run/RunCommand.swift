@@ -9,7 +9,7 @@ struct RunCommand: ParsableCommand, ExitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Measures workloads under several schedulers and writes a report.",
-        discussion: "Without arguments, runs the standard suite, which takes under four minutes on two cores."
+        discussion: "Without arguments, runs the standard suite, which takes three minutes on two cores."
     )
 
     @OptionGroup var arguments: RunArguments

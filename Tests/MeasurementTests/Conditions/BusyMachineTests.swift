@@ -14,8 +14,7 @@ struct BusyMachineTests {
         stolen: Double = 0,
         own: UInt64 = 0,
         load: Double? = 0.1,
-        pressure: Double? = 0,
-        threads: [Int: RunQueueTimes] = [:]
+        pressure: Double? = 0
     ) -> BusyMachine.Reading {
         BusyMachine.Reading(
             time: second * 1_000_000_000,
@@ -26,8 +25,7 @@ struct BusyMachineTests {
             ],
             load: load,
             pressure: pressure,
-            cpuTime: own,
-            threads: threads
+            cpuTime: own
         )
     }
 
@@ -59,21 +57,15 @@ struct BusyMachineTests {
         )
     }
 
-    @Test("waiting counts from the beginning of new threads, also of one with the number of an ended one")
-    func waiting() {
-        let before = [1: RunQueueTimes(running: 100, waiting: 100), 2: RunQueueTimes(running: 500, waiting: 500)]
-        let after = [
-            1: RunQueueTimes(running: 140, waiting: 130), 2: RunQueueTimes(running: 10, waiting: 20),
-            3: RunQueueTimes(running: 10, waiting: 10),
-        ]
-        let start = Self.reading(second: 0, busy: 0, idle: 0, threads: before)
-        let end = Self.reading(second: 10, busy: 0, idle: 1_000, threads: after)
-        #expect(BusyMachine(from: start, to: end).waitShare == 0.5)
+    @Test("turns in which something else ran on the processor are mentioned, where there are more than a few")
+    func turns() {
+        let turns = (0..<10).map { Fixture.turn(10, waited: $0 < 2 ? 200 : 100) }
         #expect(
-            BusyMachine.sentences(from: start, to: end) == [
-                "This process waited for a CPU in 50.0 % of the time in which it could run."
-            ]
+            BusyMachine.sentence(about: turns) == "In 20.0 % of the turns something else ran on the measured CPU."
         )
+        #expect(BusyMachine.sentence(about: Array(turns.dropFirst())) != nil)
+        #expect(BusyMachine.sentence(about: Array(turns.dropFirst(2))) == nil)
+        #expect(BusyMachine.sentence(about: []) == nil)
     }
 
     @Test("load and pressure count before the run, not after it")
@@ -97,7 +89,7 @@ struct BusyMachineTests {
         #expect(BusyMachine.sentences(from: late, to: Self.start).isEmpty)
     }
 
-    @Test("a reading of this machine has its processors and threads")
+    @Test("a reading of this machine has its processors")
     func now() {
         let reading = BusyMachine.Reading.now()
         #expect(reading.allowed == .allowed())

@@ -11,10 +11,8 @@ import SystemPackage
 final class TurnProcess {
     /// What it measures.
     let trial: Trial
-    /// The time of its turns so far, in nanoseconds.
-    private(set) var elapsed: UInt64 = 0
-    /// How many turns it has had.
-    private(set) var turns = 0
+    /// Its turns so far.
+    private(set) var turns: [Turn] = []
     private var record: TrialRecord?
     /// It does not end on its own account.
     private var mustBeKilled = false
@@ -63,9 +61,7 @@ final class TurnProcess {
     private func handle(_ reply: TurnReply?) {
         switch reply {
         case .ready, nil: break
-        case .turn(let turn):
-            elapsed += turn.elapsed
-            turns += 1
+        case .turn(let turn): turns.append(turn)
         case .record(let record): self.record = record
         }
     }

@@ -22,24 +22,32 @@ struct Batch {
         self.processes = processes
     }
 
-    /// Hands out turns until every process has measured for the trial's minimum time; returns the records of those that
-    /// ended before a signal requested the end of the run.
-    func run(order: some RandomNumberGenerator) -> [TrialRecord] {
+    /// Hands out turns until every process has measured for the trial's minimum time at full speed, or for three times
+    /// as long; returns the records of those that ended before a signal requested the end of the run.
+    ///
+    /// - Parameter speed: what full speed is; nil where that is not known yet.
+    func run(order: some RandomNumberGenerator, speed: FullSpeed? = nil) -> [TrialRecord] {
         var order = order
         for process in processes { process.prepare() }
-        var waiting = processes.filter(\.wantsTurn)
+        var waiting = processes.filter { $0.wantsTurn(speed) }
         while !waiting.isEmpty && !Interrupt.isRequested {
             for process in waiting.shuffled(using: &order) { process.takeTurn() }
-            waiting = waiting.filter(\.wantsTurn)
+            waiting = waiting.filter { $0.wantsTurn(speed) }
         }
         return failures + processes.compactMap { $0.finish() }
     }
 }
 
 extension TurnProcess {
-    fileprivate var wantsTurn: Bool {
+    fileprivate func wantsTurn(_ speed: FullSpeed?) -> Bool {
         // Memory touched by an earlier turn would not show.
-        let turns = trial.cell.metric.unit == "bytes" ? 1 : 100
-        return isAlive && self.turns < turns && Double(elapsed) < trial.minimumTime * 1e9
+        let limit = trial.cell.metric.unit == "bytes" ? 1 : 100
+        guard isAlive, turns.count < limit else { return false }
+        let fast = turns.filter { speed?.contains($0) ?? true }
+        let wanted = trial.minimumTime * 1e9
+        return Self.time(fast) < wanted && Self.time(turns) < 3 * wanted
     }
+
+    /// In nanoseconds.
+    private static func time(_ turns: [Turn]) -> Double { turns.reduce(0) { $0 + Double($1.elapsed) } }
 }

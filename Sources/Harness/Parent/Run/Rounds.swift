@@ -11,6 +11,8 @@ struct Rounds {
     private let launcher: ChildProcess
     private var progress: ProgressDisplay
     private let start = MonotonicClock.now()
+    /// What full speed is, as far as earlier rounds show.
+    private var speed: FullSpeed?
     /// Nanoseconds that the last batch of these conditions took.
     private var durations: [Cell.Conditions: UInt64] = [:]
     /// The records so far.
@@ -35,10 +37,20 @@ struct Rounds {
     }
 
     /// Runs the rounds; stops early when interrupted, and when a record cannot be stored.
+    ///
+    /// The thread leaves the measured processors to the children.
     mutating func run() {
         defer { progress.clear() }
+        leaveMeasuredCPUs()
         var round = 1
         while failure == nil, !Interrupt.isRequested, runRound(round) { round += 1 }
+    }
+
+    /// Only this thread does: children inherit the processors of the threads that start them.
+    private func leaveMeasuredCPUs() {
+        let measured = plan.cells.flatMap { CPUSet(list: $0.cpus)?.numbers ?? [] }
+        let others = CPUSet.allowed().numbers.filter { !measured.contains($0) }
+        if !others.isEmpty { _ = CPUSet(others).pinCurrentThread() }
     }
 
     /// Runs what a round still lacks; returns whether there is another one.
@@ -46,6 +58,7 @@ struct Rounds {
         let isExtra = round > plan.rounds
         if isExtra && plan.budget == nil { return false }
         let settlement = Settlement(records, baseline: baseline)
+        speed = FullSpeed(of: records.lazy.filter(\.status.hasFigures).flatMap(\.turns))
         let measured = Set(records.filter { $0.trial.round == round }.map(\.trial.cell))
         var hasRun = !measured.isEmpty
         for (index, batch) in plan.batches(round).enumerated() {
@@ -68,7 +81,8 @@ struct Rounds {
         progress.batchStarts(cells, round: round)
         let start = MonotonicClock.now()
         let trials = cells.map { plan.trial($0, round: round) }
-        for record in Batch(trials, launcher).run(order: plan.turnOrder(round, batch: batch)) { keep(record) }
+        let order = plan.turnOrder(round, batch: batch)
+        for record in Batch(trials, launcher).run(order: order, speed: speed) { keep(record) }
         durations[cells[0].conditions] = MonotonicClock.now() - start
         progress.batchEnded(cells, round: round)
     }

@@ -40,7 +40,9 @@ package struct RunSession: Sendable {
         )
         rounds.run()
         var report = report(environment, calibration, rounds.records)
-        report.disturbances = BusyMachine.sentences(from: before, to: .now())
+        report.disturbances =
+            BusyMachine.sentences(from: before, to: .now())
+            + [BusyMachine.sentence(about: rounds.records.flatMap(\.turns))].compactMap(\.self)
         do {
             if let failure = rounds.failure { throw failure }
             try store(report)

@@ -3,7 +3,7 @@
 extension BusyMachine {
     /// The kernel's counters at one moment.
     ///
-    /// Reads four small files, and one for each thread of this process: less than a millisecond with a few threads.
+    /// Reads four small files, in less than a millisecond.
     package struct Reading: Sendable, Equatable {
         /// Nanoseconds of the monotonic clock.
         var time: UInt64
@@ -17,8 +17,6 @@ extension BusyMachine {
         var pressure: Double?
         /// The processor time of this process, and of its children that have ended and been waited for, in nanoseconds.
         var cpuTime: UInt64
-        /// How long the threads of this process have waited, by their numbers.
-        var threads: [Int: RunQueueTimes]
 
         /// Reads the counters.
         ///
@@ -31,8 +29,7 @@ extension BusyMachine {
                 times: CPUTimes.now(),
                 load: load.map { $0 / Double(max(1, LoadAverage.onlineCPUs())) },
                 pressure: ProcFile.text(of: CPUPressure.path).flatMap(CPUPressure.lastTenSeconds),
-                cpuTime: ProcessUsage.now().cpuTime &+ ProcessUsage.ofEndedChildren().cpuTime,
-                threads: RunQueueTimes.ofAllThreads()
+                cpuTime: ProcessUsage.now().cpuTime &+ ProcessUsage.ofEndedChildren().cpuTime
             )
         }
     }

@@ -18,8 +18,6 @@ package struct BusyMachine: Sendable, Equatable {
     let busyByOthers: Double?
     /// The share of the processors' time that the hypervisor gave to others during the run.
     let stolen: Double?
-    /// The share of the time in which this process's threads could run that they waited for a processor.
-    let waitShare: Double?
 
     /// Compares two readings; what the kernel does not tell stays nil.
     package init(from start: Reading, to end: Reading) {
@@ -31,7 +29,6 @@ package struct BusyMachine: Sendable, Equatable {
         let elapsed = end.time > start.time ? end.time - start.time : 0
         let own = end.cpuTime > start.cpuTime ? end.cpuTime - start.cpuTime : 0
         busyByOthers = activity?.busyByOthers(own: own, elapsed: elapsed)
-        waitShare = Self.waitShare(from: start.threads, to: end.threads)
     }
 
     /// What disturbed the run, as sentences for the first lines of a report; empty if nothing did.
@@ -48,9 +45,6 @@ package struct BusyMachine: Sendable, Equatable {
             sentence(stolen, above: StealTime.limit) {
                 "The hypervisor gave \(Decimals.percent($0)) of the CPUs' time to others during the run."
             },
-            sentence(waitShare, above: Self.waitLimit) {
-                "This process waited for a CPU in \(Decimals.percent($0)) of the time in which it could run."
-            },
             sentence(loadBefore, above: LoadAverage.limit) {
                 "The load was \(Decimals.text($0, places: 2)) per CPU in the minute before the run."
             },
@@ -65,21 +59,12 @@ package struct BusyMachine: Sendable, Equatable {
         return text(value)
     }
 
-    /// A thread that ended in between is not counted; one that is new, or has the number of an ended one, counts from
-    /// its beginning.
-    private static func waitShare(from start: [Int: RunQueueTimes], to end: [Int: RunQueueTimes]) -> Double? {
-        var running = 0.0
-        var waiting = 0.0
-        for (thread, after) in end {
-            let new = RunQueueTimes(running: 0, waiting: 0)
-            let known = start[thread] ?? new
-            let before = known.running <= after.running && known.waiting <= after.waiting ? known : new
-            running += Double(after.running - before.running)
-            waiting += Double(after.waiting - before.waiting)
-        }
-        return running + waiting > 0 ? waiting / (running + waiting) : nil
+    /// What else ran on the measured processors; nil if next to nothing did.
+    package static func sentence(about turns: [Turn]) -> String? {
+        let share = Double(turns.count { $0.wasKeptWaiting }) / Double(max(turns.count, 1))
+        guard share > waitLimit else { return nil }
+        return "In \(Decimals.percent(share)) of the turns something else ran on the measured CPU."
     }
 
-    /// Higher than that of a thread that only computes: threads of the run itself wait for each other.
-    private static let waitLimit = 0.2
+    private static let waitLimit = 0.1
 }

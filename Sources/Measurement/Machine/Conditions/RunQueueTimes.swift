@@ -25,16 +25,4 @@ struct RunQueueTimes: Sendable, Equatable {
     static func ofThisThread() -> RunQueueTimes? {
         ProcFile.text(of: "/proc/thread-self/schedstat").flatMap(RunQueueTimes.init(schedstat:))
     }
-
-    /// The times of every thread of this process, by its number.
-    static func ofAllThreads() -> [Int: RunQueueTimes] {
-        var times: [Int: RunQueueTimes] = [:]
-        for name in ProcFile.names(in: "/proc/self/task") {
-            guard let number = Int(name), let text = ProcFile.text(of: "/proc/self/task/\(name)/schedstat") else {
-                continue
-            }
-            times[number] = RunQueueTimes(schedstat: text)
-        }
-        return times
-    }
 }
