@@ -16,7 +16,7 @@ extension Workloads {
         summary: "HTTP requests that each fan out to several servers with random delays, under an open-loop load.",
         parameters: [
             Parameter("fan-out", "back ends per request", default: 2, quick: 2, in: 1...256),
-            Parameter("requests", "requests", default: 1_000, quick: 200, in: 1...10_000_000),
+            Parameter("requests", "requests in a run", default: 400, quick: 200, in: 1...10_000_000),
             Parameter("rate", "requests per second", default: 1_000, quick: 1_000, in: 1...1_000_000),
             Parameter(
                 "delay",

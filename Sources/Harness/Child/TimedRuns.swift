@@ -87,18 +87,19 @@ struct TimedRuns: Sendable {
 
     /// Runs until the workload does not get faster any more; returns how many runs a turn has.
     private func warmUp() async throws -> Int {
+        let end = MonotonicClock.now() + Self.warmUpTime
         var best = UInt64.max
-        for _ in 0..<Self.warmUps {
+        repeat {
             let elapsed = max(try await one().elapsed, 1)
             // The first runs may be twice as slow as later ones: memory is touched, pools are filled.
             if elapsed > best - best / 20 { break }
             best = elapsed
-        }
+        } while MonotonicClock.now() < end
         return Int(max(1, min(Self.turnTime / min(best, Self.turnTime), 1_000)))
     }
 
-    /// The most runs of a warm-up.
-    private static let warmUps = 8
+    /// The longest warm-up, unless a single run takes longer, in nanoseconds.
+    private static let warmUpTime: UInt64 = 20_000_000
     /// How long a turn lasts at least, unless it is a thousand runs: much longer than the clock's resolution, and than
     /// it takes to fill the caches again after the turns of other processes.
     private static let turnTime: UInt64 = 2_000_000
