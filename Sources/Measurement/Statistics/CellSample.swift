@@ -36,11 +36,15 @@ struct CellSample: Sendable {
         }
     }
 
-    /// Of the primary metric, the values at full speed, unless no process has one: then, as of all other metrics, those
-    /// over everything.
+    /// Of the primary metric, the values at full speed, where enough processes have one; else, as of all other metrics,
+    /// those over everything.
     private func values(_ metric: Metric, primary: Metric) -> [Double] {
         let fast = metric == primary ? processes.compactMap(\.fast) : []
-        return fast.isEmpty ? processes.compactMap { $0.value(of: metric) } : fast
+        return isFast(fast) ? fast : processes.compactMap { $0.value(of: metric) }
+    }
+
+    private func isFast(_ values: [Double]) -> Bool {
+        !values.isEmpty && values.count >= min(TrimmedMean.fewest, processes.count)
     }
 
     private func comparison(_ metric: Metric, primary: Metric, _ reference: CellSample) -> Comparison? {
@@ -59,7 +63,7 @@ struct CellSample: Sendable {
             let most = values.max() ?? merged
         else { return nil }
         let shares = processes.compactMap(\.fullSpeedShare)
-        let isFast = metric == primary && processes.contains { $0.fast != nil }
+        let isFast = metric == primary && isFast(processes.compactMap(\.fast))
         return ResultRow.Figures(
             processes: max(values.count, merged == nil ? 0 : processes.count),
             value: value,
