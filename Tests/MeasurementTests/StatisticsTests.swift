@@ -36,46 +36,6 @@ struct StatisticsTests {
     }
 }
 
-@Suite("Bootstrap")
-struct BootstrapTests {
-    @Test("the interval of equal values is that value")
-    func equalValues() {
-        #expect(Bootstrap.medianInterval(of: [7, 7, 7, 7]) == Interval(low: 7, high: 7))
-    }
-
-    @Test("one or two values have no interval")
-    func oneValue() {
-        #expect(Bootstrap.medianInterval(of: [7]) == nil)
-        #expect(Bootstrap.medianInterval(of: [7, 8]) == nil)
-    }
-
-    @Test("the interval holds the median and stays within the values")
-    func containment() throws {
-        let values: [Double] = [12, 10, 11, 14, 10.5, 13, 11.5]
-        let interval = try #require(Bootstrap.medianInterval(of: values))
-        #expect(interval.contains(11.5))
-        #expect(interval.low >= 10 && interval.high <= 14)
-    }
-
-    @Test("the same values give the same interval every time")
-    func reproducible() {
-        let values = (1...20).map(Double.init)
-        #expect(Bootstrap.medianInterval(of: values) == Bootstrap.medianInterval(of: values))
-    }
-
-    @Test("the interval covers the true median about 95 times in a hundred")
-    func coverage() {
-        var generator = SplitMix64(seed: 42)
-        var covered = 0
-        for _ in 0..<100 {
-            let sample = (0..<15).map { _ in Double.random(in: 0...1, using: &generator) }
-            let interval = Bootstrap.medianInterval(of: sample, resamples: 100, seed: generator.next())
-            covered += interval?.contains(0.5) == true ? 1 : 0
-        }
-        #expect((88...100).contains(covered))
-    }
-}
-
 @Suite("Resampled rounds")
 struct RoundSamplesTests {
     /// The mean of the values of some rounds.

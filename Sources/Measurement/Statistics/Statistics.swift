@@ -37,12 +37,3 @@ package struct Interval: Sendable, Equatable, Codable {
     /// Whether a value lies in the interval; the ends do.
     package func contains(_ value: Double) -> Bool { low <= value && value <= high }
 }
-
-/// The percentile bootstrap.
-package enum Bootstrap {
-    /// The 95 % confidence interval of the median of one value per round; nil for fewer than three values.
-    package static func medianInterval(of values: [Double], resamples: Int = 2_000, seed: UInt64 = 1) -> Interval? {
-        RoundSamples(rounds: values.count, resamples: resamples, seed: seed)
-            .interval { rounds in Statistics.median(rounds.map { values[$0] }) ?? 0 }
-    }
-}

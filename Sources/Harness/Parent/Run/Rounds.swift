@@ -16,21 +16,13 @@ struct Rounds {
     /// Nanoseconds that the last batch of these conditions took.
     private var durations: [Cell.Conditions: UInt64] = [:]
     /// The records so far.
-    private(set) var records: [TrialRecord]
+    private(set) var records: [TrialRecord] = []
     /// Why the last record could not be stored; nil if it could.
     private(set) var failure: (any Error)?
 
-    /// - Parameter records: those of an earlier part of the same run, which are not measured again.
-    init(
-        _ plan: Plan,
-        baseline: Baseline,
-        continuing records: [TrialRecord] = [],
-        into directory: ResultsDirectory,
-        launcher: ChildProcess
-    ) {
+    init(_ plan: Plan, baseline: Baseline, into directory: ResultsDirectory, launcher: ChildProcess) {
         self.plan = plan
         self.baseline = baseline
-        self.records = records
         self.directory = directory
         self.launcher = launcher
         progress = ProgressDisplay(plan)
@@ -53,18 +45,16 @@ struct Rounds {
         if !others.isEmpty { _ = CPUSet(others).pinCurrentThread() }
     }
 
-    /// Runs what a round still lacks; returns whether there is another one.
+    /// Runs a round; returns whether there may be another one.
     private mutating func runRound(_ round: Int) -> Bool {
         let isExtra = round > plan.rounds
         if isExtra && plan.budget == nil { return false }
         let settlement = Settlement(records, baseline: baseline)
         speed = FullSpeed(of: records.lazy.filter(\.status.hasFigures).flatMap(\.turns))
-        let measured = Set(records.filter { $0.trial.round == round }.map(\.trial.cell))
-        var hasRun = !measured.isEmpty
+        var hasRun = false
         for (index, batch) in plan.batches(round).enumerated() {
-            let wanted = isExtra ? settlement.open(batch) : settlement.possible(batch)
-            let cells = wanted.filter { !measured.contains($0) }
-            guard !cells.isEmpty, let first = cells.first, !isExtra || hasTime(for: first.conditions) else { continue }
+            let cells = isExtra ? settlement.open(batch) : settlement.possible(batch)
+            guard let first = cells.first, !isExtra || hasTime(for: first.conditions) else { continue }
             guard failure == nil, !Interrupt.isRequested else { return false }
             run(cells, round, batch: index + 1)
             hasRun = true
