@@ -4,9 +4,9 @@ internal import SeededRandom
 
 /// The processes of a run, and their order.
 ///
-/// Every round measures each cell in one new process. The cells of a workload are measured together, in a *batch*: their
-/// processes are alive at the same time and take turns in random order, so that what slows the machine down slows all
-/// of them. The batches of a round come in random order, too, which spreads slow drift over all of them.
+/// Every round measures each cell in one new process. The cells of a workload are measured together, in a *batch*:
+/// their processes are alive at the same time and take turns in random order, so that what slows the machine down slows
+/// all of them. The batches of a round come in random order, too, which spreads slow drift over all of them.
 package struct Plan: Sendable, Equatable, Codable {
     /// The cells to compare, in the order of the report.
     package var cells: [Cell]

@@ -4,8 +4,8 @@ package import Measurement
 
 /// What the parent asks of a process that measures in turns.
 ///
-/// It asks for ``prepare`` once, then for as many turns as it likes. The process ends, with its record, when its standard
-/// input does.
+/// It asks for ``prepare`` once, then for as many turns as it likes. The process ends, with its record, when its
+/// standard input does.
 package enum TurnCommand: String, Sendable {
     /// Create the scheduler and warm up. The reply is ``TurnReply/ready``.
     case prepare
