@@ -4,7 +4,7 @@ package import Measurement
 
 /// The page of `bench doctor`, for a terminal of 80 columns.
 package enum DoctorPage {
-    /// The conditions, with advice below those that are not fine; the machine's floor; and a last line with the counts.
+    /// The conditions, each with its advice below unless it is fine; the machine's floor; and a last line with the counts.
     ///
     /// - Parameter floor: the smallest difference that this machine can show, as lines of at most 80 characters, which
     ///   are printed as they are; nil if it was not measured.

@@ -44,7 +44,7 @@ package enum SamplesFile {
 
     /// The text of the file, in the order of the trials.
     package static func text(_ records: [TrialRecord]) -> String {
-        let speed = FullSpeed(of: records.lazy.filter(\.status.hasFigures).flatMap(\.turns))
+        let speed = FullSpeed(of: records)
         return CSV.line(columns)
             + records.flatMap { record in
                 ProcessFigures(record, speed).all(primary: record.observed.metric).map { line(record, $0) }

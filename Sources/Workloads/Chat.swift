@@ -64,7 +64,7 @@ private struct Member: Sendable {
     let connection: ChatConnection
     let queue: Channel<ChatMessage>
 
-    /// A queue with room for two messages of every client, which is never full: whoever sends message `n + 1` has
+    /// A queue with room for two messages of every client, which is never full: a client that sends message `n + 1` has
     /// received message `n` of every client, and a client that has sent message `n` has received all messages `n - 1`.
     init(_ stream: TCPStream, of count: Int) {
         connection = ChatConnection(stream)

@@ -7,30 +7,30 @@ import Testing
 
 @testable import Harness
 
+private let anyTrial = Trial(
+    cell: Cell(
+        workload: "yield",
+        parameters: [:],
+        backend: "epoll",
+        switching: "soft",
+        cpus: "0",
+        metric: .time("switch")
+    ),
+    round: 1,
+    minimumTime: 0.1,
+    // Far longer than the children take, however busy the machine is.
+    timeLimit: 3600
+)
+
 @Suite("Launching trials")
 struct LauncherTests {
-    /// Far longer than the children take, however busy the machine is.
-    private static let limit = 3600.0
-
-    private let trial = Trial(
-        cell: Cell(
-            workload: "yield",
-            parameters: [:],
-            backend: "epoll",
-            switching: "soft",
-            cpus: "0",
-            metric: .time("switch")
-        ),
-        round: 1,
-        minimumTime: 0.1,
-        timeLimit: limit
-    )
+    private let trial = anyTrial
 
     @Test("a failed calibration says why")
     func failedCalibration() async {
         let launcher = TrialLauncher(executable: "/bin/false")
         await #expect(throws: CalibrationFailure("exited with status 1")) {
-            try await launcher.calibrate(cpus: .allowed(), allowed: .allowed(), limit: Self.limit)
+            try await launcher.calibrate(cpus: .allowed(), allowed: .allowed(), limit: anyTrial.timeLimit)
         }
     }
 
@@ -49,17 +49,8 @@ struct LauncherTests {
 @Suite struct `Processes that take turns` {
     /// A batch blocks its thread.
     private func records(_ executable: FilePath) async throws -> [TrialRecord] {
-        let cell = Cell(
-            workload: "yield",
-            parameters: [:],
-            backend: "epoll",
-            switching: "soft",
-            cpus: "0",
-            metric: .time("switch")
-        )
-        let trial = Trial(cell: cell, round: 1, minimumTime: 0.1, timeLimit: 3600)
-        return try await onItsOwnThread {
-            Batch([trial], ChildProcess(executable: executable)).run(order: SystemRandomNumberGenerator())
+        try await onItsOwnThread {
+            Batch([anyTrial], ChildProcess(executable: executable)).run(order: SystemRandomNumberGenerator())
         }
     }
 

@@ -44,7 +44,7 @@ extension NetworkAddress {
 
 extension ChannelHandlerContext {
     /// Receives what the kernel has for a connection, past NIO: how many bytes, 0 at the end of the stream, a negated
-    /// errno; nil where nothing has come, and where the channel is none of sockets.
+    /// errno; nil where nothing has come, and where the channel has no socket.
     ///
     /// On the channel's event loop, which then does not read at the same time.
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int? {

@@ -11,7 +11,7 @@ struct TurnPort: Sendable {
 
     /// Waits for the next command, blocking the thread; returns nil when there are no more.
     ///
-    /// - Throws: ``UsageError`` for what is no command.
+    /// - Throws: ``UsageError`` for an unknown command.
     func next() throws -> TurnCommand? {
         TrialAlarm.cancel()
         guard let line = Swift.readLine() else { return nil }

@@ -4,6 +4,8 @@ import Glibc
 
 /// Decides which cells need more processes.
 package struct Settlement: Sendable {
+    /// What full speed is; nil without turns.
+    package let speed: FullSpeed?
     private let baseline: Baseline
     /// The processes by round.
     private let processes: [Cell: [Int: ProcessFigures]]
@@ -12,8 +14,9 @@ package struct Settlement: Sendable {
     /// Looks at the records so far.
     package init(_ records: [TrialRecord], baseline: Baseline) {
         self.baseline = baseline
+        let speed = FullSpeed(of: records)
+        self.speed = speed
         let good = records.filter(\.status.hasFigures)
-        let speed = FullSpeed(of: good.flatMap(\.turns))
         processes = Dictionary(grouping: good, by: \.trial.cell).mapValues { records in
             Dictionary(records.map { ($0.trial.round, ProcessFigures($0, speed)) }) { _, later in later }
         }

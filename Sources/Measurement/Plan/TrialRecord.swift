@@ -25,7 +25,7 @@ package struct TrialRecord: Sendable, Equatable, Codable {
     package var status: TrialStatus
     /// Why the trial did not succeed, or how the observed cell differs from the requested one.
     package var message: String?
-    /// The figures over all runs, except those that follow from the turns and the histograms.
+    /// The figures over all runs; turns and histograms yield the others.
     package var measures: [Measure]
     /// The turns, in order; none of a trial that ran on its own.
     package var turns: [Turn]

@@ -20,8 +20,7 @@ struct CellSample: Sendable {
                 merged[series, default: LatencyHistogram()].merge(histogram)
             }
         }
-        let waits = histograms.keys.sorted().flatMap { WaitMetric.all(of: $0) }.map(\.metric)
-        metrics = (processes.flatMap(\.measures).map(\.metric) + waits).unique
+        metrics = (processes.flatMap(\.measures).map(\.metric) + WaitMetric.metrics(of: histograms)).unique
     }
 
     /// A row per metric; a single one where a trial failed.
@@ -58,7 +57,8 @@ struct CellSample: Sendable {
 
     private func figures(_ metric: Metric, primary: Metric, _ reference: CellSample?) -> ResultRow.Figures? {
         let values = values(metric, primary: primary)
-        let merged = mergedValue(metric)
+        // A percentile of all waits together: percentiles of processes are not averaged.
+        let merged = WaitMetric.value(of: metric, in: histograms)
         guard let value = merged ?? Self.mean(values, metric), let least = values.min() ?? merged,
             let most = values.max() ?? merged
         else { return nil }
@@ -72,14 +72,6 @@ struct CellSample: Sendable {
             comparison: reference.flatMap { comparison(metric, primary: primary, $0) },
             fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil
         )
-    }
-
-    /// A percentile of all waits together: percentiles of processes are not averaged.
-    private func mergedValue(_ metric: Metric) -> Double? {
-        for (series, histogram) in histograms {
-            if let wait = WaitMetric(metric, of: series) { return wait.value(histogram) }
-        }
-        return nil
     }
 
     /// Counts may be zero, and only explain: their mean is the plain one.

@@ -14,6 +14,11 @@ package struct FullSpeed: Sendable, Equatable {
         limit = fast * 1.1
     }
 
+    /// The full speed of the turns in records; nil for none.
+    package init?(of records: [TrialRecord]) {
+        self.init(of: records.lazy.filter(\.status.hasFigures).flatMap(\.turns))
+    }
+
     /// Whether a turn ran at full speed, as far as its two yardsticks tell, and had the processor for itself.
     package func contains(_ turn: Turn) -> Bool {
         Double(max(turn.before, turn.after)) <= limit && !turn.wasKeptWaiting

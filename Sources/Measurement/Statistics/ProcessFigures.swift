@@ -27,8 +27,7 @@ package struct ProcessFigures: Sendable {
 
     /// The values of all metrics over everything that it ran, but of the primary one at full speed where it has that.
     package func all(primary: Metric) -> [Measure] {
-        let waits = histograms.keys.sorted().flatMap { WaitMetric.all(of: $0) }.map(\.metric)
-        return (measures.map(\.metric) + waits).compactMap { metric in
+        (measures.map(\.metric) + WaitMetric.metrics(of: histograms)).compactMap { metric in
             (metric == primary ? fast ?? value(of: metric) : value(of: metric)).map { Measure(metric, $0) }
         }
     }
@@ -36,10 +35,7 @@ package struct ProcessFigures: Sendable {
     /// The value of a metric over everything that it ran; nil where it does not have the metric.
     package func value(of metric: Metric) -> Double? {
         if let measure = measures.first(where: { $0.metric == metric }) { return measure.value }
-        for (series, histogram) in histograms {
-            if let wait = WaitMetric(metric, of: series) { return wait.value(histogram) }
-        }
-        return nil
+        return WaitMetric.value(of: metric, in: histograms)
     }
 
     /// Compares the processes of two cells, by round.
@@ -65,38 +61,5 @@ package struct ProcessFigures: Sendable {
     private static func geometricMean(_ turns: [Turn], operations: Int) -> Double? {
         let logarithms = turns.map { log(Double($0.elapsed) / Double($0.runs * max(operations, 1))) }
         return TrimmedMean(of: logarithms.filter(\.isFinite)).map { exp($0.mean) }
-    }
-}
-
-/// A metric that is read from a histogram of wait times.
-package struct WaitMetric: Sendable {
-    /// The metric.
-    package let metric: Metric
-    /// The percentile; nil for the longest wait.
-    let percent: Double?
-
-    /// The metrics of a series.
-    package static func all(of series: String) -> [WaitMetric] {
-        [50, 90, 99, 99.9].map { WaitMetric(metric: .percentile($0, of: series), percent: $0) }
-            + [WaitMetric(metric: .longest(of: series), percent: nil)]
-    }
-
-    private init(metric: Metric, percent: Double?) {
-        self.metric = metric
-        self.percent = percent
-    }
-
-    /// A metric of a series; nil for one that is not.
-    init?(_ metric: Metric, of series: String) {
-        guard let wait = Self.all(of: series).first(where: { $0.metric == metric }) else { return nil }
-        self = wait
-    }
-
-    /// The value, in nanoseconds; nil where there are too few waits beyond it to say: fewer than ten.
-    package func value(_ histogram: LatencyHistogram) -> Double? {
-        guard histogram.count > 0 else { return nil }
-        guard let percent else { return Double(histogram.max) }
-        guard Double(histogram.count) * (100 - percent) >= 1_000 else { return nil }
-        return Double(histogram.percentile(percent))
     }
 }

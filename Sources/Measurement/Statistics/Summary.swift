@@ -71,7 +71,7 @@ package struct Summary: Sendable {
         let byCell = Dictionary(grouping: records, by: \.observed)
         // A scheduler may have run something other than what was requested: such cells come after the planned ones.
         let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
-        let speed = FullSpeed(of: records.lazy.filter(\.status.hasFigures).flatMap(\.turns))
+        let speed = FullSpeed(of: records)
         let samples = byCell.mapValues { CellSample($0, speed) }
         let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
             guard let own = samples[cell] else { return [] }

@@ -65,7 +65,8 @@ struct ChildProcess: Sendable {
     /// The signal and the first line describe a crash; symbolizing a backtrace takes longer than the trial.
     private static let environment = Environment.inherit.updating(["SWIFT_BACKTRACE": "enable=no"])
 
-    private static func notStarted(_ error: any Error) -> String {
+    /// The reason of a failure to start a child.
+    static func notStarted(_ error: any Error) -> String {
         "its process could not be started: \(Console.oneLine("\(error)"))"
     }
 

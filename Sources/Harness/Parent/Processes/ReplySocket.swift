@@ -2,12 +2,13 @@
 
 import Glibc
 import Measurement
+import SystemPackage
 
 /// The parent's end of the line to a child: a socket that is the child's standard input and output.
 ///
 /// A socket and not two pipes, because a send to one whose other end has closed can fail instead of raising SIGPIPE.
 final class ReplySocket {
-    /// The next line, or why there is none.
+    /// What ``next(until:)`` has waited for.
     enum Line: Equatable {
         case text(String)
         /// The child has closed its end.
@@ -24,12 +25,12 @@ final class ReplySocket {
 
     /// Creates a pair of sockets.
     ///
-    /// - Throws: the errno, where the limit of descriptors is reached.
+    /// - Throws: where the limit of descriptors is reached.
     /// - Returns: this end, and the descriptor of the child's, which the caller owns.
-    static func pair() throws(SystemFailure) -> (ReplySocket, Int32) {
+    static func pair() throws(Errno) -> (ReplySocket, Int32) {
         var ends: [Int32] = [0, 0]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw SystemFailure(code: errno) }
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
         return (ReplySocket(descriptor: ends[0]), ends[1])
     }
 
@@ -76,12 +77,4 @@ final class ReplySocket {
         // A reset counts as an end.
         if count == 0 || (count < 0 && errno != EINTR) { hasEnded = true }
     }
-}
-
-/// A system call failed.
-struct SystemFailure: Error, CustomStringConvertible {
-    /// The errno.
-    let code: Int32
-
-    var description: String { String(cString: strerror(code)) }
 }

@@ -21,7 +21,7 @@ final class TurnProcess {
 
     /// Starts the child, which loads while others do.
     ///
-    /// - Throws: ``SystemFailure`` where there are no descriptors left.
+    /// - Throws: `Errno` where there are no descriptors left.
     init(_ trial: Trial, _ launcher: ChildProcess) throws {
         self.trial = trial
         let request = try JSONText.line(trial)

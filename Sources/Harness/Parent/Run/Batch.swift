@@ -15,15 +15,16 @@ struct Batch {
             do {
                 processes.append(try TurnProcess(trial, launcher))
             } catch {
-                let reason = "its process could not be started: \(error)"
-                failures.append(TrialRecord(trial: trial, status: .failed, message: reason))
+                failures.append(
+                    TrialRecord(trial: trial, status: .failed, message: ChildProcess.notStarted(error))
+                )
             }
         }
         self.processes = processes
     }
 
     /// Hands out turns until every process has measured for the trial's minimum time at full speed, or for three times
-    /// as long; returns the records of those that ended before a signal requested the end of the run.
+    /// as long; returns their records, without the processes that a signal interrupted.
     ///
     /// - Parameter speed: what full speed is; nil where that is not known yet.
     func run(order: some RandomNumberGenerator, speed: FullSpeed? = nil) -> [TrialRecord] {

@@ -11,8 +11,6 @@ struct Rounds {
     private let launcher: ChildProcess
     private var progress: ProgressDisplay
     private let start = MonotonicClock.now()
-    /// What full speed is, as far as earlier rounds show.
-    private var speed: FullSpeed?
     /// Nanoseconds that the last batch of these conditions took.
     private var durations: [Cell.Conditions: UInt64] = [:]
     /// The records so far.
@@ -50,13 +48,12 @@ struct Rounds {
         let isExtra = round > plan.rounds
         if isExtra && plan.budget == nil { return false }
         let settlement = Settlement(records, baseline: baseline)
-        speed = FullSpeed(of: records.lazy.filter(\.status.hasFigures).flatMap(\.turns))
         var hasRun = false
         for (index, batch) in plan.batches(round).enumerated() {
             let cells = isExtra ? settlement.open(batch) : settlement.possible(batch)
             guard let first = cells.first, !isExtra || hasTime(for: first.conditions) else { continue }
             guard failure == nil, !Interrupt.isRequested else { return false }
-            run(cells, round, batch: index + 1)
+            run(cells, round, batch: index + 1, speed: settlement.speed)
             hasRun = true
         }
         return !isExtra || hasRun
@@ -67,7 +64,8 @@ struct Rounds {
         return MonotonicClock.now() + durations[conditions, default: 0] < end
     }
 
-    private mutating func run(_ cells: [Cell], _ round: Int, batch: Int) {
+    /// - Parameter speed: what full speed is, as far as earlier rounds show.
+    private mutating func run(_ cells: [Cell], _ round: Int, batch: Int, speed: FullSpeed?) {
         progress.batchStarts(cells, round: round)
         let start = MonotonicClock.now()
         let trials = cells.map { plan.trial($0, round: round) }

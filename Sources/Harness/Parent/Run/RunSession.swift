@@ -20,6 +20,7 @@ package struct RunSession: Sendable {
     /// Runs the trials, writes the results directory and prints the summary.
     ///
     /// If the directory becomes unwritable, prints the summary of the trials so far before throwing.
+    ///
     /// Blocks the calling thread, which must not be one of the runtime's pool: children are started on that.
     package func run() throws -> ExitStatus {
         Interrupt.catchSignals()

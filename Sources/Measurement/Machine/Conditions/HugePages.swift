@@ -4,7 +4,7 @@
 enum HugePages {
     static func observe() -> Condition { condition(ProcFile.text(of: path).flatMap(selected)) }
 
-    /// The chosen word of a setting such as `always [madvise] never`; nil if there is none.
+    /// The chosen word of a setting such as `always [madvise] never`; nil without brackets.
     static func selected(in text: String) -> String? {
         guard let start = text.firstIndex(of: "["), let end = text[start...].firstIndex(of: "]") else { return nil }
         let word = text[text.index(after: start)..<end]
