@@ -57,6 +57,11 @@ int linux_epoll_add_socket(int epoll, int descriptor, uint64_t data) {
     return checked(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
 }
 
+int linux_epoll_arm(int epoll, int descriptor, uint32_t events, uint64_t data, bool is_new) {
+    struct epoll_event event = {.events = events | EPOLLONESHOT, .data.u64 = data};
+    return checked(epoll_ctl(epoll, is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event));
+}
+
 int linux_epoll_events(int epoll, linux_event *found, int capacity, int64_t timeout_nanoseconds) {
     enum { most = 256 };
     struct epoll_event events[most];

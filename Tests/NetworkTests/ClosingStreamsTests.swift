@@ -87,6 +87,37 @@ import Testing
         #expect(rests == Array(repeating: [], count: 8))
     }
 
+    /// As a server lets a connection linger; the kernel reports the end of both directions at once, or one by one.
+    @Test(arguments: Configuration.all)
+    func `Many connections at whose ends tasklets wait come to their ends`(configuration: Configuration) async throws {
+        let (pairs, rounds) = (8, 40)
+        let ends = try await configuration.run {
+            let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
+            let ends = Counter()
+            let users = (0..<pairs).map { _ in
+                Tasklet.spawn("user") {
+                    for _ in 0..<rounds {
+                        let client = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
+                        let server = try await listener.accept()
+                        let reader = Tasklet.spawn("reader") { ends.add(try await client.read(1).isEmpty ? 1 : 0) }
+                        try await Tasklet.schedule()
+                        server.finishWriting()
+                        try await reader.join()
+                        let other = Tasklet.spawn("other") { ends.add(try await server.read(1).isEmpty ? 1 : 0) }
+                        try await Tasklet.schedule()
+                        client.close()
+                        try await other.join()
+                        server.close()
+                    }
+                }
+            }
+            for user in users { try await user.join() }
+            listener.close()
+            return ends.value
+        }
+        #expect(ends == 2 * pairs * rounds)
+    }
+
     @Test(arguments: Configuration.all)
     func `Connections that are closed while in use do not receive each other's bytes`(
         configuration: Configuration

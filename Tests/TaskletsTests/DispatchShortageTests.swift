@@ -10,7 +10,7 @@ import Testing
 @Suite struct `Dispatch, when threads or descriptors have run out` {
     private static let configurations = Configuration.all.filter { $0.backend == .dispatch }
 
-    @Test func `Refuses its first run where no descriptor is left for its timers`() async {
+    @Test func `Refuses its first run where no descriptor is left for its timers and sockets`() async {
         await #expect(processExitsWith: .success) {
             let schedulers = try Self.configurations.map { try $0.makeScheduler() }
             // Only for as long as the runs take: Dispatch itself ends a process that has none, once a second, if a
@@ -23,7 +23,7 @@ import Testing
                     return nil
                 }
             }
-            let expected = "no descriptor is left for Dispatch's timers: Too many open files"
+            let expected = "no descriptor is left for Dispatch's timers and sockets: Too many open files"
             guard errors.allSatisfy({ $0?.message == expected }) else { fatalError("\(errors)") }
         }
     }

@@ -66,7 +66,7 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
-    package var systemCalls: [String: UInt64] { sockets.calls.counts }
+    package var systemCalls: [String: UInt64] { sockets.systemCalls }
 
     package func run(_ runner: ConcurrentRunner) { MainQueue.served { [allEnded] in allEnded.wait() } }
 

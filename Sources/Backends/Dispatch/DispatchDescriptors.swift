@@ -5,30 +5,27 @@ internal import Glibc
 internal import SchedulerSupport
 internal import Tasklets
 
-/// The descriptors that libdispatch opens for itself when its first timer is set: an epoll instance, an eventfd and a
-/// timerfd, which it keeps.
+/// The descriptors that all Dispatch schedulers share: the one of ``DispatchReadiness``, and an epoll instance, an
+/// eventfd and a timerfd that libdispatch opens for itself when its first timer is set, and keeps.
 ///
-/// Where it cannot have the first two it ends the process, and without the third no timer ever fires
+/// Where libdispatch cannot have the first two it ends the process, and without the third no timer ever fires
 /// (`_dispatch_epoll_init` and `_dispatch_timeout_program` in libdispatch's event_epoll.c). So they are opened before
 /// the first run.
 enum DispatchDescriptors {
     private static let areOpen = Guarded(false)
 
-    /// Has libdispatch open them, unless it has.
+    /// Opens them, unless they are open.
     ///
-    /// Throws ``SchedulerError`` with code `system` where it could not, or could not have threads for its timers.
+    /// Throws ``SchedulerError`` with code `system` where a descriptor is missing, or a thread for libdispatch's timers.
     static func open() throws(SchedulerError) {
-        let shortage = areOpen.withLock { areOpen in
-            guard !areOpen else { return SchedulerError?.none }
-            do throws(SchedulerError) {
-                try FreeDescriptors.check(3, for: "for Dispatch's timers")
-                try checkThreads()
-            } catch { return error }
+        try areOpen.withLock { areOpen throws(SchedulerError) in
+            guard !areOpen else { return }
+            try FreeDescriptors.check(4, for: "for Dispatch's timers and sockets")
+            try checkThreads()
+            _ = try DispatchReadiness.shared()
             setTimers()
             areOpen = true
-            return nil
         }
-        if let shortage { throw shortage }
     }
 
     /// Dispatch would wait for a thread that it cannot have: its manager's, or a worker's, which runs the handlers.

@@ -62,7 +62,7 @@ package final class SerialDispatchScheduler: LoopDriver, ThreadParking, @uncheck
 
     package func network(for core: SchedulerCore) -> any Network { SocketNetwork(core, sockets) }
 
-    package var systemCalls: [String: UInt64] { sockets.calls.counts }
+    package var systemCalls: [String: UInt64] { sockets.systemCalls }
 
     package func run(_ loop: OrderedLoop) {
         lane.withLock { $0.queue }.async { [self] in

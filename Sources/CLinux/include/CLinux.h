@@ -53,6 +53,8 @@ typedef struct linux_event {
 
 /// Registers a socket, edge-triggered, for input, urgent input, output and the peer's end of stream.
 int linux_epoll_add_socket(int epoll, int descriptor, uint64_t data);
+/// Asks for one event of a descriptor, at once where it is ready: EPOLLONESHOT. `is_new` registers the descriptor.
+int linux_epoll_arm(int epoll, int descriptor, uint32_t events, uint64_t data, bool is_new);
 /// Waits for up to `capacity` events: epoll_pwait2(2). A negative timeout means forever.
 int linux_epoll_events(int epoll, linux_event *events, int capacity, int64_t timeout_nanoseconds);
 
