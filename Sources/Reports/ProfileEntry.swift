@@ -3,9 +3,9 @@
 package import Measurement
 
 /// A cell's profile, as the report shows it.
-package struct ProfileEntry: Sendable, Equatable {
+package struct ProfileEntry: Sendable, Equatable, Codable {
     /// An activity's share of the processor time.
-    package struct Part: Sendable, Equatable {
+    package struct Part: Sendable, Equatable, Codable {
         /// The activity.
         package var name: String
         /// Its share, from 0 to 1.
@@ -22,7 +22,7 @@ package struct ProfileEntry: Sendable, Equatable {
     }
 
     /// The profiler's overhead.
-    package struct Cost: Sendable, Equatable {
+    package struct Cost: Sendable, Equatable, Codable {
         /// The processor time per operation with the profiler, divided by that without.
         package var ratio: Double
         /// The 95 % confidence interval; nil for too few rounds.

@@ -11,8 +11,8 @@ package enum ReportPage {
         let parts = [
             opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline),
             waitTimes(rows, varied), counts(rows, varied), costs(rows, varied),
-            ProfileSection.text(report.profiles, varied),
-            failures(report.records), calibration(report), EnvironmentSection.text(report), reading,
+            ProfileSection.text(report.description.profiles, varied),
+            failures(report.records), calibration(report.description), EnvironmentSection.text(report), reading,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
@@ -23,11 +23,11 @@ package enum ReportPage {
         if report.environment.build != "release" {
             text += "**This is a debug build: none of these figures is a measurement.**\n\n"
         }
-        if report.isInterrupted {
+        if !report.description.isComplete {
             text += "**Interrupted:** \(report.records.count) processes have measured.\n\n"
         }
-        if !report.disturbances.isEmpty {
-            text += "**The machine was busy.** \(report.disturbances.joined(separator: " "))\n\n"
+        if !report.description.disturbances.isEmpty {
+            text += "**The machine was busy.** \(report.description.disturbances.joined(separator: " "))\n\n"
         }
         return text + """
             \(report.environment.date), \(report.environment.host). Each row comes from \(plan.rounds) or more processes; \
@@ -105,11 +105,11 @@ package enum ReportPage {
         return lines.isEmpty ? "" : "## Failures and remarks\n\n" + lines.joined()
     }
 
-    private static func calibration(_ report: RunReport) -> String {
-        switch report.calibration {
-        case .success(let calibration): table(calibration)
-        case .failure(let failure): "## Calibration\n\nCalibration failed: \(failure).\n"
+    private static func calibration(_ run: RunDescription) -> String {
+        guard let calibration = run.calibration else {
+            return "## Calibration\n\nCalibration failed: \(run.calibrationFailure ?? "it has not run").\n"
         }
+        return table(calibration)
     }
 
     private static func table(_ calibration: Calibration) -> String {

@@ -2,24 +2,41 @@
 
 package import Measurement
 
-/// `run.json`: the command line, the plan and the calibration, from which a run can be repeated.
+/// `run.json`: what a run is to measure, and what happened to it.
+///
+/// All other files of the results can be written again from it, the trials and the environment.
 package struct RunDescription: Sendable, Equatable, Codable {
-    /// The version of this format; increases when the meaning of a field changes.
-    package var version = 1
+    /// The version of the results' format; increases when the meaning of a field changes.
+    package private(set) var version = Self.currentVersion
     /// The command line.
     package var arguments: [String]
     /// The plan, with its seed.
     package var plan: Plan
     /// The scheduler that all others are compared with.
     package var baseline: Baseline
-    /// The cost of the machine's primitives.
+    /// Seconds for which a cell is profiled after the measurements; nil without profiles.
+    package var samplingDuration: Int?
+    /// The cost of the machine's primitives; nil until it is measured.
     package var calibration: Calibration?
+    /// Why that could not be measured.
+    package var calibrationFailure: String?
+    /// Seconds that the run had taken when it was last resumed.
+    package var spent = 0.0
+    /// Whether the run came to its end.
+    package var isComplete = false
+    /// What disturbed the run, in sentences.
+    package var disturbances: [String] = []
+    /// The profiles taken after the measurements.
+    package var profiles: [ProfileEntry] = []
 
-    /// Creates a description.
-    package init(arguments: [String], plan: Plan, baseline: Baseline, calibration: Calibration?) {
+    /// The version that this build writes and reads.
+    package static let currentVersion = 2
+
+    /// Describes a run that has not begun.
+    package init(arguments: [String], plan: Plan, baseline: Baseline, samplingDuration: Int? = nil) {
         self.arguments = arguments
         self.plan = plan
         self.baseline = baseline
-        self.calibration = calibration
+        self.samplingDuration = samplingDuration
     }
 }

@@ -40,8 +40,8 @@ struct Bench: ParsableCommand {
         commandName: "bench",
         abstract: "Compares scheduling strategies for tasklets.",
         subcommands: [
-            RunCommand.self, ListCommand.self, ProfileCommand.self, ServeCommand.self, DoctorCommand.self,
-            TurnsCommand.self, TrialCommand.self, CalibrateCommand.self, SampledTrialCommand.self,
+            RunCommand.self, ReportCommand.self, ListCommand.self, ProfileCommand.self, ServeCommand.self,
+            DoctorCommand.self, TurnsCommand.self, TrialCommand.self, CalibrateCommand.self, SampledTrialCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -29,19 +29,24 @@ enum ReportFixture {
         ),
     ]
 
-    static let report = RunReport(
-        environment: environment,
-        plan: Plan(
-            cells: [cell("round-robin"), cell("epoll", cpus: "0,2"), cell("dispatch")],
-            rounds: 2,
-            seed: 7,
-            minimumTime: 0.2,
-            timeLimit: 60
-        ),
-        baseline: Baseline(backend: "round-robin", switching: "soft"),
-        calibration: .success(calibration),
-        records: records
-    )
+    static let report = RunReport(description, environment: environment, records: records)
+
+    static let description = {
+        var description = RunDescription(
+            arguments: ["--quick"],
+            plan: Plan(
+                cells: [cell("round-robin"), cell("epoll", cpus: "0,2"), cell("dispatch")],
+                rounds: 2,
+                seed: 7,
+                minimumTime: 0.2,
+                timeLimit: 60
+            ),
+            baseline: Baseline(backend: "round-robin", switching: "soft")
+        )
+        description.calibration = calibration
+        description.isComplete = true
+        return description
+    }()
 
     static let calibration = Calibration(
         items: [Calibration.Item("getppid", 168.4), Calibration.Item("futex hand-over", nil)],

@@ -74,7 +74,7 @@ struct ReportPageTests {
     func profiles() {
         #expect(!page.contains("## Profiles"))
         var report = ReportFixture.report
-        report.profiles = [
+        report.description.profiles = [
             ProfileEntry(
                 cell: ReportFixture.cell("round-robin"),
                 page: "profiles/a.html",
@@ -130,7 +130,8 @@ struct ReportPageTests {
     @Test("a failed calibration says why")
     func failedCalibration() {
         var report = ReportFixture.report
-        report.calibration = .failure(CalibrationFailure("exited with status 2"))
+        report.description.calibration = nil
+        report.description.calibrationFailure = "exited with status 2"
         let page = ReportPage.text(report)
         #expect(page.contains("## Calibration\n\nCalibration failed: exited with status 2.\n"))
     }
@@ -139,7 +140,7 @@ struct ReportPageTests {
     func warnings() {
         var report = ReportFixture.report
         report.environment.build = "debug"
-        report.isInterrupted = true
+        report.description.isComplete = false
         let page = ReportPage.text(report)
         #expect(page.contains("**This is a debug build: none of these figures is a measurement.**"))
         #expect(page.contains("**Interrupted:** 5 processes have measured."))

@@ -52,13 +52,11 @@ struct ResultFilesTests {
 
     @Test("the description of a run round-trips through run.json")
     func description() throws {
-        let report = ReportFixture.report
-        let description = RunDescription(
-            arguments: ["--quick"],
-            plan: report.plan,
-            baseline: report.baseline,
-            calibration: ReportFixture.calibration
-        )
+        var description = ReportFixture.description
+        description.samplingDuration = 2
+        description.spent = 1.5
+        description.disturbances = ["The load was 3 per CPU in the minute before the run."]
+        description.profiles = [ProfileEntry(cell: ReportFixture.cell("epoll"), failure: "too few samples")]
         #expect(try JSONText.value(RunDescription.self, from: JSONText.page(description)) == description)
     }
 

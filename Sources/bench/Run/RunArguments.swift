@@ -47,6 +47,15 @@ struct RunArguments: ParsableArguments {
     )
     var timeLimit: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Goes on with the run in a results directory that was interrupted or killed. (default: a new run)",
+            valueName: "DIR"
+        )
+    )
+    var resume: String?
+
     @Flag(help: "Profiles every workload and backend after the measurements; see 'bench help profile'.")
     var profile = false
 }

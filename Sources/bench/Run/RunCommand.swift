@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand, ExitingCommand {
 
     func execute() -> ExitStatus {
         attempt("the run") {
+            if let path = arguments.resume { return try resume(path) }
             let request = try RunRequest(arguments, allowedCPUs: .allowed())
             try DescriptorLimit.check()
             try ReleaseBuild.ensure()
@@ -24,5 +25,11 @@ struct RunCommand: ParsableCommand, ExitingCommand {
             let session = RunSession(request: request, directory: directory, symbolizer: symbolizer)
             return try session.run()
         }
+    }
+
+    private func resume(_ path: String) throws -> ExitStatus {
+        try arguments.checkNothingBesideResume()
+        try ReleaseBuild.ensure()
+        return try RunSession(resuming: ResultsDirectory.open(path)).run()
     }
 }

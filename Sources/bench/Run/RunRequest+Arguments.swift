@@ -41,10 +41,12 @@ extension RunRequest {
         var chosen: [Workload] = []
         for name in names where !chosen.contains(where: { $0.name == name }) {
             // A mistyped subcommand is parsed as a workload.
-            chosen.append(try Selection.workload(name, orElse: ["doctor", "list", "profile", "run", "serve"]))
+            chosen.append(try Selection.workload(name, orElse: subcommands))
         }
         return chosen
     }
+
+    private static let subcommands = ["doctor", "list", "profile", "report", "run", "serve"]
 
     private static func baseline(_ text: String?, among variants: [SchedulerVariant]) throws -> Baseline {
         guard let text else { return variants[0].baseline }

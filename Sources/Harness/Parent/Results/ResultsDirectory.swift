@@ -8,7 +8,7 @@ import SystemPackage
 
 /// The directory of a run's files.
 package struct ResultsDirectory: Sendable {
-    /// The path; the directory exists, and was empty.
+    /// The path; the directory exists.
     let path: FilePath
 
     /// Creates the directory and its parents, and checks that it is empty and writable.
@@ -33,9 +33,51 @@ package struct ResultsDirectory: Sendable {
         return directory
     }
 
-    /// Writes a file.
+    /// The directory of an earlier run.
+    ///
+    /// - Throws: ``UsageError`` if it is none.
+    package static func open(_ text: String) throws -> ResultsDirectory {
+        let directory = ResultsDirectory(path: FilePath(text))
+        guard !text.isEmpty, access(directory.path.appending("run.json").string, F_OK) == 0 else {
+            throw UsageError("'\(text)' is no results directory of 'bench run': it has no file run.json")
+        }
+        return directory
+    }
+
+    /// The text of a file.
+    ///
+    /// - Throws: ``UsageError`` if it cannot be read.
+    func text(of name: String) throws -> String {
+        let path = path.appending(name)
+        do {
+            return try String(contentsOf: URL(filePath: path.string), encoding: .utf8)
+        } catch {
+            throw UsageError("cannot read '\(path)'")
+        }
+    }
+
+    /// Cuts a file off after a number of bytes.
+    func truncate(_ name: String, to count: Int) throws {
+        let path = path.appending(name)
+        guard Glibc.truncate(path.string, count) == 0 else {
+            throw StorageError(path: path, reason: "\(Errno(rawValue: errno))")
+        }
+    }
+
+    /// When a file was last written, in seconds of the system clock; nil without such a file.
+    func modificationTime(of name: String) -> Double? {
+        var status = stat()
+        guard stat(path.appending(name).string, &status) == 0 else { return nil }
+        return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+    }
+
+    /// Writes a file: whole, or not at all, should this process be killed.
     func write(_ text: String, to name: String) throws {
-        try store(text, name, options: [.create, .truncate])
+        try store(text, name, suffix: ".partial", options: [.create, .truncate])
+        let file = path.appending(name)
+        guard rename(file.string + ".partial", file.string) == 0 else {
+            throw StorageError(path: file, reason: "\(Errno(rawValue: errno))")
+        }
     }
 
     /// Writes the files of the folder `histograms`, if there are any.
@@ -56,11 +98,16 @@ package struct ResultsDirectory: Sendable {
         try store(line + "\n", name, options: [.create, .append])
     }
 
-    private func store(_ text: String, _ name: String, options: FileDescriptor.OpenOptions) throws {
+    private func store(
+        _ text: String,
+        _ name: String,
+        suffix: String = "",
+        options: FileDescriptor.OpenOptions
+    ) throws {
         let path = path.appending(name)
         do {
             let file = try FileDescriptor.open(
-                path,
+                FilePath(path.string + suffix),
                 .writeOnly,
                 options: options,
                 permissions: [.ownerReadWrite, .groupRead, .otherRead]

@@ -7,14 +7,17 @@ import Reports
 /// The progress of a run on standard error: a bar on a terminal, otherwise a line per batch.
 struct ProgressDisplay {
     private let plan: Plan
+    /// Seconds that the run takes at least; nil for no more than the planned rounds.
+    private let budget: Double?
     private let batches: Int
     private let varied: VariedParameters
     private let isTerminal: Bool
     private let start = MonotonicClock.now()
     private var done = 0
 
-    init(_ plan: Plan, isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
+    init(_ plan: Plan, budget: Double?, isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
         self.plan = plan
+        self.budget = budget
         batches = plan.batches(1).count
         varied = VariedParameters(plan.cells)
         self.isTerminal = isTerminal
@@ -62,7 +65,7 @@ struct ProgressDisplay {
     /// Seconds to the end: the budget's, or those of the planned rounds at the pace so far, whichever is more.
     private var remaining: Double {
         let planned = done > 0 ? elapsed / Double(done) * Double(max(batches * plan.rounds - done, 0)) : 0
-        return max(planned, (plan.budget ?? 0) - elapsed)
+        return max(planned, (budget ?? 0) - elapsed)
     }
 
     private func label(_ cells: [Cell]) -> String { cells.first.map { varied.label($0) } ?? "" }

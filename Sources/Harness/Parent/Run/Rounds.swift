@@ -10,6 +10,8 @@ struct Rounds {
     private let directory: ResultsDirectory
     private let launcher: ChildProcess
     private var progress: ProgressDisplay
+    /// Seconds that remain for rounds beyond the plan's; nil for none.
+    private let budget: Double?
     private let start = MonotonicClock.now()
     /// Nanoseconds that the last batch of these conditions took.
     private var durations: [Cell.Conditions: UInt64] = [:]
@@ -18,13 +20,24 @@ struct Rounds {
     /// Why the last record could not be stored; nil if it could.
     private(set) var failure: (any Error)?
 
-    init(_ plan: Plan, baseline: Baseline, into directory: ResultsDirectory, launcher: ChildProcess) {
-        self.plan = plan
-        self.baseline = baseline
+    /// - Parameter earlier: the records from before the run was interrupted.
+    init(
+        _ run: RunDescription,
+        after earlier: [TrialRecord],
+        into directory: ResultsDirectory,
+        launcher: ChildProcess
+    ) {
+        plan = run.plan
+        baseline = run.baseline
+        budget = run.plan.budget.map { max(0, $0 - run.spent) }
+        records = earlier
         self.directory = directory
         self.launcher = launcher
-        progress = ProgressDisplay(plan)
+        progress = ProgressDisplay(plan, budget: budget)
     }
+
+    /// Seconds since the start.
+    var elapsed: Double { Double(MonotonicClock.now() - start) / 1e9 }
 
     /// Runs the rounds; stops early when interrupted, and when a record cannot be stored.
     ///
@@ -33,7 +46,13 @@ struct Rounds {
         defer { progress.clear() }
         leaveMeasuredCPUs()
         var round = 1
-        while failure == nil, !Interrupt.isRequested, runRound(round) { round += 1 }
+        while failure == nil, !Interrupt.isRequested, runRound(round) { round = next(after: round) }
+    }
+
+    /// Rounds beyond the plan's that were measured before an interruption stay as they are.
+    private func next(after round: Int) -> Int {
+        guard round >= plan.rounds else { return round + 1 }
+        return 1 + max(round, records.map(\.trial.round).max() ?? 0)
     }
 
     /// Only this thread does: children inherit the processors of the threads that start them.
@@ -46,11 +65,11 @@ struct Rounds {
     /// Runs a round; returns whether there may be another one.
     private mutating func runRound(_ round: Int) -> Bool {
         let isExtra = round > plan.rounds
-        if isExtra && plan.budget == nil { return false }
+        if isExtra && budget == nil { return false }
         let settlement = Settlement(records, baseline: baseline)
         var hasRun = false
         for (index, batch) in plan.batches(round).enumerated() {
-            let cells = isExtra ? settlement.open(batch) : settlement.possible(batch)
+            let cells = isExtra ? settlement.open(batch) : missing(settlement.possible(batch), in: round)
             guard let first = cells.first, !isExtra || hasTime(for: first.conditions) else { continue }
             guard failure == nil, !Interrupt.isRequested else { return false }
             run(cells, round, batch: index + 1, speed: settlement.speed)
@@ -59,8 +78,14 @@ struct Rounds {
         return !isExtra || hasRun
     }
 
+    /// Without the cells that were measured in this round before an interruption.
+    private func missing(_ cells: [Cell], in round: Int) -> [Cell] {
+        let measured = Set(records.filter { $0.trial.round == round }.map(\.trial.cell))
+        return cells.filter { !measured.contains($0) }
+    }
+
     private func hasTime(for conditions: Cell.Conditions) -> Bool {
-        let end = start + UInt64((plan.budget ?? 0) * 1e9)
+        let end = start + UInt64((budget ?? 0) * 1e9)
         return MonotonicClock.now() + durations[conditions, default: 0] < end
     }
 

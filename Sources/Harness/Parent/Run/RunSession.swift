@@ -6,15 +6,64 @@ import Reports
 
 /// A `bench run`, from the first trial to the report.
 package struct RunSession: Sendable {
-    private let request: RunRequest
+    private let description: RunDescription
     private let directory: ResultsDirectory
     private let symbolizer: Symbolizer?
+    /// What was measured before the run was interrupted.
+    private let earlier: [TrialRecord]
+    /// Where that was; nil for a new run.
+    private let environment: EnvironmentRecord?
 
     /// - Parameter symbolizer: required if the request asks for profiles.
     package init(request: RunRequest, directory: ResultsDirectory, symbolizer: Symbolizer? = nil) {
-        self.request = request
+        description = RunDescription(
+            arguments: Array(CommandLine.arguments.dropFirst()),
+            plan: request.plan,
+            baseline: request.baseline,
+            samplingDuration: request.sampling?.duration
+        )
         self.directory = directory
         self.symbolizer = symbolizer
+        earlier = []
+        environment = nil
+    }
+
+    /// Continues a run that was interrupted or killed, with its plan.
+    ///
+    /// - Throws: ``UsageError`` if the directory's files cannot be read, or another build or machine wrote them;
+    ///   whatever is missing for its profiles.
+    package init(resuming directory: ResultsDirectory) throws {
+        let stored = try StoredRun(directory)
+        if let environment = stored.environment { try Self.check(environment, directory) }
+        symbolizer = try stored.description.samplingDuration.map { _ in try SamplingTools.find() }
+        if let intact = stored.intact { try directory.truncate("trials.jsonl", to: intact) }
+        var description = stored.description
+        description.spent += Self.lastSpell(directory)
+        self.description = description
+        self.directory = directory
+        earlier = stored.records
+        environment = stored.environment
+    }
+
+    /// Figures of different builds or machines do not belong into one row.
+    private static func check(_ old: EnvironmentRecord, _ directory: ResultsDirectory) throws {
+        let new = try Blocking.run { await Provenance.environment() }
+        let facts = [
+            ("host", old.host, new.host), ("processor", old.cpuModel, new.cpuModel), ("build", old.build, new.build),
+            ("commit", old.commit, new.commit),
+        ]
+        for (name, old, new) in facts where old != new {
+            throw UsageError("'\(directory.path)' cannot be resumed here: its \(name) is \(old), and not \(new)")
+        }
+    }
+
+    /// Seconds from the last time that the description was written to the last record: a run that was killed could not
+    /// say how long it had taken.
+    private static func lastSpell(_ directory: ResultsDirectory) -> Double {
+        guard let end = directory.modificationTime(of: "trials.jsonl"),
+            let start = directory.modificationTime(of: "run.json")
+        else { return 0 }
+        return max(0, end - start)
     }
 
     /// Runs the trials, writes the results directory and prints the summary.
@@ -23,27 +72,47 @@ package struct RunSession: Sendable {
     ///
     /// Blocks the calling thread, which must not be one of the runtime's pool: children are started on that.
     package func run() throws -> ExitStatus {
+        guard !description.isComplete else {
+            Console.note("the run in \(directory.path) is complete")
+            return try ReportSession(directory).run()
+        }
         Interrupt.catchSignals()
         announce()
-        try directory.write("", to: "trials.jsonl")
-        let environment = try Blocking.run { await Provenance.environment() }
+        var description = description
+        // Before anything that takes time: from now on the run can be resumed.
+        try save(description)
+        if earlier.isEmpty { try directory.write("", to: "trials.jsonl") }
+        let environment = try environment ?? Blocking.run { await Provenance.environment() }
         try directory.write(try JSONText.page(environment), to: "environment.json")
         let executable = try ReleaseBuild.ownPath()
         let launcher = TrialLauncher(executable: executable)
-        let calibration = calibrate(launcher)
+        if description.calibration == nil { calibrate(launcher, for: &description) }
         let before = BusyMachine.Reading.now()
-        try directory.write(try JSONText.page(description(calibration)), to: "run.json")
+        try save(description)
         var rounds = Rounds(
-            request.plan,
-            baseline: request.baseline,
+            description,
+            after: earlier,
             into: directory,
             launcher: ChildProcess(executable: executable)
         )
         rounds.run()
-        var report = report(environment, calibration, rounds.records)
-        report.disturbances =
+        description.spent += rounds.elapsed
+        description.disturbances +=
             BusyMachine.sentences(from: before, to: .now())
             + [BusyMachine.sentence(about: rounds.records.flatMap(\.turns))].compactMap(\.self)
+        return try conclude(description, environment, rounds, launcher)
+    }
+
+    private func conclude(
+        _ description: RunDescription,
+        _ environment: EnvironmentRecord,
+        _ rounds: Rounds,
+        _ launcher: TrialLauncher
+    ) throws -> ExitStatus {
+        var environment = environment
+        environment.loadAfter = EnvironmentRecord.load()
+        var report = RunReport(description, environment: environment, records: rounds.records)
+        report.description.isComplete = !Interrupt.isRequested && description.samplingDuration == nil
         do {
             if let failure = rounds.failure { throw failure }
             try store(report)
@@ -53,99 +122,77 @@ package struct RunSession: Sendable {
             throw error
         }
         printSummary(report)
-        Console.note("\(report.isInterrupted ? "interrupted; " : "")the report is \(directory.path)/report.md")
+        let mark = Interrupt.isRequested ? "interrupted; 'bench run --resume \(directory.path)' goes on; " : ""
+        Console.note("\(mark)the report is \(directory.path)/report.md")
         return status(report)
     }
 
     private func announce() {
-        let plan = request.plan
+        let plan = description.plan
         let cpus = plan.cells.map(\.cpus).unique.joined(separator: "; ")
         let more = plan.budget.map { ", more for up to \(Figure.plain($0)) s" } ?? ""
+        let done = earlier.isEmpty ? "" : ", \(earlier.count) processes measured before"
         Console.note(
             """
             \(plan.cells.count) cells, \(plan.rounds) processes each\(more), seed \(plan.seed), on CPU \(cpus), \
-            into \(directory.path)
+            into \(directory.path)\(done)
             """
         )
     }
 
     /// Measures the machine's primitives; a failure is reported, and does not stop the run.
-    private func calibrate(_ launcher: TrialLauncher) -> Result<Calibration, CalibrationFailure> {
-        let cpus = request.plan.cells.first.flatMap { CPUSet(list: $0.cpus) } ?? .allowed()
+    private func calibrate(_ launcher: TrialLauncher, for description: inout RunDescription) {
+        let cpus = description.plan.cells.first.flatMap { CPUSet(list: $0.cpus) } ?? .allowed()
         do {
-            return .success(
-                try Blocking.run {
-                    try await Interrupt.cancelling { try await launcher.calibrate(cpus: cpus, allowed: .allowed()) }
-                }
-            )
+            description.calibration = try Blocking.run {
+                try await Interrupt.cancelling { try await launcher.calibrate(cpus: cpus, allowed: .allowed()) }
+            }
         } catch {
-            let failure = CalibrationFailure(Interrupt.isRequested ? "the run was interrupted" : "\(error)")
+            let failure = Interrupt.isRequested ? "the run was interrupted" : "\(error)"
             Console.error("calibration failed: \(failure)")
-            return .failure(failure)
+            description.calibrationFailure = failure
         }
     }
 
-    private func report(
-        _ environment: EnvironmentRecord,
-        _ calibration: Result<Calibration, CalibrationFailure>,
-        _ records: [TrialRecord]
-    ) -> RunReport {
-        var environment = environment
-        environment.loadAfter = EnvironmentRecord.load()
-        return RunReport(
-            environment: environment,
-            plan: request.plan,
-            baseline: request.baseline,
-            calibration: calibration,
-            records: records,
-            isInterrupted: Interrupt.isRequested
-        )
-    }
-
-    /// Takes profiles if the request asks for them; the measurements are already stored.
+    /// Takes profiles if the run is to have some; the measurements are already stored.
     private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) throws {
-        guard let plan = request.sampling, let symbolizer else { return }
+        guard let duration = description.samplingDuration, let symbolizer else { return }
         let sampling = PostRunSampling(
-            plan: plan,
-            varied: VariedParameters(request.plan.cells),
+            plan: SamplingPlan(duration: duration),
+            varied: VariedParameters(description.plan.cells),
             symbolizer: symbolizer,
             directory: directory,
             launcher: launcher
         )
         let succeeded = Set(report.records.map(\.trial.cell))
             .subtracting(report.records.filter { !$0.status.hasFigures }.map(\.trial.cell))
-        let cells = request.plan.cells.filter(succeeded.contains)
-        report.profiles = try Blocking.run { try await sampling.take(of: cells) }
-        report.isInterrupted = Interrupt.isRequested
+        let cells = description.plan.cells.filter(succeeded.contains)
+        report.description.profiles = try Blocking.run { try await sampling.take(of: cells) }
+        report.description.isComplete = !Interrupt.isRequested
+        try save(report.description)
         try directory.write(ReportPage.text(report), to: "report.md")
+    }
+
+    private func save(_ description: RunDescription) throws {
+        try directory.write(try JSONText.page(description), to: "run.json")
     }
 
     private func store(_ report: RunReport) throws {
         try directory.write(try JSONText.page(report.environment), to: "environment.json")
-        try directory.write(ResultsFile.text(report.rows), to: "results.csv")
-        try directory.write(SamplesFile.text(report.records), to: "samples.csv")
-        try directory.write(ReportPage.text(report), to: "report.md")
-        try directory.write(HistogramFiles.files(report.records, VariedParameters(report.plan.cells)))
+        try save(report.description)
+        try DerivedFiles.write(report, to: directory)
     }
 
     private func printSummary(_ report: RunReport) {
-        for sentence in report.disturbances { Console.note("bench: \(sentence)") }
+        for sentence in report.description.disturbances { Console.note("bench: \(sentence)") }
         Console.print(SummaryTable.text(report.rows, baseline: report.baseline))
     }
 
     private func status(_ report: RunReport) -> ExitStatus {
         if Interrupt.isRequested { return .interrupted }
         let hasFailed =
-            report.records.contains { $0.status == .failed } || report.profiles.contains { $0.failure != nil }
+            report.records.contains { $0.status == .failed }
+            || report.description.profiles.contains { $0.failure != nil }
         return hasFailed ? .trialFailed : .success
-    }
-
-    private func description(_ calibration: Result<Calibration, CalibrationFailure>) -> RunDescription {
-        RunDescription(
-            arguments: Array(CommandLine.arguments.dropFirst()),
-            plan: request.plan,
-            baseline: request.baseline,
-            calibration: try? calibration.get()
-        )
     }
 }

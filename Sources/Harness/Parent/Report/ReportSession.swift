@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import Reports
+
+/// A `bench report`: writes the files again that are computed from a run's raw data, and prints the summary.
+package struct ReportSession: Sendable {
+    private let directory: ResultsDirectory
+
+    /// - Parameter directory: that of the run.
+    package init(_ directory: ResultsDirectory) { self.directory = directory }
+
+    /// Reads the raw data, writes the files and prints the summary.
+    ///
+    /// - Throws: ``UsageError`` if the raw data are missing, damaged or of another version.
+    package func run() throws -> ExitStatus {
+        let report = try StoredRun(directory).report(directory)
+        try DerivedFiles.write(report, to: directory)
+        Console.print(SummaryTable.text(report.rows, baseline: report.baseline))
+        Console.note("the report is \(directory.path)/report.md")
+        return .success
+    }
+}

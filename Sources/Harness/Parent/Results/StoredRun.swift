@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+import Reports
+
+/// What a results directory holds of a run: the raw data, from which all other files are written.
+struct StoredRun: Sendable {
+    /// `run.json`.
+    var description: RunDescription
+    /// `environment.json`; nil where the run was killed before it was written.
+    let environment: EnvironmentRecord?
+    /// `trials.jsonl`.
+    let records: [TrialRecord]
+    /// The bytes of `trials.jsonl` that are whole lines; nil if all are.
+    let intact: Int?
+
+    /// Reads the files.
+    ///
+    /// - Throws: ``UsageError`` for a file that is missing, damaged or of another version; not for a last line of
+    ///   `trials.jsonl` that is cut off, as it may be when the run was killed.
+    init(_ directory: ResultsDirectory) throws {
+        description = try Self.description(directory)
+        environment = try? JSONText.value(EnvironmentRecord.self, from: directory.text(of: "environment.json"))
+        let text = (try? directory.text(of: "trials.jsonl")) ?? ""
+        let whole = text.utf8.lastIndex(of: UInt8(ascii: "\n")).map { text[...$0] } ?? ""
+        intact = whole.utf8.count == text.utf8.count ? nil : whole.utf8.count
+        records = try whole.split(separator: "\n").enumerated().map { number, line in
+            do {
+                return try JSONText.value(TrialRecord.self, from: String(line))
+            } catch {
+                throw UsageError("line \(number + 1) of '\(directory.path)/trials.jsonl' is damaged")
+            }
+        }
+    }
+
+    /// The report of the run.
+    ///
+    /// - Throws: ``UsageError`` for a run that was cut off within a line, or before there was anything to report.
+    func report(_ directory: ResultsDirectory) throws -> RunReport {
+        guard intact == nil else {
+            throw UsageError(
+                """
+                '\(directory.path)/trials.jsonl' ends within line \(records.count + 1); \
+                'bench run --resume \(directory.path)' measures what is missing
+                """
+            )
+        }
+        guard let environment else { throw UsageError("'\(directory.path)/environment.json' is missing or damaged") }
+        return RunReport(description, environment: environment, records: records)
+    }
+
+    private static func description(_ directory: ResultsDirectory) throws -> RunDescription {
+        let text = try directory.text(of: "run.json")
+        guard let version = try? JSONText.value(Versioned.self, from: text).version else {
+            throw UsageError("'\(directory.path)/run.json' is damaged")
+        }
+        guard version == RunDescription.currentVersion else {
+            throw UsageError(
+                """
+                the results in '\(directory.path)' have version \(version) of the format, and this build reads version \
+                \(RunDescription.currentVersion)
+                """
+            )
+        }
+        do {
+            return try JSONText.value(RunDescription.self, from: text)
+        } catch {
+            throw UsageError("'\(directory.path)/run.json' is damaged")
+        }
+    }
+
+    private struct Versioned: Decodable { let version: Int }
+}
