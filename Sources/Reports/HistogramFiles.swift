@@ -25,6 +25,7 @@ package enum HistogramFiles {
     }
 
     private static func name(_ cell: Cell, _ series: String, _ varied: VariedParameters) -> String {
-        "\(varied.fileName(cell))-\(cell.backend)-\(cell.switching)-\(series).hgrm"
+        let build = cell.build == nil ? "" : "-other-build"
+        return "\(varied.fileName(cell))-\(cell.backend)-\(cell.switching)-\(series)\(build).hgrm"
     }
 }

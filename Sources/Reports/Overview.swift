@@ -6,7 +6,7 @@ import Measurement
 enum Overview {
     /// The table; nil for a single workload, whose results it would repeat.
     static func table(_ rows: [ResultRow]) -> String? {
-        let own = rows.filter { $0.metric == $0.cell.metric }
+        let own = rows.filter { $0.metric == $0.cell.metric && $0.cell.build == nil }
         guard own.map(\.cell.workload).unique.count > 1 else { return nil }
         let varied = VariedParameters(own.map(\.cell))
         let workloads = own.map { varied.label($0.cell) }.unique
@@ -40,14 +40,16 @@ enum Overview {
 enum MetricMatrix {
     static func text(_ rows: [ResultRow], _ varied: VariedParameters, metrics: [String]) -> String {
         let present = metrics.filter { name in rows.contains { $0.metric.name == name } }
+        let hasBuilds = rows.contains { $0.cell.build != nil }
         var table = MarkdownTable(
-            [("workload", .left), ("backend", .left), ("switching", .left)] + present.map { ($0, .right) }
+            [("workload", .left), ("backend", .left), ("switching", .left)] + (hasBuilds ? [("build", .left)] : [])
+                + present.map { ($0, .right) }
         )
         let byCell = Dictionary(grouping: rows, by: \.cell)
         for cell in rows.map(\.cell).unique {
             let own = byCell[cell] ?? []
             table.add(
-                [varied.label(cell), cell.backend, cell.switching]
+                [varied.label(cell), cell.backend, cell.switching] + (hasBuilds ? [Wording.build(cell.build)] : [])
                     + present.map { name in figure(own.first { $0.metric.name == name }) }
             )
         }

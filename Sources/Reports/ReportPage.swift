@@ -9,7 +9,7 @@ package enum ReportPage {
         let rows = report.rows
         let varied = VariedParameters(report.plan.cells)
         let parts = [
-            opening(report), workloads(report.plan), overview(rows), comparison(rows, report.baseline),
+            opening(report), workloads(report.plan), overview(rows), comparison(report),
             waitTimes(rows, varied), counts(rows, varied), costs(rows, varied),
             ProfileSection.text(report.description.profiles, varied),
             failures(report.records), calibration(report.description), EnvironmentSection.text(report), reading,
@@ -31,10 +31,19 @@ package enum ReportPage {
         }
         return text + """
             \(report.environment.date), \(report.environment.host). Each row comes from \(plan.rounds) or more processes; \
-            those of a workload are alive together and take turns, which seed \(plan.seed) shuffles. The baseline is \
-            \(report.baseline.backend), \(report.baseline.switching). Every answer was checked.
+            those of a workload are alive together and take turns, which seed \(plan.seed) shuffles. \
+            \(baseline(report)) Every answer was checked.
 
             """
+    }
+
+    private static func baseline(_ report: RunReport) -> String {
+        switch report.baseline {
+        case .scheduler(let backend, let switching): "The baseline is \(backend), \(switching)."
+        case .build(let name):
+            "Two builds take turns: this one, and as its baseline \(name)"
+                + (report.description.otherBuild.map { $0.path == name ? "." : " (\($0.path))." } ?? ".")
+        }
     }
 
     private static func workloads(_ plan: Plan) -> String {
@@ -47,8 +56,8 @@ package enum ReportPage {
         Overview.table(rows).map { "## At a glance\n\nPer operation.\n\n\($0)" } ?? ""
     }
 
-    private static func comparison(_ rows: [ResultRow], _ baseline: Baseline) -> String {
-        "## Results\n\n\(SummaryTable.text(rows, baseline: baseline))"
+    private static func comparison(_ report: RunReport) -> String {
+        "## Results\n\n\(SummaryTable.text(report))"
     }
 
     /// The percentiles of wait times, for workloads that record them.
@@ -133,7 +142,7 @@ package enum ReportPage {
         up.
         - A row's figure is the mean over the processes, geometric where the metric has a better direction, and without \
         an eighth of the processes at each end. The ratio compares two such means; its interval covers the true ratio in \
-        95 % of runs (Welch's, of the logarithms). It needs three processes.
+        95 % of runs (Student's, of the differences of the logarithms within each round). It needs three rounds.
         - "different" means: with a probability of 95 % not one of the differences of a workload that the report calls \
         so is due to chance (Holm's correction). "no difference": the interval lies within 1 % of 1. "cannot tell": \
         neither; "finds" is the smallest difference that would have been seen in nine of ten such runs.

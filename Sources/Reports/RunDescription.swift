@@ -12,8 +12,10 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package var arguments: [String]
     /// The plan, with its seed.
     package var plan: Plan
-    /// The scheduler that all others are compared with.
+    /// What the cells are compared with.
     package var baseline: Baseline
+    /// The other build that takes turns with this one; nil for none.
+    package var otherBuild: OtherBuild?
     /// Seconds for which a cell is profiled after the measurements; nil without profiles.
     package var samplingDuration: Int?
     /// The cost of the machine's primitives; nil until it is measured.
@@ -33,10 +35,17 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package static let currentVersion = 2
 
     /// Describes a run that has not begun.
-    package init(arguments: [String], plan: Plan, baseline: Baseline, samplingDuration: Int? = nil) {
+    package init(
+        arguments: [String],
+        plan: Plan,
+        baseline: Baseline,
+        otherBuild: OtherBuild? = nil,
+        samplingDuration: Int? = nil
+    ) {
         self.arguments = arguments
         self.plan = plan
         self.baseline = baseline
+        self.otherBuild = otherBuild
         self.samplingDuration = samplingDuration
     }
 }

@@ -4,8 +4,14 @@ package import Measurement
 
 /// The primary metrics, one row per cell: the table that `bench run` prints.
 package enum SummaryTable {
-    /// The table, in Markdown.
-    package static func text(_ rows: [ResultRow], baseline: Baseline) -> String {
+    /// The table of a report, in Markdown; for two builds, the one that compares them.
+    package static func text(_ report: RunReport) -> String {
+        guard case .build(let name) = report.baseline else { return text(report.rows, baseline: report.baseline) }
+        return BuildsTable.text(report.rows, other: name)
+    }
+
+    /// A table of schedulers, in Markdown.
+    static func text(_ rows: [ResultRow], baseline: Baseline) -> String {
         var table = MarkdownTable([
             ("workload", .left), ("backend", .left), ("switching", .left), ("CPUs", .left), ("per", .left),
             ("mean", .right), ("95 % interval", .right), ("ratio", .right), ("95 % interval", .right),
@@ -37,13 +43,13 @@ package enum SummaryTable {
 }
 
 /// The wording that the tables share.
-enum Wording {
+package enum Wording {
     static func interval(_ interval: Interval, unit: String) -> String {
         "\(Figure.readable(interval.low, unit: unit)) – \(Figure.readable(interval.high, unit: unit))"
     }
 
     /// The interval of a ratio.
-    static func ratios(_ interval: Interval) -> String {
+    package static func ratios(_ interval: Interval) -> String {
         "\(Figure.significant(interval.low)) – \(Figure.significant(interval.high))"
     }
 
@@ -54,6 +60,12 @@ enum Wording {
         case .undecided: "cannot tell"
         case .unknown: "too few processes"
         }
+    }
+
+    /// A build in a column: a path would make it wide, and is at the top of the report.
+    static func build(_ name: String?) -> String {
+        guard let name else { return "this build" }
+        return name.contains("/") ? "other build" : name
     }
 
     /// The smallest difference that would have been found, as a percentage.

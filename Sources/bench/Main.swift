@@ -42,6 +42,7 @@ struct Bench: ParsableCommand {
         subcommands: [
             RunCommand.self, ReportCommand.self, ListCommand.self, ProfileCommand.self, ServeCommand.self,
             DoctorCommand.self, TurnsCommand.self, TrialCommand.self, CalibrateCommand.self, SampledTrialCommand.self,
+            WireVersionCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -28,23 +28,6 @@ struct BenchProcess {
         environment: [Environment.Key: String?] = [:],
         interruptWhen isTime: (@Sendable () -> Bool)? = nil
     ) async throws -> BenchProcess {
-        try await run(
-            arguments,
-            permitsTrials: permitsTrials,
-            environment: environment,
-            signal: .interrupt,
-            when: isTime
-        )
-    }
-
-    /// The same, with another signal.
-    static func run(
-        _ arguments: [String],
-        permitsTrials: Bool = true,
-        environment: [Environment.Key: String?] = [:],
-        signal: Signal,
-        when isTime: (@Sendable () -> Bool)?
-    ) async throws -> BenchProcess {
         let value = permitsTrials ? "1" : nil
         let outcome = try await Subprocess.run(
             .path(executable),
@@ -56,7 +39,7 @@ struct BenchProcess {
         ) { execution in
             guard let isTime else { return }
             while !isTime() { try await Task.sleep(for: .milliseconds(10)) }
-            try execution.send(signal: signal)
+            try execution.send(signal: .interrupt)
         }
         return BenchProcess(
             status: number(outcome.terminationStatus),

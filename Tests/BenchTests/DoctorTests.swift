@@ -18,6 +18,18 @@ struct DoctorTests {
         #expect(lines.last?.contains(/^22 conditions: ok [0-9]+, widens [0-9]+, lacks [0-9]+, unknown [0-9]+$/) == true)
     }
 
+    @Test("a comparison with itself tells the smallest difference that this machine can show", .tags(.slow))
+    func floor() async throws {
+        let bench = try await BenchProcess.run(["doctor"])
+        #expect(bench.output.contains("\nThis machine's floor\n  ping-pong on epoll, soft, with itself, "))
+        #expect(bench.output.contains(/so many processes find a difference of [0-9.,]+ % in nine of ten cases/))
+        let refused = try await BenchProcess.run(["doctor"], permitsTrials: false)
+        #if DEBUG
+            #expect(refused.output.contains("  not measured: this is a debug build"))
+        #endif
+        #expect(refused.status == 0)
+    }
+
     @Test("a missing tool comes with the package to install", .tags(.slow))
     func lacking() async throws {
         let bench = try await BenchProcess.run(["doctor"], environment: ["PATH": "/nowhere"])

@@ -77,7 +77,10 @@ struct RunRequestTests {
     func baseline() throws {
         #expect(try request().baseline == Baseline(backend: "round-robin", switching: "soft"))
         #expect(try request("--baseline", "epoll/hard").baseline == Baseline(backend: "epoll", switching: "hard"))
-        #expect(try request("--baseline", "thread-per-task").baseline.switching == "kernel")
+        #expect(
+            try request("--baseline", "thread-per-task").baseline
+                == Baseline(backend: "thread-per-task", switching: "kernel")
+        )
     }
 
     @Test("repeated names run once")

@@ -50,7 +50,7 @@ struct LauncherTests {
     /// A batch blocks its thread.
     private func records(_ executable: FilePath) async throws -> [TrialRecord] {
         try await onItsOwnThread {
-            Batch([anyTrial], ChildProcess(executable: executable)).run(order: SystemRandomNumberGenerator())
+            Batch([anyTrial], Builds(own: executable, other: nil)).run(order: SystemRandomNumberGenerator())
         }
     }
 

@@ -87,6 +87,22 @@ struct SummaryTests {
         }
     }
 
+    @Test("each cell of a build is compared with the same cell of the other, and no build with itself")
+    func builds() throws {
+        let cells = [robin, epoll].flatMap { [$0.on(build: "old"), $0] }
+        let values: [Double] = [10, 20, 30, 90]
+        let records = zip(cells, values).flatMap { cell, value in
+            (1...3).map { Fixture.record(cell, round: $0, value) }
+        }
+        let rows = Summary(of: records, cells: cells, baseline: .build("old")).rows.filter {
+            $0.metric == Fixture.metric
+        }
+        let ratios = rows.map { $0.figures?.comparison?.ratio }
+        #expect(ratios[0] == nil && ratios[2] == nil)
+        #expect(abs(try #require(ratios[1]) - 2) < 1e-9)
+        #expect(abs(try #require(ratios[3]) - 3) < 1e-9)
+    }
+
     @Test("the baseline has no ratio to itself")
     func baseline() throws {
         let figures = try figures(robin, in: rows(records(robin, [10])))
@@ -171,6 +187,16 @@ struct SummaryTests {
     @Test func `Not of a cell that differs far more than it scatters`() {
         let far = restless.map { 100 + $0 }
         #expect(open([robin: steady, epoll: far, nio: steady]).isEmpty)
+    }
+
+    @Test func `Of a cell whose ratio to the other build's is not known well, with that one`() {
+        let cells = [robin, epoll].flatMap { [$0.on(build: "old"), $0] }
+        let values = [steady, steady, steady, restless]
+        let records = zip(cells, values).flatMap { cell, values in
+            values.enumerated().map { Fixture.record(cell, round: $0 + 1, $1) }
+        }
+        let open = Settlement(records, baseline: .build("old")).open(cells)
+        #expect(open == [epoll.on(build: "old"), epoll])
     }
 
     @Test func `Not of a cell that has failed`() {

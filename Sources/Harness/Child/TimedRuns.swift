@@ -26,6 +26,7 @@ struct TimedRuns: Sendable {
 
     /// - Parameters:
     ///   - minimumTime: runs repeat until they have taken this long together, in seconds.
+    ///   - planted: a cost to add to every run.
     ///   - sampler: samples the timed regions; nil in a trial without a profiler.
     init(
         _ workload: Workload,
@@ -33,6 +34,7 @@ struct TimedRuns: Sendable {
         _ scheduler: any Scheduler,
         load: LoadThread,
         minimumTime: Double,
+        planted: PlantedCost,
         sampler: TrialSampler? = nil
     ) {
         self.sampler = sampler
@@ -44,7 +46,8 @@ struct TimedRuns: Sendable {
             scheduler: scheduler,
             readsMemory: workload.quantity == .memory,
             load: load,
-            sampler: sampler
+            sampler: sampler,
+            planted: planted
         )
         expected = workload.expected(parameters)
         operations = workload.operations(parameters)

@@ -19,12 +19,20 @@ final class TrialObserver: Observer {
     private let readsMemory: Bool
     private let load: LoadThread
     private let sampler: TrialSampler?
+    private let planted: PlantedCost
     // The main tasklet, which marks the moments, may move between threads.
     private let state = Mutex(State())
 
     /// - Parameter sampler: samples the timed region; nil in a trial without a profiler.
-    init(scheduler: any Scheduler, readsMemory: Bool, load: LoadThread, sampler: TrialSampler? = nil) {
+    init(
+        scheduler: any Scheduler,
+        readsMemory: Bool,
+        load: LoadThread,
+        sampler: TrialSampler? = nil,
+        planted: PlantedCost = PlantedCost(percent: nil)
+    ) {
         self.sampler = sampler
+        self.planted = planted
         self.scheduler = scheduler
         self.readsMemory = readsMemory
         self.load = load
@@ -60,7 +68,7 @@ final class TrialObserver: Observer {
     }
 
     private func end(_ state: inout State, at now: UInt64) {
-        state.reading.elapsed = now - state.start
+        state.reading.elapsed = planted.spend(after: now - state.start)
         state.reading.usage = state.usage.map { ProcessUsage.now() - $0 }
         sampler?.pause()
         state.reading.counters = SwitchCounts(scheduler.counters) - state.counters
@@ -68,7 +76,9 @@ final class TrialObserver: Observer {
 
     func record(_ waits: [UInt64], as series: Series) {
         state.withLock { state in
-            for wait in waits { state.reading.waits[series, default: LatencyHistogram()].record(wait) }
+            for wait in waits {
+                state.reading.waits[series, default: LatencyHistogram()].record(planted.added(to: wait))
+            }
         }
     }
 

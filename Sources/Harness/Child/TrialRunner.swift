@@ -82,6 +82,7 @@ package struct TrialRunner {
             scheduler,
             load: load,
             minimumTime: trial.minimumTime,
+            planted: PlantedCost(percent: trial.plantedCost),
             sampler: sampler
         )
         let (readings, turns) = try scheduler.run { [port] in

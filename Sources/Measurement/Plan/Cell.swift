@@ -14,6 +14,8 @@ package struct Cell: Sendable, Hashable, Codable {
     package var cpus: String
     /// The workload's primary metric.
     package var metric: Metric
+    /// The other build that runs it, in a run of two builds; nil for the build that runs the run.
+    package var build: String?
 
     /// Creates a cell.
     package init(
@@ -22,7 +24,8 @@ package struct Cell: Sendable, Hashable, Codable {
         backend: String,
         switching: String,
         cpus: String,
-        metric: Metric
+        metric: Metric,
+        build: String? = nil
     ) {
         self.workload = workload
         self.parameters = parameters
@@ -30,6 +33,14 @@ package struct Cell: Sendable, Hashable, Codable {
         self.switching = switching
         self.cpus = cpus
         self.metric = metric
+        self.build = build
+    }
+
+    /// The same cell in another build.
+    package func on(build: String?) -> Cell {
+        var cell = self
+        cell.build = build
+        return cell
     }
 
     /// The `parameters` column: `name=value;...`, sorted by name.

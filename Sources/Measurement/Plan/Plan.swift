@@ -20,6 +20,8 @@ package struct Plan: Sendable, Equatable, Codable {
     package var minimumTime: Double
     /// See ``Trial/timeLimit``.
     package var timeLimit: Double
+    /// See ``Trial/plantedCost``: that of the cells which do not belong to another build.
+    package var plantedCost: Double?
 
     /// Creates a plan.
     package init(
@@ -28,7 +30,8 @@ package struct Plan: Sendable, Equatable, Codable {
         budget: Double? = nil,
         seed: UInt64,
         minimumTime: Double,
-        timeLimit: Double
+        timeLimit: Double,
+        plantedCost: Double? = nil
     ) {
         self.cells = cells
         self.rounds = rounds
@@ -36,6 +39,7 @@ package struct Plan: Sendable, Equatable, Codable {
         self.seed = seed
         self.minimumTime = minimumTime
         self.timeLimit = timeLimit
+        self.plantedCost = plantedCost
     }
 
     /// The batches of a round in the order in which they run; the same seed gives the same order.
@@ -49,7 +53,13 @@ package struct Plan: Sendable, Equatable, Codable {
 
     /// The trial of a cell in a round.
     package func trial(_ cell: Cell, round: Int) -> Trial {
-        Trial(cell: cell, round: round, minimumTime: minimumTime, timeLimit: timeLimit)
+        Trial(
+            cell: cell,
+            round: round,
+            minimumTime: minimumTime,
+            timeLimit: timeLimit,
+            plantedCost: cell.build == nil ? plantedCost : nil
+        )
     }
 
     /// The source of the order of the turns in a batch.

@@ -31,21 +31,22 @@ package struct Settlement: Sendable {
     /// them.
     package func open(_ batch: [Cell]) -> [Cell] {
         let cells = possible(batch)
-        let reference = cells.first(where: baseline.matches)
-        let open = cells.filter { !isSettled($0, reference) }
-        return cells.filter { open.contains($0) || (!open.isEmpty && $0 == reference) }
+        let open = cells.filter { !isSettled($0, among: cells) }
+        let references = open.compactMap { baseline.reference(of: $0, among: cells) }
+        return cells.filter { open.contains($0) || references.contains($0) }
     }
 
     /// Whether a cell is known well enough: its value, or its ratio to the baseline, to 1.5 %, or so different from the
     /// baseline that nothing more is to be decided.
-    private func isSettled(_ cell: Cell, _ reference: Cell?) -> Bool {
+    private func isSettled(_ cell: Cell, among cells: [Cell]) -> Bool {
         let own = processes[cell] ?? [:]
         guard own.count >= Self.fewest else { return false }
-        guard let reference else {
+        // A baseline is measured as long as it takes to settle the others.
+        if baseline.matches(cell), cells.count > 1 { return true }
+        guard let reference = baseline.reference(of: cell, among: cells) else {
             return reach(of: own.values.compactMap { $0.fast ?? $0.value(of: cell.metric) }) <= Self.reach
         }
-        // The baseline is measured as long as it takes to settle the others.
-        guard reference != cell, let others = processes[reference] else { return true }
+        guard let others = processes[reference] else { return true }
         let comparison = ProcessFigures.comparison(of: cell.metric, primary: cell.metric, own, to: others)
         guard let comparison, let interval = comparison.interval else { return true }
         let reach = log(interval.high / interval.low) / 2

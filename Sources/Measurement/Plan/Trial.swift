@@ -10,12 +10,15 @@ package struct Trial: Sendable, Equatable, Codable {
     package var minimumTime: Double
     /// The parent kills the process after this many seconds.
     package var timeLimit: Double
+    /// Makes everything that the trial measures take longer, by so many percent, to see whether that is found.
+    package var plantedCost: Double?
 
     /// Creates a trial.
-    package init(cell: Cell, round: Int, minimumTime: Double, timeLimit: Double) {
+    package init(cell: Cell, round: Int, minimumTime: Double, timeLimit: Double, plantedCost: Double? = nil) {
         self.cell = cell
         self.round = round
         self.minimumTime = minimumTime
         self.timeLimit = timeLimit
+        self.plantedCost = plantedCost
     }
 }

@@ -44,23 +44,6 @@ package struct ResultRow: Sendable, Equatable {
     }
 }
 
-/// The scheduler that all others are compared with.
-package struct Baseline: Sendable, Equatable, Codable {
-    /// The backend's name.
-    package var backend: String
-    /// The switching's name.
-    package var switching: String
-
-    /// Creates a baseline.
-    package init(backend: String, switching: String) {
-        self.backend = backend
-        self.switching = switching
-    }
-
-    /// Whether a cell ran on the baseline.
-    package func matches(_ cell: Cell) -> Bool { cell.backend == backend && cell.switching == switching }
-}
-
 /// Summarizes trial records into the rows of a report.
 package struct Summary: Sendable {
     /// One row per cell and metric, in the plan's order.
@@ -75,8 +58,8 @@ package struct Summary: Sendable {
         let samples = byCell.mapValues { CellSample($0, speed) }
         let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
             guard let own = samples[cell] else { return [] }
-            let reference = samples.first { $0.key.conditions == cell.conditions && baseline.matches($0.key) }
-            return own.rows(of: cell, against: reference?.key == cell ? nil : reference?.value)
+            let reference = baseline.reference(of: cell, among: samples.keys)
+            return own.rows(of: cell, against: reference.flatMap { samples[$0] })
         }
         self.rows = Self.corrected(rows)
     }

@@ -9,7 +9,8 @@ struct DoctorCommand: ParsableCommand, ExitingCommand {
         commandName: "doctor",
         abstract: "Says whether this machine is fit to measure on, and what to change.",
         discussion: """
-            Takes about a second. Marks each condition: ok; widens, if it adds noise or shifts figures; lacks, if some \
+            Takes a few seconds, in which it also compares a scheduler with itself, to say how small a difference this \
+            machine can show. Marks each condition: ok; widens, if it adds noise or shifts figures; lacks, if some \
             figures cannot be taken without it; unknown, if the machine does not tell. The exit status is 0 whatever \
             the conditions are.
             """

@@ -12,7 +12,8 @@ extension RunArguments {
             ("--switching", switchings.switching != nil), ("--set", !measurement.settings.isEmpty),
             ("--cpus", measurement.cpus != nil), ("--output", measurement.output != nil), ("--rounds", rounds != nil),
             ("--quick", quick), ("--seed", seed != nil), ("--baseline", baseline != nil),
-            ("--time-limit", timeLimit != nil), ("--profile", profile),
+            ("--time-limit", timeLimit != nil), ("--against", against != nil), ("--planted", planted != nil),
+            ("--profile", profile),
         ]
         guard let (name, _) = given.first(where: \.1) else { return }
         throw UsageError("\(name) cannot be combined with --resume, which goes on with the plan of the interrupted run")

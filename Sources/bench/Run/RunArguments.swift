@@ -41,6 +41,22 @@ struct RunArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
+            "Another build of bench, or a git revision to build, to compare with this one. (default: schedulers only)",
+            valueName: "BUILD"
+        )
+    )
+    var against: String?
+
+    /// For scripts/check-figures.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Makes this build's trials take longer, by PERCENT. (default: 0)", visibility: .hidden)
+    )
+    var planted: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
             "Kills a process whose turn takes longer, in seconds. (default: 60, with --quick 20)",
             valueName: "S"
         )

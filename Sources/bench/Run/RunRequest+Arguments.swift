@@ -3,6 +3,7 @@
 import Backends
 import Harness
 import Measurement
+import Reports
 import Workloads
 
 extension RunRequest {
@@ -17,7 +18,7 @@ extension RunRequest {
         )
         let settings = try Settings(arguments.measurement.settings, for: workloads)
         let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs)
-        let baseline = try Self.baseline(arguments.baseline, among: variants)
+        let baseline = try Self.baseline(arguments, among: variants)
         let pace = arguments.quick ? Pace.quick : .standard
         let rounds = try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000)
         let plan = Plan(
@@ -25,15 +26,17 @@ extension RunRequest {
                 settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
                     variants.map { $0.cell(workload, parameters, cpus: cpus) }
                 }
-            },
+            }.flatMap { arguments.against == nil ? [$0] : [$0.on(build: arguments.against), $0] },
             rounds: rounds ?? pace.rounds,
             budget: rounds == nil ? pace.budget(workloads: workloads.count) : nil,
             seed: try Self.seed(arguments.seed),
             minimumTime: pace.minimumTime,
-            timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit
+            timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit,
+            plantedCost: try Self.plantedCost(arguments.planted)
         )
         let sampling = arguments.profile ? SamplingPlan(duration: pace.samplingDuration) : nil
-        self.init(plan: plan, baseline: baseline, sampling: sampling)
+        let otherBuild = try arguments.against.map { try OtherBuild.find($0) }
+        self.init(plan: plan, baseline: baseline, otherBuild: otherBuild, sampling: sampling)
     }
 
     private static func workloads(_ names: [String]) throws -> [Workload] {
@@ -48,8 +51,14 @@ extension RunRequest {
 
     private static let subcommands = ["doctor", "list", "profile", "report", "run", "serve"]
 
-    private static func baseline(_ text: String?, among variants: [SchedulerVariant]) throws -> Baseline {
-        guard let text else { return variants[0].baseline }
+    private static func baseline(_ arguments: RunArguments, among variants: [SchedulerVariant]) throws -> Baseline {
+        if let build = arguments.against {
+            guard arguments.baseline == nil else {
+                throw UsageError("--baseline cannot be combined with --against, whose build is the baseline")
+            }
+            return .build(build)
+        }
+        guard let text = arguments.baseline else { return variants[0].baseline }
         let named = variants.first { $0.backend.rawValue == text || $0.name == text }
         guard let named else {
             let known = variants.map(\.backend.rawValue) + variants.map(\.name)
@@ -64,6 +73,14 @@ extension RunRequest {
             throw UsageError.invalid("--seed", text, expected: "a whole number from 0 to \(UInt64.max)")
         }
         return seed
+    }
+
+    private static func plantedCost(_ text: String?) throws -> Double? {
+        guard let text else { return nil }
+        guard let percent = Double(text), percent >= 0, percent <= 1_000 else {
+            throw UsageError.invalid("--planted", text, expected: "a percentage from 0 to 1000")
+        }
+        return percent
     }
 
     private static func seconds(_ text: String?) throws -> Double? {

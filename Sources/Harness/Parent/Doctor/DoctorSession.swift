@@ -13,9 +13,20 @@ package struct DoctorSession: Sendable {
     ///
     /// The status says nothing about the machine: an unfit one is no failure of the command.
     package func run() -> ExitStatus {
+        // First: the control adds to the load.
         let conditions = Conditions.observe(hasProfiler: Self.hasProfiler())
-        Console.print(DoctorPage.text(conditions))
+        Console.print(DoctorPage.text(conditions, floor: floor()))
         return .success
+    }
+
+    private func floor() -> [String] {
+        guard BuildMode.mayRunTrials else { return ["  not measured: this is a debug build"] }
+        guard let cpu = CPUSet.allowed().numbers.last else { return ["  not measured: no CPU is allowed"] }
+        do {
+            return try NullControl(executable: ReleaseBuild.ownPath(), cpus: CPUSet([cpu])).run()
+        } catch {
+            return ["  not measured: \(error)"]
+        }
     }
 
     private static func hasProfiler() -> Bool { (try? CPUProfiler.require()) != nil }

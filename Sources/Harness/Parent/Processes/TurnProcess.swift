@@ -62,7 +62,11 @@ final class TurnProcess {
         switch reply {
         case .ready, nil: break
         case .turn(let turn): turns.append(turn)
-        case .record(let record): self.record = record
+        case .record(var record):
+            // A build that runs in another's run does not know its name there.
+            record.trial = trial
+            record.observed.build = trial.cell.build
+            self.record = record
         }
     }
 

@@ -16,7 +16,7 @@ package struct ReportSession: Sendable {
     package func run() throws -> ExitStatus {
         let report = try StoredRun(directory).report(directory)
         try DerivedFiles.write(report, to: directory)
-        Console.print(SummaryTable.text(report.rows, baseline: report.baseline))
+        Console.print(SummaryTable.text(report))
         Console.note("the report is \(directory.path)/report.md")
         return .success
     }

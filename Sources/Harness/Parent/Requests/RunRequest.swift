@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Measurement
+package import Reports
 
 /// A checked `bench run`.
 package struct RunRequest: Sendable, Equatable {
     /// The trials.
     package let plan: Plan
-    /// The scheduler that all others are compared with.
+    /// What the cells are compared with.
     package let baseline: Baseline
+    /// The build that takes turns with this one; nil for none.
+    package let otherBuild: OtherBuild?
     /// The sampling that follows the measurements; nil without `--profile`.
     package let sampling: SamplingPlan?
 
     /// Creates a request.
-    package init(plan: Plan, baseline: Baseline, sampling: SamplingPlan? = nil) {
+    package init(plan: Plan, baseline: Baseline, otherBuild: OtherBuild? = nil, sampling: SamplingPlan? = nil) {
         self.plan = plan
         self.baseline = baseline
+        self.otherBuild = otherBuild
         self.sampling = sampling
     }
 }

@@ -9,11 +9,11 @@ struct Batch {
     private var failures: [TrialRecord] = []
 
     /// Starts the processes.
-    init(_ trials: [Trial], _ launcher: ChildProcess) {
+    init(_ trials: [Trial], _ builds: Builds) {
         var processes: [TurnProcess] = []
         for trial in trials {
             do {
-                processes.append(try TurnProcess(trial, launcher))
+                processes.append(try TurnProcess(trial, builds.launcher(of: trial.cell)))
             } catch {
                 failures.append(
                     TrialRecord(trial: trial, status: .failed, message: ChildProcess.notStarted(error))

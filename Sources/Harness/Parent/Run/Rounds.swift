@@ -8,7 +8,7 @@ struct Rounds {
     private let plan: Plan
     private let baseline: Baseline
     private let directory: ResultsDirectory
-    private let launcher: ChildProcess
+    private let builds: Builds
     private var progress: ProgressDisplay
     /// Seconds that remain for rounds beyond the plan's; nil for none.
     private let budget: Double?
@@ -25,14 +25,14 @@ struct Rounds {
         _ run: RunDescription,
         after earlier: [TrialRecord],
         into directory: ResultsDirectory,
-        launcher: ChildProcess
+        builds: Builds
     ) {
         plan = run.plan
         baseline = run.baseline
         budget = run.plan.budget.map { max(0, $0 - run.spent) }
         records = earlier
         self.directory = directory
-        self.launcher = launcher
+        self.builds = builds
         progress = ProgressDisplay(plan, budget: budget)
     }
 
@@ -95,7 +95,7 @@ struct Rounds {
         let start = MonotonicClock.now()
         let trials = cells.map { plan.trial($0, round: round) }
         let order = plan.turnOrder(round, batch: batch)
-        for record in Batch(trials, launcher).run(order: order, speed: speed) { keep(record) }
+        for record in Batch(trials, builds).run(order: order, speed: speed) { keep(record) }
         durations[cells[0].conditions] = MonotonicClock.now() - start
         progress.batchEnded(cells, round: round)
     }

@@ -20,6 +20,7 @@ package struct RunSession: Sendable {
             arguments: Array(CommandLine.arguments.dropFirst()),
             plan: request.plan,
             baseline: request.baseline,
+            otherBuild: request.otherBuild,
             samplingDuration: request.sampling?.duration
         )
         self.directory = directory
@@ -93,7 +94,7 @@ package struct RunSession: Sendable {
             description,
             after: earlier,
             into: directory,
-            launcher: ChildProcess(executable: executable)
+            builds: Builds(own: executable, other: description.otherBuild)
         )
         rounds.run()
         description.spent += rounds.elapsed
@@ -166,7 +167,7 @@ package struct RunSession: Sendable {
         )
         let succeeded = Set(report.records.map(\.trial.cell))
             .subtracting(report.records.filter { !$0.status.hasFigures }.map(\.trial.cell))
-        let cells = description.plan.cells.filter(succeeded.contains)
+        let cells = description.plan.cells.filter { $0.build == nil && succeeded.contains($0) }
         report.description.profiles = try Blocking.run { try await sampling.take(of: cells) }
         report.description.isComplete = !Interrupt.isRequested
         try save(report.description)
@@ -185,7 +186,7 @@ package struct RunSession: Sendable {
 
     private func printSummary(_ report: RunReport) {
         for sentence in report.description.disturbances { Console.note("bench: \(sentence)") }
-        Console.print(SummaryTable.text(report.rows, baseline: report.baseline))
+        Console.print(SummaryTable.text(report))
     }
 
     private func status(_ report: RunReport) -> ExitStatus {

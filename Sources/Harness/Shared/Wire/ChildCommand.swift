@@ -12,11 +12,16 @@ package enum ChildCommand: String, Sendable {
     case sampledTrial = "profile-trial"
     /// Processor numbers in, a ``Calibration`` out.
     case calibrate
+    /// Nothing in, ``version`` out.
+    case wireVersion = "wire-version"
+
+    /// The version of the requests and responses; two builds can take turns in one run if theirs are equal.
+    package static let version = 1
 
     /// The public subcommand that sends the requests.
     package var sender: String {
         switch self {
-        case .turns, .calibrate: "bench run"
+        case .turns, .calibrate, .wireVersion: "bench run"
         case .trial, .sampledTrial: "bench profile"
         }
     }
