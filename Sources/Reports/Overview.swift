@@ -38,12 +38,18 @@ enum Overview {
 
 /// A table of figures: one row per cell, one column per metric.
 enum MetricMatrix {
-    static func text(_ rows: [ResultRow], _ varied: VariedParameters, metrics: [String]) -> String {
+    /// - Parameter prefix: what the headings leave out of the metrics' names.
+    static func text(
+        _ rows: [ResultRow],
+        _ varied: VariedParameters,
+        metrics: [String],
+        prefix: String = ""
+    ) -> String {
         let present = metrics.filter { name in rows.contains { $0.metric.name == name } }
         let hasBuilds = rows.contains { $0.cell.build != nil }
         var table = MarkdownTable(
             [("workload", .left), ("backend", .left), ("switching", .left)] + (hasBuilds ? [("build", .left)] : [])
-                + present.map { ($0, .right) }
+                + present.map { (String($0.dropFirst($0.hasPrefix(prefix) ? prefix.count : 0)), .right) }
         )
         let byCell = Dictionary(grouping: rows, by: \.cell)
         for cell in rows.map(\.cell).unique {

@@ -90,6 +90,21 @@ package enum ReportPage {
             ]
         )
         return "## Switches and system calls per operation\n\nCounted by the scheduler.\n\n\(text)"
+            + details("By cause", "switches-by-", rows, varied) + details("By system call", "syscalls-", rows, varied)
+    }
+
+    /// The counts whose names have a prefix, which heads their table instead.
+    private static func details(
+        _ title: String,
+        _ prefix: String,
+        _ rows: [ResultRow],
+        _ varied: VariedParameters
+    ) -> String {
+        let own = rows.filter { $0.figures != nil && $0.metric.name.hasPrefix(prefix) }
+        guard !own.isEmpty else { return "" }
+        let names = own.map(\.metric.name).unique.sorted()
+        let text = MetricMatrix.text(own, varied, metrics: names, prefix: prefix)
+        return "\n### \(title)\n\n\(text)"
     }
 
     private static func costs(_ rows: [ResultRow], _ varied: VariedParameters) -> String {
@@ -151,7 +166,8 @@ package enum ReportPage {
         - The loads are closed loops, in which a client sends its next request after the reply, except those of \
         `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. `cpu-time` includes the \
         load generator, which runs on another core if there is one.
-        - `syscalls` counts the scheduler's own system calls, not those of Dispatch and SwiftNIO.
+        - `syscalls` counts the scheduler's own system calls, not those of Dispatch and SwiftNIO: those of `nio` are \
+        unknown. An empty cell of a count means that there was none of that kind, or that it is unknown.
         - Raw data: `samples.csv` has every process, `trials.jsonl` every turn, and `histograms/` the merged distributions \
         of wait times.
 

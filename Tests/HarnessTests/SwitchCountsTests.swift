@@ -22,6 +22,21 @@ struct SwitchCountsTests {
         #expect(figure("syscalls", counted - counted) == 0)
     }
 
+    @Test("switches by cause and system calls by name, per operation, without those that did not occur")
+    func kinds() {
+        let before = SwitchCounts(
+            SchedulerCounters(causes: [.send: 1, .sleep: 2], systemCalls: ["send": 1, "write": 7])
+        )
+        let after = SwitchCounts(
+            SchedulerCounters(causes: [.send: 5, .sleep: 2, .io: 1], systemCalls: ["send": 4, "write": 7, "recv": 2])
+        )
+        let measures = (after - before).measures(operations: 2)
+        let names = ["switches-by-", "syscalls-"].flatMap { prefix in
+            measures.filter { $0.metric.name.hasPrefix(prefix) }.map { "\($0.metric.name) \($0.value)" }
+        }
+        #expect(names == ["switches-by-send 2.0", "switches-by-io 0.5", "syscalls-recv 1.0", "syscalls-send 1.5"])
+    }
+
     @Test("a scheduler that does not count system calls has no figure for them, not 0")
     func nothingCounted() {
         #expect(figure("syscalls", uncounted) == nil)

@@ -103,6 +103,19 @@ struct SummaryTests {
         #expect(abs(try #require(ratios[3]) - 3) < 1e-9)
     }
 
+    @Test("a count that a process does not have is 0 there")
+    func missingCount() throws {
+        let sends = Metric.switches(by: "send")
+        let records = (1...4).map { round in
+            var record = Fixture.record(robin, round: round, 10)
+            if round == 1 { record.measures.append(Measure(sends, 2)) }
+            return record
+        }
+        let row = try #require(rows(records).first { $0.metric == sends })
+        #expect(row.figures?.value == 0.5)
+        #expect(row.figures?.processes == 4)
+    }
+
     @Test("the baseline has no ratio to itself")
     func baseline() throws {
         let figures = try figures(robin, in: rows(records(robin, [10])))

@@ -5,18 +5,20 @@ import Tasklets
 
 /// A scheduler's counters over a span of time.
 struct SwitchCounts: Sendable, Equatable {
-    private(set) var switches: [Switching: UInt64] = [:]
-    private(set) var noSwitch: UInt64 = 0
-    /// Nil if the backend leaves system calls to a library that does not count them.
-    private(set) var systemCalls: UInt64?
+    private var switches: [Switching: UInt64] = [:]
+    private var causes: [SwitchCause: UInt64] = [:]
+    private var noSwitch: UInt64 = 0
+    /// By name; nil if the backend leaves system calls to a library that does not count them.
+    private var systemCalls: [String: UInt64]?
 
     init() {}
 
     /// The counts since the scheduler was created.
     init(_ counters: SchedulerCounters) {
         switches = counters.switches
+        causes = counters.causes
         noSwitch = counters.noSwitch
-        systemCalls = counters.systemCalls.isEmpty ? nil : counters.systemCalls.values.reduce(0, &+)
+        systemCalls = counters.systemCalls.isEmpty ? nil : counters.systemCalls
     }
 
     static func + (left: SwitchCounts, right: SwitchCounts) -> SwitchCounts { left.combined(with: right, &+) }
@@ -28,21 +30,30 @@ struct SwitchCounts: Sendable, Equatable {
         switches.max { $0.value < $1.value }.flatMap { $0.value > 0 ? $0.key : nil }
     }
 
-    /// The counts per operation.
+    /// The counts per operation; causes and system calls that did not occur are left out.
     func measures(operations: Double) -> [Measure] {
-        Switching.allCases.map { Measure(.switches($0.rawValue), Double(switches[$0] ?? 0) / operations) }
-            + [Measure(.noSwitch, Double(noSwitch) / operations)]
-            + (systemCalls.map { [Measure(.systemCalls, Double($0) / operations)] } ?? [])
+        func measure(_ metric: Metric, _ count: UInt64) -> Measure { Measure(metric, Double(count) / operations) }
+        let mechanisms = Switching.allCases.map { measure(.switches($0.rawValue), switches[$0] ?? 0) }
+        let reasons = SwitchCause.allCases.compactMap { cause in
+            causes[cause].flatMap { $0 > 0 ? measure(.switches(by: cause.rawValue), $0) : nil }
+        }
+        let calls = (systemCalls ?? [:]).sorted { $0.key < $1.key }
+        return mechanisms + [measure(.noSwitch, noSwitch)] + reasons
+            + (systemCalls == nil ? [] : [measure(.systemCalls, calls.reduce(0) { $0 &+ $1.value })])
+            + calls.filter { $0.value > 0 }.map { measure(.systemCalls($0.key), $0.value) }
     }
 
     private func combined(with other: SwitchCounts, _ operation: (UInt64, UInt64) -> UInt64) -> SwitchCounts {
-        var result = SwitchCounts()
-        for switching in Switching.allCases {
-            result.switches[switching] = operation(switches[switching] ?? 0, other.switches[switching] ?? 0)
+        func combine<Key: Hashable>(_ left: [Key: UInt64], _ right: [Key: UInt64]) -> [Key: UInt64] {
+            let keys = Set(left.keys).union(right.keys)
+            return Dictionary(uniqueKeysWithValues: keys.map { ($0, operation(left[$0] ?? 0, right[$0] ?? 0)) })
         }
+        var result = SwitchCounts()
+        result.switches = combine(switches, other.switches)
+        result.causes = combine(causes, other.causes)
         result.noSwitch = operation(noSwitch, other.noSwitch)
         if systemCalls != nil || other.systemCalls != nil {
-            result.systemCalls = operation(systemCalls ?? 0, other.systemCalls ?? 0)
+            result.systemCalls = combine(systemCalls ?? [:], other.systemCalls ?? [:])
         }
         return result
     }

@@ -68,6 +68,10 @@ package struct Metric: Sendable, Hashable, Codable {
 
     /// Switches by one switching mechanism, per operation.
     package static func switches(_ mechanism: String) -> Metric { count("switches-\(mechanism)") }
+    /// Switches for one reason, per operation.
+    package static func switches(by cause: String) -> Metric { count("switches-by-\(cause)") }
+    /// System calls of one name counted by the scheduler, per operation.
+    package static func systemCalls(_ name: String) -> Metric { count("syscalls-\(name)") }
 }
 
 /// A value of a metric.

@@ -39,7 +39,10 @@ struct CellSample: Sendable {
     /// those over everything.
     private func values(_ metric: Metric, primary: Metric) -> [Double] {
         let fast = metric == primary ? processes.compactMap(\.fast) : []
-        return isFast(fast) ? fast : processes.compactMap { $0.value(of: metric) }
+        if isFast(fast) { return fast }
+        // What did not happen in a process was not counted there.
+        let missing = metric.isCount ? 0.0 : nil
+        return processes.compactMap { $0.value(of: metric) ?? missing }
     }
 
     private func isFast(_ values: [Double]) -> Bool {
@@ -93,5 +96,6 @@ struct CellSample: Sendable {
 }
 
 extension Metric {
+    fileprivate var isCount: Bool { unit == "per-operation" }
     fileprivate var isLongest: Bool { name.hasSuffix("-max") }
 }
