@@ -112,7 +112,8 @@ package enum ReportPage {
             rows,
             varied,
             metrics: [
-                "throughput", "cpu-time", "peak-memory", "context-switches-voluntary", "context-switches-involuntary",
+                "throughput", "cpu-time", "server-cpu-time", "generator-busy", "peak-memory",
+                "context-switches-voluntary", "context-switches-involuntary",
                 "page-faults",
             ]
         )
@@ -165,7 +166,8 @@ package enum ReportPage {
         is subtracted from the figures, and every turn is in `trials.jsonl`, with the mean over everything.
         - The loads are closed loops, in which a client sends its next request after the reply, except those of \
         `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. `cpu-time` includes the \
-        load generator, which runs on another core if there is one.
+        load generator, which runs on another core if there is one; `server-cpu-time` does not. Where the generator was \
+        busy for nine tenths of the time or more, it may be what limits the row, and the row says so.
         - `syscalls` counts the scheduler's own system calls, not those of Dispatch and SwiftNIO: those of `nio` are \
         unknown. An empty cell of a count means that there was none of that kind, or that it is unknown.
         - Raw data: `samples.csv` has every process, `trials.jsonl` every turn, and `histograms/` the merged distributions \

@@ -18,11 +18,25 @@ package enum SummaryTable {
             ("verdict", .left), ("finds", .right), ("processes", .right), ("full speed", .right), ("answer", .left),
         ])
         let varied = VariedParameters(rows.map(\.cell))
-        for row in rows where row.metric == row.cell.metric { table.add(line(row, varied, baseline)) }
+        let limited = limitedByGenerator(rows)
+        for row in rows where row.metric == row.cell.metric {
+            let remark = limited.contains(row.cell) ? ", limited by the load generator" : ""
+            table.add(line(row, varied, baseline, remark))
+        }
         return table.text
     }
 
-    private static func line(_ row: ResultRow, _ varied: VariedParameters, _ baseline: Baseline) -> [String] {
+    /// The cells whose load generator had next to no time left, so that a faster server would not show.
+    private static func limitedByGenerator(_ rows: [ResultRow]) -> Set<Cell> {
+        Set(rows.filter { $0.metric == .generatorBusy && ($0.figures?.value ?? 0) >= 0.9 }.map(\.cell))
+    }
+
+    private static func line(
+        _ row: ResultRow,
+        _ varied: VariedParameters,
+        _ baseline: Baseline,
+        _ remark: String
+    ) -> [String] {
         let unit = row.metric.unit
         let label = [varied.label(row.cell), row.cell.backend, row.cell.switching, row.cell.cpus, row.metric.name]
         guard let figures = row.figures else {
@@ -37,7 +51,7 @@ package enum SummaryTable {
             figures.comparison?.smallestEffect.map(Wording.effect) ?? "",
             "\(figures.processes)",
             figures.fullSpeedShare.map { Figure.percent($0, of: 1) } ?? "",
-            Wording.status(row.status),
+            Wording.status(row.status) + remark,
         ]
     }
 }

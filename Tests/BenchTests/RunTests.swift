@@ -46,6 +46,22 @@ struct RunTests {
         }
     }
 
+    @Test("a server's processor time is without that of its load, and only where there is a load")
+    func serverTime() async throws {
+        let directory = try TemporaryDirectory()
+        let arguments = ["ping-pong", "http-server"] + small + ["--switching", "soft", "--rounds", "1"]
+        let bench = try await run(arguments, in: directory)
+        #expect(bench.status == 0, "\(bench.errors)")
+        for record in try records(directory) {
+            let figures = Dictionary(record.measures.map { ($0.metric, $0.value) }) { first, _ in first }
+            let hasLoad = record.observed.workload == "http-server"
+            #expect((figures[.serverTime] != nil) == hasLoad)
+            guard hasLoad, let all = figures[.cpuTime], let own = figures[.serverTime] else { continue }
+            #expect(own > 0 && own < all)
+            #expect(try #require(figures[.generatorBusy]) > 0)
+        }
+    }
+
     @Test("a run of a debug build never passes for a measurement")
     func debugRows() async throws {
         let directory = try TemporaryDirectory()

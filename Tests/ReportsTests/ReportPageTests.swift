@@ -47,6 +47,20 @@ struct ReportPageTests {
         return cell
     }()
 
+    @Test("a row that the load generator limits says so")
+    func limited() {
+        let cells = [ReportFixture.cell("round-robin"), ReportFixture.cell("epoll")]
+        let records = zip(cells, [0.5, 0.95]).map { cell, busy in
+            var record = ReportFixture.record(cell, 1, 30)
+            record.measures.append(Measure(.generatorBusy, busy))
+            return record
+        }
+        let baseline = ReportFixture.report.baseline
+        let lines = SummaryTable.text(Summary(of: records, cells: cells, baseline: baseline).rows, baseline: baseline)
+            .split(separator: "\n").suffix(2)
+        #expect(lines.map { $0.contains("limited by the load generator") } == [false, true])
+    }
+
     @Test("without a measured baseline there is no ratio, and no other cell becomes the baseline")
     func missingBaseline() {
         let baseline = Baseline(backend: "dispatch", switching: "soft")

@@ -10,6 +10,8 @@ import Tasklets
 struct LoadThread: Sendable {
     /// The processors that it runs on.
     let cpus: CPUSet
+    /// What it has cost.
+    let meter = LoadMeter()
 
     /// Chooses the allowed processors that are not measured, or the measured ones if there are no others.
     init(allowed: CPUSet, measured: CPUSet) {
@@ -23,13 +25,14 @@ struct LoadThread: Sendable {
     func run<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
         let outcome = OneShot<R>()
         let scheduler = try Backend.epoll.makeScheduler()
-        let thread = Thread { [cpus] in
+        let thread = Thread { [cpus, meter] in
             // If the kernel refuses, the load runs beside the measured side: slower, but right.
             _ = cpus.pinCurrentThread()
-            do {
-                outcome.fulfill(try scheduler.run(program))
-            } catch {
-                outcome.fail(error)
+            // Metered to its end before the measured side learns of that.
+            let result = Result { try meter.measure { try scheduler.run(program) } }
+            switch result {
+            case .success(let value): outcome.fulfill(value)
+            case .failure(let error): outcome.fail(error)
             }
         }
         thread.stackSize = 1 << 20

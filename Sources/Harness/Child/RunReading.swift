@@ -9,6 +9,8 @@ struct RunReading: Sendable {
     var elapsed: UInt64 = 0
     /// The kernel's accounting from begin to end.
     var usage: ProcessUsage?
+    /// The load generator's part of the processor time, in nanoseconds; 0 without one.
+    var loadTime: UInt64 = 0
     /// The scheduler's counters from begin to end.
     var counters = SwitchCounts()
     /// The growth of the resident set from begin to occupied, in bytes.

@@ -10,6 +10,7 @@ final class TrialObserver: Observer {
     private struct State {
         var start: UInt64 = 0
         var usage: ProcessUsage?
+        var loadTime: UInt64 = 0
         var counters = SwitchCounts()
         var resident: UInt64?
         var reading = RunReading()
@@ -63,6 +64,7 @@ final class TrialObserver: Observer {
         state.counters = SwitchCounts(scheduler.counters)
         // Outside the usage readings, so that they do not include starting the profiler.
         sampler?.resume()
+        state.loadTime = load.meter.now()
         state.usage = ProcessUsage.now()
         state.start = MonotonicClock.now()
     }
@@ -70,6 +72,7 @@ final class TrialObserver: Observer {
     private func end(_ state: inout State, at now: UInt64) {
         state.reading.elapsed = planted.spend(after: now - state.start)
         state.reading.usage = state.usage.map { ProcessUsage.now() - $0 }
+        state.reading.loadTime = load.meter.now() - state.loadTime
         sampler?.pause()
         state.reading.counters = SwitchCounts(scheduler.counters) - state.counters
     }

@@ -27,7 +27,19 @@ struct TrialResults {
         let total = Double(operations * readings.count)
         measures =
             Self.primary(workload, readings, total) + Self.notes(readings) + Self.kernel(readings, total)
-            + counts.measures(operations: total)
+            + Self.load(readings, total) + counts.measures(operations: total)
+    }
+
+    /// What the measured side cost without the load generator, and how busy that was; nothing without one.
+    private static func load(_ readings: [RunReading], _ operations: Double) -> [Measure] {
+        let load = readings.reduce(0) { $0 + $1.loadTime }
+        let elapsed = readings.reduce(0) { $0 + $1.elapsed }
+        guard load > 0, elapsed > 0 else { return [] }
+        let all = readings.compactMap(\.usage).reduce(0) { $0 + $1.cpuTime }
+        return [
+            Measure(.serverTime, Double(all - min(load, all)) / operations),
+            Measure(.generatorBusy, Double(load) / Double(elapsed)),
+        ]
     }
 
     /// The mean over everything, at whatever speed; wait times are in the histograms.

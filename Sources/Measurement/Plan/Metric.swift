@@ -53,6 +53,10 @@ package struct Metric: Sendable, Hashable, Codable {
 
     /// Processor time per operation.
     package static let cpuTime = Metric(name: "cpu-time", unit: "ns", direction: .lower)
+    /// Processor time per operation without the load generator's.
+    package static let serverTime = Metric(name: "server-cpu-time", unit: "ns", direction: .lower)
+    /// The share of the time in which the load generator's thread ran.
+    package static let generatorBusy = Metric(name: "generator-busy", unit: "share", direction: .info)
     /// The peak resident set size of the trial.
     package static let peakMemory = Metric(name: "peak-memory", unit: "bytes", direction: .lower)
     /// Channel and scheduler operations that completed without a switch, per operation of the workload.
