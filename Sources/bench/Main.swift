@@ -40,9 +40,9 @@ struct Bench: ParsableCommand {
         commandName: "bench",
         abstract: "Compares scheduling strategies for tasklets.",
         subcommands: [
-            RunCommand.self, ReportCommand.self, ListCommand.self, ProfileCommand.self, ServeCommand.self,
-            DoctorCommand.self, TurnsCommand.self, TrialCommand.self, CalibrateCommand.self, SampledTrialCommand.self,
-            WireVersionCommand.self,
+            RunCommand.self, ReportCommand.self, CompareCommand.self, ListCommand.self, ProfileCommand.self,
+            ServeCommand.self, DoctorCommand.self, TurnsCommand.self, TrialCommand.self, CalibrateCommand.self,
+            SampledTrialCommand.self, WireVersionCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -104,7 +104,7 @@ struct CommandLineTests {
     @Test(
         "the help of every option shows its default",
         .tags(.slow),
-        arguments: ["run", "profile", "serve", "list"]
+        arguments: ["run", "compare", "profile", "serve", "list"]
     )
     func defaults(command: String) async throws {
         let help = try await BenchProcess.run([command, "--help"]).output

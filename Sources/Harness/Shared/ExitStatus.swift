@@ -7,6 +7,8 @@ package enum ExitStatus: Int32, Sendable {
     case trialFailed = 1
     /// The command line, or a path in it, cannot be used.
     case usage = 2
+    /// A comparison of two runs found a metric that is worse.
+    case regression = 3
     /// A signal stopped the run; the report covers what was measured before.
     case interrupted = 130
 }

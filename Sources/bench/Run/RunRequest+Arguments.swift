@@ -49,7 +49,7 @@ extension RunRequest {
         return chosen
     }
 
-    private static let subcommands = ["doctor", "list", "profile", "report", "run", "serve"]
+    private static let subcommands = ["compare", "doctor", "list", "profile", "report", "run", "serve"]
 
     private static func baseline(_ arguments: RunArguments, among variants: [SchedulerVariant]) throws -> Baseline {
         if let build = arguments.against {

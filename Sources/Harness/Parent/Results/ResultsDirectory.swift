@@ -35,11 +35,12 @@ package struct ResultsDirectory: Sendable {
 
     /// The directory of an earlier run.
     ///
+    /// - Parameter names: the files that it must have.
     /// - Throws: ``UsageError`` if it is none.
-    package static func open(_ text: String) throws -> ResultsDirectory {
+    package static func open(_ text: String, having names: [String] = ["run.json"]) throws -> ResultsDirectory {
         let directory = ResultsDirectory(path: FilePath(text))
-        guard !text.isEmpty, access(directory.path.appending("run.json").string, F_OK) == 0 else {
-            throw UsageError("'\(text)' is no results directory of 'bench run': it has no file run.json")
+        for name in names where text.isEmpty || access(directory.path.appending(name).string, F_OK) != 0 {
+            throw UsageError("'\(text)' is no results directory of 'bench run': it has no file \(name)")
         }
         return directory
     }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Measurement
+
+extension ResultsFile {
+    /// Reads a file: its rows, with the values of their processes.
+    ///
+    /// - Throws: ``CSVError`` for a text that cannot be one, and for two rows of the same cell and metric.
+    package static func rows(_ text: String, samples: SampleValues) throws -> [MeasuredRow] {
+        let table = try CSVTable(text, needs: KeyColumns.all + ["unit", "direction", "median", "status"])
+        var lines: [MeasuredRow.Key: Int] = [:]
+        return try table.rows.map { row in
+            let key = KeyColumns.key(row)
+            if let earlier = lines.updateValue(row.line, forKey: key) {
+                throw CSVError(line: row.line, problem: "repeats the cell and the metric of line \(earlier)")
+            }
+            let direction = try row.word("direction", of: [Metric.Direction.lower, .higher, .info])
+            return MeasuredRow(
+                cell: key.cell,
+                metric: Metric(name: key.metric, unit: row["unit"], direction: direction),
+                status: try row.word("status", of: [.ok, .failed, .unsupported, .debug]),
+                figure: row["median"].isEmpty ? nil : try row.number("median"),
+                values: samples[key] ?? []
+            )
+        }
+    }
+}
+
+/// The values of `samples.csv`, one per process, by cell and metric.
+package typealias SampleValues = [MeasuredRow.Key: [Double]]
+
+extension SamplesFile {
+    /// Reads a file.
+    ///
+    /// - Throws: ``CSVError`` for a text that cannot be one.
+    package static func values(_ text: String) throws -> SampleValues {
+        let table = try CSVTable(text, needs: KeyColumns.all + ["value"])
+        return try table.rows.reduce(into: [:]) { values, row in
+            values[KeyColumns.key(row), default: []].append(try row.number("value"))
+        }
+    }
+}
+
+/// The columns that tell the rows of both files apart.
+private enum KeyColumns {
+    static let all = ["workload", "parameters", "backend", "switching", "cpus", "metric"]
+
+    static func key(_ row: CSVTable.Row) -> MeasuredRow.Key {
+        let cell = CellLabel(
+            workload: row["workload"],
+            parameters: row["parameters"],
+            backend: row["backend"],
+            switching: row["switching"],
+            cpus: row["cpus"],
+            // Older files do not have the column.
+            build: row["build"]
+        )
+        return MeasuredRow.Key(cell: cell, metric: row["metric"])
+    }
+}
