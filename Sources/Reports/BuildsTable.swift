@@ -33,7 +33,7 @@ enum BuildsTable {
             comparison?.smallestEffect.map(Wording.effect), figures.map { "\($0.processes)" },
             figures?.fullSpeedShare.map { Figure.percent($0, of: 1) }, Wording.status(row.status),
         ]
-        return [varied.label(cell), cell.backend, cell.switching, row.metric.name, figure(other), figure(row)]
+        return [varied.label(cell), cell.scheduler, cell.switching, row.metric.name, figure(other), figure(row)]
             + conclusions.map { $0 ?? "" }
     }
 

@@ -11,9 +11,9 @@ enum Overview {
         let varied = VariedParameters(own.map(\.cell))
         let workloads = own.map { varied.label($0.cell) }.unique
         var table = MarkdownTable([("backend", .left), ("switching", .left)] + workloads.map { ($0, .right) })
-        for variant in own.map({ Variant(backend: $0.cell.backend, switching: $0.cell.switching) }).unique {
+        for variant in own.map({ Variant(scheduler: $0.cell.scheduler, switching: $0.cell.switching) }).unique {
             table.add(
-                [variant.backend, variant.switching]
+                [variant.scheduler, variant.switching]
                     + workloads.map { workload in
                         figure(own.first { varied.label($0.cell) == workload && variant.ran($0.cell) })
                     }
@@ -29,10 +29,10 @@ enum Overview {
     }
 
     private struct Variant: Hashable {
-        var backend: String
+        var scheduler: String
         var switching: String
 
-        func ran(_ cell: Cell) -> Bool { cell.backend == backend && cell.switching == switching }
+        func ran(_ cell: Cell) -> Bool { cell.scheduler == scheduler && cell.switching == switching }
     }
 }
 
@@ -55,7 +55,7 @@ enum MetricMatrix {
         for cell in rows.map(\.cell).unique {
             let own = byCell[cell] ?? []
             table.add(
-                [varied.label(cell), cell.backend, cell.switching] + (hasBuilds ? [Wording.build(cell.build)] : [])
+                [varied.label(cell), cell.scheduler, cell.switching] + (hasBuilds ? [Wording.build(cell.build)] : [])
                     + present.map { name in figure(own.first { $0.metric.name == name }) }
             )
         }

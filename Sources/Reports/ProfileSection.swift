@@ -35,7 +35,7 @@ enum ProfileSection {
                     + (cost.interval.map { " (\(Figure.significant($0.low))–\(Figure.significant($0.high)))" } ?? "")
             }
             table.add(
-                [varied.label(entry.cell), entry.cell.backend, entry.cell.switching] + cells
+                [varied.label(entry.cell), entry.cell.scheduler, entry.cell.switching] + cells
                     + [cost ?? "", "\(entry.samples)", remark]
             )
         }

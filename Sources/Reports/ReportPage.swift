@@ -124,7 +124,7 @@ package enum ReportPage {
         let lines = records.compactMap { record -> String? in
             guard let message = record.message else { return nil }
             let cell = record.observed
-            return "- \(cell.workload) (\(cell.parameterList)), \(cell.backend), \(cell.switching), "
+            return "- \(cell.workload) (\(cell.parameterList)), \(cell.scheduler), \(cell.switching), "
                 + "round \(record.trial.round): \(record.status.rawValue): \(message)\n"
         }
         return lines.isEmpty ? "" : "## Failures and remarks\n\n" + lines.joined()

@@ -7,7 +7,7 @@ package enum ResultsFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "metric", "unit", "direction", "rounds", "median",
         "ci_low", "ci_high", "min", "max", "ratio", "ratio_low", "ratio_high", "status", "p_corrected", "verdict",
-        "smallest_effect", "full_speed", "build",
+        "smallest_effect", "full_speed", "build", "workers",
     ]
 
     /// The text of the file.
@@ -32,7 +32,7 @@ package enum ResultsFile {
                 + numbers.map { $0.map(Figure.plain) ?? "" }
                 + [row.status.rawValue]
                 + conclusions.map { $0 ?? "" }
-                + [row.cell.build ?? ""]
+                + [row.cell.build ?? "", "\(row.cell.workers ?? 1)"]
         )
     }
 }
@@ -41,6 +41,7 @@ package enum ResultsFile {
 package enum SamplesFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "round", "metric", "unit", "value", "build",
+        "workers",
     ]
 
     /// The text of the file, in the order of the trials.
@@ -58,7 +59,7 @@ package enum SamplesFile {
                 + ["\(record.trial.round)", measure.metric.name, measure.metric.unit]
                 // To more digits than any figure has: a logarithm and back leaves dirt in the last ones.
                 + ["\(Figure.rounded(measure.value, digits: 12))"]
-                + [record.observed.build ?? ""]
+                + [record.observed.build ?? "", "\(record.observed.workers ?? 1)"]
         )
     }
 }

@@ -38,7 +38,7 @@ package enum SummaryTable {
         _ remark: String
     ) -> [String] {
         let unit = row.metric.unit
-        let label = [varied.label(row.cell), row.cell.backend, row.cell.switching, row.cell.cpus, row.metric.name]
+        let label = [varied.label(row.cell), row.cell.scheduler, row.cell.switching, row.cell.cpus, row.metric.name]
         guard let figures = row.figures else {
             return label + Array(repeating: "", count: 8) + [Wording.status(row.status)]
         }

@@ -73,6 +73,30 @@ struct RunRequestTests {
         #expect(cells.map(\.backend) == ["thread-per-task"])
     }
 
+    @Test("several workers are cells of their own, on as many CPUs, where a backend can use them")
+    func workers() throws {
+        let arguments = ["yield", "--backends", "epoll,dispatch,thread-per-task", "--workers", "1,2"]
+        let run = try RunRequest(
+            RunArguments.parse(arguments + ["--switching", "soft,kernel"]),
+            allowedCPUs: CPUSet([0, 1])
+        )
+        #expect(
+            run.plan.cells.map { "\($0.scheduler) \($0.switching) \($0.cpus)" } == [
+                "epoll soft 1", "dispatch soft 1", "dispatch ×2 soft 0-1", "thread-per-task kernel 1",
+                "thread-per-task ×2 kernel 0-1",
+            ]
+        )
+        #expect(run.baseline.matches(run.plan.cells[0]))
+        let dispatch = try request("yield", "--backends", "dispatch", "--workers", "1,2", "--switching", "soft")
+        #expect(dispatch.plan.cells.map(dispatch.baseline.matches) == [true, false])
+        #expect(
+            message(["--backends", "epoll,nio", "--workers", "1,3"])
+                == "--workers 3 needs a backend that can use several: dispatch or thread-per-task"
+        )
+        #expect(message(["--workers", "0"]).hasPrefix("invalid value '0' for --workers: expected a whole number"))
+        #expect(message(["--workers", "1,"]).hasPrefix("invalid value '' for --workers"))
+    }
+
     @Test("the baseline is the first scheduler, or the named one")
     func baseline() throws {
         #expect(try request().baseline == Baseline(backend: "round-robin", switching: "soft"))

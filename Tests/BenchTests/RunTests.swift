@@ -46,6 +46,22 @@ struct RunTests {
         }
     }
 
+    @Test("schedulers with several workers are rows of their own, which run")
+    func workers() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try await run(
+            [
+                "yield", "--quick", "--set", "yields=20", "--backends", "dispatch,thread-per-task", "--workers", "1,2",
+                "--rounds", "1",
+            ],
+            in: directory
+        )
+        #expect(bench.status == 0, "\(bench.errors)")
+        for name in ["dispatch", "dispatch ×2", "thread-per-task", "thread-per-task ×2"] {
+            #expect(bench.output.contains("| yield    | \(name) "), "\(bench.output)")
+        }
+    }
+
     @Test("a server's processor time is without that of its load, and only where there is a load")
     func serverTime() async throws {
         let directory = try TemporaryDirectory()
@@ -108,7 +124,7 @@ struct RunTests {
         )
         #expect(bench.status == 0)
         let rows = try directory.text("results/results.csv").split(separator: "\n")
-        #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported,,,,,") == true)
+        #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported,,,,,,1") == true)
         #expect(try records(directory).count == 1)
     }
 

@@ -12,12 +12,12 @@ struct ResultFilesTests {
         #expect(
             ResultsFile.text(ReportFixture.report.rows) == """
                 workload,parameters,backend,switching,cpus,metric,unit,direction,rounds,median,ci_low,ci_high,min,max,\
-                ratio,ratio_low,ratio_high,status,p_corrected,verdict,smallest_effect,full_speed,build
-                ping-pong,a=1;messages=100,round-robin,soft,1,round-trip,ns,lower,2,31.4643,,,30,33,,,,ok,,,,1,
-                ping-pong,a=1;messages=100,round-robin,soft,1,switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,,
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",round-trip,ns,lower,2,62.9285,,,60,66,2,,,ok,,unknown,,1,
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,,
-                ping-pong,a=1;messages=100,dispatch,soft,1,round-trip,ns,lower,,,,,,,,,,failed,,,,,
+                ratio,ratio_low,ratio_high,status,p_corrected,verdict,smallest_effect,full_speed,build,workers
+                ping-pong,a=1;messages=100,round-robin,soft,1,round-trip,ns,lower,2,31.4643,,,30,33,,,,ok,,,,1,,1
+                ping-pong,a=1;messages=100,round-robin,soft,1,switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,,,1
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",round-trip,ns,lower,2,62.9285,,,60,66,2,,,ok,,unknown,,1,,1
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,,,1
+                ping-pong,a=1;messages=100,dispatch,soft,1,round-trip,ns,lower,,,,,,,,,,failed,,,,,,1
 
                 """
         )
@@ -27,15 +27,15 @@ struct ResultFilesTests {
     func samples() {
         #expect(
             SamplesFile.text(ReportFixture.records) == """
-                workload,parameters,backend,switching,cpus,round,metric,unit,value,build
-                ping-pong,a=1;messages=100,round-robin,soft,1,1,round-trip,ns,30.0,
-                ping-pong,a=1;messages=100,round-robin,soft,1,1,switches-soft,per-operation,2.0,
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,round-trip,ns,60.0,
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,switches-soft,per-operation,2.0,
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,round-trip,ns,66.0,
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,switches-soft,per-operation,2.0,
-                ping-pong,a=1;messages=100,round-robin,soft,1,2,round-trip,ns,33.0,
-                ping-pong,a=1;messages=100,round-robin,soft,1,2,switches-soft,per-operation,2.0,
+                workload,parameters,backend,switching,cpus,round,metric,unit,value,build,workers
+                ping-pong,a=1;messages=100,round-robin,soft,1,1,round-trip,ns,30.0,,1
+                ping-pong,a=1;messages=100,round-robin,soft,1,1,switches-soft,per-operation,2.0,,1
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,round-trip,ns,60.0,,1
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,switches-soft,per-operation,2.0,,1
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,round-trip,ns,66.0,,1
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,switches-soft,per-operation,2.0,,1
+                ping-pong,a=1;messages=100,round-robin,soft,1,2,round-trip,ns,33.0,,1
+                ping-pong,a=1;messages=100,round-robin,soft,1,2,switches-soft,per-operation,2.0,,1
 
                 """
         )

@@ -13,7 +13,8 @@ package enum Baseline: Sendable, Equatable, Codable {
     /// Whether a cell is one that others are compared with.
     package func matches(_ cell: Cell) -> Bool {
         switch self {
-        case .scheduler(let backend, let switching): cell.backend == backend && cell.switching == switching
+        case .scheduler(let backend, let switching):
+            cell.backend == backend && cell.switching == switching && cell.workers == nil
         case .build(let name): cell.build == name
         }
     }

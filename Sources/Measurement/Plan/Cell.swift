@@ -14,6 +14,8 @@ package struct Cell: Sendable, Hashable, Codable {
     package var cpus: String
     /// The workload's primary metric.
     package var metric: Metric
+    /// How many processors may run its tasklets at the same time; nil for one.
+    package var workers: Int?
     /// The other build that runs it, in a run of two builds; nil for the build that runs the run.
     package var build: String?
 
@@ -25,6 +27,7 @@ package struct Cell: Sendable, Hashable, Codable {
         switching: String,
         cpus: String,
         metric: Metric,
+        workers: Int? = nil,
         build: String? = nil
     ) {
         self.workload = workload
@@ -33,8 +36,12 @@ package struct Cell: Sendable, Hashable, Codable {
         self.switching = switching
         self.cpus = cpus
         self.metric = metric
+        self.workers = workers
         self.build = build
     }
+
+    /// The backend, with the number of workers if there are several, such as `dispatch ×2`.
+    package var scheduler: String { backend + (workers.map { " ×\($0)" } ?? "") }
 
     /// The same cell in another build.
     package func on(build: String?) -> Cell {

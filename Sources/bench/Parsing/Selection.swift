@@ -16,9 +16,9 @@ enum Selection {
         return workload
     }
 
-    /// The processors in a list; without a list the last allowed one, because the first usually serves interrupts.
-    static func cpus(_ text: String?, allowed: CPUSet) throws -> CPUSet {
-        guard let text else { return CPUSet(allowed.numbers.suffix(1)) }
+    /// The processors in a list; without a list the last allowed ones, because the first usually serves interrupts.
+    static func cpus(_ text: String?, allowed: CPUSet, count: Int = 1) throws -> CPUSet {
+        guard let text else { return CPUSet(allowed.numbers.suffix(count)) }
         guard let cpus = CPUSet(list: text) else {
             throw UsageError.invalid("--cpus", text, expected: "a list such as 0,2-3")
         }

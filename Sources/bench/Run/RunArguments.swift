@@ -12,6 +12,16 @@ struct RunArguments: ParsableArguments {
 
     @OptionGroup var switchings: SwitchingOption
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Processors for backends that can use several, dispatch and thread-per-task: a row for each number. "
+                + "(default: 1)",
+            valueName: "N,..."
+        )
+    )
+    var workers: String?
+
     @OptionGroup var measurement: MeasurementOptions
 
     @Option(

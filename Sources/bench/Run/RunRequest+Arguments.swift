@@ -12,21 +12,24 @@ extension RunRequest {
     /// - Throws: ``UsageError`` for the first argument that cannot be used.
     init(_ arguments: RunArguments, allowedCPUs: CPUSet) throws {
         let workloads = try Self.workloads(arguments.workloads)
-        let variants = try SchedulerVariant.list(
-            backends: arguments.backends,
-            switchings: arguments.switchings.switching
+        let variants = try WorkerCounts(arguments.workers).variants(
+            of: SchedulerVariant.list(backends: arguments.backends, switchings: arguments.switchings.switching)
         )
         let settings = try Settings(arguments.measurement.settings, for: workloads)
-        let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs)
+        let cells = try workloads.flatMap { workload in
+            try settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
+                try variants.map { variant in
+                    let count = variant.workers ?? 1
+                    let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs, count: count)
+                    return variant.cell(workload, parameters, cpus: cpus)
+                }
+            }
+        }
         let baseline = try Self.baseline(arguments, among: variants)
         let pace = arguments.quick ? Pace.quick : .standard
         let rounds = try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000)
         let plan = Plan(
-            cells: workloads.flatMap { workload in
-                settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
-                    variants.map { $0.cell(workload, parameters, cpus: cpus) }
-                }
-            }.flatMap { arguments.against == nil ? [$0] : [$0.on(build: arguments.against), $0] },
+            cells: arguments.against.map { name in cells.flatMap { [$0.on(build: name), $0] } } ?? cells,
             rounds: rounds ?? pace.rounds,
             budget: rounds == nil ? pace.budget(workloads: workloads.count) : nil,
             seed: try Self.seed(arguments.seed),

@@ -9,12 +9,18 @@ package import Workloads
 package struct SchedulerVariant: Sendable, Equatable {
     package let backend: Backend
     package let switching: Switching
+    /// How many processors may run tasklets at the same time; nil for one.
+    package let workers: Int?
 
     /// Creates a variant.
-    package init(backend: Backend, switching: Switching) {
+    package init(backend: Backend, switching: Switching, workers: Int? = nil) {
         self.backend = backend
         self.switching = switching
+        self.workers = workers
     }
+
+    /// Whether its tasklets can run on several processors at the same time.
+    package var isParallel: Bool { backend == .dispatch || backend == .threadPerTask }
 
     /// `backend/switching`.
     package var name: String { "\(backend.rawValue)/\(switching.rawValue)" }
@@ -30,7 +36,8 @@ package struct SchedulerVariant: Sendable, Equatable {
             backend: backend.rawValue,
             switching: switching.rawValue,
             cpus: cpus.list,
-            metric: workload.primaryMetric
+            metric: workload.primaryMetric,
+            workers: workers
         )
     }
 }

@@ -23,7 +23,8 @@ struct CellArtifacts: Sendable {
     ) {
         self.directory = directory
         title = cell.title(varied)
-        self.name = name ?? "\(varied.fileName(cell)).\(cell.backend)-\(cell.switching)"
+        let workers = cell.workers.map { "-\($0)-workers" } ?? ""
+        self.name = name ?? "\(varied.fileName(cell)).\(cell.backend)\(workers)-\(cell.switching)"
     }
 
     /// The folder in the results directory.

@@ -43,7 +43,7 @@ struct ProgressDisplay {
         guard let message = record.message else { return }
         let erase = isTerminal ? "\r\u{1b}[K" : ""
         let cell = record.observed
-        let name = "\(varied.label(cell)) \(cell.backend) \(cell.switching)"
+        let name = "\(varied.label(cell)) \(cell.scheduler) \(cell.switching)"
         Console.note("\(erase)\(name), round \(record.trial.round): \(record.status.rawValue): \(message)")
     }
 
