@@ -17,13 +17,17 @@ enum BuildsTable {
         let varied = VariedParameters(rows.map(\.cell))
         let primary = rows.filter { $0.metric == $0.cell.metric }
         let others = Dictionary(primary.map { ($0.cell, $0) }) { first, _ in first }
+        let remarks = GeneratorRemarks(rows)
         for row in primary where row.cell.build == nil {
-            table.add(line(row, others[row.cell.on(build: other)], varied))
+            let twin = row.cell.on(build: other)
+            table.add(line(row, others[twin], varied, remarks.remark(on: row.cell, twin)))
         }
         return table.text
     }
 
-    private static func line(_ row: ResultRow, _ other: ResultRow?, _ varied: VariedParameters) -> [String] {
+    private static func line(_ row: ResultRow, _ other: ResultRow?, _ varied: VariedParameters, _ remark: String)
+        -> [String]
+    {
         let cell = row.cell
         let figures = row.figures
         let comparison = figures?.comparison
@@ -31,7 +35,7 @@ enum BuildsTable {
             comparison.map { Figure.significant($0.ratio) }, comparison?.interval.map(Wording.ratios),
             figures?.verdict.map { verdict($0, comparison, row.metric) },
             comparison?.smallestEffect.map(Wording.effect), figures.map { "\($0.processes)" },
-            figures?.fullSpeedShare.map { Figure.percent($0, of: 1) }, Wording.status(row.status),
+            figures?.fullSpeedShare.map { Figure.percent($0, of: 1) }, Wording.status(row.status) + remark,
         ]
         return [varied.label(cell), cell.scheduler, cell.switching, row.metric.name, figure(other), figure(row)]
             + conclusions.map { $0 ?? "" }

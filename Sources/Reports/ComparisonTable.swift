@@ -51,7 +51,7 @@ private struct Line {
         let metrics = ([row] + others).compactMap(\.metric).joined(separator: ", ")
         let figures = others.isEmpty ? [row.old, row.new].map { $0.map(Self.figure) ?? "" } : ["", ""]
         let comparison = row.change?.comparison
-        return [names.name(row.cell), row.cell.backend, row.cell.switching, metrics] + figures + [
+        return [names.name(row.cell), row.cell.scheduler, row.cell.switching, metrics] + figures + [
             comparison.map { Figure.significant($0.ratio) } ?? "",
             comparison?.interval.map(Wording.ratios) ?? "",
             Wording.finding(row.finding),

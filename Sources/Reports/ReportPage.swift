@@ -26,6 +26,9 @@ package enum ReportPage {
         if !report.description.isComplete {
             text += "**Interrupted:** \(report.records.count) processes have measured.\n\n"
         }
+        if let percent = plan.plantedCost {
+            text += "**This build's trials were made to take \(Figure.plain(percent)) % longer.**\n\n"
+        }
         if !report.description.disturbances.isEmpty {
             text += "**The machine was busy.** \(report.description.disturbances.joined(separator: " "))\n\n"
         }
@@ -39,7 +42,8 @@ package enum ReportPage {
 
     private static func baseline(_ report: RunReport) -> String {
         switch report.baseline {
-        case .scheduler(let backend, let switching): "The baseline is \(backend), \(switching)."
+        case .scheduler(let backend, let switching, let workers):
+            "The baseline is \(backend)\(workers.map { " ×\($0)" } ?? ""), \(switching)."
         case .build(let name):
             "Two builds take turns: this one, and as its baseline \(name)"
                 + (report.description.otherBuild.map { $0.path == name ? "." : " (\($0.path))." } ?? ".")
@@ -124,7 +128,8 @@ package enum ReportPage {
         let lines = records.compactMap { record -> String? in
             guard let message = record.message else { return nil }
             let cell = record.observed
-            return "- \(cell.workload) (\(cell.parameterList)), \(cell.scheduler), \(cell.switching), "
+            let build = cell.build.map { "\($0), " } ?? ""
+            return "- \(cell.workload) (\(cell.parameterList)), \(cell.scheduler), \(cell.switching), \(build)"
                 + "round \(record.trial.round): \(record.status.rawValue): \(message)\n"
         }
         return lines.isEmpty ? "" : "## Failures and remarks\n\n" + lines.joined()
@@ -168,8 +173,9 @@ package enum ReportPage {
         `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. `cpu-time` includes the \
         load generator, which runs on another core if there is one; `server-cpu-time` does not. Where the generator was \
         busy for nine tenths of the time or more, it may be what limits the row, and the row says so.
-        - `syscalls` counts the scheduler's own system calls, not those of Dispatch and SwiftNIO: those of `nio` are \
-        unknown. An empty cell of a count means that there was none of that kind, or that it is unknown.
+        - `syscalls` counts the scheduler's own system calls, not those of Dispatch and SwiftNIO, nor the polls of the \
+        epoll instance that all `dispatch` schedulers share: those of `nio` are unknown. An empty cell of a count means \
+        that nothing of that kind was counted.
         - Raw data: `samples.csv` has every process, `trials.jsonl` every turn, and `histograms/` the merged distributions \
         of wait times.
 

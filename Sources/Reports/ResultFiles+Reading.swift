@@ -53,7 +53,8 @@ private enum KeyColumns {
             switching: row["switching"],
             cpus: row["cpus"],
             // Older files do not have the column.
-            build: row["build"]
+            build: row["build"],
+            workers: row["workers"].isEmpty ? "1" : row["workers"]
         )
         return MeasuredRow.Key(cell: cell, metric: row["metric"])
     }

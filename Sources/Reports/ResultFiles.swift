@@ -47,10 +47,14 @@ package enum SamplesFile {
     /// The text of the file, in the order of the trials.
     package static func text(_ records: [TrialRecord]) -> String {
         let speed = FullSpeed(of: records)
-        return CSV.line(columns)
-            + records.flatMap { record in
-                ProcessFigures(record, speed).all(primary: record.observed.metric).map { line(record, $0) }
-            }.joined()
+        let processes = records.map { ($0, ProcessFigures($0, speed)) }
+        let cells = Dictionary(grouping: processes.filter { $0.0.status.hasFigures }, by: \.0.observed)
+        let areFast = cells.mapValues { ProcessFigures.areFast($0.map(\.1)) }
+        let lines = processes.flatMap { record, figures in
+            let isFast = areFast[record.observed] ?? false
+            return figures.all(primary: record.observed.metric, isFast: isFast).map { line(record, $0) }
+        }
+        return CSV.line(columns) + lines.joined()
     }
 
     private static func line(_ record: TrialRecord, _ measure: Measure) -> String {

@@ -22,7 +22,7 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package var calibration: Calibration?
     /// Why that could not be measured.
     package var calibrationFailure: String?
-    /// Seconds that the run had taken when it was last resumed.
+    /// Seconds that the run had taken when this was last written.
     package var spent = 0.0
     /// Whether the run came to its end.
     package var isComplete = false

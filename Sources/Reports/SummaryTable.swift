@@ -18,17 +18,11 @@ package enum SummaryTable {
             ("verdict", .left), ("finds", .right), ("processes", .right), ("full speed", .right), ("answer", .left),
         ])
         let varied = VariedParameters(rows.map(\.cell))
-        let limited = limitedByGenerator(rows)
+        let remarks = GeneratorRemarks(rows)
         for row in rows where row.metric == row.cell.metric {
-            let remark = limited.contains(row.cell) ? ", limited by the load generator" : ""
-            table.add(line(row, varied, baseline, remark))
+            table.add(line(row, varied, baseline, remarks.remark(on: row.cell)))
         }
         return table.text
-    }
-
-    /// The cells whose load generator had next to no time left, so that a faster server would not show.
-    private static func limitedByGenerator(_ rows: [ResultRow]) -> Set<Cell> {
-        Set(rows.filter { $0.metric == .generatorBusy && ($0.figures?.value ?? 0) >= 0.9 }.map(\.cell))
     }
 
     private static func line(
@@ -53,6 +47,20 @@ package enum SummaryTable {
             figures.fullSpeedShare.map { Figure.percent($0, of: 1) } ?? "",
             Wording.status(row.status) + remark,
         ]
+    }
+}
+
+/// The remarks on cells whose load generator had next to no time left, so that a faster server would not show.
+struct GeneratorRemarks {
+    private let limited: Set<Cell>
+
+    init(_ rows: [ResultRow]) {
+        limited = Set(rows.filter { $0.metric == .generatorBusy && ($0.figures?.value ?? 0) >= 0.9 }.map(\.cell))
+    }
+
+    /// What follows the outcome of a cell; empty for most.
+    func remark(on cells: Cell...) -> String {
+        cells.contains(where: limited.contains) ? ", limited by the load generator" : ""
     }
 }
 

@@ -66,7 +66,8 @@ struct AgainstTests {
             (["--against", "/bin/true"], "'/bin/true', which --against names, is no build of bench"),
             (["--against", "/tmp"], "'/tmp', which --against names, is no program"),
             (["--against", "HEAD", "--baseline", "epoll"], "--baseline cannot be combined with --against"),
-            (["--planted", "much"], "invalid value 'much' for --planted: expected a percentage from 0 to 1000"),
+            (["--planted", "3"], "--planted needs --against"),
+            (["--against", "/bin/true", "--planted", "much"], "invalid value 'much' for --planted: expected"),
         ]
     )
     func refused(arguments: [String], sentence: String) async throws {

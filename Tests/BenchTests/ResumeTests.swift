@@ -120,6 +120,50 @@ struct ResumeTests {
         #expect(try Self.text("\(results)/trials.jsonl").split(separator: "\n").count == 8)
     }
 
+    @Test("without trials there is no report, and no other file is changed")
+    func empty() async throws {
+        let directory = try TemporaryDirectory()
+        let results = "\(directory.path)/results"
+        try await Self.restore(results)
+        try Self.write("old", to: "\(results)/results.csv")
+        try FileManager.default.removeItem(atPath: "\(results)/trials.jsonl")
+        let report = try await BenchProcess.run(["report", results])
+        #expect(report.status == 2)
+        #expect(report.errors.contains("'\(results)' has no trials yet; 'bench run --resume"), "\(report.errors)")
+        #expect(try Self.text("\(results)/results.csv") == "old")
+    }
+
+    @Test("trials whose environment is unknown are not mixed with others")
+    func unknownEnvironment() async throws {
+        let directory = try TemporaryDirectory()
+        let results = "\(directory.path)/results"
+        try await Self.restore(results, trials: 3)
+        try Self.write("", to: "\(results)/environment.json")
+        let bench = try await BenchProcess.run(["run", "--resume", results])
+        #expect(bench.status == 2)
+        #expect(bench.errors == "bench: '\(results)/environment.json' is missing or damaged\n")
+    }
+
+    @Test("a run of two builds is not resumed once the other build has changed")
+    func changedBuild() async throws {
+        let directory = try TemporaryDirectory()
+        let results = "\(directory.path)/results"
+        let other = "\(directory.path)/bench"
+        try FileManager.default.copyItem(atPath: try BenchProcess.executable.string, toPath: other)
+        let arguments = ["run", "ping-pong", "--quick", "--set", "messages=100", "--backends", "epoll"]
+        let run = try await BenchProcess.run(
+            arguments + ["--switching", "soft", "--rounds", "1", "--against", other, "--output", results]
+        )
+        try #require(run.status == 0, "\(run.errors)")
+        try Self.edit("\(results)/run.json") { $0.replacing("\"isComplete\" : true", with: "\"isComplete\" : false") }
+        #expect(try await BenchProcess.run(["run", "--resume", results]).status == 0)
+        try Self.edit("\(results)/run.json") { $0.replacing("\"isComplete\" : true", with: "\"isComplete\" : false") }
+        try FileManager.default.removeItem(atPath: other)
+        let resumed = try await BenchProcess.run(["run", "--resume", results])
+        #expect(resumed.status == 2)
+        #expect(resumed.errors.contains("has changed since the run began"), "\(resumed.errors)")
+    }
+
     @Test("a report that is written again is the same, to the byte")
     func rewritten() async throws {
         let directory = try TemporaryDirectory()

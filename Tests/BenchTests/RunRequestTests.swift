@@ -91,8 +91,18 @@ struct RunRequestTests {
         #expect(dispatch.plan.cells.map(dispatch.baseline.matches) == [true, false])
         #expect(
             message(["--backends", "epoll,nio", "--workers", "1,3"])
-                == "--workers 3 needs a backend that can use several: dispatch or thread-per-task"
+                == "--workers 3 needs a backend that can use several processors: dispatch or thread-per-task"
         )
+        let several = try request("yield", "--backends", "epoll,dispatch", "--workers", "2", "--switching", "soft")
+        #expect(several.plan.cells.map(\.scheduler) == ["epoll", "dispatch ×2"])
+        let alone = try request("yield", "--backends", "dispatch", "--workers", "2", "--switching", "soft")
+        #expect(alone.plan.cells.map(alone.baseline.matches) == [true])
+        #expect(
+            message(["--backends", "dispatch", "--workers", "3"])
+                == "invalid value '3' for --workers: expected at most as many as the CPUs 0-1"
+        )
+        #expect(message(["--cpus", "1", "--workers", "1,2"]).contains("at most as many as the CPUs 1"))
+        #expect(message(["--planted", "3"]) == "--planted needs --against")
         #expect(message(["--workers", "0"]).hasPrefix("invalid value '0' for --workers: expected a whole number"))
         #expect(message(["--workers", "1,"]).hasPrefix("invalid value '' for --workers"))
     }

@@ -22,7 +22,7 @@ struct SwitchCountsTests {
         #expect(figure("syscalls", counted - counted) == 0)
     }
 
-    @Test("switches by cause and system calls by name, per operation, without those that did not occur")
+    @Test("switches by cause and system calls by name, per operation, where they occurred")
     func kinds() {
         let before = SwitchCounts(
             SchedulerCounters(causes: [.send: 1, .sleep: 2], systemCalls: ["send": 1, "write": 7])

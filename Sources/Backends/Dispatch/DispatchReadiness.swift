@@ -13,7 +13,8 @@ internal import Tasklets
 /// epoll instance never hangs up, and its source is never cancelled.
 ///
 /// A socket is registered when a tasklet first waits at it, and armed for one event each time that a tasklet waits. The
-/// kernel looks at the socket when it is armed, so nothing that came before is missed.
+/// kernel looks at the socket when it is armed, so nothing that came before is missed. Events are handled one after
+/// another, of all schedulers; handling one is no more than telling its scheduler.
 final class DispatchReadiness: @unchecked Sendable {
     // SAFETY: the table has a lock, and nothing else changes.
     private static let opened = Guarded<DispatchReadiness?>(nil)
@@ -77,8 +78,8 @@ final class DispatchReadiness: @unchecked Sendable {
     private func handleEvents() {
         withUnsafeTemporaryAllocation(of: linux_event.self, capacity: Self.maximumEvents) { events in
             guard let start = events.baseAddress else { return }
-            let count = linux_epoll_events(epoll, start, CInt(events.count), 0)
-            for event in events.prefix(max(Int(count), 0)) { handle(event) }
+            let count = Syscall.expect("epoll_pwait2") { linux_epoll_events(epoll, start, CInt(events.count), 0) }
+            for event in events.prefix(Int(count)) { handle(event) }
         }
     }
 
@@ -86,9 +87,12 @@ final class DispatchReadiness: @unchecked Sendable {
         let sides = Sides(of: event)
         guard let owner = table.withLock({ $0.disarm(event.data, sides, of: epoll) }) else { return }
         let isExceptional = event.events & UInt32(linux_failed | linux_hung_up | linux_read_hung_up) != 0
-        owner.core.runner.performLater { [endpoint = owner.endpoint] in
-            if sides.contains(.reading) { endpoint.becameReady(.reading, isExceptional: isExceptional) }
-            if sides.contains(.writing) { endpoint.becameReady(.writing, isExceptional: isExceptional) }
+        // The run may end, and the scheduler be dropped, while this call is still on its way out.
+        withExtendedLifetime(owner) {
+            owner.core.runner.performLater { [endpoint = owner.endpoint] in
+                if sides.contains(.reading) { endpoint.becameReady(.reading, isExceptional: isExceptional) }
+                if sides.contains(.writing) { endpoint.becameReady(.writing, isExceptional: isExceptional) }
+            }
         }
     }
 }

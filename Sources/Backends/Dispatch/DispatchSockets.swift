@@ -2,7 +2,6 @@
 
 internal import CLinux
 internal import SchedulerSupport
-internal import Synchronization
 internal import Tasklets
 
 /// The sockets of one scheduler, which ``DispatchReadiness`` watches.

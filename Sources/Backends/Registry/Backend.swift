@@ -52,6 +52,12 @@ public enum Backend: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether its tasklets can run on several processors at the same time.
+    public var isParallel: Bool { hasWorkers || self == .threadPerTask }
+
+    /// Whether the number of its workers can be set.
+    public var hasWorkers: Bool { self == .dispatch }
+
     private func checkedSwitching(_ options: SchedulerOptions) throws -> Switching {
         guard let wanted = options.switching else { return switchings[0] }
         guard switchings.contains(wanted) else {

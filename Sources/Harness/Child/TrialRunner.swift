@@ -75,7 +75,7 @@ package struct TrialRunner {
         DescriptorLimit.raise()
         var options = SchedulerOptions()
         options.switching = switching
-        if backend == .dispatch { options.workers = cell.workers }
+        if backend.hasWorkers { options.workers = cell.workers }
         let scheduler = try backend.makeScheduler(options)
         let runs = TimedRuns(
             workload,

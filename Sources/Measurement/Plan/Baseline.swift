@@ -3,18 +3,20 @@
 /// What the cells of a run are compared with.
 package enum Baseline: Sendable, Equatable, Codable {
     /// All schedulers of a workload are compared with one of them.
-    case scheduler(backend: String, switching: String)
+    case scheduler(backend: String, switching: String, workers: Int?)
     /// Each cell is compared with the same cell in another build.
     case build(String)
 
     /// A scheduler as the baseline.
-    package init(backend: String, switching: String) { self = .scheduler(backend: backend, switching: switching) }
+    package init(backend: String, switching: String, workers: Int? = nil) {
+        self = .scheduler(backend: backend, switching: switching, workers: workers)
+    }
 
     /// Whether a cell is one that others are compared with.
     package func matches(_ cell: Cell) -> Bool {
         switch self {
-        case .scheduler(let backend, let switching):
-            cell.backend == backend && cell.switching == switching && cell.workers == nil
+        case .scheduler(let backend, let switching, let workers):
+            cell.backend == backend && cell.switching == switching && cell.workers == workers
         case .build(let name): cell.build == name
         }
     }

@@ -10,7 +10,7 @@ package struct Trial: Sendable, Equatable, Codable {
     package var minimumTime: Double
     /// The parent kills the process after this many seconds.
     package var timeLimit: Double
-    /// Makes everything that the trial measures take longer, by so many percent, to see whether that is found.
+    /// Makes the runs and the waits that the trial measures take longer, by so many percent, to see whether that is found.
     package var plantedCost: Double?
 
     /// Creates a trial.

@@ -38,15 +38,10 @@ struct CellSample: Sendable {
     /// Of the primary metric, the values at full speed, where enough processes have one; else, as of all other metrics,
     /// those over everything.
     private func values(_ metric: Metric, primary: Metric) -> [Double] {
-        let fast = metric == primary ? processes.compactMap(\.fast) : []
-        if isFast(fast) { return fast }
+        if metric == primary && ProcessFigures.areFast(processes) { return processes.compactMap(\.fast) }
         // What did not happen in a process was not counted there.
         let missing = metric.isCount ? 0.0 : nil
         return processes.compactMap { $0.value(of: metric) ?? missing }
-    }
-
-    private func isFast(_ values: [Double]) -> Bool {
-        !values.isEmpty && values.count >= min(TrimmedMean.fewest, processes.count)
     }
 
     private func comparison(_ metric: Metric, primary: Metric, _ reference: CellSample) -> Comparison? {
@@ -66,7 +61,7 @@ struct CellSample: Sendable {
             let most = values.max() ?? merged
         else { return nil }
         let shares = processes.compactMap(\.fullSpeedShare)
-        let isFast = metric == primary && isFast(processes.compactMap(\.fast))
+        let isFast = metric == primary && ProcessFigures.areFast(processes)
         return ResultRow.Figures(
             processes: max(values.count, merged == nil ? 0 : processes.count),
             value: value,

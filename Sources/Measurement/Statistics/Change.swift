@@ -4,9 +4,9 @@
 package struct Change: Sendable, Equatable {
     /// What a change means for a user.
     package enum Verdict: Sendable, CaseIterable {
-        /// It is worse, by more than the threshold.
+        /// It is worse, certainly, and by more than the threshold as far as can be told.
         case worse
-        /// It is better, by more than the threshold.
+        /// It is better, in the same sense.
         case better
         /// If it changed, then by less than the threshold.
         case negligible

@@ -51,6 +51,8 @@ package struct CellLabel: Sendable, Hashable {
     package var cpus: String
     /// The other build that ran it, in a run of two builds; empty for the build that ran the run.
     package var build: String
+    /// How many processors might run its tasklets at the same time; 1 in files that do not say.
+    package var workers: String
 
     /// Creates a label.
     package init(
@@ -59,7 +61,8 @@ package struct CellLabel: Sendable, Hashable {
         backend: String,
         switching: String,
         cpus: String,
-        build: String = ""
+        build: String = "",
+        workers: String = "1"
     ) {
         self.workload = workload
         self.parameters = parameters
@@ -67,5 +70,9 @@ package struct CellLabel: Sendable, Hashable {
         self.switching = switching
         self.cpus = cpus
         self.build = build
+        self.workers = workers
     }
+
+    /// The backend, with the number of workers if there are several, as in ``Cell/scheduler``.
+    package var scheduler: String { backend + (workers == "1" ? "" : " ×\(workers)") }
 }

@@ -25,11 +25,20 @@ package struct ProcessFigures: Sendable {
         self.fast = isTimed ? Self.geometricMean(fast, operations: record.operations) : nil
     }
 
-    /// The values of all metrics over everything that it ran, but of the primary one at full speed where it has that.
-    package func all(primary: Metric) -> [Measure] {
+    /// The values of all metrics over everything that it ran, but of the primary one at full speed.
+    ///
+    /// - Parameter isFast: whether the processes of its cell are judged by that; without, the primary metric is that over
+    ///   everything, too. See ``areFast(_:)``.
+    package func all(primary: Metric, isFast: Bool) -> [Measure] {
         (measures.map(\.metric) + WaitMetric.metrics(of: histograms)).compactMap { metric in
-            (metric == primary ? fast ?? value(of: metric) : value(of: metric)).map { Measure(metric, $0) }
+            (metric == primary && isFast ? fast : value(of: metric)).map { Measure(metric, $0) }
         }
+    }
+
+    /// Whether enough processes of a cell have a value at full speed to judge the cell by those.
+    package static func areFast(_ processes: [ProcessFigures]) -> Bool {
+        let count = processes.count { $0.fast != nil }
+        return count > 0 && count >= min(TrimmedMean.fewest, processes.count)
     }
 
     /// The value of a metric over everything that it ran; nil where it does not have the metric.

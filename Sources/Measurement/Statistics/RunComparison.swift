@@ -22,8 +22,10 @@ package struct RunComparison: Sendable {
         rows = pairs.indices.map { pairs[$0].row(corrected: corrected[$0], threshold: threshold) }
     }
 
-    /// Whether a metric is worse, by more than the threshold.
-    package var hasRegression: Bool { rows.contains { $0.change?.verdict == .worse } }
+    /// Whether a metric is worse, by more than the threshold, or a cell fails now that did not.
+    package var hasRegression: Bool {
+        rows.contains { $0.change?.verdict == .worse || $0.finding == .incomparable(.status(old: .ok, new: .failed)) }
+    }
 
     /// The p-values by the indices of the pairs, those of each metric of a workload corrected together.
     private static func corrected(_ pairs: [MeasuredPair]) -> [Int: Double] {

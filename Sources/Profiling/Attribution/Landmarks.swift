@@ -57,7 +57,8 @@ enum Landmarks {
     /// Dispatching events to their sockets.
     static let dispatchEvents: [CodeName] = [
         "EpollBackend.EpollSockets.dispatch", "RoundRobinBackend.PolledSockets.dispatch",
-        "RoundRobinBackend.PolledSockets.dispatchEvents",
+        "RoundRobinBackend.PolledSockets.dispatchEvents", "DispatchBackend.DispatchReadiness.handleEvents",
+        "DispatchBackend.DispatchReadiness.handle",
         "NIOPosix.SelectableEventLoop.handleEvent",
     ]
 

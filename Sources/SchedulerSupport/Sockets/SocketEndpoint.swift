@@ -17,6 +17,8 @@ package final class SocketEndpoint: Endpoint, @unchecked Sendable {
     package let number: CInt
     private let descriptor: SharedDescriptor
     /// The poller's index for it; -1 for none.
+    ///
+    /// Only the poller touches it.
     @exclusivity(unchecked) package var slot = -1
     /// The scheduler that it belongs to, which outlives every stream and listener, and so every operation.
     package unowned(unsafe) let core: SchedulerCore

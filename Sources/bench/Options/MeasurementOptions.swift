@@ -17,7 +17,10 @@ struct MeasurementOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The CPUs to pin every trial to. (default: the last allowed one)", valueName: "LIST")
+        help: ArgumentHelp(
+            "The CPUs to pin every trial to. (default: the last, or as many as workers)",
+            valueName: "LIST"
+        )
     )
     var cpus: String?
 

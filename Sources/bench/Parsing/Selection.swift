@@ -16,9 +16,19 @@ enum Selection {
         return workload
     }
 
-    /// The processors in a list; without a list the last allowed ones, because the first usually serves interrupts.
-    static func cpus(_ text: String?, allowed: CPUSet, count: Int = 1) throws -> CPUSet {
-        guard let text else { return CPUSet(allowed.numbers.suffix(count)) }
+    /// The processors in a list; without a list the last allowed one, because the first usually serves interrupts.
+    ///
+    /// - Parameter count: how many of them; nil for all in the list.
+    static func cpus(_ text: String?, allowed: CPUSet, count: Int? = nil) throws -> CPUSet {
+        let all = try text.map { try cpus(in: $0, allowed: allowed) } ?? allowed
+        guard let count = count ?? (text == nil ? 1 : nil) else { return all }
+        guard count <= all.numbers.count else {
+            throw UsageError.invalid("--workers", "\(count)", expected: "at most as many as the CPUs \(all.list)")
+        }
+        return CPUSet(all.numbers.suffix(count))
+    }
+
+    private static func cpus(in text: String, allowed: CPUSet) throws -> CPUSet {
         guard let cpus = CPUSet(list: text) else {
             throw UsageError.invalid("--cpus", text, expected: "a list such as 0,2-3")
         }

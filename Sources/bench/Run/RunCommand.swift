@@ -16,9 +16,9 @@ struct RunCommand: ParsableCommand, ExitingCommand {
 
     func execute() -> ExitStatus {
         attempt("the run") {
+            try DescriptorLimit.check()
             if let path = arguments.resume { return try resume(path) }
             let request = try RunRequest(arguments, allowedCPUs: .allowed())
-            try DescriptorLimit.check()
             try ReleaseBuild.ensure()
             let symbolizer = try request.sampling.map { _ in try SamplingTools.find() }
             let directory = try ResultsDirectory.create(at: arguments.measurement.output)

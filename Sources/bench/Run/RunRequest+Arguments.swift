@@ -7,7 +7,7 @@ import Reports
 import Workloads
 
 extension RunRequest {
-    /// Checks the arguments; touches nothing else.
+    /// Checks the arguments; with `--against`, finds the other build, or builds it.
     ///
     /// - Throws: ``UsageError`` for the first argument that cannot be used.
     init(_ arguments: RunArguments, allowedCPUs: CPUSet) throws {
@@ -19,7 +19,7 @@ extension RunRequest {
         let cells = try workloads.flatMap { workload in
             try settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
                 try variants.map { variant in
-                    let count = variant.workers ?? 1
+                    let count = arguments.workers.map { _ in variant.workers ?? 1 }
                     let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs, count: count)
                     return variant.cell(workload, parameters, cpus: cpus)
                 }
@@ -35,7 +35,7 @@ extension RunRequest {
             seed: try Self.seed(arguments.seed),
             minimumTime: pace.minimumTime,
             timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit,
-            plantedCost: try Self.plantedCost(arguments.planted)
+            plantedCost: try Self.plantedCost(arguments.planted, hasOtherBuild: arguments.against != nil)
         )
         let sampling = arguments.profile ? SamplingPlan(duration: pace.samplingDuration) : nil
         let otherBuild = try arguments.against.map { try OtherBuild.find($0) }
@@ -78,8 +78,9 @@ extension RunRequest {
         return seed
     }
 
-    private static func plantedCost(_ text: String?) throws -> Double? {
+    private static func plantedCost(_ text: String?, hasOtherBuild: Bool) throws -> Double? {
         guard let text else { return nil }
+        guard hasOtherBuild else { throw UsageError("--planted needs --against") }
         guard let percent = Double(text), percent >= 0, percent <= 1_000 else {
             throw UsageError.invalid("--planted", text, expected: "a percentage from 0 to 1000")
         }

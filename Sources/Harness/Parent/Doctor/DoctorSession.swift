@@ -23,6 +23,7 @@ package struct DoctorSession: Sendable {
         guard BuildMode.mayRunTrials else { return ["  not measured: this is a debug build"] }
         guard let cpu = CPUSet.allowed().numbers.last else { return ["  not measured: no CPU is allowed"] }
         do {
+            try DescriptorLimit.check()
             return try NullControl(executable: ReleaseBuild.ownPath(), cpus: CPUSet([cpu])).run()
         } catch {
             return ["  not measured: \(error)"]

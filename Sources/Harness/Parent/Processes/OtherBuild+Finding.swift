@@ -11,9 +11,25 @@ extension OtherBuild {
     ///
     /// - Throws: ``UsageError`` if it is neither, cannot be built, or cannot take turns with this build.
     package static func find(_ name: String) throws -> OtherBuild {
-        let build = OtherBuild(name: name, path: try executable(name).string)
+        let path = try executable(name).string
+        let build = OtherBuild(name: name, path: path, identity: identity(path) ?? "")
         try build.checkVersion()
         return build
+    }
+
+    /// Checks that the executable is still the one that was found.
+    ///
+    /// - Throws: ``UsageError`` if it is not.
+    func checkUnchanged() throws {
+        guard Self.identity(path) == identity else {
+            throw UsageError("'\(path)' has changed since the run began: two builds would be measured as one")
+        }
+    }
+
+    private static func identity(_ path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return "\(status.st_size) bytes, \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
     }
 
     private static func executable(_ name: String) throws -> FilePath {

@@ -45,6 +45,8 @@ struct Revision: Sendable {
     }
 
     private func build(in worktree: FilePath, into executable: FilePath) async throws {
+        // Of builds that were interrupted.
+        try await run("git", ["-C", package.string, "worktree", "prune"])
         try await run("git", ["-C", package.string, "worktree", "add", "--force", "--detach", worktree.string, commit])
         let arguments = ["build", "--package-path", worktree.string, "-c", "release", "--product", "bench"]
         try await run("swift", arguments)
@@ -52,7 +54,7 @@ struct Revision: Sendable {
             throw UsageError("cannot find the build of revision \(commit)")
         }
         // Renamed when it is whole, so that an interrupted copy is not taken for a build.
-        let partial = executable.string + ".partial"
+        let partial = executable.string + ".\(getpid())"
         try? FileManager.default.removeItem(atPath: partial)
         try FileManager.default.copyItem(atPath: "\(path)/bench", toPath: partial)
         guard rename(partial, executable.string) == 0 else {

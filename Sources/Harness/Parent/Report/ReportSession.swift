@@ -14,10 +14,16 @@ package struct ReportSession: Sendable {
     ///
     /// - Throws: ``UsageError`` if the raw data are missing, damaged or of another version.
     package func run() throws -> ExitStatus {
+        _ = try write()
+        return .success
+    }
+
+    /// The same; returns the report.
+    func write() throws -> RunReport {
         let report = try StoredRun(directory).report(directory)
         try DerivedFiles.write(report, to: directory)
         Console.print(SummaryTable.text(report))
         Console.note("the report is \(directory.path)/report.md")
-        return .success
+        return report
     }
 }

@@ -19,14 +19,13 @@ package struct SchedulerVariant: Sendable, Equatable {
         self.workers = workers
     }
 
-    /// Whether its tasklets can run on several processors at the same time.
-    package var isParallel: Bool { backend == .dispatch || backend == .threadPerTask }
-
     /// `backend/switching`.
     package var name: String { "\(backend.rawValue)/\(switching.rawValue)" }
 
     /// This variant as the baseline.
-    package var baseline: Baseline { Baseline(backend: backend.rawValue, switching: switching.rawValue) }
+    package var baseline: Baseline {
+        Baseline(backend: backend.rawValue, switching: switching.rawValue, workers: workers)
+    }
 
     /// This variant running a workload.
     package func cell(_ workload: Workload, _ parameters: [String: Int], cpus: CPUSet) -> Cell {

@@ -36,26 +36,32 @@ package struct ResultsDirectory: Sendable {
     /// The directory of an earlier run.
     ///
     /// - Parameter names: the files that it must have.
-    /// - Throws: ``UsageError`` if it is none.
+    /// - Throws: ``UsageError`` if a file is missing.
     package static func open(_ text: String, having names: [String] = ["run.json"]) throws -> ResultsDirectory {
         let directory = ResultsDirectory(path: FilePath(text))
-        for name in names where text.isEmpty || access(directory.path.appending(name).string, F_OK) != 0 {
+        for name in names where text.isEmpty || !directory.has(name) {
             throw UsageError("'\(text)' is no results directory of 'bench run': it has no file \(name)")
         }
         return directory
     }
 
-    /// The text of a file.
+    /// The text of a file; what is no UTF-8 is replaced.
     ///
     /// - Throws: ``UsageError`` if it cannot be read.
-    func text(of name: String) throws -> String {
+    func text(of name: String) throws -> String { String(decoding: try bytes(of: name), as: UTF8.self) }
+
+    /// The bytes of a file.
+    ///
+    /// - Throws: ``UsageError`` if it cannot be read.
+    func bytes(of name: String) throws -> Data {
         let path = path.appending(name)
-        do {
-            return try String(contentsOf: URL(filePath: path.string), encoding: .utf8)
-        } catch {
+        do { return try Data(contentsOf: URL(filePath: path.string)) } catch {
             throw UsageError("cannot read '\(path)'")
         }
     }
+
+    /// Whether there is such a file.
+    func has(_ name: String) -> Bool { access(path.appending(name).string, F_OK) == 0 }
 
     /// Cuts a file off after a number of bytes.
     func truncate(_ name: String, to count: Int) throws {

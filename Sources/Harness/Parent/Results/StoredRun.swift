@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import Measurement
 import Reports
 
@@ -20,22 +21,26 @@ struct StoredRun: Sendable {
     ///   `trials.jsonl` that is cut off, as it may be when the run was killed.
     init(_ directory: ResultsDirectory) throws {
         description = try Self.description(directory)
-        environment = try? JSONText.value(EnvironmentRecord.self, from: directory.text(of: "environment.json"))
-        let text = (try? directory.text(of: "trials.jsonl")) ?? ""
-        let whole = text.utf8.lastIndex(of: UInt8(ascii: "\n")).map { text[...$0] } ?? ""
-        intact = whole.utf8.count == text.utf8.count ? nil : whole.utf8.count
-        records = try whole.split(separator: "\n").enumerated().map { number, line in
+        // A run that was killed early has no trials yet.
+        let bytes = directory.has("trials.jsonl") ? try directory.bytes(of: "trials.jsonl") : Data()
+        let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? Data()
+        intact = whole.count == bytes.count ? nil : whole.count
+        records = try whole.split(separator: UInt8(ascii: "\n")).enumerated().map { number, line in
             do {
-                return try JSONText.value(TrialRecord.self, from: String(line))
+                return try JSONText.value(TrialRecord.self, from: String(decoding: line, as: UTF8.self))
             } catch {
                 throw UsageError("line \(number + 1) of '\(directory.path)/trials.jsonl' is damaged")
             }
+        }
+        environment = try? JSONText.value(EnvironmentRecord.self, from: directory.text(of: "environment.json"))
+        guard environment != nil || records.isEmpty else {
+            throw UsageError("'\(directory.path)/environment.json' is missing or damaged")
         }
     }
 
     /// The report of the run.
     ///
-    /// - Throws: ``UsageError`` for a run that was cut off within a line, or before there was anything to report.
+    /// - Throws: ``UsageError`` for a run that was cut off within a line, or before the first trial had ended.
     func report(_ directory: ResultsDirectory) throws -> RunReport {
         guard intact == nil else {
             throw UsageError(
@@ -45,7 +50,11 @@ struct StoredRun: Sendable {
                 """
             )
         }
-        guard let environment else { throw UsageError("'\(directory.path)/environment.json' is missing or damaged") }
+        guard let environment, !records.isEmpty else {
+            throw UsageError(
+                "'\(directory.path)' has no trials yet; 'bench run --resume \(directory.path)' measures them"
+            )
+        }
         return RunReport(description, environment: environment, records: records)
     }
 

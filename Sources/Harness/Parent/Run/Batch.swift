@@ -24,7 +24,7 @@ struct Batch {
     }
 
     /// Hands out turns until every process has measured for the trial's minimum time at full speed, or for three times
-    /// as long; returns their records, without the processes that a signal interrupted.
+    /// as long; returns their records, or nothing where a signal interrupted them.
     ///
     /// - Parameter speed: what full speed is; nil where that is not known yet.
     func run(order: some RandomNumberGenerator, speed: FullSpeed? = nil) -> [TrialRecord] {
@@ -35,7 +35,9 @@ struct Batch {
             for process in waiting.shuffled(using: &order) { process.takeTurn() }
             waiting = waiting.filter { $0.wantsTurn(speed) }
         }
-        return failures + processes.compactMap { $0.finish() }
+        let records = failures + processes.compactMap { $0.finish() }
+        // Some of a batch would be compared with others that did not take turns with them.
+        return Interrupt.isRequested ? [] : records
     }
 }
 

@@ -14,10 +14,21 @@ struct ProgressDisplay {
     private let isTerminal: Bool
     private let start = MonotonicClock.now()
     private var done = 0
+    /// The batches of the plan that were measured before an interruption.
+    private let before: Int
 
-    init(_ plan: Plan, budget: Double?, isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
+    /// - Parameter before: the records from before an interruption.
+    init(
+        _ plan: Plan,
+        budget: Double?,
+        after earlier: [TrialRecord],
+        isTerminal: Bool = isatty(STDERR_FILENO) == 1
+    ) {
         self.plan = plan
         self.budget = budget
+        let planned = earlier.map(\.trial).filter { $0.round <= plan.rounds }
+        let measured = Dictionary(grouping: planned) { $0.cell.conditions }.values.map { Set($0.map(\.round)).count }
+        before = measured.reduce(0, +)
         batches = plan.batches(1).count
         varied = VariedParameters(plan.cells)
         self.isTerminal = isTerminal
@@ -43,7 +54,8 @@ struct ProgressDisplay {
         guard let message = record.message else { return }
         let erase = isTerminal ? "\r\u{1b}[K" : ""
         let cell = record.observed
-        let name = "\(varied.label(cell)) \(cell.scheduler) \(cell.switching)"
+        let build = cell.build.map { " \($0)" } ?? ""
+        let name = "\(varied.label(cell)) \(cell.scheduler) \(cell.switching)\(build)"
         Console.note("\(erase)\(name), round \(record.trial.round): \(record.status.rawValue): \(message)")
     }
 
@@ -64,7 +76,7 @@ struct ProgressDisplay {
 
     /// Seconds to the end: the budget's, or those of the planned rounds at the pace so far, whichever is more.
     private var remaining: Double {
-        let planned = done > 0 ? elapsed / Double(done) * Double(max(batches * plan.rounds - done, 0)) : 0
+        let planned = done > 0 ? elapsed / Double(done) * Double(max(batches * plan.rounds - before - done, 0)) : 0
         return max(planned, (budget ?? 0) - elapsed)
     }
 

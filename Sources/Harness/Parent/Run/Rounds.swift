@@ -33,7 +33,7 @@ struct Rounds {
         records = earlier
         self.directory = directory
         self.builds = builds
-        progress = ProgressDisplay(plan, budget: budget)
+        progress = ProgressDisplay(plan, budget: budget, after: earlier)
     }
 
     /// Seconds since the start.
@@ -97,20 +97,22 @@ struct Rounds {
         let start = MonotonicClock.now()
         let trials = cells.map { plan.trial($0, round: round) }
         let order = plan.turnOrder(round, batch: batch)
-        for record in Batch(trials, builds).run(order: order, speed: speed) { keep(record) }
+        keep(Batch(trials, builds).run(order: order, speed: speed))
         durations[cells[0].conditions] = MonotonicClock.now() - start
         progress.batchEnded(cells, round: round)
     }
 
-    private mutating func keep(_ record: TrialRecord) {
-        guard failure == nil else { return }
-        records.append(record)
+    /// The records of a batch are written at once: one that is cut off in between would be paired with later ones.
+    private mutating func keep(_ batch: [TrialRecord]) {
+        guard failure == nil, !batch.isEmpty else { return }
+        records += batch
         do {
-            try directory.append(line: try JSONText.line(record), to: "trials.jsonl")
+            let lines = try batch.map { try JSONText.line($0) }.joined(separator: "\n")
+            try directory.append(line: lines, to: "trials.jsonl")
         } catch {
             failure = error
             return
         }
-        progress.note(record)
+        batch.forEach(progress.note)
     }
 }

@@ -31,15 +31,17 @@ package struct RunSession: Sendable {
 
     /// Continues a run that was interrupted or killed, with its plan.
     ///
-    /// - Throws: ``UsageError`` if the directory's files cannot be read, or another build or machine wrote them;
-    ///   whatever is missing for its profiles.
+    /// - Throws: ``UsageError`` if the directory's files cannot be read, or another build or machine wrote them; an
+    ///   error that says what is missing for the run's profiles.
     package init(resuming directory: ResultsDirectory) throws {
         let stored = try StoredRun(directory)
         if let environment = stored.environment { try Self.check(environment, directory) }
         symbolizer = try stored.description.samplingDuration.map { _ in try SamplingTools.find() }
-        if let intact = stored.intact { try directory.truncate("trials.jsonl", to: intact) }
+        try stored.description.otherBuild?.checkUnchanged()
         var description = stored.description
+        // Before the file is changed.
         description.spent += Self.lastSpell(directory)
+        if let intact = stored.intact { try directory.truncate("trials.jsonl", to: intact) }
         self.description = description
         self.directory = directory
         earlier = stored.records
@@ -51,7 +53,7 @@ package struct RunSession: Sendable {
         let new = try Blocking.run { await Provenance.environment() }
         let facts = [
             ("host", old.host, new.host), ("processor", old.cpuModel, new.cpuModel), ("build", old.build, new.build),
-            ("commit", old.commit, new.commit),
+            ("commit", old.commit, new.commit), ("list of allowed CPUs", old.cpus, new.cpus),
         ]
         for (name, old, new) in facts where old != new {
             throw UsageError("'\(directory.path)' cannot be resumed here: its \(name) is \(old), and not \(new)")
@@ -75,14 +77,14 @@ package struct RunSession: Sendable {
     package func run() throws -> ExitStatus {
         guard !description.isComplete else {
             Console.note("the run in \(directory.path) is complete")
-            return try ReportSession(directory).run()
+            return try status(ReportSession(directory).write())
         }
         Interrupt.catchSignals()
         announce()
         var description = description
         // Before anything that takes time: from now on the run can be resumed.
         try save(description)
-        if earlier.isEmpty { try directory.write("", to: "trials.jsonl") }
+        if !directory.has("trials.jsonl") { try directory.write("", to: "trials.jsonl") }
         let environment = try environment ?? Blocking.run { await Provenance.environment() }
         try directory.write(try JSONText.page(environment), to: "environment.json")
         let executable = try ReleaseBuild.ownPath()
@@ -98,9 +100,10 @@ package struct RunSession: Sendable {
         )
         rounds.run()
         description.spent += rounds.elapsed
+        let turns = rounds.records.dropFirst(earlier.count).flatMap(\.turns)
         description.disturbances +=
             BusyMachine.sentences(from: before, to: .now())
-            + [BusyMachine.sentence(about: rounds.records.flatMap(\.turns))].compactMap(\.self)
+            + [BusyMachine.sentence(about: turns)].compactMap(\.self)
         return try conclude(description, environment, rounds, launcher)
     }
 
@@ -123,7 +126,8 @@ package struct RunSession: Sendable {
             throw error
         }
         printSummary(report)
-        let mark = Interrupt.isRequested ? "interrupted; 'bench run --resume \(directory.path)' goes on; " : ""
+        let isOpen = Interrupt.isRequested && !report.description.isComplete
+        let mark = isOpen ? "interrupted; 'bench run --resume \(directory.path)' goes on; " : ""
         Console.note("\(mark)the report is \(directory.path)/report.md")
         return status(report)
     }

@@ -16,7 +16,7 @@ package enum ChildCommand: String, Sendable {
     case wireVersion = "wire-version"
 
     /// The version of the requests and responses; two builds can take turns in one run if theirs are equal.
-    package static let version = 1
+    package static let version = 2
 
     /// The public subcommand that sends the requests.
     package var sender: String {
