@@ -25,8 +25,7 @@ package enum HistogramFiles {
     }
 
     private static func name(_ cell: Cell, _ series: String, _ varied: VariedParameters) -> String {
-        let workers = cell.workers.map { "-\($0)-workers" } ?? ""
         let build = cell.build == nil ? "" : "-other-build"
-        return "\(varied.fileName(cell))-\(cell.backend)\(workers)-\(cell.switching)-\(series)\(build).hgrm"
+        return "\(varied.fileName(cell))-\(cell.schedulerFileName)-\(cell.switching)-\(series)\(build).hgrm"
     }
 }

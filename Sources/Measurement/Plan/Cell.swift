@@ -43,6 +43,9 @@ package struct Cell: Sendable, Hashable, Codable {
     /// The backend, with the number of workers if there are several, such as `dispatch ×2`.
     package var scheduler: String { backend + (workers.map { " ×\($0)" } ?? "") }
 
+    /// The same for the name of a file, such as `dispatch-2-workers`.
+    package var schedulerFileName: String { backend + (workers.map { "-\($0)-workers" } ?? "") }
+
     /// The same cell in another build.
     package func on(build: String?) -> Cell {
         var cell = self

@@ -17,7 +17,8 @@ struct Revision: Sendable {
         // A name that begins with a hyphen would be an option.
         guard !name.isEmpty, !name.hasPrefix("-") else { return nil }
         let commit = try Blocking.run {
-            await text("git", ["-C", package.string, "rev-parse", "--verify", "--quiet", "\(name)^{commit}"])
+            let arguments = ["-C", package.string, "rev-parse", "--verify", "--quiet", "\(name)^{commit}"]
+            return await Program.firstLine("git", arguments)
         }
         return commit.map { Revision(package: package, commit: $0) }
     }
@@ -50,7 +51,7 @@ struct Revision: Sendable {
         try await run("git", ["-C", package.string, "worktree", "add", "--force", "--detach", worktree.string, commit])
         let arguments = ["build", "--package-path", worktree.string, "-c", "release", "--product", "bench"]
         try await run("swift", arguments)
-        guard let path = await Self.text("swift", arguments + ["--show-bin-path"]) else {
+        guard let path = await Program.firstLine("swift", arguments + ["--show-bin-path"]) else {
             throw UsageError("cannot find the build of revision \(commit)")
         }
         // Renamed when it is whole, so that an interrupted copy is not taken for a build.
@@ -77,17 +78,5 @@ struct Revision: Sendable {
         guard outcome?.terminationStatus.isSuccess == true else {
             throw UsageError("cannot build revision \(commit): '\(program) \(arguments.joined(separator: " "))' failed")
         }
-    }
-
-    /// The first line of a program's standard output; nil if it cannot be started or fails.
-    private static func text(_ program: String, _ arguments: [String]) async -> String? {
-        let outcome = try? await Subprocess.run(
-            .name(program),
-            arguments: Arguments(arguments),
-            output: .string(limit: 65_536),
-            error: .discarded
-        )
-        guard let outcome, outcome.terminationStatus.isSuccess else { return nil }
-        return outcome.standardOutput.split(separator: "\n").first.map(String.init)
     }
 }

@@ -23,8 +23,7 @@ struct CellArtifacts: Sendable {
     ) {
         self.directory = directory
         title = cell.title(varied)
-        let workers = cell.workers.map { "-\($0)-workers" } ?? ""
-        self.name = name ?? "\(varied.fileName(cell)).\(cell.backend)\(workers)-\(cell.switching)"
+        self.name = name ?? "\(varied.fileName(cell)).\(cell.schedulerFileName)-\(cell.switching)"
     }
 
     /// The folder in the results directory.

@@ -2,7 +2,6 @@
 
 import FoundationEssentials
 import Measurement
-import Subprocess
 import SystemPackage
 
 /// The origin of a run's figures: machine, build, commit, and versions of the dependencies.
@@ -14,7 +13,7 @@ enum Provenance {
     static func environment() async -> EnvironmentRecord {
         EnvironmentRecord.record(
             date: date(),
-            swift: await firstLine("swift", ["--version"]) ?? "unknown",
+            swift: await Program.firstLine("swift", ["--version"]) ?? "unknown",
             build: BuildMode.name,
             commit: await commit(),
             dependencies: DependencyVersions.all
@@ -27,18 +26,6 @@ enum Provenance {
             return "unknown"
         }
         let arguments = ["-C", package.string, "describe", "--always", "--dirty", "--exclude=*"]
-        return await firstLine("git", arguments) ?? "unknown"
-    }
-
-    /// The first line of a program's standard output; nil if it cannot be started or fails.
-    private static func firstLine(_ program: String, _ arguments: [String]) async -> String? {
-        let outcome = try? await Subprocess.run(
-            .name(program),
-            arguments: Arguments(arguments),
-            output: .string(limit: 65_536),
-            error: .discarded
-        )
-        guard let outcome, outcome.terminationStatus.isSuccess else { return nil }
-        return outcome.standardOutput.split(separator: "\n").first.map(String.init)
+        return await Program.firstLine("git", arguments) ?? "unknown"
     }
 }

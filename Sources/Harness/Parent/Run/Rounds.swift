@@ -57,7 +57,7 @@ struct Rounds {
 
     /// Only this thread does: children inherit the processors of the threads that start them.
     private func leaveMeasuredCPUs() {
-        // Those that all cells run on: the others are free at least part of the time.
+        // The CPUs that every cell runs on; each other one is free at least part of the time.
         let sets = plan.cells.map { Set(CPUSet(list: $0.cpus)?.numbers ?? []) }
         let measured = sets.dropFirst().reduce(sets.first ?? []) { $0.intersection($1) }
         let others = CPUSet.allowed().numbers.filter { !measured.contains($0) }
