@@ -100,6 +100,7 @@ let package = Package(
             name: "Harness",
             dependencies: [
                 "Tasklets", "Backends", "Workloads", "Measurement", "Reports", "Profiling", "CSwitch", "CDependencies",
+                "SeededRandom",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

@@ -73,6 +73,8 @@ package struct TrialRunner {
             throw UsageError("the kernel refused to pin the trial to CPU \(cpus.list)")
         }
         DescriptorLimit.raise()
+        let layout = HeapLayout(seed: trial.layout)
+        defer { layout.free() }
         var options = SchedulerOptions()
         options.switching = switching
         if backend.hasWorkers { options.workers = cell.workers }

@@ -53,22 +53,25 @@ package struct Plan: Sendable, Equatable, Codable {
 
     /// The trial of a cell in a round.
     package func trial(_ cell: Cell, round: Int) -> Trial {
-        Trial(
+        var layout = generator(round, batch: -1 - (cells.firstIndex(of: cell) ?? 0))
+        return Trial(
             cell: cell,
             round: round,
             minimumTime: minimumTime,
             timeLimit: timeLimit,
-            plantedCost: cell.build == nil ? plantedCost : nil
+            plantedCost: cell.build == nil ? plantedCost : nil,
+            layout: layout.next()
         )
     }
 
-    /// The source of the order of the turns in a batch.
+    /// The source of the order of the processes and turns in a batch.
     ///
     /// - Parameter batch: its position in the round, from 1.
     package func turnOrder(_ round: Int, batch: Int) -> some RandomNumberGenerator { generator(round, batch: batch) }
 
+    /// - Parameter batch: negative for what concerns a cell.
     private func generator(_ round: Int, batch: Int) -> SplitMix64 {
-        var generator = SplitMix64(seed: seed ^ UInt64(round) << 32 ^ UInt64(batch))
+        var generator = SplitMix64(seed: seed ^ UInt64(round) << 32 ^ UInt64(bitPattern: Int64(batch)))
         // Neighbouring seeds are neighbouring states.
         return SplitMix64(seed: generator.next())
     }

@@ -95,8 +95,9 @@ struct Rounds {
     private mutating func run(_ cells: [Cell], _ round: Int, batch: Int, speed: FullSpeed?) {
         progress.batchStarts(cells, round: round)
         let start = MonotonicClock.now()
-        let trials = cells.map { plan.trial($0, round: round) }
-        let order = plan.turnOrder(round, batch: batch)
+        var order = plan.turnOrder(round, batch: batch)
+        // They start and warm up in random order, too.
+        let trials = cells.shuffled(using: &order).map { plan.trial($0, round: round) }
         keep(Batch(trials, builds).run(order: order, speed: speed))
         durations[cells[0].conditions] = MonotonicClock.now() - start
         progress.batchEnded(cells, round: round)
