@@ -163,7 +163,8 @@ package enum ReportPage {
         up.
         - A row's figure is the mean over the processes, geometric where the metric has a better direction, and without \
         an eighth of the processes at each end. The ratio compares two such means; its interval covers the true ratio in \
-        95 % of runs (Student's, of the differences of the logarithms within each round). It needs three rounds.
+        95 % of runs (Student's, of the differences of the logarithms within each round). It needs three rounds. Where \
+        rounds follow until the scatter looks small enough, intervals are made for 97.5 %: stopping then costs the rest.
         - "different" means: with a probability of 95 % not one of the differences of a workload that the report calls \
         so is due to chance (Holm's correction). "no difference": the interval lies within 1 % of 1. "cannot tell": \
         neither; "finds" is the smallest difference that would have been seen in nine of ten such runs.

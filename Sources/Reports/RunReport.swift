@@ -21,7 +21,8 @@ package struct RunReport: Sendable {
         self.description = description
         self.environment = environment
         self.records = records
-        rows = Summary(of: records, cells: description.plan.cells, baseline: description.baseline).rows
+        let plan = description.plan
+        rows = Summary(of: records, cells: plan.cells, baseline: description.baseline, stopping: plan.stopping).rows
     }
 
     /// The plan.

@@ -12,10 +12,10 @@ import Testing
     private static let runs = 4_000
 
     /// Where the interval covers the truth, the p-value of the truth is above 5 %, which is quicker to compute.
-    private func coverage(_ probability: (inout SplitMix64) -> Double?) -> Double {
+    private func coverage(runs: Int = Self.runs, _ probability: (inout SplitMix64) -> Double?) -> Double {
         var random = SplitMix64(seed: 4)
-        let covered = (0..<Self.runs).count { _ in (probability(&random) ?? 0) > 0.05 }
-        return 100 * Double(covered) / Double(Self.runs)
+        let covered = (0..<runs).count { _ in (probability(&random) ?? 0) > 0.05 }
+        return 100 * Double(covered) / Double(runs)
     }
 
     @Test(arguments: counts) func `Of a mean`(count: Int) {
@@ -69,6 +69,20 @@ import Testing
         #expect(abs(Double(found) / Double(Self.runs) - 0.9) < 0.03)
     }
 
+    @Test(arguments: [0.01, 0.02, 0.03, 0.04]) func `Of a ratio whose rounds end when it looks settled`(scatter: Double) {
+        let coverage = coverage(runs: 800) { random in
+            let differences = Self.normal(60, &random).map { $0 * scatter }
+            var comparison: Comparison?
+            for count in 8...60 {
+                let own = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, exp(differences[$0])) })
+                comparison = Comparison(of: own, inRoundsOf: own.mapValues { _ in 1 }, stopping: .whenSettled)
+                if comparison.map(Settlement.isSettled) ?? false { break }
+            }
+            return comparison?.probability
+        }
+        #expect(coverage >= 93.5, "\(coverage)")
+    }
+
     /// Normal values with mean 0 and standard deviation 1: Box and Muller.
     private static func normal(_ count: Int, _ random: inout SplitMix64) -> [Double] {
         (0..<count).map { _ in
@@ -104,7 +118,7 @@ import Testing
         let comparison = try #require(Comparison(of: [1, 2], to: [1, 2, 3, 4]))
         #expect(comparison.interval == nil && comparison.probability == nil && comparison.smallestEffect == nil)
         #expect(Verdict(comparison, corrected: nil) == .unknown)
-        #expect(TrimmedMean(of: [1, 2])?.interval == nil)
+        #expect(TrimmedMean(of: [1, 2])?.interval() == nil)
     }
 
     @Test func `With a value that is not positive, or without values, is none`() {

@@ -182,8 +182,8 @@ struct SummaryTests {
         return Settlement(records, baseline: Fixture.baseline).open([robin, epoll, nio]).map(\.backend)
     }
 
-    private let steady = [10.0, 10.01, 10.02, 9.99, 9.98, 10]
-    private let restless = [10.0, 12, 8, 11, 9, 10]
+    private let steady = [10.0, 10.01, 10.02, 9.99, 9.98, 10, 10.01, 9.99]
+    private let restless = [10.0, 12, 8, 11, 9, 10, 12, 8]
 
     @Test func `Of every cell that has few`() {
         #expect(open([robin: [10, 10, 10], epoll: [10, 10, 10], nio: []]) == ["round-robin", "epoll", "nio"])

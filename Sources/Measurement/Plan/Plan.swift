@@ -42,6 +42,9 @@ package struct Plan: Sendable, Equatable, Codable {
         self.plantedCost = plantedCost
     }
 
+    /// What decides how many processes a cell has.
+    package var stopping: Stopping { budget == nil ? .planned : .whenSettled }
+
     /// The batches of a round in the order in which they run; the same seed gives the same order.
     ///
     /// - Parameter round: the round, from 1.

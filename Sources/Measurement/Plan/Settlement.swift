@@ -36,31 +36,36 @@ package struct Settlement: Sendable {
         return cells.filter { open.contains($0) || references.contains($0) }
     }
 
-    /// Whether a cell is known well enough: its value, or its ratio to the baseline, to 1.5 %, or so different from the
+    /// Whether a cell is known well enough: its value, or its ratio to the baseline, to 1.7 %, or so different from the
     /// baseline that nothing more is to be decided.
     private func isSettled(_ cell: Cell, among cells: [Cell]) -> Bool {
         let own = processes[cell] ?? [:]
-        guard own.count >= Self.fewest else { return false }
         // A baseline is measured as long as it takes to settle the others.
-        if baseline.matches(cell), cells.count > 1 { return true }
+        if baseline.matches(cell), cells.count > 1 { return own.count >= Self.fewest }
         guard let reference = baseline.reference(of: cell, among: cells) else {
-            return reach(of: own.values.compactMap { $0.fast ?? $0.value(of: cell.metric) }) <= Self.reach
+            return own.count >= Self.fewest
+                && reach(of: own.values.compactMap { $0.fast ?? $0.value(of: cell.metric) }) <= Self.reach
         }
-        guard let others = processes[reference] else { return true }
-        let comparison = ProcessFigures.comparison(of: cell.metric, primary: cell.metric, own, to: others)
-        guard let comparison, let interval = comparison.interval else { return true }
+        guard let others = processes[reference] else { return own.count >= Self.fewest }
+        let comparison = ProcessFigures.comparison(of: cell.metric, primary: cell.metric, own, to: others, .whenSettled)
+        return comparison.map(Self.isSettled) ?? (own.count >= Self.fewest)
+    }
+
+    /// Whether a comparison says enough.
+    static func isSettled(_ comparison: Comparison) -> Bool {
+        guard comparison.count >= fewest, let interval = comparison.interval else { return false }
         let reach = log(interval.high / interval.low) / 2
-        return reach <= Self.reach || (abs(log(comparison.ratio)) > 4 * reach && reach <= Self.coarseReach)
+        return reach <= Self.reach || (abs(log(comparison.ratio)) > 4 * reach && reach <= coarseReach)
     }
 
     private func reach(of values: [Double]) -> Double {
         let logarithms = values.filter { $0 > 0 }.map { log($0) }
-        guard let interval = TrimmedMean(of: logarithms)?.interval else { return 0 }
+        guard let interval = TrimmedMean(of: logarithms)?.interval(.whenSettled) else { return 0 }
         return (interval.high - interval.low) / 2
     }
 
     /// With fewer processes, the scatter itself is not known well enough.
-    private static let fewest = 6
-    private static let reach = 0.015
+    private static let fewest = 8
+    private static let reach = 0.017
     private static let coarseReach = 0.1
 }

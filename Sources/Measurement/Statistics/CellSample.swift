@@ -9,8 +9,10 @@ struct CellSample: Sendable {
     private let rounds: [Int]
     private let metrics: [Metric]
     private let histograms: [String: LatencyHistogram]
+    private let stopping: Stopping
 
-    init(_ records: [TrialRecord], _ speed: FullSpeed?) {
+    init(_ records: [TrialRecord], _ speed: FullSpeed?, _ stopping: Stopping) {
+        self.stopping = stopping
         status = records.first { $0.status != .ok }?.status ?? .ok
         let good = records.filter(\.status.hasFigures)
         processes = good.map { ProcessFigures($0, speed) }
@@ -46,7 +48,7 @@ struct CellSample: Sendable {
 
     private func comparison(_ metric: Metric, primary: Metric, _ reference: CellSample) -> Comparison? {
         guard metric.direction != .info, !metric.isLongest else { return nil }
-        return ProcessFigures.comparison(of: metric, primary: primary, byRound, to: reference.byRound)
+        return ProcessFigures.comparison(of: metric, primary: primary, byRound, to: reference.byRound, stopping)
     }
 
     private var byRound: [Int: ProcessFigures] {
@@ -65,7 +67,7 @@ struct CellSample: Sendable {
         return ResultRow.Figures(
             processes: max(values.count, merged == nil ? 0 : processes.count),
             value: value,
-            interval: Self.interval(values, metric),
+            interval: interval(values, metric),
             range: Interval(low: least, high: most),
             comparison: reference.flatMap { comparison(metric, primary: primary, $0) },
             fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil
@@ -82,11 +84,11 @@ struct CellSample: Sendable {
         return TrimmedMean(of: values.map { log($0) }).map { exp($0.mean) }
     }
 
-    private static func interval(_ values: [Double], _ metric: Metric) -> Interval? {
+    private func interval(_ values: [Double], _ metric: Metric) -> Interval? {
         // The longest wait of a process says nothing about that of another.
         guard !metric.isLongest else { return nil }
-        guard isLogarithmic(values, metric) else { return TrimmedMean(of: values)?.interval }
-        return TrimmedMean(of: values.map { log($0) })?.interval.map { Interval(low: exp($0.low), high: exp($0.high)) }
+        guard Self.isLogarithmic(values, metric) else { return TrimmedMean(of: values)?.interval(stopping) }
+        return TrimmedMean(of: values.map { log($0) })?.interval(stopping).map { Interval(low: exp($0.low), high: exp($0.high)) }
     }
 }
 

@@ -14,30 +14,37 @@ import Glibc
 /// intervals of 96.5 to 97.4 %, this one 95 to 96.2 %. Only three processes against four times as many give less than
 /// they claim, 91 to 95 %; six against forty do not.
 package struct Comparison: Sendable, Equatable {
+    /// How many processes of the cell it is of, or of the one with fewer.
+    package let count: Int
     /// The difference of the means of the logarithms.
     private let difference: Double
     /// How far off it may be; nil where a cell has fewer than three processes.
     private let scatter: Scatter?
+    private let stopping: Stopping
 
     /// Compares the values of a cell, by round, with those of a baseline in the same rounds; returns nil where they have
     /// none in common, or one that is not positive.
-    package init?(of values: [Int: Double], inRoundsOf baseline: [Int: Double]) {
+    package init?(of values: [Int: Double], inRoundsOf baseline: [Int: Double], stopping: Stopping = .planned) {
         let pairs = values.keys.sorted().compactMap { round in baseline[round].map { (values[round] ?? 0, $0) } }
         guard pairs.allSatisfy({ $0.0 > 0 && $0.1 > 0 }), let mean = TrimmedMean(of: pairs.map { log($0 / $1) }) else {
             return nil
         }
+        count = mean.count
         difference = mean.mean
         scatter = Scatter(mean)
+        self.stopping = stopping
     }
 
     /// Compares values of a cell with those of a baseline that ran at other times; returns nil where one has no values,
     /// or one that is not positive.
-    package init?(of values: [Double], to baseline: [Double]) {
+    package init?(of values: [Double], to baseline: [Double], stopping: Stopping = .planned) {
         guard values.allSatisfy({ $0 > 0 }), baseline.allSatisfy({ $0 > 0 }),
             let own = TrimmedMean(of: values.map { log($0) }), let other = TrimmedMean(of: baseline.map { log($0) })
         else { return nil }
+        count = min(own.count, other.count)
         difference = own.mean - other.mean
         scatter = Scatter(own, other)
+        self.stopping = stopping
     }
 
     /// The first cell's value divided by the second's; 1 means equal.
@@ -45,17 +52,24 @@ package struct Comparison: Sendable, Equatable {
 
     /// The 95 % confidence interval of the ratio; nil where a cell has fewer than three processes.
     package var interval: Interval? {
-        guard let reach = scatter?.reach(0.975) else { return nil }
+        guard let reach = scatter?.reach(certainty) else { return nil }
         return Interval(low: exp(difference - reach), high: exp(difference + reach))
     }
 
     /// The probability of a ratio at least as far from 1 if the cells do not differ, as a two-sided p-value; nil as
     /// above.
-    package var probability: Double? { scatter?.probability(of: difference) }
+    ///
+    /// It is 5 % where 1 is an end of the interval.
+    package var probability: Double? {
+        scatter.map { min(1, $0.probability(of: difference) * Stopping.error / stopping.plannedError) }
+    }
 
     /// The smallest true ratio above 1 that this many processes with this scatter would find, at a p-value of 5 %, in
     /// nine of ten runs; nil as above.
-    package var smallestEffect: Double? { scatter.map { exp($0.reach(0.975) + $0.reach(0.9)) } }
+    package var smallestEffect: Double? { scatter.map { exp($0.reach(certainty) + $0.reach(0.9)) } }
+
+    /// The probability that the truth is not above the interval.
+    private var certainty: Double { 1 - stopping.plannedError / 2 }
 }
 
 /// The standard error of the difference of two means.

@@ -37,8 +37,12 @@ package struct ProcessFigures: Sendable {
 
     /// Whether enough processes of a cell have a value at full speed to judge the cell by those.
     package static func areFast(_ processes: [ProcessFigures]) -> Bool {
-        let count = processes.count { $0.fast != nil }
-        return count > 0 && count >= min(TrimmedMean.fewest, processes.count)
+        areEnough(processes.count { $0.fast != nil }, of: processes.count)
+    }
+
+    /// Half of the processes, or eight; but three, if there are as many.
+    private static func areEnough(_ fast: Int, of all: Int) -> Bool {
+        fast > 0 && fast >= min(all, max(TrimmedMean.fewest, min(8, (all + 1) / 2)))
     }
 
     /// The value of a metric over everything that it ran; nil where it does not have the metric.
@@ -54,16 +58,22 @@ package struct ProcessFigures: Sendable {
         of metric: Metric,
         primary: Metric,
         _ own: [Int: ProcessFigures],
-        to reference: [Int: ProcessFigures]
+        to reference: [Int: ProcessFigures],
+        _ stopping: Stopping
     ) -> Comparison? {
-        if metric == primary {
-            let fast = Comparison(of: own.compactMapValues(\.fast), inRoundsOf: reference.compactMapValues(\.fast))
-            if let fast, fast.interval != nil { return fast }
-        }
-        return Comparison(
+        let all = Comparison(
             of: own.compactMapValues { $0.value(of: metric) },
-            inRoundsOf: reference.compactMapValues { $0.value(of: metric) }
+            inRoundsOf: reference.compactMapValues { $0.value(of: metric) },
+            stopping: stopping
         )
+        guard metric == primary,
+            let fast = Comparison(
+                of: own.compactMapValues(\.fast),
+                inRoundsOf: reference.compactMapValues(\.fast),
+                stopping: stopping
+            ), areEnough(fast.count, of: all?.count ?? 0)
+        else { return all }
+        return fast
     }
 
     /// The time per operation, trimmed, because an interrupt that falls into a turn is not the workload's.

@@ -35,6 +35,10 @@ package struct ResultRow: Sendable, Equatable {
     /// The outcome of the cell's trials: the first that is not ok.
     package var status: TrialStatus
 
+    /// Whether the row is among those that a report shows first: the cell's own metric, and, where that is a time per
+    /// operation that a load generator may limit, what the server alone spent on one.
+    package var isHeadline: Bool { metric == cell.metric || (metric == .serverTime && !cell.metric.isPercentile) }
+
     /// Creates a row.
     package init(cell: Cell, metric: Metric, figures: Figures?, status: TrialStatus) {
         self.cell = cell
@@ -50,12 +54,12 @@ package struct Summary: Sendable {
     package let rows: [ResultRow]
 
     /// Summarizes the records so far; cells that have not run have no rows.
-    package init(of records: [TrialRecord], cells: [Cell], baseline: Baseline) {
+    package init(of records: [TrialRecord], cells: [Cell], baseline: Baseline, stopping: Stopping = .planned) {
         let byCell = Dictionary(grouping: records, by: \.observed)
         // A scheduler may have run something other than what was requested: such cells come after the planned ones.
         let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
         let speed = FullSpeed(of: records)
-        let samples = byCell.mapValues { CellSample($0, speed) }
+        let samples = byCell.mapValues { CellSample($0, speed, stopping) }
         let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
             guard let own = samples[cell] else { return [] }
             let reference = baseline.reference(of: cell, among: samples.keys)

@@ -40,9 +40,9 @@ package struct TrimmedMean: Sendable, Equatable {
     }
 
     /// The 95 % confidence interval of the mean; nil for fewer than three values.
-    package var interval: Interval? {
+    package func interval(_ stopping: Stopping = .planned) -> Interval? {
         guard count >= Self.fewest, let squaredError else { return nil }
-        let reach = StudentT.quantile(0.975, freedom: freedom) * squaredError.squareRoot()
+        let reach = StudentT.quantile(1 - stopping.plannedError / 2, freedom: freedom) * squaredError.squareRoot()
         return Interval(low: mean - reach, high: mean + reach)
     }
 

@@ -41,8 +41,8 @@ struct NullControl: Sendable {
         )
         var records: [TrialRecord] = []
         for round in 1...plan.rounds {
-            let trials = plan.cells.map { plan.trial($0, round: round) }
-            let order = plan.turnOrder(round, batch: 1)
+            var order = plan.turnOrder(round, batch: 1)
+            let trials = plan.cells.shuffled(using: &order).map { plan.trial($0, round: round) }
             records += Batch(trials, builds).run(order: order, speed: FullSpeed(of: records))
             if let failure = records.first(where: { !$0.status.hasFigures }) {
                 return ["  not measured: \(failure.message ?? "a trial failed")"]
