@@ -2,7 +2,7 @@
 
 import Measurement
 
-/// The primary metrics of a run of two builds: one row per cell, with a column for each build.
+/// The headline metrics of a run of two builds: one or two rows per cell, with a column for each build.
 enum BuildsTable {
     /// The table, in Markdown.
     ///
@@ -15,12 +15,12 @@ enum BuildsTable {
             ("finds", .right), ("processes", .right), ("full speed", .right), ("answer", .left),
         ])
         let varied = VariedParameters(rows.map(\.cell))
-        let primary = rows.filter { $0.metric == $0.cell.metric }
-        let others = Dictionary(primary.map { ($0.cell, $0) }) { first, _ in first }
+        let headlines = rows.filter(\.isHeadline)
         let remarks = GeneratorRemarks(rows)
-        for row in primary where row.cell.build == nil {
+        for row in headlines where row.cell.build == nil {
             let twin = row.cell.on(build: other)
-            table.add(line(row, others[twin], varied, remarks.remark(on: row.cell, twin)))
+            let other = headlines.first { $0.cell == twin && $0.metric == row.metric }
+            table.add(line(row, other, varied, remarks.remark(on: row.cell, twin)))
         }
         return table.text
     }

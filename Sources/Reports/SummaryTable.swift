@@ -2,7 +2,7 @@
 
 package import Measurement
 
-/// The primary metrics, one row per cell: the table that `bench run` prints.
+/// The headline metrics, one or two rows per cell: the table that `bench run` prints.
 package enum SummaryTable {
     /// The table of a report, in Markdown; for two builds, the one that compares them.
     package static func text(_ report: RunReport) -> String {
@@ -19,7 +19,7 @@ package enum SummaryTable {
         ])
         let varied = VariedParameters(rows.map(\.cell))
         let remarks = GeneratorRemarks(rows)
-        for row in rows where row.metric == row.cell.metric {
+        for row in rows where row.isHeadline {
             table.add(line(row, varied, baseline, remarks.remark(on: row.cell)))
         }
         return table.text

@@ -30,7 +30,7 @@ extension Workloads {
                 let result = try load.start(observer) {
                     let clients = try await PageClient.connect(loop.clients, to: server.root)
                     try await load.waitForStart()
-                    return try await loop.run { client, _ in try await clients[client].get() == PageClient.page }
+                    return try await loop.run { client, _ in try await clients[client].getPage() }
                 }
                 return try await load.measure(observer, result)
             }

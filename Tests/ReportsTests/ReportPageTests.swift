@@ -61,6 +61,29 @@ struct ReportPageTests {
         #expect(lines.map { $0.contains("limited by the load generator") } == [false, true])
     }
 
+    @Test("what the server alone spent on a request is a row of its own, unless the cell is about waits")
+    func serverTime() {
+        let baseline = ReportFixture.report.baseline
+        func lines(_ metric: Metric) -> [Substring] {
+            let cells = ["round-robin", "epoll"].map { backend in
+                var cell = ReportFixture.cell(backend)
+                cell.metric = metric
+                return cell
+            }
+            let records = zip(cells, [10.0, 20]).map { cell, time in
+                var record = ReportFixture.record(cell, 1, 30)
+                record.measures.append(Measure(.serverTime, time))
+                return record
+            }
+            let rows = Summary(of: records, cells: cells, baseline: baseline).rows
+            return SummaryTable.text(rows, baseline: baseline).split(separator: "\n").filter {
+                $0.contains("server-cpu-time")
+            }
+        }
+        #expect(lines(ReportFixture.metric).map { $0.contains("2.00") } == [false, true])
+        #expect(lines(.percentile(50, of: "latency")).isEmpty)
+    }
+
     @Test("without a measured baseline there is no ratio, and no other cell becomes the baseline")
     func missingBaseline() {
         let baseline = Baseline(backend: "dispatch", switching: "soft")

@@ -46,6 +46,9 @@ package struct Metric: Sendable, Hashable, Codable {
         return Metric(name: "\(series)-p\(text)", unit: "ns", direction: .lower)
     }
 
+    /// Whether it is a percentile of recorded wait times.
+    var isPercentile: Bool { name.wholeMatch(of: /.+-p[0-9.]+/) != nil }
+
     /// The longest recorded wait time.
     package static func longest(of series: String) -> Metric {
         Metric(name: "\(series)-max", unit: "ns", direction: .lower)

@@ -21,8 +21,14 @@ struct PageClient: Sendable {
         return clients
     }
 
-    /// Requests the page; returns nil if the status is not 200.
-    func get() async throws -> String? { try await get(request) }
+    /// Requests the page; returns whether it came.
+    ///
+    /// Compares in place: what the generator spends is missing to the load that it can make.
+    func getPage() async throws -> Bool {
+        try await connection.exchange(request)
+        return connection.status == .ok
+            && connection.withBody { $0.withUnsafeBytes { $0.elementsEqual(Self.page.utf8) } }
+    }
 
     /// Requests another page of the same server; returns nil if the status is not 200.
     func get(_ request: PreparedRequest) async throws -> String? {
