@@ -69,7 +69,8 @@ import Testing
         #expect(abs(Double(found) / Double(Self.runs) - 0.9) < 0.03)
     }
 
-    @Test(arguments: [0.01, 0.02, 0.03, 0.04]) func `Of a ratio whose rounds end when it looks settled`(scatter: Double) {
+    @Test(arguments: [0.01, 0.02, 0.03, 0.04]) func `Of a ratio whose rounds end when it looks settled`(scatter: Double)
+    {
         let coverage = coverage(runs: 800) { random in
             let differences = Self.normal(60, &random).map { $0 * scatter }
             var comparison: Comparison?

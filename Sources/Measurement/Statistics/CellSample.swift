@@ -88,7 +88,9 @@ struct CellSample: Sendable {
         // The longest wait of a process says nothing about that of another.
         guard !metric.isLongest else { return nil }
         guard Self.isLogarithmic(values, metric) else { return TrimmedMean(of: values)?.interval(stopping) }
-        return TrimmedMean(of: values.map { log($0) })?.interval(stopping).map { Interval(low: exp($0.low), high: exp($0.high)) }
+        return TrimmedMean(of: values.map { log($0) })?.interval(stopping).map {
+            Interval(low: exp($0.low), high: exp($0.high))
+        }
     }
 }
 
