@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// How many operations of tasklets may follow each other without a switch when the loop is to poll.
+private let operationsUntilYield = 32
+
 /// Performing an I/O operation on an endpoint. `self` is the calling tasklet.
 extension UnsafeMutablePointer<Node> {
     /// Performs an operation, waiting until a deadline at most.
@@ -68,13 +71,14 @@ extension UnsafeMutablePointer<Node> {
 
     /// A tasklet whose operations never have to wait yields now and then, so that deadlines and sockets are polled.
     ///
-    /// Not on a concurrent scheduler, whose threads are preempted; and not under a switch trap, which does not concern
+    /// Not as soon as the loop may poll: where every switch is a turn of the host's queue, each operation would take a
+    /// turn of its own. Not on a concurrent scheduler, whose threads are preempted; and not under a switch trap, which does not concern
     /// an operation that need not wait.
     private func isYieldDue() -> Bool {
         let state = pointee.owner
         guard state.pointee.concurrent == nil else { return false }
         state.pointee.fuel &-= 1
-        return state.pointee.fuel <= 0 && state.pointee.callbacks.settings.switchTrap == 0
+        return state.pointee.fuel <= -operationsUntilYield && state.pointee.callbacks.settings.switchTrap == 0
     }
 
     /// The tasklet will not see the result of its operation: a connection that it has accepted is closed.

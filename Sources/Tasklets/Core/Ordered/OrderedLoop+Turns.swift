@@ -28,9 +28,7 @@ extension OrderedLoop {
     package func outcomeOfTurn() -> TurnOutcome { ThreadScope.run(core) { outcome() } }
 
     private func turn() {
-        takeInjections()
-        runJobs()
-        loopDriver.poll(self)
+        poll()
         if let node = state.pointee.runQueue.current { give(node) }
     }
 

@@ -90,7 +90,8 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         }
     }
 
-    private func poll() {
+    /// Takes what has come from outside, and starts the count to the next time.
+    func poll() {
         takeInjections()
         runJobs()
         loopDriver.poll(self)
