@@ -27,6 +27,13 @@ package enum Baseline: Sendable, Equatable, Codable {
         return cells.first { matches($0) && isComparable($0, cell) }
     }
 
+    /// The same cell in the other of two builds; nil where schedulers are compared, and where there is no such cell.
+    func twin(of cell: Cell, among cells: some Sequence<Cell>) -> Cell? {
+        guard case .build(let name) = self else { return nil }
+        let twin = cell.on(build: cell.build == nil ? name : nil)
+        return cells.first { $0 == twin }
+    }
+
     private func isComparable(_ reference: Cell, _ cell: Cell) -> Bool {
         switch self {
         case .scheduler: reference.conditions == cell.conditions

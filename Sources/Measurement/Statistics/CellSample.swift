@@ -26,21 +26,27 @@ struct CellSample: Sendable {
     }
 
     /// A row per metric; a single one where a trial failed.
-    func rows(of cell: Cell, against reference: CellSample?) -> [ResultRow] {
+    ///
+    /// - Parameter twin: the same cell in another build: figures that stand side by side are both of full speed, or
+    ///   neither.
+    func rows(of cell: Cell, against reference: CellSample?, beside twin: CellSample?) -> [ResultRow] {
         guard status.hasFigures else {
             return [ResultRow(cell: cell, metric: cell.metric, figures: nil, status: status)]
         }
+        let isFast = isFast && twin?.isFast ?? true
         return metrics.compactMap { metric in
-            figures(metric, primary: cell.metric, reference).map {
+            figures(metric, primary: cell.metric, isFast: isFast && metric == cell.metric, reference).map {
                 ResultRow(cell: cell, metric: metric, figures: $0, status: status)
             }
         }
     }
 
-    /// Of the primary metric, the values at full speed, where enough processes have one; else, as of all other metrics,
-    /// those over everything.
-    private func values(_ metric: Metric, primary: Metric) -> [Double] {
-        if metric == primary && ProcessFigures.areFast(processes) { return processes.compactMap(\.fast) }
+    /// Whether enough processes have a value of the primary metric at full speed.
+    private var isFast: Bool { ProcessFigures.areFast(processes) }
+
+    /// The values at full speed, or those over everything.
+    private func values(_ metric: Metric, isFast: Bool) -> [Double] {
+        if isFast { return processes.compactMap(\.fast) }
         // What did not happen in a process was not counted there.
         let missing = metric.isCount ? 0.0 : nil
         return processes.compactMap { $0.value(of: metric) ?? missing }
@@ -55,15 +61,19 @@ struct CellSample: Sendable {
         Dictionary(zip(rounds, processes)) { _, later in later }
     }
 
-    private func figures(_ metric: Metric, primary: Metric, _ reference: CellSample?) -> ResultRow.Figures? {
-        let values = values(metric, primary: primary)
+    private func figures(
+        _ metric: Metric,
+        primary: Metric,
+        isFast: Bool,
+        _ reference: CellSample?
+    ) -> ResultRow.Figures? {
+        let values = values(metric, isFast: isFast)
         // A percentile of all waits together: percentiles of processes are not averaged.
         let merged = WaitMetric.value(of: metric, in: histograms)
         guard let value = merged ?? Self.mean(values, metric), let least = values.min() ?? merged,
             let most = values.max() ?? merged
         else { return nil }
         let shares = processes.compactMap(\.fullSpeedShare)
-        let isFast = metric == primary && ProcessFigures.areFast(processes)
         return ResultRow.Figures(
             processes: max(values.count, merged == nil ? 0 : processes.count),
             value: value,

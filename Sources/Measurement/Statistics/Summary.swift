@@ -63,7 +63,8 @@ package struct Summary: Sendable {
         let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
             guard let own = samples[cell] else { return [] }
             let reference = baseline.reference(of: cell, among: samples.keys)
-            return own.rows(of: cell, against: reference.flatMap { samples[$0] })
+            let twin = baseline.twin(of: cell, among: samples.keys)
+            return own.rows(of: cell, against: reference.flatMap { samples[$0] }, beside: twin.flatMap { samples[$0] })
         }
         self.rows = Self.corrected(rows)
     }
