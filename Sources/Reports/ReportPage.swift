@@ -10,7 +10,7 @@ package enum ReportPage {
         let varied = VariedParameters(report.plan.cells)
         let parts = [
             opening(report), workloads(report.plan), overview(rows), comparison(report),
-            waitTimes(rows, varied), counts(rows, varied), costs(rows, varied),
+            WaitTimesSection.text(report, varied), counts(rows, varied), costs(rows, varied),
             ProfileSection.text(report.description.profiles, varied),
             failures(report.records), calibration(report.description), EnvironmentSection.text(report), reading,
         ]
@@ -62,27 +62,6 @@ package enum ReportPage {
 
     private static func comparison(_ report: RunReport) -> String {
         "## Results\n\n\(SummaryTable.text(report))"
-    }
-
-    /// The percentiles of wait times, for workloads that record them.
-    private static func waitTimes(_ rows: [ResultRow], _ varied: VariedParameters) -> String {
-        let series = ["latency", "latency-uncorrected", "added-latency", "lateness"]
-        let metrics = series.flatMap { series in ["p50", "p90", "p99", "p99.9", "max"].map { "\(series)-\($0)" } }
-        let figures = metrics + ["arm-cancel", "requests-per-second", "progress"]
-        let own = rows.filter { row in row.figures != nil && figures.contains(row.metric.name) }
-        guard !own.isEmpty else { return "" }
-        let tables = own.map(\.cell.workload).unique.map { workload in
-            MetricMatrix.text(own.filter { $0.cell.workload == workload }, varied, metrics: figures)
-        }
-        return """
-            ## Latency and lateness
-
-            Percentiles of the waits of all processes together. `latency` counts from a request's scheduled start, \
-            `latency-uncorrected` from its actual start; `added-latency` is the latency less the delay that the workload injects \
-            itself; `lateness` is the time from a deadline to the sleeper's wake-up.
-
-            \(tables.joined(separator: "\n"))
-            """
     }
 
     private static func counts(_ rows: [ResultRow], _ varied: VariedParameters) -> String {
