@@ -10,7 +10,7 @@ package enum ReportPage {
         let varied = VariedParameters(report.plan.cells)
         let parts = [
             opening(report), workloads(report.plan), overview(rows), comparison(report),
-            WaitTimesSection.text(report, varied), counts(rows, varied), costs(rows, varied),
+            WaitTimesSection.text(report, varied), RateSection.text(rows), counts(rows, varied), costs(rows, varied),
             ProfileSection.text(report.description.profiles, varied),
             failures(report.records), calibration(report.description), EnvironmentSection.text(report), reading,
         ]
