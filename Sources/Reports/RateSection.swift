@@ -46,7 +46,7 @@ enum RateSection {
 
     private static func figure(_ outcome: RateSweep.Outcome) -> String {
         switch outcome {
-        case .answered(let row): row.figures.map { Figure.readable($0.value, unit: row.metric.unit) } ?? ""
+        case .answered(let row): row.figures.map { Wording.figure($0, unit: row.metric.unit) } ?? ""
         case .failed(let status): Wording.status(status)
         case .unknown: ""
         }

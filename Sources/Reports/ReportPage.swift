@@ -146,6 +146,11 @@ package enum ReportPage {
         - "different" means: with a probability of 95 % not one of the differences of a workload that the report calls \
         so is due to chance (Holm's correction). "no difference": the interval lies within 1 % of 1. "cannot tell": \
         neither; "finds" is the smallest difference that would have been seen in nine of ten such runs.
+        - "below resolution" stands beside a time of less than \(Figure.compact(Resolution.factor)) times what measuring \
+        it costs, by the calibration: a wait, or a whole run of a workload with all its operations, of less than \
+        \(Figure.compact(Resolution.factor)) times a clock read and an empty loop. `arm-cancel` is the difference of two \
+        loops, and the clock is read outside them: there it is \(Figure.compact(Resolution.factor)) times an empty loop. A \
+        comparison with such a figure has this verdict, too, and no other.
         - A run of a workload takes two time stamps, not two per operation, except where wait times are measured. Nothing \
         is subtracted from the figures, and every turn is in `trials.jsonl`, with the mean over everything.
         - The loads are closed loops, in which a client sends its next request after the reply, except those of \

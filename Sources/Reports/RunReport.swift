@@ -21,7 +21,13 @@ package struct RunReport: Sendable {
         self.description = description
         self.environment = environment
         self.records = records
-        rows = Summary(of: records, cells: description.plan.cells, baseline: description.baseline).rows
+        rows =
+            Summary(
+                of: records,
+                cells: description.plan.cells,
+                baseline: description.baseline,
+                resolution: Resolution(description.calibration)
+            ).rows
     }
 
     /// The plan.

@@ -139,7 +139,7 @@ struct RunTests {
         )
         #expect(bench.status == 0)
         let rows = try directory.text("results/results.csv").split(separator: "\n")
-        #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported,,,,,,1") == true)
+        #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported,,,,,,1,") == true)
         #expect(try records(directory).count == 1)
     }
 

@@ -9,12 +9,16 @@ struct CellSample: Sendable {
     private let rounds: [Int]
     private let metrics: [Metric]
     private let histograms: [String: LatencyHistogram]
+    private let operations: Int
+    private let resolution: Resolution?
 
-    init(_ records: [TrialRecord], _ speed: FullSpeed?) {
+    init(_ records: [TrialRecord], _ speed: FullSpeed?, _ resolution: Resolution?) {
+        self.resolution = resolution
         status = records.first { $0.status != .ok }?.status ?? .ok
         let good = records.filter(\.status.hasFigures)
         processes = good.map { ProcessFigures($0, speed) }
         rounds = good.map(\.trial.round)
+        operations = good.first?.operations ?? 0
         histograms = processes.reduce(into: [:]) { merged, process in
             for (series, histogram) in process.histograms {
                 merged[series, default: LatencyHistogram()].merge(histogram)
@@ -53,11 +57,21 @@ struct CellSample: Sendable {
         Dictionary(zip(rounds, processes)) { _, later in later }
     }
 
+    /// The figure over all processes; of a wait, the percentile of all waits together: percentiles are not averaged.
+    private func figure(_ metric: Metric, primary: Metric) -> Double? {
+        WaitMetric.value(of: metric, in: histograms) ?? Self.mean(values(metric, primary: primary), metric)
+    }
+
+    private func isBelowResolution(_ metric: Metric, primary: Metric) -> Bool {
+        guard let resolution, let figure = figure(metric, primary: primary) else { return false }
+        let isWait = WaitMetric.value(of: metric, in: histograms) != nil
+        return resolution.exceeds(figure, of: metric, isWait: isWait, operations: operations)
+    }
+
     private func figures(_ metric: Metric, primary: Metric, _ reference: CellSample?) -> ResultRow.Figures? {
         let values = values(metric, primary: primary)
-        // A percentile of all waits together: percentiles of processes are not averaged.
         let merged = WaitMetric.value(of: metric, in: histograms)
-        guard let value = merged ?? Self.mean(values, metric), let least = values.min() ?? merged,
+        guard let value = figure(metric, primary: primary), let least = values.min() ?? merged,
             let most = values.max() ?? merged
         else { return nil }
         let shares = processes.compactMap(\.fullSpeedShare)
@@ -68,7 +82,9 @@ struct CellSample: Sendable {
             interval: Self.interval(values, metric),
             range: Interval(low: least, high: most),
             comparison: reference.flatMap { comparison(metric, primary: primary, $0) },
-            fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil
+            fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil,
+            isBelowResolution: isBelowResolution(metric, primary: primary),
+            isReferenceBelowResolution: reference?.isBelowResolution(metric, primary: primary) ?? false
         )
     }
 
