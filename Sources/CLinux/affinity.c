@@ -25,3 +25,8 @@ int linux_set_affinity(const uint8_t *mask, size_t size) {
     memcpy(&set, mask, size < sizeof set ? size : sizeof set);
     return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : -errno;
 }
+
+int linux_run_only_when_idle(void) {
+    struct sched_param none = {0};
+    return sched_setscheduler(0, SCHED_IDLE, &none) == 0 ? 0 : -errno;
+}

@@ -43,7 +43,7 @@ enum BuildsTable {
 
     private static func figure(_ row: ResultRow?) -> String {
         guard let row else { return "" }
-        return row.figures.map { Figure.readable($0.value, unit: row.metric.unit) } ?? Wording.status(row.status)
+        return row.figures.map { Wording.figure($0, unit: row.metric.unit) } ?? Wording.status(row.status)
     }
 
     private static func verdict(_ verdict: Verdict, _ comparison: Comparison?, _ metric: Metric) -> String {

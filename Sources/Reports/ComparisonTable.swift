@@ -69,7 +69,7 @@ extension ComparedRow {
     fileprivate var isShown: Bool {
         switch change?.verdict {
         case nil, .worse, .better: true
-        case .negligible, .undecided, .unknown: isFirst
+        case .negligible, .undecided, .unknown, .belowResolution: isFirst
         }
     }
 }

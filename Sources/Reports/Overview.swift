@@ -25,7 +25,7 @@ enum Overview {
     private static func figure(_ row: ResultRow?) -> String {
         guard let row else { return "" }
         guard let figures = row.figures else { return Wording.status(row.status) }
-        return Figure.readable(figures.value, unit: row.metric.unit)
+        return Wording.figure(figures, unit: row.metric.unit)
     }
 
     private struct Variant: Hashable {
@@ -64,6 +64,6 @@ enum MetricMatrix {
 
     private static func figure(_ row: ResultRow?) -> String {
         guard let row, let figures = row.figures else { return "" }
-        return Figure.readable(figures.value, unit: row.metric.unit)
+        return Wording.figure(figures, unit: row.metric.unit)
     }
 }

@@ -10,7 +10,7 @@ package enum ReportPage {
         let varied = VariedParameters(report.plan.cells)
         let parts = [
             opening(report), workloads(report.plan), overview(rows), comparison(report),
-            waitTimes(rows, varied), counts(rows, varied), costs(rows, varied),
+            WaitTimesSection.text(report, varied), RateSection.text(rows), counts(rows, varied), costs(rows, varied),
             ProfileSection.text(report.description.profiles, varied),
             failures(report.records), calibration(report.description), EnvironmentSection.text(report), reading,
         ]
@@ -62,27 +62,6 @@ package enum ReportPage {
 
     private static func comparison(_ report: RunReport) -> String {
         "## Results\n\n\(SummaryTable.text(report))"
-    }
-
-    /// The percentiles of wait times, for workloads that record them.
-    private static func waitTimes(_ rows: [ResultRow], _ varied: VariedParameters) -> String {
-        let series = ["latency", "latency-uncorrected", "added-latency", "lateness"]
-        let metrics = series.flatMap { series in ["p50", "p90", "p99", "p99.9", "max"].map { "\(series)-\($0)" } }
-        let figures = metrics + ["arm-cancel", "requests-per-second", "progress"]
-        let own = rows.filter { row in row.figures != nil && figures.contains(row.metric.name) }
-        guard !own.isEmpty else { return "" }
-        let tables = own.map(\.cell.workload).unique.map { workload in
-            MetricMatrix.text(own.filter { $0.cell.workload == workload }, varied, metrics: figures)
-        }
-        return """
-            ## Latency and lateness
-
-            Percentiles of the waits of all processes together. `latency` counts from a request's scheduled start, \
-            `latency-uncorrected` from its actual start; `added-latency` is the latency less the delay that the workload injects \
-            itself; `lateness` is the time from a deadline to the sleeper's wake-up.
-
-            \(tables.joined(separator: "\n"))
-            """
     }
 
     private static func counts(_ rows: [ResultRow], _ varied: VariedParameters) -> String {
@@ -168,6 +147,11 @@ package enum ReportPage {
         - "different" means: with a probability of 95 % not one of the differences of a workload that the report calls \
         so is due to chance (Holm's correction). "no difference": the interval lies within 1 % of 1. "cannot tell": \
         neither; "finds" is the smallest difference that would have been seen in nine of ten such runs.
+        - "below resolution" stands beside a time of less than \(Figure.compact(Resolution.factor)) times what measuring \
+        it costs, by the calibration: a wait, or a whole run of a workload with all its operations, of less than \
+        \(Figure.compact(Resolution.factor)) times a clock read and an empty loop. `arm-cancel` is the difference of two \
+        loops, and the clock is read outside them: there it is \(Figure.compact(Resolution.factor)) times an empty loop. A \
+        comparison with such a figure has this verdict, too, and no other.
         - A run of a workload takes two time stamps, not two per operation, except where wait times are measured. Nothing \
         is subtracted from the figures, and every turn is in `trials.jsonl`, with the mean over everything.
         - The loads are closed loops, in which a client sends its next request after the reply, except those of \

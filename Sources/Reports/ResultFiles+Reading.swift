@@ -20,7 +20,9 @@ extension ResultsFile {
                 metric: Metric(name: key.metric, unit: row["unit"], direction: direction),
                 status: try row.word("status", of: [.ok, .failed, .unsupported, .debug]),
                 figure: row["median"].isEmpty ? nil : try row.number("median"),
-                values: samples[key] ?? []
+                values: samples[key] ?? [],
+                // Older files do not have the column.
+                isBelowResolution: row["resolution"] == ResolutionColumn.below
             )
         }
     }

@@ -7,7 +7,7 @@ package enum ResultsFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "metric", "unit", "direction", "rounds", "median",
         "ci_low", "ci_high", "min", "max", "ratio", "ratio_low", "ratio_high", "status", "p_corrected", "verdict",
-        "smallest_effect", "full_speed", "build", "workers",
+        "smallest_effect", "full_speed", "build", "workers", "resolution",
     ]
 
     /// The text of the file.
@@ -33,8 +33,15 @@ package enum ResultsFile {
                 + [row.status.rawValue]
                 + conclusions.map { $0 ?? "" }
                 + [row.cell.build ?? "", "\(row.cell.workers ?? 1)"]
+                + [figures?.isBelowResolution == true ? ResolutionColumn.below : ""]
         )
     }
+}
+
+/// The `resolution` column of `results.csv`.
+enum ResolutionColumn {
+    /// Says that the figure is below what can be measured; the field is empty otherwise.
+    static let below = "below"
 }
 
 /// `samples.csv`: the value of every process, to twelve digits.

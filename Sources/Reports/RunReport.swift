@@ -22,7 +22,14 @@ package struct RunReport: Sendable {
         self.environment = environment
         self.records = records
         let plan = description.plan
-        rows = Summary(of: records, cells: plan.cells, baseline: description.baseline, stopping: plan.stopping).rows
+        rows =
+            Summary(
+                of: records,
+                cells: plan.cells,
+                baseline: description.baseline,
+                stopping: plan.stopping,
+                resolution: Resolution(description.calibration)
+            ).rows
     }
 
     /// The plan.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Measurement
+import Measurement
 
 /// The headline metrics, one or two rows per cell: the table that `bench run` prints.
 package enum SummaryTable {
@@ -37,7 +37,7 @@ package enum SummaryTable {
             return label + Array(repeating: "", count: 8) + [Wording.status(row.status)]
         }
         return label + [
-            Figure.readable(figures.value, unit: unit),
+            Wording.figure(figures, unit: unit),
             figures.interval.map { Wording.interval($0, unit: unit) } ?? "",
             figures.comparison.map { Figure.significant($0.ratio) } ?? (baseline.matches(row.cell) ? "baseline" : ""),
             figures.comparison?.interval.map(Wording.ratios) ?? "",
@@ -61,44 +61,5 @@ struct GeneratorRemarks {
     /// What follows the outcome of a cell; empty for most.
     func remark(on cells: Cell...) -> String {
         cells.contains(where: limited.contains) ? ", limited by the load generator" : ""
-    }
-}
-
-/// The wording that the tables share.
-package enum Wording {
-    static func interval(_ interval: Interval, unit: String) -> String {
-        "\(Figure.readable(interval.low, unit: unit)) – \(Figure.readable(interval.high, unit: unit))"
-    }
-
-    /// The interval of a ratio.
-    package static func ratios(_ interval: Interval) -> String {
-        "\(Figure.significant(interval.low)) – \(Figure.significant(interval.high))"
-    }
-
-    static func verdict(_ verdict: Verdict) -> String {
-        switch verdict {
-        case .different: "different"
-        case .negligible: "no difference"
-        case .undecided: "cannot tell"
-        case .unknown: "too few processes"
-        }
-    }
-
-    /// A build in a column: a path would make it wide, and is at the top of the report.
-    static func build(_ name: String?) -> String {
-        guard let name else { return "this build" }
-        return name.contains("/") ? "other build" : name
-    }
-
-    /// The smallest difference that would have been found, as a percentage.
-    static func effect(_ ratio: Double) -> String { "\(Figure.compact((ratio - 1) * 100)) %" }
-
-    static func status(_ status: TrialStatus) -> String {
-        switch status {
-        case .ok: "right"
-        case .failed: "FAILED"
-        case .unsupported: "unsupported"
-        case .debug: "debug build, no measurement"
-        }
     }
 }

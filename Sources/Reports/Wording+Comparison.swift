@@ -19,6 +19,7 @@ extension Wording {
         case .negligible: Self.verdict(Verdict.negligible)
         case .undecided: Self.verdict(Verdict.undecided)
         case .unknown: Self.verdict(Verdict.unknown)
+        case .belowResolution: Self.verdict(Verdict.belowResolution)
         }
     }
 

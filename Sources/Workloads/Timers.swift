@@ -11,9 +11,12 @@ extension Workloads {
     ///
     /// Then, beside as many sleeping tasklets, receives that complete before their deadline: the cost of arming and
     /// cancelling one.
+    ///
+    /// At last, outside the timed region, half as many sleepers over half the time once more, while the processor is
+    /// kept from idling: between two deadlines it idles otherwise, and its way out of that is part of the lateness.
     static let timers = Workload(
         name: "timers",
-        summary: "The lateness of many deadlines, and the cost of arming and cancelling one.",
+        summary: "The lateness of many deadlines, idle and busy, and the cost of arming and cancelling one.",
         parameters: [
             Parameter("count", "tasklets that sleep concurrently", default: 1_000, quick: 1_000, in: 1...1_000_000),
             Parameter(
@@ -32,12 +35,17 @@ extension Workloads {
         expected: { $0["count"] + $0["cancelled"] },
         run: { parameters, observer in
             let count = parameters["count"]
-            let sleepers = Sleepers(count, over: .milliseconds(parameters["spread"]))
-            let kept = try await sleepers.run(observer)
+            let spread = Duration.milliseconds(parameters["spread"])
+            let sleepers = Sleepers(count, over: spread)
+            let early = try await sleepers.run { observer.mark(.begin) }
             let cancelled = try await Cancelling(parameters["cancelled"]).run(beside: count, observer)
             observer.mark(.end)
             observer.record(sleepers.lateness, as: .lateness)
-            return kept + cancelled
+            let busy = Sleepers(max(1, count / 2), over: spread / 2)
+            let earlyBusy = try await observer.keepingBusy { try await busy.run() }
+            if earlyBusy != nil { observer.record(busy.lateness, as: .latenessBusy) }
+            // An early wake-up is a wrong answer.
+            return count - early - (earlyBusy ?? 0) + cancelled
         }
     )
 }

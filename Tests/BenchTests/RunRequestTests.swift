@@ -67,6 +67,13 @@ struct RunRequestTests {
         #expect(try request("--quick").plan.cells.compactMap { $0.parameters["idle"] }.unique == [100])
     }
 
+    @Test("a row of fan-out-http comes from at least 1,000 requests")
+    func requests() throws {
+        let plan = try request("fan-out-http").plan
+        for cell in plan.cells { #expect(plan.rounds * (cell.parameters["requests"] ?? 0) >= 1_000) }
+        #expect(plan.cells.first?.parameters["requests"] == 500)
+    }
+
     @Test("a switching without backends selects the backends that support it")
     func switching() throws {
         let cells = try request("yield", "--switching", "kernel").plan.cells

@@ -78,6 +78,21 @@ struct RunTests {
         }
     }
 
+    @Test("half as many deadlines once more, on a busy processor, where the kernel lets a thread keep it busy")
+    func busyDeadlines() async throws {
+        let directory = try TemporaryDirectory()
+        let arguments = ["timers", "--quick", "--backends", "round-robin", "--switching", "soft", "--rounds", "1"]
+        let settings = ["--set", "count=20", "--set", "spread=1", "--set", "cancelled=100"]
+        let bench = try await run(arguments + settings, in: directory)
+        #expect(bench.status == 0, "\(bench.errors)")
+        let isGranted = try await BusyProcessors(.allowed()).keep {} != nil
+        for record in try records(directory) {
+            let counts = record.histograms.mapValues(\.count)
+            let idle = try #require(counts["lateness"])
+            #expect(idle > 0 && counts["lateness-busy"] == (isGranted ? idle / 2 : nil))
+        }
+    }
+
     @Test("a run of a debug build never passes for a measurement")
     func debugRows() async throws {
         let directory = try TemporaryDirectory()
@@ -124,7 +139,7 @@ struct RunTests {
         )
         #expect(bench.status == 0)
         let rows = try directory.text("results/results.csv").split(separator: "\n")
-        #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported,,,,,,1") == true)
+        #expect(rows.last?.hasSuffix("fault,ns,lower,,,,,,,,,,unsupported,,,,,,1,") == true)
         #expect(try records(directory).count == 1)
     }
 

@@ -18,7 +18,8 @@ struct ComparisonTableTests {
         backend: String = "epoll",
         cpus: String = "1",
         metric: Metric = .time("switch"),
-        status: TrialStatus = .ok
+        status: TrialStatus = .ok,
+        isBelowResolution: Bool = false
     ) -> MeasuredRow {
         MeasuredRow(
             cell: CellLabel(
@@ -31,7 +32,8 @@ struct ComparisonTableTests {
             metric: metric,
             status: status,
             figure: status == .ok ? 100 : nil,
-            values: values
+            values: values,
+            isBelowResolution: isBelowResolution
         )
     }
 
@@ -86,6 +88,18 @@ struct ComparisonTableTests {
         #expect(Self.lines(Self.compare(old, lower, threshold: 1.04)).map { $0[8] } == ["no difference"])
     }
 
+    @Test("a row of which one figure is below resolution is neither better nor worse", arguments: [true, false])
+    func resolution(isOld: Bool) {
+        let comparison = Self.compare(
+            [Self.row(Self.steady, isBelowResolution: isOld)],
+            [Self.row(Self.times(2), isBelowResolution: !isOld)]
+        )
+        #expect(Self.lines(comparison).map { [$0[6], $0[8]] } == [["2.00", "below resolution"]])
+        #expect(Self.counts(comparison).contains("0 worse, 0 better,"))
+        #expect(Self.counts(comparison).contains("1 below resolution;"))
+        #expect(!comparison.hasRegression)
+    }
+
     @Test("the probabilities of a metric of a workload are corrected together, and those of others are not")
     func holm() {
         let old = [98.7, 100, 101.3]
@@ -122,7 +136,7 @@ struct ComparisonTableTests {
                 |----------|---------|-----------|--------|--------:|--------:|------:|--------------:|---------|
                 | yield    | epoll   | soft      | switch | 99.0 ns | 1.23 µs |  2.00 |   2.00 – 2.00 | worse   |
 
-                1 row compared: 1 worse, 0 better, 0 no difference, 0 cannot tell, 0 too few processes; 0 not comparable
+                1 row compared: 1 worse, 0 better, 0 no difference, 0 cannot tell, 0 too few processes, 0 below resolution; 0 not comparable
 
                 """
         )
@@ -141,8 +155,8 @@ struct ComparisonTableTests {
         )
         #expect(
             Self.counts(comparison)
-                == "4 rows compared: 1 worse, 0 better, 2 no difference, 1 cannot tell, 0 too few processes; "
-                + "0 not comparable"
+                == "4 rows compared: 1 worse, 0 better, 2 no difference, 1 cannot tell, 0 too few processes, "
+                + "0 below resolution; 0 not comparable"
         )
     }
 
@@ -195,7 +209,7 @@ struct ComparisonTableTests {
         let old = [.time("switch"), .throughput, .cpuTime, .peakMemory].map { Self.row(Self.steady, metric: $0) }
         let missing = Self.compare(old, [])
         #expect(Self.lines(missing).map { [$0[3], $0[4], $0[8]] } == [["", "", "not comparable: only in OLD"]])
-        #expect(Self.counts(missing).hasSuffix("0 too few processes; 1 not comparable"))
+        #expect(Self.counts(missing).hasSuffix("0 below resolution; 1 not comparable"))
         let partial = Self.compare(old, [old[1], Self.row(Self.steady, metric: .memory("cpu-time"))])
         #expect(
             Self.lines(partial).map { [$0[3], $0[4], $0[5], $0[8]] } == [

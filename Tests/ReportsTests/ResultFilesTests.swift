@@ -12,15 +12,27 @@ struct ResultFilesTests {
         #expect(
             ResultsFile.text(ReportFixture.report.rows) == """
                 workload,parameters,backend,switching,cpus,metric,unit,direction,rounds,median,ci_low,ci_high,min,max,\
-                ratio,ratio_low,ratio_high,status,p_corrected,verdict,smallest_effect,full_speed,build,workers
-                ping-pong,a=1;messages=100,round-robin,soft,1,round-trip,ns,lower,2,31.4643,,,30,33,,,,ok,,,,1,,1
-                ping-pong,a=1;messages=100,round-robin,soft,1,switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,,,1
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",round-trip,ns,lower,2,62.9285,,,60,66,2,,,ok,,unknown,,1,,1
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,,,1
-                ping-pong,a=1;messages=100,dispatch,soft,1,round-trip,ns,lower,,,,,,,,,,failed,,,,,,1
+                ratio,ratio_low,ratio_high,status,p_corrected,verdict,smallest_effect,full_speed,build,workers,\
+                resolution
+                ping-pong,a=1;messages=100,round-robin,soft,1,round-trip,ns,lower,2,31.4643,,,30,33,,,,ok,,,,1,,1,
+                ping-pong,a=1;messages=100,round-robin,soft,1,switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,,,1,
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",round-trip,ns,lower,2,62.9285,,,60,66,2,,,ok,,unknown,,1,,1,
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",switches-soft,per-operation,info,2,2,,,2,2,,,,ok,,,,,,1,
+                ping-pong,a=1;messages=100,dispatch,soft,1,round-trip,ns,lower,,,,,,,,,,failed,,,,,,1,
 
                 """
         )
+    }
+
+    @Test("a figure below resolution is one when the file is read again, and a file without the column has none")
+    func resolution() throws {
+        var row = ReportFixture.report.rows[0]
+        row.figures?.isBelowResolution = true
+        let text = ResultsFile.text([row, ReportFixture.report.rows[1]])
+        #expect(try ResultsFile.rows(text, samples: [:]).map(\.isBelowResolution) == [true, false])
+        let old = text.split(separator: "\n").map { line in line.prefix(upTo: line.lastIndex(of: ",") ?? line.endIndex)
+        }
+        #expect(try ResultsFile.rows(old.joined(separator: "\n"), samples: [:]).allSatisfy { !$0.isBelowResolution })
     }
 
     @Test("samples.csv has every process's value, in the order of the trials")

@@ -27,6 +27,8 @@ import Workloads
                 return try await program()
             }
         }
+
+        func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? { nil }
     }
 
     @Test(arguments: Configuration.all, [false, true])

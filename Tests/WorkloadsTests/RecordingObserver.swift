@@ -15,6 +15,10 @@ final class RecordingObserver: Observer {
     }
 
     private let notes = Mutex(Notes())
+    private let canKeepBusy: Bool
+
+    /// - Parameter canKeepBusy: whether processors can be kept from idling; the observer itself only runs the body.
+    init(canKeepBusy: Bool = true) { self.canKeepBusy = canKeepBusy }
 
     var moments: [Moment] { notes.withLock { $0.moments } }
 
@@ -39,4 +43,6 @@ final class RecordingObserver: Observer {
         }
         return outcome
     }
+
+    func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? { canKeepBusy ? try await body() : nil }
 }

@@ -24,6 +24,8 @@ import Workloads
         func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
             try RecordingObserver().elsewhere(program)
         }
+
+        func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? { nil }
     }
 
     @Test(arguments: Configuration.all)
@@ -33,5 +35,29 @@ import Workloads
         let parameters = Parameters(["count": 50, "spread": 2, "cancelled": 10])
         _ = try configuration.makeScheduler().run { try await workload.run(parameters, census) }
         #expect(census.count == 50)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Half as many sleep once more while the processor is kept busy`(configuration: Configuration) throws {
+        let observer = RecordingObserver()
+        #expect(try run(configuration, observer) == 61)
+        #expect(observer.waits(.lateness).count == 51)
+        #expect(observer.waits(.latenessBusy).count == 25)
+    }
+
+    @Test(arguments: Configuration.all)
+    func `Where it cannot be kept busy nothing is recorded, and the answer is right`(
+        configuration: Configuration
+    ) throws {
+        let observer = RecordingObserver(canKeepBusy: false)
+        #expect(try run(configuration, observer) == 61)
+        #expect(observer.waits(.lateness).count == 51)
+        #expect(observer.waits(.latenessBusy).isEmpty)
+    }
+
+    private func run(_ configuration: Configuration, _ observer: RecordingObserver) throws -> Int {
+        let workload = try #require(Workloads.named("timers"))
+        let parameters = Parameters(["count": 51, "spread": 2, "cancelled": 10])
+        return try configuration.makeScheduler().run { try await workload.run(parameters, observer) }
     }
 }

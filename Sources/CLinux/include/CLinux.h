@@ -117,6 +117,9 @@ void linux_set_timer_slack(uint64_t nanoseconds);
 int linux_get_affinity(uint8_t *mask, size_t size);
 /// sched_setaffinity(2) of the calling thread; threads it creates later inherit the mask.
 int linux_set_affinity(const uint8_t *mask, size_t size);
+/// Gives the calling thread the policy SCHED_IDLE: sched_setscheduler(2). It then gives way to a thread of any other
+/// policy at once.
+int linux_run_only_when_idle(void);
 
 /// close(2).
 void linux_close(int descriptor);

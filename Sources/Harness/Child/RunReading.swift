@@ -11,6 +11,9 @@ struct RunReading: Sendable {
     var usage: ProcessUsage?
     /// The load generator's part of the processor time, in nanoseconds; 0 without one.
     var loadTime: UInt64 = 0
+    /// How long the thread waited for a processor that was kept busy, in nanoseconds: part of that is what the
+    /// spinning thread takes to give way, which tells of no other program.
+    var waitedBusy: UInt64 = 0
     /// The scheduler's counters from begin to end.
     var counters = SwitchCounts()
     /// The growth of the resident set from begin to occupied, in bytes.

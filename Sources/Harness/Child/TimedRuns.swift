@@ -18,6 +18,7 @@ struct TimedRuns: Sendable {
     private let parameters: Parameters
     private let observer: TrialObserver
     private let load: LoadThread
+    private let processors: BusyProcessors
     private let minimumTime: UInt64
     private let expected: Int
     private let sampler: TrialSampler?
@@ -25,6 +26,7 @@ struct TimedRuns: Sendable {
     let operations: Int
 
     /// - Parameters:
+    ///   - processors: the measured ones.
     ///   - minimumTime: runs repeat until they have taken this long together, in seconds.
     ///   - planted: a cost to add to every run.
     ///   - sampler: samples the timed regions; nil in a trial without a profiler.
@@ -33,6 +35,7 @@ struct TimedRuns: Sendable {
         _ parameters: Parameters,
         _ scheduler: any Scheduler,
         load: LoadThread,
+        processors: BusyProcessors,
         minimumTime: Double,
         planted: PlantedCost,
         sampler: TrialSampler? = nil
@@ -42,10 +45,12 @@ struct TimedRuns: Sendable {
         self.parameters = parameters
         self.minimumTime = UInt64(minimumTime * 1e9)
         self.load = load
+        self.processors = processors
         observer = TrialObserver(
             scheduler: scheduler,
             readsMemory: workload.quantity == .memory,
             load: load,
+            processors: processors,
             sampler: sampler,
             planted: planted
         )
@@ -58,7 +63,7 @@ struct TimedRuns: Sendable {
     /// A workload that measures memory runs once, without a warm-up: memory touched by an earlier run would not show.
     func all() async throws -> [RunReading] {
         guard workload.quantity != .memory || sampler != nil else { return [try await one()] }
-        try check(try await workload.run(parameters, UntimedObserver(load: load)))
+        try check(try await workload.run(parameters, UntimedObserver(load: load, processors: processors)))
         try sampler?.begin(Tasklet.scheduler)
         defer { sampler?.end() }
         var readings: [RunReading] = []
@@ -116,9 +121,17 @@ struct TimedRuns: Sendable {
         let after = SpeedYardstick.measure()
         let elapsed = readings.map(\.elapsed).reduce(0, +)
         let waited = ThreadUsage.now().waited(since: thread)
+        let waitedBusy = readings.map(\.waitedBusy).reduce(0, +)
         return (
             readings,
-            Turn(start: start, runs: runs, elapsed: elapsed, before: before, after: after, waited: waited)
+            Turn(
+                start: start,
+                runs: runs,
+                elapsed: elapsed,
+                before: before,
+                after: after,
+                waited: waited - min(waitedBusy, waited)
+            )
         )
     }
 

@@ -19,16 +19,20 @@ final class TrialObserver: Observer {
     private let scheduler: any Scheduler
     private let readsMemory: Bool
     private let load: LoadThread
+    private let processors: BusyProcessors
     private let sampler: TrialSampler?
     private let planted: PlantedCost
     // The main tasklet, which marks the moments, may move between threads.
     private let state = Mutex(State())
 
-    /// - Parameter sampler: samples the timed region; nil in a trial without a profiler.
+    /// - Parameters:
+    ///   - processors: the measured ones.
+    ///   - sampler: samples the timed region; nil in a trial without a profiler.
     init(
         scheduler: any Scheduler,
         readsMemory: Bool,
         load: LoadThread,
+        processors: BusyProcessors,
         sampler: TrialSampler? = nil,
         planted: PlantedCost = PlantedCost(percent: nil)
     ) {
@@ -37,6 +41,7 @@ final class TrialObserver: Observer {
         self.scheduler = scheduler
         self.readsMemory = readsMemory
         self.load = load
+        self.processors = processors
     }
 
     /// Returns the reading of the last run, and clears it.
@@ -89,6 +94,14 @@ final class TrialObserver: Observer {
 
     func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
         try load.run(program)
+    }
+
+    func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? {
+        let thread = ThreadUsage.now()
+        let result = try await processors.keep(during: body)
+        let waited = ThreadUsage.now().waited(since: thread)
+        state.withLock { $0.reading.waitedBusy += waited }
+        return result
     }
 
     private func residentNow() -> UInt64? { readsMemory ? ProcessMemory.resident() : nil }

@@ -88,7 +88,7 @@ extension LatencyHistogram {
 extension NamedFigure {
     fileprivate var metric: Metric {
         switch self {
-        case .armAndCancel: .time(rawValue)
+        case .armAndCancel: .armAndCancel
         case .requestsPerSecond: .requestsPerSecond
         case .progress: Metric(name: rawValue, unit: "ops/s", direction: .higher)
         }

@@ -84,6 +84,7 @@ package struct TrialRunner {
             Parameters(cell.parameters),
             scheduler,
             load: load,
+            processors: BusyProcessors(cpus),
             minimumTime: trial.minimumTime,
             planted: PlantedCost(percent: trial.plantedCost),
             sampler: sampler

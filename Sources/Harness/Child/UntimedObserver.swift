@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
 import Tasklets
 import Workloads
 
 /// The observer of a warm-up run: it reads nothing.
 struct UntimedObserver: Observer {
     let load: LoadThread
+    let processors: BusyProcessors
 
     func mark(_ moment: Moment) {}
     func record(_ waits: [UInt64], as series: Series) {}
@@ -14,4 +16,6 @@ struct UntimedObserver: Observer {
     func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
         try load.run(program)
     }
+
+    func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? { try await processors.keep(during: body) }
 }

@@ -23,6 +23,21 @@ package struct Calibration: Sendable, Equatable, Codable {
     /// The second processor, for the primitives that need two.
     package var otherCPU: Int?
 
+    /// The cost of a primitive in nanoseconds; nil if it was not measured.
+    package func cost(of primitive: String) -> Double? { items.first { $0.name == primitive }?.nanoseconds }
+
+    /// The primitive that reads the clock.
+    package static let clockRead = "clock read"
+    /// The primitive that does nothing in a loop.
+    package static let emptyLoop = "empty loop"
+    /// The primitive that wakes a thread on another processor and waits until that has woken this one.
+    package static let handOverOnTwoCores = "futex hand-over and back, two cores"
+
+    /// The machine's way out of idle, in nanoseconds; nil if it was not measured.
+    ///
+    /// It is half of a hand-over and back between two processors, of which one idles while the other works.
+    package var idleExit: Double? { cost(of: Self.handOverOnTwoCores).map { $0 / 2 } }
+
     /// Creates a calibration from its items.
     package init(items: [Item], cpu: Int? = nil, otherCPU: Int? = nil) {
         self.items = items
@@ -41,7 +56,7 @@ package struct Calibration: Sendable, Equatable, Codable {
         _ = CPUSet([cpu]).pinCurrentThread()
         let wakeUps = [
             Item("futex hand-over and back, one core", WakeUpProbe.roundTrip(partnerCPU: cpu)),
-            Item("futex hand-over and back, two cores", otherCPU.flatMap { WakeUpProbe.roundTrip(partnerCPU: $0) }),
+            Item(Self.handOverOnTwoCores, otherCPU.flatMap { WakeUpProbe.roundTrip(partnerCPU: $0) }),
         ]
         return Calibration(items: Probes.all() + extra.map { $0() } + wakeUps, cpu: cpu, otherCPU: otherCPU)
     }

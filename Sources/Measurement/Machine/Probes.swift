@@ -7,8 +7,8 @@ import Glibc
 enum Probes {
     static func all() -> [Calibration.Item] {
         [
-            Calibration.Item("clock read", clockRead()),
-            Calibration.Item("empty loop", emptyLoop()),
+            Calibration.Item(Calibration.clockRead, clockRead()),
+            Calibration.Item(Calibration.emptyLoop, emptyLoop()),
             Calibration.Item("indirect call", indirectCall()),
             Calibration.Item("getppid", parentID()),
             Calibration.Item("eventfd write and read", eventCounter()),

@@ -54,6 +54,8 @@ package struct Metric: Sendable, Hashable, Codable {
         Metric(name: "\(series)-max", unit: "ns", direction: .lower)
     }
 
+    /// The time of arming and cancelling a deadline: the difference of two loops, per iteration.
+    package static let armAndCancel = time("arm-cancel")
     /// Processor time per operation.
     package static let cpuTime = Metric(name: "cpu-time", unit: "ns", direction: .lower)
     /// Processor time per operation without the load generator's.

@@ -29,7 +29,7 @@ package struct TrialRecord: Sendable, Equatable, Codable {
     package var measures: [Measure]
     /// The turns, in order; none of a trial that ran on its own.
     package var turns: [Turn]
-    /// The recorded wait times, by series: `latency`, `lateness` ...
+    /// The recorded wait times, by series: `latency`, `lateness`, `lateness-busy` ...
     package var histograms: [String: LatencyHistogram]
     /// The operations of one run.
     package var operations: Int

@@ -9,14 +9,18 @@ struct CellSample: Sendable {
     private let rounds: [Int]
     private let metrics: [Metric]
     private let histograms: [String: LatencyHistogram]
+    private let operations: Int
     private let stopping: Stopping
+    private let resolution: Resolution?
 
-    init(_ records: [TrialRecord], _ speed: FullSpeed?, _ stopping: Stopping) {
+    init(_ records: [TrialRecord], _ speed: FullSpeed?, _ stopping: Stopping, _ resolution: Resolution?) {
         self.stopping = stopping
+        self.resolution = resolution
         status = records.first { $0.status != .ok }?.status ?? .ok
         let good = records.filter(\.status.hasFigures)
         processes = good.map { ProcessFigures($0, speed) }
         rounds = good.map(\.trial.round)
+        operations = good.first?.operations ?? 0
         histograms = processes.reduce(into: [:]) { merged, process in
             for (series, histogram) in process.histograms {
                 merged[series, default: LatencyHistogram()].merge(histogram)
@@ -61,6 +65,17 @@ struct CellSample: Sendable {
         Dictionary(zip(rounds, processes)) { _, later in later }
     }
 
+    /// The figure over all processes; of a wait, the percentile of all waits together: percentiles are not averaged.
+    private func figure(_ metric: Metric, isFast: Bool) -> Double? {
+        WaitMetric.value(of: metric, in: histograms) ?? Self.mean(values(metric, isFast: isFast), metric)
+    }
+
+    private func isBelowResolution(_ metric: Metric, isFast: Bool) -> Bool {
+        guard let resolution, let figure = figure(metric, isFast: isFast) else { return false }
+        let isWait = WaitMetric.value(of: metric, in: histograms) != nil
+        return resolution.exceeds(figure, of: metric, isWait: isWait, operations: operations)
+    }
+
     private func figures(
         _ metric: Metric,
         primary: Metric,
@@ -68,9 +83,8 @@ struct CellSample: Sendable {
         _ reference: CellSample?
     ) -> ResultRow.Figures? {
         let values = values(metric, isFast: isFast)
-        // A percentile of all waits together: percentiles of processes are not averaged.
         let merged = WaitMetric.value(of: metric, in: histograms)
-        guard let value = merged ?? Self.mean(values, metric), let least = values.min() ?? merged,
+        guard let value = figure(metric, isFast: isFast), let least = values.min() ?? merged,
             let most = values.max() ?? merged
         else { return nil }
         let shares = processes.compactMap(\.fullSpeedShare)
@@ -80,7 +94,9 @@ struct CellSample: Sendable {
             interval: interval(values, metric),
             range: Interval(low: least, high: most),
             comparison: reference.flatMap { comparison(metric, primary: primary, $0) },
-            fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil
+            fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil,
+            isBelowResolution: isBelowResolution(metric, isFast: isFast),
+            isReferenceBelowResolution: reference.map { $0.isBelowResolution(metric, isFast: isFast && $0.isFast) } ?? false
         )
     }
 

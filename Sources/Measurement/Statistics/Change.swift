@@ -14,12 +14,20 @@ package struct Change: Sendable, Equatable {
         case undecided
         /// There are too few processes to tell anything.
         case unknown
+        /// One of the figures is below what could be measured; see ``Resolution``.
+        case belowResolution
     }
 
     /// The ratio of the new values to the old ones; nil where a run has no values.
     package let comparison: Comparison?
     /// The verdict.
     package let verdict: Verdict
+
+    /// A comparison of figures of which one is below what could be measured.
+    init(belowResolution comparison: Comparison?) {
+        self.comparison = comparison
+        verdict = .belowResolution
+    }
 
     /// Judges a comparison.
     ///

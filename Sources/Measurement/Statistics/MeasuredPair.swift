@@ -45,7 +45,11 @@ struct MeasuredPair: Sendable {
     /// The row of the comparison.
     func row(corrected: Double?, threshold: Double) -> ComparedRow {
         let direction = old?.metric.direction ?? .info
-        let change = Change(comparison, corrected: corrected, direction: direction, threshold: threshold)
+        let isResolved = [old, new].allSatisfy { $0?.isBelowResolution != true }
+        let change =
+            isResolved
+            ? Change(comparison, corrected: corrected, direction: direction, threshold: threshold)
+            : Change(belowResolution: comparison)
         return ComparedRow(
             cell: cell,
             metric: metric,

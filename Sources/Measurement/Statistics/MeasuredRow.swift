@@ -26,14 +26,24 @@ package struct MeasuredRow: Sendable, Equatable {
     package var figure: Double?
     /// The values of the processes.
     package var values: [Double]
+    /// Whether the figure is below what its run could measure; see ``Resolution``.
+    package var isBelowResolution: Bool
 
     /// Creates a row.
-    package init(cell: CellLabel, metric: Metric, status: TrialStatus, figure: Double?, values: [Double]) {
+    package init(
+        cell: CellLabel,
+        metric: Metric,
+        status: TrialStatus,
+        figure: Double?,
+        values: [Double],
+        isBelowResolution: Bool = false
+    ) {
         self.cell = cell
         self.metric = metric
         self.status = status
         self.figure = figure
         self.values = values
+        self.isBelowResolution = isBelowResolution
     }
 }
 

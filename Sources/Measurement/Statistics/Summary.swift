@@ -21,9 +21,17 @@ package struct ResultRow: Sendable, Equatable {
         package var corrected: Double?
         /// The share of the turns that ran at full speed; nil for metrics that are not taken from those.
         package var fullSpeedShare: Double?
+        /// Whether the figure is below what can be measured; see ``Resolution``.
+        package var isBelowResolution = false
+        /// Whether the figure that it is compared with is.
+        package var isReferenceBelowResolution = false
 
         /// What the comparison allows to say; nil without one.
-        package var verdict: Verdict? { comparison.map { Verdict($0, corrected: corrected) } }
+        package var verdict: Verdict? {
+            guard let comparison else { return nil }
+            guard !isBelowResolution, !isReferenceBelowResolution else { return .belowResolution }
+            return Verdict(comparison, corrected: corrected)
+        }
     }
 
     /// The cell, as observed.
@@ -54,12 +62,20 @@ package struct Summary: Sendable {
     package let rows: [ResultRow]
 
     /// Summarizes the records so far; cells that have not run have no rows.
-    package init(of records: [TrialRecord], cells: [Cell], baseline: Baseline, stopping: Stopping = .planned) {
+    ///
+    /// - Parameter resolution: what can be measured; nil if that is not known.
+    package init(
+        of records: [TrialRecord],
+        cells: [Cell],
+        baseline: Baseline,
+        stopping: Stopping = .planned,
+        resolution: Resolution? = nil
+    ) {
         let byCell = Dictionary(grouping: records, by: \.observed)
         // A scheduler may have run something other than what was requested: such cells come after the planned ones.
         let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
         let speed = FullSpeed(of: records)
-        let samples = byCell.mapValues { CellSample($0, speed, stopping) }
+        let samples = byCell.mapValues { CellSample($0, speed, stopping, resolution) }
         let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
             guard let own = samples[cell] else { return [] }
             let reference = baseline.reference(of: cell, among: samples.keys)

@@ -10,6 +10,8 @@ package enum Verdict: String, Sendable, Codable {
     case undecided
     /// There are too few processes to tell anything.
     case unknown
+    /// One of the figures is below what can be measured: see ``Resolution``.
+    case belowResolution = "below-resolution"
 
     /// Judges a comparison.
     ///

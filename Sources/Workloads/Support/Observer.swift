@@ -20,6 +20,12 @@ public protocol Observer: Sendable {
     ///
     /// - Throws: ``SchedulerError`` if that scheduler cannot be created.
     func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R>
+
+    /// Runs a body while the measured processors are kept from idling, by threads that give way to every other at
+    /// once; called outside the timed region, since these take processor time.
+    ///
+    /// Returns nil, and does not run the body, where the kernel refuses such threads.
+    func keepingBusy<R>(_ body: () async throws -> R) async throws -> R?
 }
 
 /// The points of a run that a workload marks.
@@ -45,6 +51,8 @@ public enum Series: String, Sendable, CaseIterable {
     case uncorrected = "latency-uncorrected"
     /// From a deadline to when the tasklet that slept until then resumed.
     case lateness
+    /// The same while the processors are kept from idling; see ``Observer/keepingBusy(_:)``.
+    case latenessBusy = "lateness-busy"
 }
 
 /// A figure that a workload measures itself.

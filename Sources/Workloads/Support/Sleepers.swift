@@ -9,7 +9,7 @@ struct Sleepers {
     private let spread: Duration
     private let gate = Channel<ContinuousClock.Instant>("gate")
     private let waits: WaitTimes
-    private let kept = AtomicSum()
+    private let early = AtomicSum()
 
     init(_ count: Int, over spread: Duration) {
         self.count = count
@@ -19,17 +19,19 @@ struct Sleepers {
         gate.preference = .none
     }
 
-    /// Arms the deadlines in random order, and waits until all have expired; returns the number that were kept.
-    func run(_ observer: any Observer) async throws -> Int {
+    /// Arms the deadlines in random order, and waits until all have expired; returns the number that woke up early.
+    ///
+    /// - Parameter begin: called when all sleepers have started, before the first deadline is set.
+    func run(whenReady begin: () -> Void = {}) async throws -> Int {
         var random = SplitMix64(seed: 1)
         let sleepers = (0..<count).shuffled(using: &random).map { index in
             Tasklet.spawn("sleeper") { try await sleep(index) }
         }
         let lead = try await rehearse()
-        observer.mark(.begin)
+        begin()
         try await open(.now + lead)
         for sleeper in sleepers { try await sleeper.join() }
-        return kept.sum
+        return early.sum
     }
 
     /// The lateness of each deadline, in nanoseconds.
@@ -60,7 +62,6 @@ struct Sleepers {
         try await Tasklet.sleep(until: deadline)
         let lateness = ContinuousClock.now - deadline
         waits.note(lateness, at: index)
-        // An early wake-up is a wrong answer.
-        if lateness >= .zero { kept.add(1) }
+        if lateness < .zero { early.add(1) }
     }
 }

@@ -99,4 +99,6 @@ private struct Unobserved: Observer {
     func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
         throw Unneeded()
     }
+
+    func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? { throw Unneeded() }
 }
