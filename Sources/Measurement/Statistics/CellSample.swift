@@ -9,8 +9,11 @@ struct CellSample: Sendable {
     private let rounds: [Int]
     private let metrics: [Metric]
     private let histograms: [String: LatencyHistogram]
+    /// The figures of the counting trial.
+    private let counts: [Measure]
 
-    init(_ records: [TrialRecord], _ speed: FullSpeed?) {
+    /// - Parameter counted: the records of the cell's counting trials; those without figures add nothing.
+    init(_ records: [TrialRecord], counted: [TrialRecord], _ speed: FullSpeed?) {
         status = records.first { $0.status != .ok }?.status ?? .ok
         let good = records.filter(\.status.hasFigures)
         processes = good.map { ProcessFigures($0, speed) }
@@ -21,6 +24,8 @@ struct CellSample: Sendable {
             }
         }
         metrics = (processes.flatMap(\.measures).map(\.metric) + WaitMetric.metrics(of: histograms)).unique
+        let own = metrics
+        counts = counted.last(where: \.status.hasFigures)?.measures.filter { !own.contains($0.metric) } ?? []
     }
 
     /// A row per metric; a single one where a trial failed.
@@ -32,7 +37,12 @@ struct CellSample: Sendable {
             figures(metric, primary: cell.metric, reference).map {
                 ResultRow(cell: cell, metric: metric, figures: $0, status: status)
             }
-        }
+        } + counts.map { ResultRow(cell: cell, metric: $0.metric, figures: Self.figures($0), status: status) }
+    }
+
+    /// Those of a single process.
+    private static func figures(_ count: Measure) -> ResultRow.Figures {
+        ResultRow.Figures(processes: 1, value: count.value, range: Interval(low: count.value, high: count.value))
     }
 
     /// Of the primary metric, the values at full speed, where enough processes have one; else, as of all other metrics,

@@ -51,11 +51,15 @@ package struct Summary: Sendable {
 
     /// Summarizes the records so far; cells that have not run have no rows.
     package init(of records: [TrialRecord], cells: [Cell], baseline: Baseline) {
-        let byCell = Dictionary(grouping: records, by: \.observed)
+        let byCell = Dictionary(grouping: records.measured, by: \.observed)
+        let counted = Dictionary(grouping: records.counted, by: \.trial.cell)
         // A scheduler may have run something other than what was requested: such cells come after the planned ones.
         let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
         let speed = FullSpeed(of: records)
-        let samples = byCell.mapValues { CellSample($0, speed) }
+        let samples = byCell.mapValues { own in
+            // The trials of a cell all ask for the same, whatever label they have from what ran.
+            CellSample(own, counted: own.first.flatMap { counted[$0.trial.cell] } ?? [], speed)
+        }
         let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
             guard let own = samples[cell] else { return [] }
             let reference = baseline.reference(of: cell, among: samples.keys)
