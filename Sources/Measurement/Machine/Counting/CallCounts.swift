@@ -10,7 +10,7 @@ package struct CallCounts: Sendable, Equatable {
     package var allocations: UInt64 = 0
     /// The bytes that they asked for.
     package var allocatedBytes: UInt64 = 0
-    /// The system calls by name, of those that occurred.
+    /// The system calls by name; a name is missing where there was no call.
     package var systemCalls: [String: UInt64] = [:]
 
     /// No calls.

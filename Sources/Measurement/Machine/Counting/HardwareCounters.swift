@@ -2,7 +2,7 @@
 
 internal import CLinux
 
-/// The processor's counters of this process: of the thread that opens them, and of those that are created later.
+/// The processor's counters of this process: of the thread that opens them, and of threads created later.
 package struct HardwareCounters: Sendable {
     /// An event that processors count.
     package enum Event: String, Sendable, CaseIterable {

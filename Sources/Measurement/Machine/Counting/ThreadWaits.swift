@@ -4,8 +4,8 @@ internal import CCounting
 
 /// How long the threads of this process have been ready to run and did not, in nanoseconds.
 enum ThreadWaits {
-    /// The waits of all threads together, also of those that have ended, if they were created after
-    /// ``CallCounts/install()``; nil if the kernel does not tell.
+    /// The waits of all threads together, also of ended ones, if they were created after ``CallCounts/install()``; nil
+    /// if the kernel does not tell.
     static func now() -> UInt64? {
         let waits = existing()
         guard !waits.isEmpty else { return nil }
