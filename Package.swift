@@ -35,6 +35,9 @@ let package = Package(
         // Linux calls that Swift cannot import.
         .target(name: "CLinux"),
 
+        // Counts the calls of libc in a process, also those of libraries.
+        .target(name: "CCounting"),
+
         // The versions of what is measured, compiled in.
         .target(
             name: "CDependencies",
@@ -79,7 +82,9 @@ let package = Package(
         .target(name: "Workloads", dependencies: ["Tasklets", "HTTP", "SeededRandom"]),
         .target(
             name: "Measurement",
-            dependencies: ["CLinux", "SeededRandom", .product(name: "Histogram", package: "hdrhistogram-swift")]
+            dependencies: [
+                "CCounting", "CLinux", "SeededRandom", .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]
         ),
         .target(name: "Reports", dependencies: ["Measurement"]),
         .target(

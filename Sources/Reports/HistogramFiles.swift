@@ -14,7 +14,7 @@ package enum HistogramFiles {
     package static func files(_ records: [TrialRecord], _ varied: VariedParameters) -> [File] {
         var merged: [String: LatencyHistogram] = [:]
         var names: [String] = []
-        for record in records {
+        for record in records.measured {
             for (series, histogram) in record.histograms.sorted(by: { $0.key < $1.key }) {
                 let name = name(record.observed, series, varied)
                 if merged[name] == nil { names.append(name) }

@@ -24,7 +24,7 @@ package enum ReportPage {
             text += "**This is a debug build: none of these figures is a measurement.**\n\n"
         }
         if !report.description.isComplete {
-            text += "**Interrupted:** \(report.records.count) processes have measured.\n\n"
+            text += "**Interrupted:** \(report.records.measured.count) processes have measured.\n\n"
         }
         if let percent = plan.plantedCost {
             text += "**This build's trials were made to take \(Figure.plain(percent)) % longer.**\n\n"
@@ -72,7 +72,8 @@ package enum ReportPage {
                 "switches-soft", "switches-hard", "switches-continuation", "switches-kernel", "no-switch", "syscalls",
             ]
         )
-        return "## Switches and system calls per operation\n\nCounted by the scheduler.\n\n\(text)"
+        return "## Switches and system calls per operation\n\n"
+            + "Counted by the scheduler; the system calls of one that does not count them by a counting trial.\n\n\(text)"
             + details("By cause", "switches-by-", rows, varied) + details("By system call", "syscalls-", rows, varied)
     }
 
@@ -97,10 +98,17 @@ package enum ReportPage {
             metrics: [
                 "throughput", "cpu-time", "server-cpu-time", "generator-busy", "peak-memory",
                 "context-switches-voluntary", "context-switches-involuntary",
-                "page-faults",
-            ]
+                "page-faults", "run-queue-wait", "allocations", "allocated-bytes",
+            ] + HardwareCounters.Event.allCases.map(\.rawValue)
         )
-        return "## Kernel accounting\n\nPer operation; the peak memory is that of the whole trial.\n\n\(text)"
+        return """
+            ## Kernel accounting
+
+            Per operation; the peak memory is that of the whole trial. The columns behind the page faults come from a \
+            counting trial.
+
+            \(text)
+            """
     }
 
     private static func failures(_ records: [TrialRecord]) -> String {
@@ -109,7 +117,7 @@ package enum ReportPage {
             let cell = record.observed
             let build = cell.build.map { "\($0), " } ?? ""
             return "- \(cell.workload) (\(cell.parameterList)), \(cell.scheduler), \(cell.switching), \(build)"
-                + "round \(record.trial.round): \(record.status.rawValue): \(message)\n"
+                + "\(record.trial.occasion): \(record.status.rawValue): \(message)\n"
         }
         return lines.isEmpty ? "" : "## Failures and remarks\n\n" + lines.joined()
     }
@@ -158,9 +166,17 @@ package enum ReportPage {
         `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. `cpu-time` includes the \
         load generator, which runs on another core if there is one; `server-cpu-time` does not. Where the generator was \
         busy for nine tenths of the time or more, it may be what limits the row, and the row says so.
-        - `syscalls` counts the scheduler's own system calls, not those of Dispatch and SwiftNIO, nor the polls of the \
-        epoll instance that all `dispatch` schedulers share: those of `nio` are unknown. An empty cell of a count means \
-        that nothing of that kind was counted.
+        - `syscalls` counts the scheduler's own system calls, not those of Dispatch, nor the polls of the epoll instance \
+        that all `dispatch` schedulers share. Those of `nio`, which SwiftNIO makes, are counted in the counting trial, as \
+        calls of libc's wrappers: a wait for a lock inside libc is not among them. An empty cell of a count means that \
+        nothing of that kind was counted.
+        - A counting trial is one more process of each cell, after all others, in which counters are on that cost time: \
+        nothing of it is timed. `allocations` and `allocated-bytes` are requests for memory (malloc, calloc, realloc and \
+        the like) and what they ask for, of the whole process without the load generator, by the objects that are loaded \
+        when it starts. `run-queue-wait` is how long the process's threads, those of the load generator included, were \
+        ready to run and did not. `instructions`, `cycles`, \
+        `cache-misses` and `branch-misses` are the processor's counts, where it has counters; 'bench doctor' says whether \
+        they include the kernel.
         - Raw data: `samples.csv` has every process, `trials.jsonl` every turn, and `histograms/` the merged distributions \
         of wait times.
 

@@ -44,7 +44,7 @@ enum ResolutionColumn {
     static let below = "below"
 }
 
-/// `samples.csv`: the value of every process, to twelve digits.
+/// `samples.csv`: the value of every process, to twelve digits; those of counting trials belong to round 0.
 package enum SamplesFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "round", "metric", "unit", "value", "build",
@@ -55,9 +55,11 @@ package enum SamplesFile {
     package static func text(_ records: [TrialRecord]) -> String {
         let speed = FullSpeed(of: records)
         let processes = records.map { ($0, ProcessFigures($0, speed)) }
-        let cells = Dictionary(grouping: processes.filter { $0.0.status.hasFigures }, by: \.0.observed)
+        let measured = processes.filter { $0.0.status.hasFigures && !$0.0.trial.isCounting }
+        let cells = Dictionary(grouping: measured, by: \.0.observed)
         let areFast = cells.mapValues { ProcessFigures.areFast($0.map(\.1)) }
         let lines = processes.flatMap { record, figures in
+            if record.trial.isCounting { return record.measures.map { line(record, $0) } }
             let isFast = areFast[record.observed] ?? false
             return figures.all(primary: record.observed.metric, isFast: isFast).map { line(record, $0) }
         }

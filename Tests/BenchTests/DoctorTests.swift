@@ -11,11 +11,11 @@ struct DoctorTests {
         #expect(bench.status == 0)
         #expect(bench.errors.isEmpty)
         let lines = bench.output.split(separator: "\n")
-        for name in ["load average", "steal time", "two speeds", "timer slack", "google-pprof"] {
+        for name in ["load average", "steal time", "two speeds", "timer slack", "hardware counters", "google-pprof"] {
             #expect(lines.contains { $0.contains(name) }, "\(name)")
         }
         #expect(lines.allSatisfy { $0.count <= 80 }, "\(bench.output)")
-        #expect(lines.last?.contains(/^22 conditions: ok [0-9]+, widens [0-9]+, lacks [0-9]+, unknown [0-9]+$/) == true)
+        #expect(lines.last?.contains(/^23 conditions: ok [0-9]+, widens [0-9]+, lacks [0-9]+, unknown [0-9]+$/) == true)
     }
 
     @Test("a comparison with itself tells the smallest difference that this machine can show", .tags(.slow))

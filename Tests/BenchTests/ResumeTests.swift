@@ -57,7 +57,7 @@ struct ResumeTests {
         try write(new, to: path)
     }
 
-    @Test("a run that was killed after some trials has all rows once it is resumed", arguments: [0, 1, 3, 4, 7, 8])
+    @Test("a run that was killed after some trials has all rows once it is resumed", arguments: [0, 1, 3, 4, 7, 8, 10])
     func resumed(trials: Int) async throws {
         let directory = try TemporaryDirectory()
         let results = "\(directory.path)/results"
@@ -71,8 +71,28 @@ struct ResumeTests {
         let before = (complete["trials.jsonl"] ?? "").split(separator: "\n").prefix(trials)
         let after = try Self.text("\(results)/trials.jsonl").split(separator: "\n")
         #expect(Array(after.prefix(trials)) == Array(before))
-        #expect(after.count == 8)
+        // Of two rounds, and a counting trial of each cell.
+        #expect(after.count == 12)
         #expect(!(try Self.text("\(results)/report.md").contains("Interrupted")))
+    }
+
+    @Test("a counting trial that fails once all processes have measured is a remark, and the figures stay")
+    func failedCount() async throws {
+        let directory = try TemporaryDirectory()
+        let results = "\(directory.path)/results"
+        try await Self.restore(results, trials: 8)
+        for name in ["run.json", "trials.jsonl"] {
+            try Self.edit("\(results)/\(name)") { $0.replacing("\"ping-pong\"", with: "\"fault-throw\"") }
+        }
+        let bench = try await BenchProcess.run(["run", "--resume", results])
+        #expect(bench.status == 1)
+        let rows = try Self.text("\(results)/results.csv").split(separator: "\n")
+        let primary = rows.filter { $0.contains("fault-throw,") && $0.contains(",round-trip,") }
+        #expect(primary.count == 2 && primary.allSatisfy { $0.contains(",lower,2,") }, "\(primary)")
+        #expect(!rows.contains { $0.contains("fault-throw,") && $0.contains(",allocations,") })
+        #expect(rows.contains { $0.contains("timers,") && $0.contains(",allocations,") })
+        let report = try Self.text("\(results)/report.md")
+        #expect(report.split(separator: "counting trial: failed: ").count == 3, "\(report)")
     }
 
     /// A shell kills it: unlike a task of this process, that does not wait for the tests beside it.
@@ -100,7 +120,7 @@ struct ResumeTests {
         let rounds = try Self.text("\(results)/trials.jsonl").split(separator: "\n").map { line in
             try JSONText.value(TrialRecord.self, from: String(line)).trial.round
         }
-        #expect(rounds == Array(1...20))
+        #expect(rounds == Array(1...20) + [0])
     }
 
     @Test("a last line that was cut off is measured again by a resumed run, and refused by a report")
@@ -117,7 +137,7 @@ struct ResumeTests {
         )
         let bench = try await BenchProcess.run(["run", "--resume", results])
         #expect(bench.status == 0, "\(bench.errors)")
-        #expect(try Self.text("\(results)/trials.jsonl").split(separator: "\n").count == 8)
+        #expect(try Self.text("\(results)/trials.jsonl").split(separator: "\n").count == 12)
     }
 
     @Test("without trials there is no report, and no other file is changed")

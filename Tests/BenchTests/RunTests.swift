@@ -31,14 +31,15 @@ struct RunTests {
         for name in ["results.csv", "samples.csv", "report.md", "run.json", "environment.json", "trials.jsonl"] {
             #expect(!(try directory.text("results/\(name)").isEmpty), "\(name)")
         }
-        #expect(try records(directory).count == 6)
+        #expect(try records(directory).measured.count == 6)
+        #expect(try records(directory).counted.count == 3)
     }
 
     @Test("rows are labelled with the switching that ran, as counted")
     func labels() async throws {
         let directory = try TemporaryDirectory()
         _ = try await run(["ping-pong"] + small + ["--rounds", "1"], in: directory)
-        for record in try records(directory) {
+        for record in try records(directory).measured {
             #expect(record.observed.switching == record.trial.cell.switching)
             let name = "switches-\(record.observed.switching)"
             let switches = record.measures.first { $0.metric.name == name }?.value ?? 0
@@ -68,7 +69,7 @@ struct RunTests {
         let arguments = ["ping-pong", "http-server"] + small + ["--switching", "soft", "--rounds", "1"]
         let bench = try await run(arguments, in: directory)
         #expect(bench.status == 0, "\(bench.errors)")
-        for record in try records(directory) {
+        for record in try records(directory).measured {
             let figures = Dictionary(record.measures.map { ($0.metric, $0.value) }) { first, _ in first }
             let hasLoad = record.observed.workload == "http-server"
             #expect((figures[.serverTime] != nil) == hasLoad)
@@ -174,8 +175,9 @@ struct RunTests {
         )
         #expect(bench.status == 130)
         #expect(bench.output.hasPrefix("| workload "))
-        let kept = try records(directory).count
-        #expect(kept > 0)
-        #expect(try directory.text("results/report.md").contains("**Interrupted:** \(kept) processes have measured."))
+        let kept = try records(directory)
+        #expect(!kept.isEmpty && kept.counted.isEmpty)
+        let sentence = "**Interrupted:** \(kept.count) processes have measured."
+        #expect(try directory.text("results/report.md").contains(sentence))
     }
 }

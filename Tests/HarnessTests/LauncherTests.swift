@@ -48,9 +48,9 @@ struct LauncherTests {
 
 @Suite struct `Processes that take turns` {
     /// A batch blocks its thread.
-    private func records(_ executable: FilePath) async throws -> [TrialRecord] {
+    private func records(_ executable: FilePath, of trial: Trial = anyTrial) async throws -> [TrialRecord] {
         try await onItsOwnThread {
-            Batch([anyTrial], Builds(own: executable, other: nil)).run(order: SystemRandomNumberGenerator())
+            Batch([trial], Builds(own: executable, other: nil)).run(order: SystemRandomNumberGenerator())
         }
     }
 
@@ -65,6 +65,14 @@ struct LauncherTests {
         let records = try await records(FilePath(executable))
         #expect(records.map(\.status) == [.failed])
         #expect(records.map(\.message) == [reason])
+    }
+
+    @Test func `Leave a failed record of a counting trial that is still one`() async throws {
+        var trial = anyTrial
+        trial.counts = true
+        let records = try await records("/bin/false", of: trial)
+        #expect(records.map(\.status) == [.failed])
+        #expect(records.measured.isEmpty)
     }
 
     @Test func `Leave a failed record where they cannot be started`() async throws {

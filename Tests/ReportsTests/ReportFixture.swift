@@ -73,6 +73,20 @@ enum ReportFixture {
         dependencies: ["swift-nio": "2.101.2", "hdrhistogram-swift": "0.2.0"]
     )
 
+    /// The records, and those of two counting trials: one with figures, and one that failed.
+    static let withCounts: [TrialRecord] = {
+        var counted = record(cell("round-robin"), 0, 30)
+        counted.trial = description.plan.countingTrial(cell("round-robin"))
+        counted.turns = []
+        counted.measures = [Measure(.allocations, 2.5), Measure(.systemCalls, 1.5)]
+        let failed = TrialRecord(
+            trial: description.plan.countingTrial(cell("epoll", cpus: "0,2")),
+            status: .failed,
+            message: "out of luck"
+        )
+        return records + [counted, failed]
+    }()
+
     private static func trial(_ cell: Cell, _ round: Int) -> Trial {
         Trial(cell: cell, round: round, minimumTime: 0.2, timeLimit: 60)
     }

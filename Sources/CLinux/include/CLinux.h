@@ -121,6 +121,28 @@ int linux_set_affinity(const uint8_t *mask, size_t size);
 /// policy at once.
 int linux_run_only_when_idle(void);
 
+/// Events that a processor counts.
+typedef enum linux_counter {
+    linux_instructions,
+    linux_cycles,
+    linux_cache_misses,
+    linux_branch_misses
+} linux_counter;
+
+/// What a counter has counted, and for how many of the nanoseconds since it was opened: a processor with more events
+/// to count than counters takes turns with them.
+typedef struct linux_counter_reading {
+    uint64_t count;
+    uint64_t enabled;
+    uint64_t running;
+} linux_counter_reading;
+
+/// Counts events of the calling thread, and of the threads that it and those create from now on: perf_event_open(2),
+/// close-on-exec. `with_kernel` counts what the kernel does for them, too, for which privileges may be required.
+int linux_counter_open(linux_counter kind, bool with_kernel);
+/// Reads a counter; returns whether that succeeded.
+bool linux_counter_read(int descriptor, linux_counter_reading *reading);
+
 /// close(2).
 void linux_close(int descriptor);
 

@@ -28,6 +28,8 @@ struct LoadThread: Sendable {
         let thread = Thread { [cpus, meter] in
             // If the kernel refuses, the load runs beside the measured side: slower, but right.
             _ = cpus.pinCurrentThread()
+            // What it asks of libc is no part of what the measured scheduler does, either.
+            CallCounts.excludeThisThread()
             // Metered to its end before the measured side learns of that.
             let result = Result { try meter.measure { try scheduler.run(program) } }
             switch result {

@@ -16,6 +16,8 @@ struct RunReading: Sendable {
     var waitedBusy: UInt64 = 0
     /// The scheduler's counters from begin to end.
     var counters = SwitchCounts()
+    /// What happened from begin to end; nil unless it is a counting trial.
+    var events: ProcessEvents?
     /// The growth of the resident set from begin to occupied, in bytes.
     var memory: UInt64?
     /// The recorded wait times.

@@ -30,6 +30,9 @@ struct SwitchCounts: Sendable, Equatable {
         switches.max { $0.value < $1.value }.flatMap { $0.value > 0 ? $0.key : nil }
     }
 
+    /// Whether the backend counts its system calls.
+    var hasSystemCalls: Bool { systemCalls != nil }
+
     /// The counts per operation; causes and system calls that did not occur are left out.
     func measures(operations: Double) -> [Measure] {
         func measure(_ metric: Metric, _ count: UInt64) -> Measure { Measure(metric, Double(count) / operations) }

@@ -16,12 +16,13 @@ struct WrongAnswer: Error, Equatable, CustomStringConvertible {
 struct TimedRuns: Sendable {
     private let workload: Workload
     private let parameters: Parameters
-    private let observer: TrialObserver
+    private let observer: any ReadingObserver
     private let load: LoadThread
     private let processors: BusyProcessors
     private let minimumTime: UInt64
     private let expected: Int
     private let sampler: TrialSampler?
+    private let mostRuns: Int
     /// The operations of one run.
     let operations: Int
 
@@ -30,6 +31,7 @@ struct TimedRuns: Sendable {
     ///   - minimumTime: runs repeat until they have taken this long together, in seconds.
     ///   - planted: a cost to add to every run.
     ///   - sampler: samples the timed regions; nil in a trial without a profiler.
+    ///   - counters: counts instead of timing; nil unless it is a counting trial.
     init(
         _ workload: Workload,
         _ parameters: Parameters,
@@ -38,7 +40,8 @@ struct TimedRuns: Sendable {
         processors: BusyProcessors,
         minimumTime: Double,
         planted: PlantedCost,
-        sampler: TrialSampler? = nil
+        sampler: TrialSampler? = nil,
+        counters: EventCounters? = nil
     ) {
         self.sampler = sampler
         self.workload = workload
@@ -46,14 +49,18 @@ struct TimedRuns: Sendable {
         self.minimumTime = UInt64(minimumTime * 1e9)
         self.load = load
         self.processors = processors
-        observer = TrialObserver(
-            scheduler: scheduler,
-            readsMemory: workload.quantity == .memory,
-            load: load,
-            processors: processors,
-            sampler: sampler,
-            planted: planted
-        )
+        mostRuns = counters == nil ? 1_000 : Self.mostCountedRuns
+        let counting = counters.map { CountingObserver(scheduler: scheduler, load: load, counters: $0) }
+        observer =
+            counting
+            ?? TrialObserver(
+                scheduler: scheduler,
+                readsMemory: workload.quantity == .memory,
+                load: load,
+                processors: processors,
+                sampler: sampler,
+                planted: planted
+            )
         expected = workload.expected(parameters)
         operations = workload.operations(parameters)
     }
@@ -103,7 +110,7 @@ struct TimedRuns: Sendable {
             if elapsed > best - best / 20 { break }
             best = elapsed
         } while MonotonicClock.now() < end
-        return Int(max(1, min(Self.turnTime / min(best, Self.turnTime), 1_000)))
+        return Int(max(1, min(Self.turnTime / min(best, Self.turnTime), UInt64(mostRuns))))
     }
 
     /// The longest warm-up, unless a single run takes longer, in nanoseconds.
@@ -111,6 +118,8 @@ struct TimedRuns: Sendable {
     /// How long a turn lasts at least, unless it is a thousand runs: much longer than the clock's resolution, and than
     /// it takes to fill the caches again after the turns of other processes.
     private static let turnTime: UInt64 = 2_000_000
+    /// The most runs of a counting trial: each has files to read before and after it.
+    private static let mostCountedRuns = 100
 
     private func takeTurn(_ runs: Int) async throws -> ([RunReading], Turn) {
         var readings: [RunReading] = []

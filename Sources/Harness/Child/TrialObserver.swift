@@ -6,7 +6,7 @@ import Tasklets
 import Workloads
 
 /// Reads the clock, the kernel's accounting and the scheduler's counters when a workload marks a moment.
-final class TrialObserver: Observer {
+final class TrialObserver: ReadingObserver {
     private struct State {
         var start: UInt64 = 0
         var usage: ProcessUsage?
@@ -44,7 +44,6 @@ final class TrialObserver: Observer {
         self.processors = processors
     }
 
-    /// Returns the reading of the last run, and clears it.
     func takeReading() -> RunReading {
         state.withLock { state in
             defer { state = State() }

@@ -17,7 +17,8 @@ struct TrialResults {
     /// The mechanism of most switches; nil without switches.
     let mechanism: Switching?
 
-    init(_ workload: Workload, _ readings: [RunReading], operations: Int) {
+    /// - Parameter counting: whether it was a counting trial, which has no other figures than what it counted.
+    init(_ workload: Workload, _ readings: [RunReading], operations: Int, counting: Bool = false) {
         self.operations = operations
         runs = readings.count
         let waits = readings.reduce(into: [:]) { $0.merge($1.waits) { $0.merged(with: $1) } }
@@ -25,9 +26,18 @@ struct TrialResults {
         let counts = readings.reduce(SwitchCounts()) { $0 + $1.counters }
         mechanism = counts.mechanism
         let total = Double(operations * readings.count)
+        guard !counting else {
+            measures = Self.events(readings, total, systemCalls: !counts.hasSystemCalls)
+            return
+        }
         measures =
             Self.primary(workload, readings, total) + Self.notes(readings) + Self.kernel(readings, total)
             + Self.load(readings, total) + counts.measures(operations: total)
+    }
+
+    private static func events(_ readings: [RunReading], _ operations: Double, systemCalls: Bool) -> [Measure] {
+        readings.compactMap(\.events).reduce(ProcessEvents(), +)
+            .measures(operations: operations, systemCalls: systemCalls)
     }
 
     /// What the measured side cost without the load generator, and how busy that was; nothing without one.

@@ -75,6 +75,8 @@ package struct TrialRunner {
         DescriptorLimit.raise()
         let layout = HeapLayout(seed: trial.layout)
         defer { layout.free() }
+        // Before there are other threads.
+        let counters = trial.isCounting ? EventCounters() : nil
         var options = SchedulerOptions()
         options.switching = switching
         if backend.hasWorkers { options.workers = cell.workers }
@@ -87,13 +89,14 @@ package struct TrialRunner {
             processors: BusyProcessors(cpus),
             minimumTime: trial.minimumTime,
             planted: PlantedCost(percent: trial.plantedCost),
-            sampler: sampler
+            sampler: sampler,
+            counters: counters
         )
         let (readings, turns) = try scheduler.run { [port] in
             guard let port else { return (try await runs.all(), [Turn]()) }
             return try await runs.turns(port)
         }
-        let results = TrialResults(workload, readings, operations: runs.operations)
+        let results = TrialResults(workload, readings, operations: runs.operations, counting: trial.isCounting)
         return record(results, turns, granted: scheduler.switching)
     }
 
@@ -102,14 +105,16 @@ package struct TrialRunner {
         var observed = trial.cell
         observed.cpus = CPUSet.allowed().list
         observed.switching = (results.mechanism ?? granted).rawValue
-        let differs = observed.switching != trial.cell.switching
+        // The measured processes of the cell say it once.
+        let differs = !trial.isCounting && observed.switching != trial.cell.switching
         return TrialRecord(
             trial: trial,
             observed: observed,
             status: BuildMode.isDebug ? .debug : .ok,
             message: differs ? "requested \(trial.cell.switching), ran \(observed.switching)" : nil,
             measures: results.measures,
-            turns: turns,
+            // Of a counting trial, turns say nothing about the machine's speed.
+            turns: trial.isCounting ? [] : turns,
             histograms: results.histograms,
             operations: results.operations,
             runs: results.runs

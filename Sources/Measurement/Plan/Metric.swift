@@ -66,7 +66,7 @@ package struct Metric: Sendable, Hashable, Codable {
     package static let peakMemory = Metric(name: "peak-memory", unit: "bytes", direction: .lower)
     /// Channel and scheduler operations that completed without a switch, per operation of the workload.
     package static let noSwitch = count("no-switch")
-    /// System calls counted by the scheduler, per operation.
+    /// System calls counted by the scheduler, per operation; or, where that does not count them, by a counting trial.
     package static let systemCalls = count("syscalls")
     /// Kernel context switches because a thread blocked, per operation.
     package static let voluntarySwitches = count("context-switches-voluntary")
@@ -74,12 +74,20 @@ package struct Metric: Sendable, Hashable, Codable {
     package static let involuntarySwitches = count("context-switches-involuntary")
     /// Page faults per operation.
     package static let pageFaults = count("page-faults")
+    /// Requests for memory per operation; see ``Trial/counts``.
+    package static let allocations = count("allocations")
+    /// The bytes of memory that were asked for, per operation.
+    package static let allocatedBytes = Metric(name: "allocated-bytes", unit: "bytes", direction: .info)
+    /// How long threads were ready to run and did not, per operation.
+    package static let runQueueWait = Metric(name: "run-queue-wait", unit: "ns", direction: .info)
+    /// Events that the processor counts, per operation.
+    package static func event(_ event: HardwareCounters.Event) -> Metric { count(event.rawValue) }
 
     /// Switches by one switching mechanism, per operation.
     package static func switches(_ mechanism: String) -> Metric { count("switches-\(mechanism)") }
     /// Switches for one reason, per operation.
     package static func switches(by cause: String) -> Metric { count("switches-by-\(cause)") }
-    /// System calls of one name counted by the scheduler, per operation.
+    /// System calls of one name, counted as ``systemCalls`` are.
     package static func systemCalls(_ name: String) -> Metric { count("syscalls-\(name)") }
 }
 

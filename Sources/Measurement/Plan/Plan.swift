@@ -4,6 +4,8 @@ internal import SeededRandom
 
 /// The processes of a run, and their order.
 ///
+/// After the rounds, each cell has one more process, its counting trial; see ``Trial/counts``.
+///
 /// Every round measures each cell in one new process. The cells of a workload are measured together, in a *batch*:
 /// their processes are alive at the same time and take turns in random order, so that what slows the machine down slows
 /// all of them. The batches of a round come in random order, too, which spreads slow drift over all of them.
@@ -65,6 +67,17 @@ package struct Plan: Sendable, Equatable, Codable {
             plantedCost: cell.build == nil ? plantedCost : nil,
             layout: layout.next()
         )
+    }
+
+    /// The counting trial of a cell, after the rounds.
+    package func countingTrial(_ cell: Cell) -> Trial {
+        Trial(cell: cell, round: 0, minimumTime: minimumTime, timeLimit: timeLimit, counts: true)
+    }
+
+    /// The cells whose counting trial is still to run: those of this build that were measured without a failure.
+    package func uncounted(after records: [TrialRecord]) -> [Cell] {
+        let done = Set(records.counted.map(\.trial.cell))
+        return records.succeeded(cells).filter { $0.build == nil && !done.contains($0) }
     }
 
     /// The source of the order of the processes and turns in a batch.

@@ -14,6 +14,7 @@ package struct Settlement: Sendable {
     /// Looks at the records so far.
     package init(_ records: [TrialRecord], baseline: Baseline) {
         self.baseline = baseline
+        let records = records.measured
         let speed = FullSpeed(of: records)
         self.speed = speed
         let good = records.filter(\.status.hasFigures)

@@ -15,6 +15,21 @@ package enum TrialStatus: String, Sendable, Codable {
     package var hasFigures: Bool { self == .ok || self == .debug }
 }
 
+extension Sequence<TrialRecord> {
+    /// The records of the processes that measured: all but those of the counting trials.
+    package var measured: [TrialRecord] { filter { !$0.trial.isCounting } }
+    /// The records of the counting trials.
+    package var counted: [TrialRecord] { filter(\.trial.isCounting) }
+
+    /// Those of the cells that were measured, and whose processes all succeeded.
+    package func succeeded(_ cells: [Cell]) -> [Cell] {
+        let measured = measured
+        let good = Set(measured.map(\.trial.cell))
+            .subtracting(measured.filter { !$0.status.hasFigures }.map(\.trial.cell))
+        return cells.filter(good.contains)
+    }
+}
+
 /// The result of a trial: a line of `trials.jsonl`.
 package struct TrialRecord: Sendable, Equatable, Codable {
     /// What was requested.

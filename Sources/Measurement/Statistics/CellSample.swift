@@ -12,8 +12,17 @@ struct CellSample: Sendable {
     private let operations: Int
     private let stopping: Stopping
     private let resolution: Resolution?
+    /// The figures of the counting trial.
+    private let counts: [Measure]
 
-    init(_ records: [TrialRecord], _ speed: FullSpeed?, _ stopping: Stopping, _ resolution: Resolution?) {
+    /// - Parameter counted: the records of the cell's counting trials; those without figures add nothing.
+    init(
+        _ records: [TrialRecord],
+        counted: [TrialRecord],
+        _ speed: FullSpeed?,
+        _ stopping: Stopping,
+        _ resolution: Resolution?
+    ) {
         self.stopping = stopping
         self.resolution = resolution
         status = records.first { $0.status != .ok }?.status ?? .ok
@@ -27,6 +36,8 @@ struct CellSample: Sendable {
             }
         }
         metrics = (processes.flatMap(\.measures).map(\.metric) + WaitMetric.metrics(of: histograms)).unique
+        let own = metrics
+        counts = counted.last(where: \.status.hasFigures)?.measures.filter { !own.contains($0.metric) } ?? []
     }
 
     /// A row per metric; a single one where a trial failed.
@@ -42,7 +53,12 @@ struct CellSample: Sendable {
             figures(metric, primary: cell.metric, isFast: isFast && metric == cell.metric, reference).map {
                 ResultRow(cell: cell, metric: metric, figures: $0, status: status)
             }
-        }
+        } + counts.map { ResultRow(cell: cell, metric: $0.metric, figures: Self.figures($0), status: status) }
+    }
+
+    /// Those of a single process.
+    private static func figures(_ count: Measure) -> ResultRow.Figures {
+        ResultRow.Figures(processes: 1, value: count.value, range: Interval(low: count.value, high: count.value))
     }
 
     /// Whether enough processes have a value of the primary metric at full speed.

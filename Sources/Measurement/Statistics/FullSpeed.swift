@@ -16,7 +16,7 @@ package struct FullSpeed: Sendable, Equatable {
 
     /// The full speed of the turns in records; nil for none.
     package init?(of records: [TrialRecord]) {
-        self.init(of: records.lazy.filter(\.status.hasFigures).flatMap(\.turns))
+        self.init(of: records.measured.lazy.filter(\.status.hasFigures).flatMap(\.turns))
     }
 
     /// Whether a turn ran at full speed, as far as its two yardsticks tell, and had the processor for itself.

@@ -71,11 +71,16 @@ package struct Summary: Sendable {
         stopping: Stopping = .planned,
         resolution: Resolution? = nil
     ) {
-        let byCell = Dictionary(grouping: records, by: \.observed)
+        let byCell = Dictionary(grouping: records.measured, by: \.observed)
+        let counted = Dictionary(grouping: records.counted, by: \.trial.cell)
         // A scheduler may have run something other than what was requested: such cells come after the planned ones.
         let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
         let speed = FullSpeed(of: records)
-        let samples = byCell.mapValues { CellSample($0, speed, stopping, resolution) }
+        let samples = byCell.mapValues { own in
+            // The trials of a cell all ask for the same, whatever label they have from what ran.
+            let counted = own.first.flatMap { counted[$0.trial.cell] } ?? []
+            return CellSample(own, counted: counted, speed, stopping, resolution)
+        }
         let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
             guard let own = samples[cell] else { return [] }
             let reference = baseline.reference(of: cell, among: samples.keys)

@@ -43,8 +43,8 @@ struct Batch {
 
 extension TurnProcess {
     fileprivate func wantsTurn(_ speed: FullSpeed?) -> Bool {
-        // Memory touched by an earlier turn would not show.
-        let limit = trial.cell.metric.unit == "bytes" ? 1 : 100
+        // Memory touched by an earlier turn would not show; and what a turn counts, another one counts again.
+        let limit = trial.isCounting || trial.cell.metric.unit == "bytes" ? 1 : 100
         guard isAlive, turns.count < limit else { return false }
         let fast = turns.filter { speed?.contains($0) ?? true }
         let wanted = trial.minimumTime * 1e9

@@ -26,7 +26,7 @@ struct ProgressDisplay {
     ) {
         self.plan = plan
         self.budget = budget
-        let planned = earlier.map(\.trial).filter { $0.round <= plan.rounds }
+        let planned = earlier.measured.map(\.trial).filter { $0.round <= plan.rounds }
         let measured = Dictionary(grouping: planned) { $0.cell.conditions }.values.map { Set($0.map(\.round)).count }
         before = measured.reduce(0, +)
         batches = plan.batches(1).count
@@ -49,6 +49,15 @@ struct ProgressDisplay {
         Console.note("[\(Int(elapsed)) s] round \(round): \(label(cells)), \(count)\(timeLeft)")
     }
 
+    /// A counting trial starts, of so many.
+    func countingStarts(_ cell: Cell, number: Int, of count: Int) {
+        if isTerminal {
+            Console.noteRaw("\r\u{1b}[Kcounting trial \(number) of \(count): \(label([cell]))")
+        } else if number == 1 {
+            Console.note("[\(Int(elapsed)) s] counting trials: \(count == 1 ? "1 process" : "\(count) processes")")
+        }
+    }
+
     /// Shows what a record has to say.
     func note(_ record: TrialRecord) {
         guard let message = record.message else { return }
@@ -56,7 +65,7 @@ struct ProgressDisplay {
         let cell = record.observed
         let build = cell.build.map { " \($0)" } ?? ""
         let name = "\(varied.label(cell)) \(cell.scheduler) \(cell.switching)\(build)"
-        Console.note("\(erase)\(name), round \(record.trial.round): \(record.status.rawValue): \(message)")
+        Console.note("\(erase)\(name), \(record.trial.occasion): \(record.status.rawValue): \(message)")
     }
 
     /// Clears the bar, after the last batch.

@@ -3,7 +3,8 @@
 import Measurement
 import Reports
 
-/// Runs a plan's batches, round by round, and stores the records of each before the next starts.
+/// Runs a plan's batches, round by round, and then the counting trials; stores the records of each before the next
+/// starts.
 struct Rounds {
     private let plan: Plan
     private let baseline: Baseline
@@ -39,7 +40,7 @@ struct Rounds {
     /// Seconds since the start.
     var elapsed: Double { Double(MonotonicClock.now() - start) / 1e9 }
 
-    /// Runs the rounds; stops early when interrupted, and when a record cannot be stored.
+    /// Runs the rounds and the counting trials; stops early when interrupted, and when a record cannot be stored.
     ///
     /// The thread leaves the measured processors to the children.
     mutating func run() {
@@ -47,6 +48,17 @@ struct Rounds {
         leaveMeasuredCPUs()
         var round = 1
         while failure == nil, !Interrupt.isRequested, runRound(round) { round = next(after: round) }
+        count()
+    }
+
+    /// Runs the counting trials that are missing, one process at a time.
+    private mutating func count() {
+        let cells = plan.uncounted(after: records)
+        for (index, cell) in cells.enumerated() where failure == nil && !Interrupt.isRequested {
+            progress.countingStarts(cell, number: index + 1, of: cells.count)
+            let batch = Batch([plan.countingTrial(cell)], builds)
+            keep(batch.run(order: SystemRandomNumberGenerator()))
+        }
     }
 
     /// Rounds beyond the plan's that were measured before an interruption stay as they are.
@@ -82,7 +94,7 @@ struct Rounds {
 
     /// Without the cells that were measured in this round before an interruption.
     private func missing(_ cells: [Cell], in round: Int) -> [Cell] {
-        let measured = Set(records.filter { $0.trial.round == round }.map(\.trial.cell))
+        let measured = Set(records.measured.filter { $0.trial.round == round }.map(\.trial.cell))
         return cells.filter { !measured.contains($0) }
     }
 

@@ -136,7 +136,7 @@ package struct RunSession: Sendable {
         let plan = description.plan
         let cpus = plan.cells.map(\.cpus).unique.joined(separator: "; ")
         let more = plan.budget.map { ", more for up to \(Figure.plain($0)) s" } ?? ""
-        let done = earlier.isEmpty ? "" : ", \(earlier.count) processes measured before"
+        let done = earlier.isEmpty ? "" : ", \(earlier.measured.count) processes measured before"
         Console.note(
             """
             \(plan.cells.count) cells, \(plan.rounds) processes each\(more), seed \(plan.seed), on CPU \(cpus), \
@@ -169,9 +169,7 @@ package struct RunSession: Sendable {
             directory: directory,
             launcher: launcher
         )
-        let succeeded = Set(report.records.map(\.trial.cell))
-            .subtracting(report.records.filter { !$0.status.hasFigures }.map(\.trial.cell))
-        let cells = description.plan.cells.filter { $0.build == nil && succeeded.contains($0) }
+        let cells = report.records.succeeded(description.plan.cells).filter { $0.build == nil }
         report.description.profiles = try Blocking.run { try await sampling.take(of: cells) }
         report.description.isComplete = !Interrupt.isRequested
         try save(report.description)

@@ -22,7 +22,7 @@ package enum Conditions {
             AllowedCPUs.condition(allowed), SMTSiblings.observe(allowed), FrequencyGovernor.observe(allowed),
             FrequencyBoost.observe(), Virtualization.observe(), ClockSource.observe(),
             CPUQuota.observe(groups, cpus: allowed.numbers.count), TimerSlack.observe(), AddressLayout.observe(),
-            HugePages.observe(), OpenFiles.observe(), ThreadLimits.observe(groups),
+            HugePages.observe(), OpenFiles.observe(), ThreadLimits.observe(groups), ProcessorCounters.observe(),
         ]
     }
 }
