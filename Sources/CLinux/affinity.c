@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 // The kernel's mask is an array of long, which has the same byte order as a byte array only on little-endian machines.
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -26,7 +28,9 @@ int linux_set_affinity(const uint8_t *mask, size_t size) {
     return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : -errno;
 }
 
-int linux_run_only_when_idle(void) {
+int linux_thread_number(void) { return (int)syscall(SYS_gettid); }
+
+int linux_run_only_when_idle(int thread) {
     struct sched_param none = {0};
-    return sched_setscheduler(0, SCHED_IDLE, &none) == 0 ? 0 : -errno;
+    return sched_setscheduler(thread, SCHED_IDLE, &none) == 0 ? 0 : -errno;
 }

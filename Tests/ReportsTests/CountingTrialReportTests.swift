@@ -37,7 +37,7 @@ import Testing
         let results = ResultsFile.text(report.rows).split(separator: "\n")
         let before = ResultsFile.text(ReportFixture.report.rows).split(separator: "\n")
         #expect(results.filter { !$0.contains(",allocations,") && !$0.contains(",syscalls,") } == before)
-        let row = "round-robin,soft,1,allocations,per-operation,info,1,2.5,,,2.5,2.5,,,,ok,,,,,,1"
+        let row = "round-robin,soft,1,allocations,per-operation,info,1,2.5,,,2.5,2.5,,,,ok,,,,,,1,"
         #expect(results.contains { $0.hasSuffix(row) })
         let samples = SamplesFile.text(ReportFixture.withCounts)
         #expect(samples.hasPrefix(SamplesFile.text(ReportFixture.records)))

@@ -117,9 +117,11 @@ void linux_set_timer_slack(uint64_t nanoseconds);
 int linux_get_affinity(uint8_t *mask, size_t size);
 /// sched_setaffinity(2) of the calling thread; threads it creates later inherit the mask.
 int linux_set_affinity(const uint8_t *mask, size_t size);
-/// Gives the calling thread the policy SCHED_IDLE: sched_setscheduler(2). It then gives way to a thread of any other
-/// policy at once.
-int linux_run_only_when_idle(void);
+/// The kernel's number of the calling thread: gettid(2).
+int linux_thread_number(void);
+/// Gives a thread of this process the policy SCHED_IDLE: sched_setscheduler(2). It then gives way to a thread of any
+/// other policy at once.
+int linux_run_only_when_idle(int thread);
 
 /// Events that a processor counts.
 typedef enum linux_counter {

@@ -11,67 +11,85 @@ import Synchronization
 /// away.
 package struct BusyProcessors: Sendable {
     private let cpus: CPUSet
-    private let givesWay: @Sendable () -> Bool
+    private let giveWay: @Sendable (Int32) -> Bool
 
     /// - Parameters:
     ///   - cpus: the processors.
-    ///   - givesWay: makes the calling thread give way to all others, and returns false where that is refused.
+    ///   - giveWay: makes a thread, by the kernel's number, give way to all others; returns false if that is refused.
     package init(
         _ cpus: CPUSet,
-        givesWay: @escaping @Sendable () -> Bool = { Self.giveWay() }
+        giveWay: @escaping @Sendable (Int32) -> Bool = { Self.makeGiveWay($0) }
     ) {
         self.cpus = cpus
-        self.givesWay = givesWay
+        self.giveWay = giveWay
     }
 
-    /// Makes the calling thread give way to all others; returns false if the kernel refuses.
-    static func giveWay() -> Bool { linux_run_only_when_idle() == 0 }
+    /// Makes a thread give way to all others; returns false if the kernel refuses.
+    package static func makeGiveWay(_ thread: Int32) -> Bool { linux_run_only_when_idle(thread) == 0 }
 
-    /// Runs a body while a thread spins on each of the processors; all of them have ended when this returns or
-    /// throws.
+    /// Runs a body while a thread spins on each of the processors; all of them end when this returns or throws.
     ///
     /// Returns nil, and does not run the body, where a thread cannot be started that gives way to all others.
     package func keep<R>(during body: () async throws -> R) async throws -> R? {
-        let spinners = cpus.numbers.map { Spinner(on: $0, givesWay) }
+        let spinners = cpus.numbers.map { Spinner(on: $0, giveWay) }
         defer { for spinner in spinners { spinner.stop() } }
         guard spinners.allSatisfy(\.isSpinning) else { return nil }
         return try await body()
     }
 }
 
-// SAFETY: the semaphore is in memory that this object owns and frees when its last reference goes away; the thread
-// holds a reference while it runs. `thread` and `isSpinning` are written before another thread sees the object, and
-// `isAccepted` by the spinning thread before it posts the semaphore, for which the reader waits.
+/// A thread that spins on a processor.
+///
+/// It does nothing that another thread waits for without limit once it gives way to all others: on a processor that has
+/// other work, it may then not run for seconds.
+// SAFETY: the semaphores are in memory that this object owns and frees when its last reference goes away; the thread
+// holds a reference while it runs. The thread writes `isPinned` and `number` before it posts the semaphore for which the
+// reader waits; the other variables belong to the thread that created the object.
 private final class Spinner: @unchecked Sendable {
     private let cpu: Int
-    private let givesWay: @Sendable () -> Bool
+    private let semaphores = UnsafeMutablePointer<sem_t>.allocate(capacity: 3)
     private let isStopped = Atomic(false)
-    private let hasStarted = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-    private var isAccepted = false
-    private var thread: pthread_t?
-    /// Whether the thread runs, on its processor, and gives way to others.
+    private var isPinned = false
+    private var number: Int32 = 0
+    private var exists = false
+    /// Whether the thread is on its processor, and gives way to others.
     private(set) var isSpinning = false
 
-    /// Starts a thread, and waits until it spins, or has found that it may not.
-    init(on cpu: Int, _ givesWay: @escaping @Sendable () -> Bool) {
+    private var hasStarted: UnsafeMutablePointer<sem_t> { semaphores }
+    private var maySpin: UnsafeMutablePointer<sem_t> { semaphores + 1 }
+    private var isEnding: UnsafeMutablePointer<sem_t> { semaphores + 2 }
+
+    /// Starts a thread, and lets it spin if it gives way to others.
+    init(on cpu: Int, _ giveWay: (Int32) -> Bool) {
         self.cpu = cpu
-        self.givesWay = givesWay
-        sem_init(hasStarted, 0, 0)
-        thread = start()
-        guard thread != nil else { return }
+        for index in 0..<3 { sem_init(semaphores + index, 0, 0) }
+        exists = start()
+        guard exists else { return }
         while sem_wait(hasStarted) != 0 {}
-        isSpinning = isAccepted
+        isSpinning = isPinned && giveWay(number)
+        if isSpinning { sem_post(maySpin) }
     }
 
-    deinit { hasStarted.deallocate() }
+    deinit { semaphores.deallocate() }
 
-    /// Ends the thread, and waits until it has ended.
+    /// Ends the thread, and waits for that, but no longer than a twentieth of a second: then it ends as soon as its
+    /// processor has nothing else to do.
     func stop() {
+        guard exists else { return }
         isStopped.store(true, ordering: .relaxed)
-        if let thread { pthread_join(thread, nil) }
+        if !isSpinning { sem_post(maySpin) }
+        var limit = timespec()
+        clock_gettime(CLOCK_REALTIME, &limit)
+        limit.tv_nsec += 50_000_000
+        if limit.tv_nsec >= 1_000_000_000 {
+            limit.tv_nsec -= 1_000_000_000
+            limit.tv_sec += 1
+        }
+        while sem_timedwait(isEnding, &limit) != 0 && errno == EINTR {}
     }
 
-    private func start() -> pthread_t? {
+    /// Returns false if no thread can be created.
+    private func start() -> Bool {
         var thread = pthread_t()
         let retained = Unmanaged.passRetained(self)
         let outcome = pthread_create(
@@ -79,22 +97,21 @@ private final class Spinner: @unchecked Sendable {
             nil,
             { argument in
                 guard let argument else { return nil }
-                Unmanaged<Spinner>.fromOpaque(argument).takeRetainedValue().spin()
+                Unmanaged<Spinner>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
             },
             retained.toOpaque()
         )
-        guard outcome == 0 else {
-            retained.release()
-            return nil
-        }
-        return thread
+        if outcome == 0 { pthread_detach(thread) } else { retained.release() }
+        return outcome == 0
     }
 
-    private func spin() {
-        isAccepted = CPUSet([cpu]).pinCurrentThread() && givesWay()
-        let spins = isAccepted
+    private func run() {
+        isPinned = CPUSet([cpu]).pinCurrentThread()
+        number = linux_thread_number()
         sem_post(hasStarted)
-        while spins && !isStopped.load(ordering: .relaxed) {}
+        while sem_wait(maySpin) != 0 {}
+        while !isStopped.load(ordering: .relaxed) {}
+        sem_post(isEnding)
     }
 }
