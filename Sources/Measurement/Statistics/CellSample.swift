@@ -112,7 +112,8 @@ struct CellSample: Sendable {
             comparison: reference.flatMap { comparison(metric, primary: primary, $0) },
             fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil,
             isBelowResolution: isBelowResolution(metric, isFast: isFast),
-            isReferenceBelowResolution: reference.map { $0.isBelowResolution(metric, isFast: isFast && $0.isFast) } ?? false
+            isReferenceBelowResolution: reference.map { $0.isBelowResolution(metric, isFast: isFast && $0.isFast) }
+                ?? false
         )
     }
 
