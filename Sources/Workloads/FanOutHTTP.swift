@@ -12,14 +12,14 @@ extension Workloads {
     /// advance. The longest of a request is subtracted from its latency: it takes most of it, is the same under every
     /// scheduler, and would hide their differences. The standard rate saturates none of them.
     ///
-    /// A row pools the requests of at least three processes, of which each has 500, so that its percentiles come from
-    /// at least 1,000 requests: then ten lie beyond the 99th.
+    /// A row pools the requests of at least four processes, of which each has 250, so that its percentiles come from at
+    /// least 1,000 requests: then ten lie beyond the 99th.
     static let fanOutHTTP = Workload(
         name: "fan-out-http",
         summary: "HTTP requests that each fan out to several servers with random delays, under an open-loop load.",
         parameters: [
-            Parameter("fan-out", "back ends per request", default: 2, quick: 2, in: 1...256),
-            Parameter("requests", "requests in a run", default: 500, quick: 200, in: 1...10_000_000),
+            Parameter("fan-out", "back ends per request", default: 5, quick: 2, in: 1...256),
+            Parameter("requests", "requests in a run", default: 250, quick: 200, in: 1...10_000_000),
             Parameter("rate", "requests per second", default: 1_000, quick: 1_000, in: 1...1_000_000),
             Parameter(
                 "delay",

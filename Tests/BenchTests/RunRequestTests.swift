@@ -71,7 +71,7 @@ struct RunRequestTests {
     func requests() throws {
         let plan = try request("fan-out-http").plan
         for cell in plan.cells { #expect(plan.rounds * (cell.parameters["requests"] ?? 0) >= 1_000) }
-        #expect(plan.cells.first?.parameters["requests"] == 500)
+        #expect(plan.cells.first?.parameters["requests"] == 250)
     }
 
     @Test("a switching without backends selects the backends that support it")
@@ -142,7 +142,7 @@ struct RunRequestTests {
 
     @Test("without a number of rounds, a run has a budget of time: of the suite, or of each workload")
     func budgets() throws {
-        #expect(try request().plan.budget == 165)
+        #expect(try request().plan.budget == 168)
         #expect(try request("yield").plan.budget == 30)
         #expect(try request("yield", "ring", "--quick").plan.budget == 24)
     }

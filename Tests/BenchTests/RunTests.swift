@@ -87,7 +87,7 @@ struct RunTests {
         let bench = try await run(arguments + settings, in: directory)
         #expect(bench.status == 0, "\(bench.errors)")
         let isGranted = try await BusyProcessors(.allowed()).keep {} != nil
-        for record in try records(directory) {
+        for record in try records(directory).measured {
             let counts = record.histograms.mapValues(\.count)
             let idle = try #require(counts["lateness"])
             #expect(idle > 0 && counts["lateness-busy"] == (isGranted ? idle / 2 : nil))

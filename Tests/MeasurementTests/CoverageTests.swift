@@ -76,7 +76,7 @@ import Testing
             var comparison: Comparison?
             for count in 8...60 {
                 let own = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, exp(differences[$0])) })
-                comparison = Comparison(of: own, inRoundsOf: own.mapValues { _ in 1 }, stopping: .whenSettled)
+                comparison = Comparison(of: own, inRoundsOf: own.mapValues { _ in 1 }, stopping: .whenSettled(after: 0))
                 if comparison.map(Settlement.isSettled) ?? false { break }
             }
             return comparison?.probability

@@ -22,7 +22,7 @@ struct TimedRuns: Sendable {
     private let minimumTime: UInt64
     private let expected: Int
     private let sampler: TrialSampler?
-    private let mostRuns: Int
+    private let isCounting: Bool
     /// The operations of one run.
     let operations: Int
 
@@ -49,7 +49,7 @@ struct TimedRuns: Sendable {
         self.minimumTime = UInt64(minimumTime * 1e9)
         self.load = load
         self.processors = processors
-        mostRuns = counters == nil ? 1_000 : Self.mostCountedRuns
+        isCounting = counters != nil
         let counting = counters.map { CountingObserver(scheduler: scheduler, load: load, counters: $0) }
         observer =
             counting
@@ -87,18 +87,30 @@ struct TimedRuns: Sendable {
     ///
     /// The main tasklet blocks its thread between turns, when no other tasklet is alive.
     func turns(_ port: TurnPort) async throws -> (readings: [RunReading], turns: [Turn]) {
-        let runs = workload.quantity == .memory ? 1 : try await warmUp()
+        var counted = isCounting ? try await countLongRun() : nil
+        let runs = workload.quantity == .memory || counted != nil ? 1 : try await warmUp()
         try port.reply(.ready)
         var readings: [RunReading] = []
         var turns: [Turn] = []
         while try port.next() == .turn {
-            let (made, turn) = try await takeTurn(runs)
+            let (made, turn) = try await takeTurn(runs, made: counted.take())
             readings += made
             turns.append(turn)
             try port.reply(.turn(turn))
         }
         return (readings, turns)
     }
+
+    /// The first run of a counting trial, if it is long: what a first run does more often than others is little beside
+    /// that, and the trial need not run the workload twice.
+    private func countLongRun() async throws -> RunReading? {
+        guard workload.quantity != .memory else { return nil }
+        let first = try await one()
+        return first.elapsed >= Self.longRunTime ? first : nil
+    }
+
+    /// Ten turns, in nanoseconds.
+    private static var longRunTime: UInt64 { 10 * turnTime }
 
     /// Runs until the workload does not get faster any more; returns how many runs a turn has.
     private func warmUp() async throws -> Int {
@@ -110,7 +122,8 @@ struct TimedRuns: Sendable {
             if elapsed > best - best / 20 { break }
             best = elapsed
         } while MonotonicClock.now() < end
-        return Int(max(1, min(Self.turnTime / min(best, Self.turnTime), UInt64(mostRuns))))
+        let most = isCounting ? Self.mostCountedRuns : Self.mostRuns
+        return Int(max(1, min(Self.turnTime / min(best, Self.turnTime), most)))
     }
 
     /// The longest warm-up, unless a single run takes longer, in nanoseconds.
@@ -118,15 +131,17 @@ struct TimedRuns: Sendable {
     /// How long a turn lasts at least, unless it is a thousand runs: much longer than the clock's resolution, and than
     /// it takes to fill the caches again after the turns of other processes.
     private static let turnTime: UInt64 = 2_000_000
-    /// The most runs of a counting trial: each has files to read before and after it.
-    private static let mostCountedRuns = 100
+    private static let mostRuns: UInt64 = 1_000
+    /// The same of a counting trial: each run has files to read before and after it.
+    private static let mostCountedRuns: UInt64 = 100
 
-    private func takeTurn(_ runs: Int) async throws -> ([RunReading], Turn) {
-        var readings: [RunReading] = []
+    /// - Parameter made: what was run already instead; nil for nothing.
+    private func takeTurn(_ runs: Int, made: RunReading?) async throws -> ([RunReading], Turn) {
+        var readings = [made].compactMap(\.self)
         let start = MonotonicClock.now()
         let thread = ThreadUsage.now()
         let before = SpeedYardstick.measure()
-        for _ in 0..<runs { readings.append(try await one()) }
+        while readings.count < runs { readings.append(try await one()) }
         let after = SpeedYardstick.measure()
         let elapsed = readings.map(\.elapsed).reduce(0, +)
         let waited = ThreadUsage.now().waited(since: thread)

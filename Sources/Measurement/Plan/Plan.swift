@@ -4,17 +4,17 @@ internal import SeededRandom
 
 /// The processes of a run, and their order.
 ///
-/// After the rounds, each cell has one more process, its counting trial; see ``Trial/counts``.
-///
 /// Every round measures each cell in one new process. The cells of a workload are measured together, in a *batch*:
 /// their processes are alive at the same time and take turns in random order, so that what slows the machine down slows
 /// all of them. The batches of a round come in random order, too, which spreads slow drift over all of them.
+///
+/// After the first round, each cell has one more process, its counting trial; see ``Trial/counts``.
 package struct Plan: Sendable, Equatable, Codable {
     /// The cells to compare, in the order of the report.
     package var cells: [Cell]
     /// How many times each cell is measured, at least: once a round.
     package var rounds: Int
-    /// Seconds for the whole run, in which more rounds follow for the cells that are not settled; nil for none.
+    /// Seconds for the whole run, in which more batches follow of the cells that are not settled; nil for none.
     package var budget: Double?
     /// The seed of the order.
     package var seed: UInt64
@@ -45,15 +45,20 @@ package struct Plan: Sendable, Equatable, Codable {
     }
 
     /// What decides how many processes a cell has.
-    package var stopping: Stopping { budget == nil ? .planned : .whenSettled }
+    package var stopping: Stopping { budget == nil ? .planned : .whenSettled(after: rounds) }
+
+    /// The cells that are measured together, in the order of the report.
+    package var groups: [[Cell]] {
+        let groups = Dictionary(grouping: cells, by: \.conditions)
+        return cells.map(\.conditions).unique.compactMap { groups[$0] }
+    }
 
     /// The batches of a round in the order in which they run; the same seed gives the same order.
     ///
     /// - Parameter round: the round, from 1.
     package func batches(_ round: Int) -> [[Cell]] {
         var generator = generator(round, batch: 0)
-        let groups = Dictionary(grouping: cells, by: \.conditions)
-        return cells.map(\.conditions).unique.shuffled(using: &generator).compactMap { groups[$0] }
+        return groups.shuffled(using: &generator)
     }
 
     /// The trial of a cell in a round.
@@ -69,7 +74,7 @@ package struct Plan: Sendable, Equatable, Codable {
         )
     }
 
-    /// The counting trial of a cell, after the rounds.
+    /// The counting trial of a cell.
     package func countingTrial(_ cell: Cell) -> Trial {
         Trial(cell: cell, round: 0, minimumTime: minimumTime, timeLimit: timeLimit, counts: true)
     }

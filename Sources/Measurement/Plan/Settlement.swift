@@ -48,7 +48,7 @@ package struct Settlement: Sendable {
                 && reach(of: own.values.compactMap { $0.fast ?? $0.value(of: cell.metric) }) <= Self.reach
         }
         guard let others = processes[reference] else { return own.count >= Self.fewest }
-        let comparison = ProcessFigures.comparison(of: cell.metric, primary: cell.metric, own, to: others, .whenSettled)
+        let comparison = ProcessFigures.comparison(of: cell.metric, primary: cell.metric, own, to: others, .whenSettled(after: 0))
         return comparison.map(Self.isSettled) ?? (own.count >= Self.fewest)
     }
 
@@ -61,7 +61,7 @@ package struct Settlement: Sendable {
 
     private func reach(of values: [Double]) -> Double {
         let logarithms = values.filter { $0 > 0 }.map { log($0) }
-        guard let interval = TrimmedMean(of: logarithms)?.interval(.whenSettled) else { return 0 }
+        guard let interval = TrimmedMean(of: logarithms)?.interval(.whenSettled(after: 0)) else { return 0 }
         return (interval.high - interval.low) / 2
     }
 

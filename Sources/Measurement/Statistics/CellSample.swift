@@ -23,7 +23,7 @@ struct CellSample: Sendable {
         _ stopping: Stopping,
         _ resolution: Resolution?
     ) {
-        self.stopping = stopping
+        self.stopping = stopping.asOf(round: records.map(\.trial.round).max() ?? 0)
         self.resolution = resolution
         status = records.first { $0.status != .ok }?.status ?? .ok
         let good = records.filter(\.status.hasFigures)

@@ -26,7 +26,7 @@ struct RunArguments: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Processes per cell. (default: 3 or more, as time allows)", valueName: "N")
+        help: ArgumentHelp("Processes per cell. (default: 4 or more, as time allows)", valueName: "N")
     )
     var rounds: String?
 

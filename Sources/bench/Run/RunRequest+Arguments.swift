@@ -113,10 +113,10 @@ private struct Pace {
     func budget(workloads: Int) -> Double { min(total, each * Double(workloads)) }
 
     static let standard = Pace(
-        rounds: 3,
-        total: 165,
+        rounds: 4,
+        total: 168,
         each: 30,
-        minimumTime: 0.025,
+        minimumTime: 0.01,
         timeLimit: 60,
         samplingDuration: 2
     )

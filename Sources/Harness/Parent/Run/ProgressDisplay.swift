@@ -14,6 +14,8 @@ struct ProgressDisplay {
     private let isTerminal: Bool
     private let start = MonotonicClock.now()
     private var done = 0
+    /// The seconds of counting trials, of which there will be no more.
+    private var counting = 0.0
     /// The batches of the plan that were measured before an interruption.
     private let before: Int
 
@@ -49,14 +51,17 @@ struct ProgressDisplay {
         Console.note("[\(Int(elapsed)) s] round \(round): \(label(cells)), \(count)\(timeLeft)")
     }
 
-    /// A counting trial starts, of so many.
-    func countingStarts(_ cell: Cell, number: Int, of count: Int) {
+    /// The counting trials of a group start, after others, of so many.
+    func countingStarts(_ cells: [Cell], after others: Int, of count: Int) {
         if isTerminal {
-            Console.noteRaw("\r\u{1b}[Kcounting trial \(number) of \(count): \(label([cell]))")
-        } else if number == 1 {
+            Console.noteRaw("\r\u{1b}[Kcounting trials, \(others) of \(count) done: \(label(cells))")
+        } else if others == 0 {
             Console.note("[\(Int(elapsed)) s] counting trials: \(count == 1 ? "1 process" : "\(count) processes")")
         }
     }
+
+    /// The counting trials have ended, after some nanoseconds.
+    mutating func countingEnded(after time: UInt64) { counting += Double(time) / 1e9 }
 
     /// Shows what a record has to say.
     func note(_ record: TrialRecord) {
@@ -85,7 +90,8 @@ struct ProgressDisplay {
 
     /// Seconds to the end: the budget's, or those of the planned rounds at the pace so far, whichever is more.
     private var remaining: Double {
-        let planned = done > 0 ? elapsed / Double(done) * Double(max(batches * plan.rounds - before - done, 0)) : 0
+        let left = Double(max(batches * plan.rounds - before - done, 0))
+        let planned = done > 0 ? (elapsed - counting) / Double(done) * left : 0
         return max(planned, (budget ?? 0) - elapsed)
     }
 

@@ -3,8 +3,7 @@
 import Measurement
 import Reports
 
-/// Runs a plan's batches, round by round, and then the counting trials; stores the records of each before the next
-/// starts.
+/// Runs a plan's batches, round by round, and the counting trials; stores the records of each before the next starts.
 struct Rounds {
     private let plan: Plan
     private let baseline: Baseline
@@ -16,6 +15,8 @@ struct Rounds {
     private let start = MonotonicClock.now()
     /// Nanoseconds that the last batch of these conditions took.
     private var durations: [Cell.Conditions: UInt64] = [:]
+    /// Nanoseconds that all of their batches took.
+    private var spent: [Cell.Conditions: UInt64] = [:]
     /// The records so far.
     private(set) var records: [TrialRecord] = []
     /// Why the last record could not be stored; nil if it could.
@@ -46,25 +47,28 @@ struct Rounds {
     mutating func run() {
         defer { progress.clear() }
         leaveMeasuredCPUs()
-        var round = 1
-        while failure == nil, !Interrupt.isRequested, runRound(round) { round = next(after: round) }
-        count()
-    }
-
-    /// Runs the counting trials that are missing, one process at a time.
-    private mutating func count() {
-        let cells = plan.uncounted(after: records)
-        for (index, cell) in cells.enumerated() where failure == nil && !Interrupt.isRequested {
-            progress.countingStarts(cell, number: index + 1, of: cells.count)
-            let batch = Batch([plan.countingTrial(cell)], builds)
-            keep(batch.run(order: SystemRandomNumberGenerator()))
+        for round in 1...max(plan.rounds, 1) where isGoingOn {
+            runRound(round)
+            if round == 1 { count() }
         }
+        while isGoingOn, let batch = nextBatch() { run(batch.cells, batch.round, batch: batch.number, batch.speed) }
     }
 
-    /// Rounds beyond the plan's that were measured before an interruption stay as they are.
-    private func next(after round: Int) -> Int {
-        guard round >= plan.rounds else { return round + 1 }
-        return 1 + max(round, records.map(\.trial.round).max() ?? 0)
+    private var isGoingOn: Bool { failure == nil && !Interrupt.isRequested }
+
+    /// Runs the counting trials that are missing; those of a group start together, and count one after another.
+    ///
+    /// After the first round, when it is known which cells fail; batches beyond the plan's then get what time is left.
+    private mutating func count() {
+        let start = MonotonicClock.now()
+        let cells = Set(plan.uncounted(after: records))
+        var number = 0
+        for group in plan.groups.map({ $0.filter(cells.contains) }) where !group.isEmpty && isGoingOn {
+            progress.countingStarts(group, after: number, of: cells.count)
+            keep(Batch(group.map(plan.countingTrial), builds).run(order: SystemRandomNumberGenerator()))
+            number += group.count
+        }
+        progress.countingEnded(after: MonotonicClock.now() - start)
     }
 
     /// Only this thread does: children inherit the processors of the threads that start them.
@@ -76,21 +80,32 @@ struct Rounds {
         if !others.isEmpty { _ = CPUSet(others).pinCurrentThread() }
     }
 
-    /// Runs a round; returns whether there may be another one.
-    private mutating func runRound(_ round: Int) -> Bool {
-        let isExtra = round > plan.rounds
-        if isExtra && budget == nil { return false }
+    private mutating func runRound(_ round: Int) {
         let settlement = Settlement(records, baseline: baseline)
-        var hasRun = false
-        for (index, batch) in plan.batches(round).enumerated() {
-            let cells = isExtra ? settlement.open(batch) : missing(settlement.possible(batch), in: round)
-            guard let first = cells.first, !isExtra || hasTime(for: first.conditions) else { continue }
-            guard failure == nil, !Interrupt.isRequested else { return false }
-            run(cells, round, batch: index + 1, speed: settlement.speed)
-            hasRun = true
+        for (index, batch) in plan.batches(round).enumerated() where isGoingOn {
+            let cells = missing(settlement.possible(batch), in: round)
+            if !cells.isEmpty { run(cells, round, batch: index + 1, settlement.speed) }
         }
-        return !isExtra || hasRun
     }
+
+    /// The next batch beyond the plan's rounds; nil where all are settled, or no time is left.
+    ///
+    /// Of those that are not settled it is the one on which the least time was spent: a batch that takes a tenth of
+    /// another's time gets ten rounds for one of that. Rounds that were measured before an interruption stay.
+    private func nextBatch() -> (cells: [Cell], round: Int, number: Int, speed: FullSpeed?)? {
+        let possible = plan.groups.enumerated().filter { hasTime(for: $0.element) }
+        guard !possible.isEmpty else { return nil }
+        let settlement = Settlement(records, baseline: baseline)
+        for (index, group) in possible.sorted(by: { spent(on: $0.element) < spent(on: $1.element) }) {
+            let cells = settlement.open(group)
+            guard let first = cells.first else { continue }
+            let rounds = records.lazy.filter { $0.trial.cell.conditions == first.conditions }.map(\.trial.round)
+            return (cells, 1 + max(plan.rounds, rounds.max() ?? 0), index + 1, settlement.speed)
+        }
+        return nil
+    }
+
+    private func spent(on group: [Cell]) -> UInt64 { group.first.flatMap { spent[$0.conditions] } ?? 0 }
 
     /// Without the cells that were measured in this round before an interruption.
     private func missing(_ cells: [Cell], in round: Int) -> [Cell] {
@@ -98,20 +113,22 @@ struct Rounds {
         return cells.filter { !measured.contains($0) }
     }
 
-    private func hasTime(for conditions: Cell.Conditions) -> Bool {
-        let end = start + UInt64((budget ?? 0) * 1e9)
-        return MonotonicClock.now() + durations[conditions, default: 0] < end
+    private func hasTime(for group: [Cell]) -> Bool {
+        guard let budget, let conditions = group.first?.conditions else { return false }
+        return MonotonicClock.now() + durations[conditions, default: 0] < start + UInt64(budget * 1e9)
     }
 
-    /// - Parameter speed: what full speed is, as far as earlier rounds show.
-    private mutating func run(_ cells: [Cell], _ round: Int, batch: Int, speed: FullSpeed?) {
+    /// - Parameter speed: what full speed is, as far as earlier batches show.
+    private mutating func run(_ cells: [Cell], _ round: Int, batch: Int, _ speed: FullSpeed?) {
         progress.batchStarts(cells, round: round)
         let start = MonotonicClock.now()
         var order = plan.turnOrder(round, batch: batch)
         // They start and warm up in random order, too.
         let trials = cells.shuffled(using: &order).map { plan.trial($0, round: round) }
         keep(Batch(trials, builds).run(order: order, speed: speed))
-        durations[cells[0].conditions] = MonotonicClock.now() - start
+        let duration = MonotonicClock.now() - start
+        durations[cells[0].conditions] = duration
+        spent[cells[0].conditions, default: 0] += duration
         progress.batchEnded(cells, round: round)
     }
 
