@@ -43,8 +43,8 @@ package struct BusyProcessors: Sendable {
 /// It does nothing that another thread waits for without limit once it gives way to all others: on a processor that has
 /// other work, it may then not run for seconds.
 // SAFETY: the semaphores are in memory that this object owns and frees when its last reference goes away; the thread
-// holds a reference while it runs. The thread writes `isPinned` and `number` before it posts the semaphore for which the
-// reader waits; the other variables belong to the thread that created the object.
+// holds a reference while it runs. The thread writes `isPinned` and `number` before it posts the semaphore for which
+// the reader waits; the other variables belong to the thread that created the object.
 private final class Spinner: @unchecked Sendable {
     private let cpu: Int
     private let semaphores = UnsafeMutablePointer<sem_t>.allocate(capacity: 3)

@@ -48,7 +48,13 @@ package struct Settlement: Sendable {
                 && reach(of: own.values.compactMap { $0.fast ?? $0.value(of: cell.metric) }) <= Self.reach
         }
         guard let others = processes[reference] else { return own.count >= Self.fewest }
-        let comparison = ProcessFigures.comparison(of: cell.metric, primary: cell.metric, own, to: others, .whenSettled(after: 0))
+        let comparison = ProcessFigures.comparison(
+            of: cell.metric,
+            primary: cell.metric,
+            own,
+            to: others,
+            .whenSettled(after: 0)
+        )
         return comparison.map(Self.isSettled) ?? (own.count >= Self.fewest)
     }
 

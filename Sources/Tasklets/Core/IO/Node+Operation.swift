@@ -72,8 +72,8 @@ extension UnsafeMutablePointer<Node> {
     /// A tasklet whose operations never have to wait yields now and then, so that deadlines and sockets are polled.
     ///
     /// Not as soon as the loop may poll: where every switch is a turn of the host's queue, each operation would take a
-    /// turn of its own. Not on a concurrent scheduler, whose threads are preempted; and not under a switch trap, which does not concern
-    /// an operation that need not wait.
+    /// turn of its own. Not on a concurrent scheduler, whose threads are preempted; and not under a switch trap, which
+    /// does not concern an operation that need not wait.
     private func isYieldDue() -> Bool {
         let state = pointee.owner
         guard state.pointee.concurrent == nil else { return false }
