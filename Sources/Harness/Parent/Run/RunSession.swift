@@ -3,6 +3,7 @@
 import Measurement
 package import Profiling
 import Reports
+import Tasklets
 
 /// A `bench run`, from the first trial to the report.
 package struct RunSession: Sendable {
@@ -100,7 +101,9 @@ package struct RunSession: Sendable {
         )
         rounds.run()
         description.spent += rounds.elapsed
-        let turns = rounds.records.dropFirst(earlier.count).flatMap(\.turns)
+        // Where tasklets are threads, these wait for each other.
+        let turns = rounds.records.dropFirst(earlier.count)
+            .filter { $0.observed.switching != Switching.kernel.rawValue }.flatMap(\.turns)
         description.disturbances +=
             BusyMachine.sentences(from: before, to: .now())
             + [BusyMachine.sentence(about: turns)].compactMap(\.self)
