@@ -171,7 +171,7 @@ let package = Package(
         ),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "TestSupport"]),
         .testTarget(name: "SeededRandomTests", dependencies: ["SeededRandom"]),
-        .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "SeededRandom"]),
+        .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "SeededRandom", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement"]),
         .testTarget(
             name: "ProfilingTests",

@@ -19,8 +19,8 @@ enum BuildsTable {
         let remarks = GeneratorRemarks(rows)
         for row in headlines where row.cell.build == nil {
             let twin = row.cell.on(build: other)
-            let other = headlines.first { $0.cell == twin && $0.metric == row.metric }
-            table.add(line(row, other, varied, remarks.remark(on: row.cell, twin)))
+            let twinRow = headlines.first { $0.cell == twin && $0.metric == row.metric }
+            table.add(line(row, twinRow, varied, remarks.remark(on: row.cell, twin, for: row.metric)))
         }
         return table.text
     }

@@ -38,7 +38,7 @@ enum RateSection {
             table.add(
                 [varied.label(cell), cell.scheduler, cell.switching] + (hasBuilds ? [Wording.build(cell.build)] : [])
                     + rates.map { figure(sweep.outcome(at: $0)) }
-                    + [text(sweep.sustained) + (sweep.overloaded.map { remarks.remark(on: $0) } ?? "")]
+                    + [text(sweep.sustained) + (sweep.overloaded.map { remarks.remark(on: $0, for: $0.metric) } ?? "")]
             )
         }
         return table.text

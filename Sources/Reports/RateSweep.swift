@@ -85,7 +85,7 @@ struct RateSweep {
     private func isSustained(_ rate: Int) -> Bool? {
         switch outcome(at: rate) {
         case .answered(let row): row.figures.map { $0.value <= Self.limit }
-        case .failed: false
+        case .failed(let status): status == .failed ? false : nil
         case .unknown: nil
         }
     }

@@ -170,7 +170,7 @@ package enum ReportPage {
         that all `dispatch` schedulers share. Those of `nio`, which SwiftNIO makes, are counted in the counting trial, as \
         calls of libc's wrappers: a wait for a lock inside libc is not among them. An empty cell of a count means that \
         nothing of that kind was counted.
-        - A counting trial is one more process of each cell, after all others, in which counters are on that cost time: \
+        - A counting trial is one more process of each cell, after the first round, with counters on, which cost time: \
         nothing of it is timed. `allocations` and `allocated-bytes` are requests for memory (malloc, calloc, realloc and \
         the like) and what they ask for, of the whole process without the load generator, by the objects that are loaded \
         when it starts. `run-queue-wait` is how long the process's threads, those of the load generator included, were \

@@ -52,7 +52,9 @@ package enum SamplesFile {
     ]
 
     /// The text of the file, in the order of the trials.
-    package static func text(_ records: [TrialRecord]) -> String {
+    ///
+    /// - Parameter baseline: what the cells are compared with: two builds have values of full speed, or neither.
+    package static func text(_ records: [TrialRecord], baseline: Baseline) -> String {
         let speed = FullSpeed(of: records)
         let processes = records.map { ($0, ProcessFigures($0, speed)) }
         let measured = processes.filter { $0.0.status.hasFigures && !$0.0.trial.isCounting }
@@ -60,7 +62,10 @@ package enum SamplesFile {
         let areFast = cells.mapValues { ProcessFigures.areFast($0.map(\.1)) }
         let lines = processes.flatMap { record, figures in
             if record.trial.isCounting { return record.measures.map { line(record, $0) } }
-            let isFast = areFast[record.observed] ?? false
+            let cell = record.observed
+            let isFast = [cell, baseline.twin(of: cell, among: areFast.keys)].allSatisfy { cell in
+                cell.map { areFast[$0] ?? false } ?? true
+            }
             return figures.all(primary: record.observed.metric, isFast: isFast).map { line(record, $0) }
         }
         return CSV.line(columns) + lines.joined()

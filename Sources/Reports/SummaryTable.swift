@@ -20,7 +20,7 @@ package enum SummaryTable {
         let varied = VariedParameters(rows.map(\.cell))
         let remarks = GeneratorRemarks(rows)
         for row in rows where row.isHeadline {
-            table.add(line(row, varied, baseline, remarks.remark(on: row.cell)))
+            table.add(line(row, varied, baseline, remarks.remark(on: row.cell, for: row.metric)))
         }
         return table.text
     }
@@ -59,7 +59,9 @@ struct GeneratorRemarks {
     }
 
     /// What follows the outcome of a cell; empty for most.
-    func remark(on cells: Cell...) -> String {
-        cells.contains(where: limited.contains) ? ", limited by the load generator" : ""
+    ///
+    /// - Parameter metric: that of the row: what the server alone spends is not limited.
+    func remark(on cells: Cell..., for metric: Metric) -> String {
+        metric != .serverTime && cells.contains(where: limited.contains) ? ", limited by the load generator" : ""
     }
 }

@@ -12,8 +12,8 @@ extension Workloads {
     /// advance. The longest of a request is subtracted from its latency: it takes most of it, is the same under every
     /// scheduler, and would hide their differences. The standard rate saturates none of them.
     ///
-    /// A row pools the requests of at least four processes, of which each has 250, so that its percentiles come from at
-    /// least 1,000 requests: then ten lie beyond the 99th.
+    /// A row of a run of default length pools the requests of at least four processes, of which each has 250: of 1,000
+    /// requests, ten lie beyond the 99th percentile.
     static let fanOutHTTP = Workload(
         name: "fan-out-http",
         summary: "HTTP requests that each fan out to several servers with random delays, under an open-loop load.",

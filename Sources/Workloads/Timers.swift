@@ -12,7 +12,7 @@ extension Workloads {
     /// Then, beside as many sleeping tasklets, receives that complete before their deadline: the cost of arming and
     /// cancelling one.
     ///
-    /// At last, outside the timed region, half as many sleepers over half the time once more, while the processor is
+    /// Finally, outside the timed region, half as many sleepers over half the time once more, while the processor is
     /// kept from idling: between two deadlines it idles otherwise, and its way out of that is part of the lateness.
     static let timers = Workload(
         name: "timers",

@@ -74,7 +74,7 @@ struct CompareTests {
             bench.output == """
                 | workload | backend | switching | metric |    old |    new | ratio | 95 % interval | verdict |
                 |----------|---------|-----------|--------|-------:|-------:|------:|--------------:|---------|
-                | yield    | epoll   | soft      | switch | 101 ns | 202 ns |  2.00 |   1.96 – 2.04 | worse   |
+                | yield    | epoll   | soft      | switch | 101 ns | 202 ns |  2.00 |   1.95 – 2.05 | worse   |
 
                 1 row compared: 1 worse, 0 better, 0 no difference, 0 cannot tell, 0 too few processes, 0 below resolution; 0 not comparable
 

@@ -2,24 +2,32 @@
 
 import Glibc
 import SeededRandom
+import TestSupport
 import Testing
 
 @testable import Measurement
 
 /// Simulated runs of cells whose true values are known.
-@Suite struct `Intervals cover the truth as often as they claim` {
+@Suite(.serialized) struct `Intervals cover the truth as often as they claim` {
     private static let counts = [3, 4, 5, 6, 8, 10, 15, 20, 30, 40]
     private static let runs = 4_000
 
     /// Where the interval covers the truth, the p-value of the truth is above 5 %, which is quicker to compute.
-    private func coverage(runs: Int = Self.runs, _ probability: (inout SplitMix64) -> Double?) -> Double {
-        var random = SplitMix64(seed: 4)
-        let covered = (0..<runs).count { _ in (probability(&random) ?? 0) > 0.05 }
-        return 100 * Double(covered) / Double(runs)
+    ///
+    /// On a thread of its own: the runtime's pool has as few threads as processors, and other tests need them.
+    private func coverage(
+        runs: Int = Self.runs,
+        _ probability: @escaping @Sendable (inout SplitMix64) -> Double?
+    ) async throws -> Double {
+        try await onItsOwnThread {
+            var random = SplitMix64(seed: 4)
+            let covered = (0..<runs).count { _ in (probability(&random) ?? 0) > 0.05 }
+            return 100 * Double(covered) / Double(runs)
+        }
     }
 
-    @Test(arguments: counts) func `Of a mean`(count: Int) {
-        let coverage = coverage { random in
+    @Test(arguments: counts) func `Of a mean`(count: Int) async throws {
+        let coverage = try await coverage { random in
             TrimmedMean(of: Self.normal(count, &random)).flatMap { mean in
                 mean.squaredError.map { StudentT.outside(mean.mean / $0.squareRoot(), freedom: mean.freedom) }
             }
@@ -27,16 +35,18 @@ import Testing
         #expect(abs(coverage - 95) <= 1.5, "\(coverage)")
     }
 
-    @Test(arguments: counts) func `Of a ratio`(count: Int) {
-        let coverage = coverage { random in
+    @Test(arguments: counts) func `Of a ratio`(count: Int) async throws {
+        let coverage = try await coverage { random in
             let (own, other) = (Self.normal(count, &random), Self.normal(count, &random))
             return Comparison(of: own.map { exp($0 / 10) }, to: other.map { exp($0 / 10) })?.probability
         }
         #expect(abs(coverage - 95) <= 1.5, "\(coverage)")
     }
 
-    @Test(arguments: counts) func `Of a ratio of cells whose processes are now and then unlucky`(count: Int) {
-        let coverage = coverage { random in
+    @Test(arguments: counts) func `Of a ratio of cells whose processes are now and then unlucky`(count: Int)
+        async throws
+    {
+        let coverage = try await coverage { random in
             let (own, other) = (Self.unlucky(count, &random), Self.unlucky(count, &random))
             return Comparison(of: own.map { exp($0 / 10) }, to: other.map { exp($0 / 10) })?.probability
         }
@@ -44,9 +54,9 @@ import Testing
     }
 
     @Test(arguments: [(6, 20), (6, 40), (10, 40)])
-    func `Of a ratio of cells that differ in scatter and in the number of processes`(few: Int, many: Int) {
+    func `Of a ratio of cells that differ in scatter and in the number of processes`(few: Int, many: Int) async throws {
         for scatter in [1, 0.2] {
-            let coverage = coverage { random in
+            let coverage = try await coverage { random in
                 let own = Self.normal(few, &random).map { exp($0 / 10 * scatter) }
                 return Comparison(of: own, to: Self.normal(many, &random).map { exp($0 / 10 * (1.2 - scatter)) })?
                     .probability
@@ -70,8 +80,9 @@ import Testing
     }
 
     @Test(arguments: [0.01, 0.02, 0.03, 0.04]) func `Of a ratio whose rounds end when it looks settled`(scatter: Double)
+        async throws
     {
-        let coverage = coverage(runs: 800) { random in
+        let coverage = try await coverage(runs: 800) { random in
             let differences = Self.normal(60, &random).map { $0 * scatter }
             var comparison: Comparison?
             for count in 8...60 {

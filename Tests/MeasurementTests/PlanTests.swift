@@ -37,6 +37,16 @@ struct PlanTests {
         #expect(Set([draw(7, 1, 1), draw(8, 1, 1), draw(7, 2, 1), draw(7, 1, 2)]).count == 4)
     }
 
+    @Test("every process has a heap layout of its own, which the seed decides; a counting trial has none")
+    func layouts() {
+        let plan = plan(seed: 7)
+        let layouts = (1...3).flatMap { round in plan.cells.map { plan.trial($0, round: round).layout } }
+        #expect(layouts.allSatisfy { $0 != nil } && Set(layouts).count == layouts.count)
+        #expect(layouts[0] == self.plan(seed: 7).trial(plan.cells[0], round: 1).layout)
+        #expect(layouts[0] != self.plan(seed: 8).trial(plan.cells[0], round: 1).layout)
+        #expect(plan.countingTrial(plan.cells[0]).layout == nil)
+    }
+
     private func draw(_ seed: UInt64, _ round: Int, _ batch: Int) -> UInt64 {
         var order = plan(seed: seed).turnOrder(round, batch: batch)
         return order.next()

@@ -103,6 +103,34 @@ struct SummaryTests {
         #expect(abs(try #require(ratios[3]) - 3) < 1e-9)
     }
 
+    @Test("two builds show figures of full speed, or both those over everything")
+    func twins() throws {
+        let cells = [robin.on(build: "old"), robin]
+        let records = cells.flatMap { cell in
+            (1...4).map { round in
+                var record = Fixture.record(cell, round: round, 12)
+                // This build is never at full speed.
+                record.turns = [Fixture.turn(10, yardstick: cell.build == nil ? 90_000 : 50_000)]
+                return record
+            }
+        }
+        let rows = Summary(of: records, cells: cells, baseline: .build("old")).rows
+        for cell in cells { #expect(try figures(cell, in: rows).value == 12) }
+        #expect(try figures(robin, in: rows).fullSpeedShare == nil)
+    }
+
+    @Test("an interval is wider where rounds follow those of the plan as long as that seems to be needed")
+    func stopping() throws {
+        let all = records(robin, [10, 11, 12, 11]) + records(epoll, [20, 21, 25, 22])
+        func width(_ stopping: Stopping) throws -> Double {
+            let rows = Summary(of: all, cells: [robin, epoll], baseline: Fixture.baseline, stopping: stopping).rows
+            let interval = try #require(try figures(epoll, in: rows).comparison?.interval)
+            return interval.high / interval.low
+        }
+        #expect(try width(.whenSettled(after: 3)) > width(.planned))
+        #expect(try width(.whenSettled(after: 4)) == width(.planned))
+    }
+
     @Test("a count that a process does not have is 0 there")
     func missingCount() throws {
         let sends = Metric.switches(by: "send")

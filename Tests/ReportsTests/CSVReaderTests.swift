@@ -83,7 +83,9 @@ struct CSVReaderTests {
 
     @Test("the files of a run are read as they were written")
     func files() throws {
-        let samples = try SamplesFile.values(SamplesFile.text(ReportFixture.records))
+        let samples = try SamplesFile.values(
+            SamplesFile.text(ReportFixture.records, baseline: ReportFixture.report.baseline)
+        )
         let rows = try ResultsFile.rows(ResultsFile.text(ReportFixture.report.rows), samples: samples)
         #expect(rows.map(\.cell.backend) == ["round-robin", "round-robin", "epoll", "epoll", "dispatch"])
         #expect(rows.map(\.values) == [[30, 33], [2, 2], [60, 66], [2, 2], []])

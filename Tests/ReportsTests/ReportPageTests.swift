@@ -72,7 +72,7 @@ struct ReportPageTests {
             }
             let records = zip(cells, [10.0, 20]).map { cell, time in
                 var record = ReportFixture.record(cell, 1, 30)
-                record.measures.append(Measure(.serverTime, time))
+                record.measures += [Measure(.serverTime, time), Measure(.generatorBusy, 1)]
                 return record
             }
             let rows = Summary(of: records, cells: cells, baseline: baseline).rows
@@ -81,6 +81,7 @@ struct ReportPageTests {
             }
         }
         #expect(lines(ReportFixture.metric).map { $0.contains("2.00") } == [false, true])
+        #expect(!lines(ReportFixture.metric).contains { $0.contains("limited by the load generator") })
         #expect(lines(.percentile(50, of: "latency")).isEmpty)
     }
 

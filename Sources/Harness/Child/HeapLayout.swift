@@ -5,9 +5,9 @@ import SeededRandom
 /// Blocks of random sizes that fill the heap's holes and move what is allocated after them.
 ///
 /// Address randomization moves the heap by whole pages. Where in its page an object lies, and so with which others it
-/// shares cache lines and sets, follows from what was allocated before it: eight more characters in an argument can
-/// make all processes of a cell 3 % slower. With these blocks each process is a new draw, as in Curtsinger and Berger,
-/// "Stabilizer: Statistically Sound Performance Evaluation", ASPLOS 2013.
+/// shares cache lines and sets, follows from what was allocated before it: a longer argument can make all processes of
+/// a cell a few percent slower. With these blocks each process is a new draw, as in Curtsinger and Berger, "Stabilizer:
+/// Statistically Sound Performance Evaluation", ASPLOS 2013. They are part of a process's peak memory.
 struct HeapLayout {
     private let blocks: [UnsafeMutableRawPointer]
 

@@ -28,7 +28,7 @@ package enum Baseline: Sendable, Equatable, Codable {
     }
 
     /// The same cell in the other of two builds; nil where schedulers are compared, and where there is no such cell.
-    func twin(of cell: Cell, among cells: some Sequence<Cell>) -> Cell? {
+    package func twin(of cell: Cell, among cells: some Sequence<Cell>) -> Cell? {
         guard case .build(let name) = self else { return nil }
         let twin = cell.on(build: cell.build == nil ? name : nil)
         return cells.first { $0 == twin }

@@ -87,7 +87,7 @@ package struct Plan: Sendable, Equatable, Codable {
 
     /// The source of the order of the processes and turns in a batch.
     ///
-    /// - Parameter batch: its position in the round, from 1.
+    /// - Parameter batch: its position in the round, from 1; beyond the plan's rounds, in ``groups``.
     package func turnOrder(_ round: Int, batch: Int) -> some RandomNumberGenerator { generator(round, batch: batch) }
 
     /// - Parameter batch: negative for what concerns a cell.

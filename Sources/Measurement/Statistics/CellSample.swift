@@ -89,7 +89,7 @@ struct CellSample: Sendable {
     private func isBelowResolution(_ metric: Metric, isFast: Bool) -> Bool {
         guard let resolution, let figure = figure(metric, isFast: isFast) else { return false }
         let isWait = WaitMetric.value(of: metric, in: histograms) != nil
-        return resolution.exceeds(figure, of: metric, isWait: isWait, operations: operations)
+        return resolution.hides(figure, of: metric, isWait: isWait, operations: operations)
     }
 
     private func figures(

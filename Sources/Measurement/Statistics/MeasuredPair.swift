@@ -39,7 +39,11 @@ struct MeasuredPair: Sendable {
         self.old = old
         self.new = new
         obstacle = Incomparability(old: old, new: new)
-        comparison = obstacle == nil ? Comparison(of: new?.values ?? [], to: old?.values ?? []) : nil
+        // The files do not say whether rounds followed until cells looked settled, as they do by default.
+        let stopping = Stopping.whenSettled(after: 0)
+        comparison =
+            obstacle == nil
+            ? Comparison(of: new?.values ?? [], to: old?.values ?? [], stopping: stopping) : nil
     }
 
     /// The row of the comparison.

@@ -27,7 +27,7 @@ package struct Resolution: Sendable, Equatable {
     ///   - figure: the figure, in the metric's unit.
     ///   - isWait: whether it comes from single waits, instead of runs.
     ///   - operations: the operations of a run.
-    func exceeds(_ figure: Double, of metric: Metric, isWait: Bool, operations: Int) -> Bool {
+    func hides(_ figure: Double, of metric: Metric, isWait: Bool, operations: Int) -> Bool {
         if metric == .armAndCancel { return figure < difference }
         if isWait { return figure < single }
         return metric.timeOfRun(figure, operations: Double(max(operations, 1))).map { $0 < single } ?? false

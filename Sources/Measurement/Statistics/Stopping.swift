@@ -7,9 +7,8 @@ package enum Stopping: Sendable, Equatable {
     /// The scatter of those so far: after the planned rounds others follow until it looks small enough (see
     /// ``Settlement``), or the time is over. For a cell with the planned ones only, that is a planned number.
     ///
-    /// Such a rule stops more readily where the scatter looks smaller than it is. Simulated with normal values and a
-    /// standard deviation of 1 to 6 %, intervals made for 95 % cover the truth in 91 to 95 % of runs then; those made
-    /// for 97.5 % in 95.5 to 97.
+    /// Such a rule stops more readily where the scatter looks smaller than it is, so that intervals made for 95 % cover
+    /// the truth less often. Those made for 97.5 % do it in 95 % of runs or more; the tests simulate that.
     case whenSettled(after: Int)
 
     /// How often an interval may miss the truth.

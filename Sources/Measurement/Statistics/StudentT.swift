@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 
 /// Student's t-distribution, for any positive number of degrees of freedom, whole or not.
 enum StudentT {
@@ -19,6 +20,17 @@ enum StudentT {
 
     /// The value that is exceeded with a probability of 1 - `probability`, which is above a half.
     static func quantile(_ probability: Double, freedom: Double) -> Double {
+        let key = [probability, freedom]
+        if let known = quantiles.withLock({ $0[key] }) { return known }
+        let value = search(probability, freedom)
+        quantiles.withLock { $0[key] = value }
+        return value
+    }
+
+    /// Those computed before: a run asks for the same few again and again.
+    private static let quantiles = Mutex<[[Double]: Double]>([:])
+
+    private static func search(_ probability: Double, _ freedom: Double) -> Double {
         var (low, high) = (0.0, 1.0)
         while cumulative(high, freedom: freedom) < probability { (low, high) = (high, high * 2) }
         for _ in 0..<60 {

@@ -90,10 +90,12 @@ package struct Summary: Sendable {
         self.rows = Self.corrected(rows)
     }
 
-    /// Corrects the p-values of each metric of a workload together.
+    /// Corrects the p-values of the headlines of a workload together, and of each other metric.
     private static func corrected(_ rows: [ResultRow]) -> [ResultRow] {
         var rows = rows
-        let families = Dictionary(grouping: rows.indices) { [rows[$0].cell.workload, rows[$0].metric.name] }
+        let families = Dictionary(grouping: rows.indices) { index in
+            [rows[index].cell.workload, rows[index].isHeadline ? "" : rows[index].metric.name]
+        }
         for family in families.values {
             let tested = family.filter { rows[$0].figures?.comparison?.probability != nil }
             let corrected = Holm.corrected(tested.compactMap { rows[$0].figures?.comparison?.probability })

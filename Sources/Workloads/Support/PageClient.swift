@@ -23,7 +23,7 @@ struct PageClient: Sendable {
 
     /// Requests the page; returns whether it came.
     ///
-    /// Compares in place: what the generator spends is missing to the load that it can make.
+    /// Compares in place: what the generator spends takes from the load that it can make.
     func getPage() async throws -> Bool {
         try await connection.exchange(request)
         return connection.status == .ok

@@ -16,7 +16,7 @@ struct NullControl: Sendable {
     private static let control = "control"
     private static let rounds = 16
     /// As long as in a run of default length.
-    private static let minimumTime = 0.025
+    private static let minimumTime = 0.01
 
     /// - Parameter executable: this program.
     init(executable: FilePath, cpus: CPUSet) throws {

@@ -8,7 +8,7 @@ enum DerivedFiles {
     /// Writes them all.
     static func write(_ report: RunReport, to directory: ResultsDirectory) throws {
         try directory.write(ResultsFile.text(report.rows), to: "results.csv")
-        try directory.write(SamplesFile.text(report.records), to: "samples.csv")
+        try directory.write(SamplesFile.text(report.records, baseline: report.baseline), to: "samples.csv")
         try directory.write(ReportPage.text(report), to: "report.md")
         try directory.write(HistogramFiles.files(report.records, VariedParameters(report.plan.cells)))
     }

@@ -3,19 +3,19 @@
 import Measurement
 import Reports
 
-/// Runs a plan's batches, round by round, and the counting trials; stores the records of each before the next starts.
+/// Runs a plan's batches and the counting trials; stores the records of each before the next starts.
 struct Rounds {
     private let plan: Plan
     private let baseline: Baseline
     private let directory: ResultsDirectory
     private let builds: Builds
     private var progress: ProgressDisplay
-    /// Seconds that remain for rounds beyond the plan's; nil for none.
+    /// Seconds that remain for batches beyond the plan's rounds; nil for none.
     private let budget: Double?
     private let start = MonotonicClock.now()
     /// Nanoseconds that the last batch of these conditions took.
     private var durations: [Cell.Conditions: UInt64] = [:]
-    /// Nanoseconds that all of their batches took.
+    /// Nanoseconds that all of their batches took; before an interruption, those of their turns.
     private var spent: [Cell.Conditions: UInt64] = [:]
     /// The records so far.
     private(set) var records: [TrialRecord] = []
@@ -33,6 +33,9 @@ struct Rounds {
         baseline = run.baseline
         budget = run.plan.budget.map { max(0, $0 - run.spent) }
         records = earlier
+        for record in earlier.measured {
+            spent[record.trial.cell.conditions, default: 0] += record.turns.reduce(0) { $0 + $1.elapsed }
+        }
         self.directory = directory
         self.builds = builds
         progress = ProgressDisplay(plan, budget: budget, after: earlier)
@@ -65,7 +68,7 @@ struct Rounds {
         var number = 0
         for group in plan.groups.map({ $0.filter(cells.contains) }) where !group.isEmpty && isGoingOn {
             progress.countingStarts(group, after: number, of: cells.count)
-            keep(Batch(group.map(plan.countingTrial), builds).run(order: SystemRandomNumberGenerator()))
+            keep(Batch(group.map(plan.countingTrial), builds).run(order: plan.turnOrder(0, batch: number)))
             number += group.count
         }
         progress.countingEnded(after: MonotonicClock.now() - start)

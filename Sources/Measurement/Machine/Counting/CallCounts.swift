@@ -4,7 +4,7 @@ internal import CCounting
 
 /// What a process has asked of libc: allocations, and the calls of its wrappers of system calls.
 ///
-/// Allocations by the threads that exclude themselves are left out, and their system calls.
+/// Leaves out the allocations and system calls of threads that exclude themselves.
 package struct CallCounts: Sendable, Equatable {
     /// How many allocations there were.
     package var allocations: UInt64 = 0

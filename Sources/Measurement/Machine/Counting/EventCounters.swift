@@ -21,7 +21,7 @@ package struct EventCounters: Sendable {
     /// Begins a span of time; there is one at a time.
     package func begin() -> Start {
         let start = Start(waits: ThreadWaits.now(), hardware: hardware?.read())
-        // At last: what the other readings take is not counted.
+        // Last, so that what the other readings take is not counted.
         CallCounts.begin()
         return start
     }
