@@ -90,20 +90,9 @@ private final class Spinner: @unchecked Sendable {
 
     /// Returns false if no thread can be created.
     private func start() -> Bool {
-        var thread = pthread_t()
-        let retained = Unmanaged.passRetained(self)
-        let outcome = pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Spinner>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            retained.toOpaque()
-        )
-        if outcome == 0 { pthread_detach(thread) } else { retained.release() }
-        return outcome == 0
+        guard let thread = MachineThread.start({ self.run() }) else { return false }
+        pthread_detach(thread)
+        return true
     }
 
     private func run() {

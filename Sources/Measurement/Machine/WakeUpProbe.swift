@@ -35,25 +35,7 @@ private final class SemaphorePair: @unchecked Sendable {
 
     deinit { semaphores.deallocate() }
 
-    func startPartner() -> pthread_t? {
-        var thread = pthread_t()
-        let retained = Unmanaged.passRetained(self)
-        let outcome = pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<SemaphorePair>.fromOpaque(argument).takeRetainedValue().answer()
-                return nil
-            },
-            retained.toOpaque()
-        )
-        guard outcome == 0 else {
-            retained.release()
-            return nil
-        }
-        return thread
-    }
+    func startPartner() -> pthread_t? { MachineThread.start { self.answer() } }
 
     func pingAndWait() {
         sem_post(semaphores)

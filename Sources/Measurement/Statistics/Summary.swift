@@ -43,8 +43,10 @@ package struct ResultRow: Sendable, Equatable {
     /// The outcome of the cell's trials: the first that is not ok.
     package var status: TrialStatus
 
-    /// Whether the row is among those that a report shows first: the cell's own metric, and, where that is a time per
-    /// operation that a load generator may limit, what the server alone spent on one.
+    /// Whether a report shows the row first.
+    ///
+    /// It does for the cell's own metric, and for the processor time of the server alone where a load generator may limit
+    /// that metric.
     package var isHeadline: Bool { metric == cell.metric || (metric == .serverTime && !cell.metric.isPercentile) }
 
     /// Creates a row.

@@ -93,8 +93,8 @@ struct Rounds {
 
     /// The next batch beyond the plan's rounds; nil where all are settled, or no time is left.
     ///
-    /// Of those that are not settled it is the one on which the least time was spent: a batch that takes a tenth of
-    /// another's time gets ten rounds for one of that. Rounds that were measured before an interruption stay.
+    /// Chooses the unsettled batch that has taken the least time so far: a short batch gets ten rounds in the time of one
+    /// round of a batch ten times as long. Rounds that were measured before an interruption stay.
     private func nextBatch() -> (cells: [Cell], round: Int, number: Int, speed: FullSpeed?)? {
         let possible = plan.groups.enumerated().filter { hasTime(for: $0.element) }
         guard !possible.isEmpty else { return nil }
