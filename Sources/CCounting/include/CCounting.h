@@ -29,8 +29,8 @@ void counting_reset(void);
 /// Leaves out the calls of the calling thread from now on.
 void counting_exclude_thread(void);
 
-/// Begins to ask which threads have ended. No thread ends until ``counting_end_threads``. Returns how long the ended ones
-/// of the threads that were created after the installation waited for a processor in their lives, in nanoseconds.
+/// Begins to ask which threads have ended. No thread ends until ``counting_end_threads``. Returns how long the threads
+/// that were created after the installation, and have ended, waited for a processor in their lives, in nanoseconds.
 uint64_t counting_begin_threads(void);
 /// Whether that includes a thread: one that still exists may be about to end.
 bool counting_has_ended(int thread);
