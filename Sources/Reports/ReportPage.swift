@@ -33,7 +33,7 @@ package enum ReportPage {
             text += "**The machine was busy.** \(report.description.disturbances.joined(separator: " "))\n\n"
         }
         return text + """
-            \(report.environment.date), \(report.environment.host). Each row comes from \(plan.rounds) or more processes; \
+            \(report.environment.date), \(report.environment.host). Each row comes from \(plan.leastRounds) or more processes; \
             those of a workload are alive together and take turns, which seed \(plan.seed) shuffles. \
             \(baseline(report)) Every answer was checked.
 
@@ -163,18 +163,18 @@ package enum ReportPage {
         - A run of a workload takes two time stamps, not two per operation, except where wait times are measured. Nothing \
         is subtracted from the figures, and every turn is in `trials.jsonl`, with the mean over everything.
         - The loads are closed loops, in which a client sends its next request after the reply, except those of \
-        `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. `cpu-time` includes the \
-        load generator, which runs on another core if there is one; `server-cpu-time` does not. Where the generator was \
-        busy for nine tenths of the time or more, it may be what limits the row, and the row says so.
+        `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. The load generator is a \
+        process of its own, an epoll scheduler for all rows, on another core if there is one. `cpu-time`, which is \
+        `server-cpu-time` in the table of results, and all counts are those of the measured process alone. Where the generator was busy for nine tenths \
+        of the time or more, it may be what limits the row, and the row says so.
         - `syscalls` counts the scheduler's own system calls, not those of Dispatch, nor the polls of the epoll instance \
         that all `dispatch` schedulers share. Those of `nio`, which SwiftNIO makes, are counted in the counting trial, as \
         calls of libc's wrappers: a wait for a lock inside libc is not among them. An empty cell of a count means that \
         nothing of that kind was counted.
         - A counting trial is one more process of each cell, after the first round, with counters on, which cost time: \
         nothing of it is timed. `allocations` and `allocated-bytes` are requests for memory (malloc, calloc, realloc and \
-        the like) and what they ask for, of the whole process without the load generator, by the objects that are loaded \
-        when it starts. `run-queue-wait` is how long the process's threads, those of the load generator included, were \
-        ready to run and did not. `instructions`, `cycles`, \
+        the like) and what they ask for, of the whole process, by the objects that are loaded when it starts. \
+        `run-queue-wait` is how long the process's threads were ready to run and did not. `instructions`, `cycles`, \
         `cache-misses` and `branch-misses` are the processor's counts, where it has counters; 'bench doctor' says whether \
         they include the kernel.
         - Raw data: `samples.csv` has every process, `trials.jsonl` every turn, and `histograms/` the merged distributions \

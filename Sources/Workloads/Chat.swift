@@ -17,6 +17,7 @@ extension Workloads {
         ],
         operation: "delivered message",
         metric: "message",
+        isServer: true,
         operations: { $0["connections"] * $0["connections"] * $0["messages"] },
         expected: { ChatClients($0).expected },
         run: { parameters, observer in try await Chat(clients: ChatClients(parameters)).run(observer) }
@@ -35,12 +36,7 @@ private struct Chat {
 
     func run(_ observer: any Observer) async throws -> Int {
         let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
-        let load = LoadGenerator()
-        let result = try load.start(observer) { [clients, port = listener.port] in
-            let connections = try await ChatConnection.connect(clients.clients, port: port)
-            try await load.waitForStart()
-            return try await clients.run(connections)
-        }
+        let load = try observer.load(.chat(clients, port: listener.port))
         var members: [Member] = []
         let answers = try await withCleanup({
             for member in members { member.connection.close() }
@@ -50,11 +46,11 @@ private struct Chat {
             try await load.waitUntilConnected()
             for _ in 0..<clients.clients { members.append(Member(try await listener.accept(), of: clients.clients)) }
             let tasklets = Room(members: members).open()
-            let answers = try await load.measure(observer, result)
+            let answers = try await load.measure(observer)
             for tasklet in tasklets { try await tasklet.join() }
             return answers
         }
-        observer.record(answers, isOpen: false)
+        observer.record(answers)
         return answers.right
     }
 }

@@ -3,20 +3,21 @@
 import Tasklets
 
 extension Workloads {
-    /// Loopback connections, each with a client and a server tasklet: the cost of a message over a socket.
+    /// An echo server under a closed-loop load: the cost of a message over a socket.
     static let echo = Workload(
         name: "echo",
-        summary: "Clients and servers exchange messages over TCP connections.",
+        summary: "A TCP echo server under closed-loop load from another process, on another core if there is one.",
         parameters: EchoRun.parameters,
         operation: "round trip",
         metric: "round-trip",
+        isServer: true,
         operations: { $0["connections"] * $0["messages"] },
-        expected: { $0["connections"] * $0["messages"] * $0["bytes"] },
+        expected: { $0["connections"] * $0["messages"] },
         run: { parameters, observer in try await EchoRun(parameters).run(observer) }
     )
 }
 
-/// A run of a workload that exchanges messages, beside connections that stay idle.
+/// A run of a workload that echoes messages, beside connections that stay idle.
 struct EchoRun {
     static let parameters = [
         Parameter("connections", "concurrent connections", default: 64, quick: 16, in: 1...10_000),
@@ -24,56 +25,26 @@ struct EchoRun {
         Parameter("messages", "messages per connection", default: 100, quick: 50, in: 1...100_000_000),
     ]
 
-    private let connections: Int
+    private let loop: RequestLoop
     private let bytes: Int
-    private let messages: Int
     private let idle: Int
-    private let echoed = AtomicSum()
-    private let gate = Gate()
 
     init(_ parameters: Parameters, idle: Int = 0) {
-        connections = parameters["connections"]
+        let connections = parameters["connections"]
+        loop = RequestLoop(requests: connections * parameters["messages"], clients: connections)
         bytes = parameters["bytes"]
-        messages = parameters["messages"]
         self.idle = idle
     }
 
     func run(_ observer: any Observer) async throws -> Int {
-        let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
-        var clients: [Tasklet] = []
-        var idlers: [(client: TCPStream, server: Tasklet)] = []
-        // Killing a finished client has no effect; a server ends when its client's connection closes.
-        return try await withCleanup({
-            for client in clients { try await client.kill() }
-            for idler in idlers { idler.client.close() }
-            for idler in idlers { try await idler.server.join() }
-        }) {
-            for _ in 0..<idle { idlers.append(try await connect(to: listener)) }
-            for _ in 0..<connections { clients.append(spawnClient(try await connect(to: listener).client)) }
-            try await gate.waitForArrivals(clients.count)
-            observer.mark(.begin)
-            try await gate.open(for: clients.count)
-            for client in clients { try await client.join() }
-            observer.mark(.end)
-            listener.close()
-            return echoed.sum
+        let server = try await EchoServer.start(connections: loop.clients + idle, bytes: bytes)
+        let answers = try await withCleanup(server.stop) {
+            let load = try observer.load(.echo(loop, bytes: bytes, idle: idle, port: server.port))
+            try await load.waitUntilConnected()
+            try await server.waitUntilConnected()
+            return try await load.measure(observer)
         }
-    }
-
-    /// Opens a connection and spawns its server.
-    private func connect(to listener: TCPListener) async throws -> (client: TCPStream, server: Tasklet) {
-        let client = try await TCPStream.connect(host: "127.0.0.1", port: listener.port)
-        let server = try await listener.accept()
-        return (client, Tasklet.spawn("server") { [bytes] in try await sendBack(server, bytes) })
-    }
-
-    /// Spawns a client, which waits at the gate.
-    private func spawnClient(_ stream: TCPStream) -> Tasklet {
-        let client = EchoClient(stream, bytes)
-        return Tasklet.spawn("client") { [self] in
-            try await gate.wait()
-            for _ in 0..<messages where try await client.exchange() { echoed.add(bytes) }
-            stream.close()
-        }
+        observer.record(answers)
+        return answers.right
     }
 }

@@ -9,12 +9,13 @@ extension Workloads {
         name: "echo-idle",
         summary: "The same messages as echo, beside connections that stay idle.",
         parameters: EchoRun.parameters + [
-            Parameter("idle", "idle connections", default: 100, quick: 100, suite: [10, 1_000], in: 1...20_000)
+            Parameter("idle", "idle connections", default: 1_000, quick: 100, in: 1...20_000)
         ],
         operation: "round trip",
         metric: "round-trip",
+        isServer: true,
         operations: { $0["connections"] * $0["messages"] },
-        expected: { $0["connections"] * $0["messages"] * $0["bytes"] },
+        expected: { $0["connections"] * $0["messages"] },
         run: { parameters, observer in try await EchoRun(parameters, idle: parameters["idle"]).run(observer) }
     )
 }

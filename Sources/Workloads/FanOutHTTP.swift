@@ -12,8 +12,7 @@ extension Workloads {
     /// advance. The longest of a request is subtracted from its latency: it takes most of it, is the same under every
     /// scheduler, and would hide their differences. The standard rate saturates none of them.
     ///
-    /// A row of a run of default length pools the requests of at least four processes, of which each has 250: of 1,000
-    /// requests, ten lie beyond the 99th percentile.
+    /// A row pools the requests of its processes, of which four make 1,000: ten of them lie beyond the 99th percentile.
     static let fanOutHTTP = Workload(
         name: "fan-out-http",
         summary: "HTTP requests that each fan out to several servers with random delays, under an open-loop load.",
@@ -33,6 +32,8 @@ extension Workloads {
         operation: "request",
         metric: "added-latency",
         quantity: .waits(.addedLatency),
+        isServer: true,
+        warmUp: ["requests": 50],
         operations: { $0["requests"] },
         expected: { $0["requests"] },
         run: { parameters, observer in try await FanOut(parameters).run(observer) }
@@ -60,28 +61,15 @@ private struct FanOut {
         let answers = try await withCleanup({ for server in servers { try await server.stop() } }) {
             for number in 0..<width { servers.append(try await back(number)) }
             servers.append(try await front(servers.map(\.root)))
-            let answers = try await measure(servers[width], observer)
+            let load = try observer.load(.fanOut(loop, width: width, url: servers[width].root))
+            let answers = try await load.measure(observer)
             HTTPClient.shared.closeIdleConnections()
             return answers
         }
-        observer.record(answers, isOpen: true)
+        observer.record(answers)
         let delays = (0..<loop.requests).map { FanOutReplies.longestDelay($0, width: width, mean: delay) }
         observer.record(answers.latency(beyond: delays), as: .addedLatency)
         return answers.right
-    }
-
-    private func measure(_ front: RunningServer, _ observer: any Observer) async throws -> LoadResult {
-        let load = LoadGenerator()
-        let result = try load.start(observer) { [loop, width] in
-            let clients = try await PageClient.connect(loop.clients, to: front.root)
-            let url = try PageURL(front.root)
-            try await load.waitForStart()
-            return try await loop.run { client, request in
-                let page = try await clients[client].get(PreparedRequest(.get, url.resolve("/\(request)")))
-                return page == FanOutReplies.ofFront(request, width: width)
-            }
-        }
-        return try await load.measure(observer, result)
     }
 
     /// A server that sleeps for a random time and replies with a number.

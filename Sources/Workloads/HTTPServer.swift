@@ -7,7 +7,7 @@ extension Workloads {
     /// A server for a small page under a closed-loop load: each client requests the page again after the reply.
     static let httpServer = Workload(
         name: "http-server",
-        summary: "An HTTP server under closed-loop load from another scheduler, on another core if there is one.",
+        summary: "An HTTP server under closed-loop load from another process, on another core if there is one.",
         parameters: [
             Parameter("connections", "concurrent connections", default: 32, quick: 16, in: 1...10_000),
             Parameter(
@@ -20,21 +20,16 @@ extension Workloads {
         ],
         operation: "request",
         metric: "request",
+        isServer: true,
         operations: { $0["requests"] },
         expected: { $0["requests"] },
         run: { parameters, observer in
             let loop = RequestLoop(requests: parameters["requests"], clients: parameters["connections"])
             let server = try await RunningServer.start { try await $0.respond(.ok, PageClient.page) }
             let answers = try await withCleanup(server.stop) {
-                let load = LoadGenerator()
-                let result = try load.start(observer) {
-                    let clients = try await PageClient.connect(loop.clients, to: server.root)
-                    try await load.waitForStart()
-                    return try await loop.run { client, _ in try await clients[client].getPage() }
-                }
-                return try await load.measure(observer, result)
+                try await observer.load(.page(loop, url: server.root)).measure(observer)
             }
-            observer.record(answers, isOpen: false)
+            observer.record(answers)
             return answers.right
         }
     )

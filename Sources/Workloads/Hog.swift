@@ -45,6 +45,8 @@ extension Workloads {
             operation: "message",
             metric: "latency",
             quantity: .waits(.latency),
+            isServer: true,
+            warmUp: ["work": 5],
             operations: { $0["connections"] * $0["messages"] },
             expected: { $0["connections"] * $0["messages"] + $0["hogs"] },
             run: { parameters, observer in
@@ -70,29 +72,14 @@ private struct HogRun {
     }
 
     func run(_ observer: any Observer) async throws -> Int {
-        let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
-        let load = LoadGenerator()
-        let result = try load.start(observer) { [loop, port = listener.port] in
-            let clients = try await EchoClient.connect(loop.clients, port: port, bytes: HogRun.bytes)
-            try await load.waitForStart()
-            return try await loop.run { client, _ in try await clients[client].exchange() }
-        }
-        let acceptor = Tasklet.spawn("acceptor") { [loop] in
-            for _ in 0..<loop.clients {
-                let stream = try await listener.accept()
-                Tasklet.spawn("server") { try await sendBack(stream, Self.bytes) }
-            }
-        }
-        let end = {
-            try await acceptor.kill()
-            listener.close()
-        }
-        let (answers, (finished, units)) = try await withCleanup(end) {
+        let server = try await EchoServer.start(connections: loop.clients, bytes: Self.bytes)
+        let (answers, (finished, units)) = try await withCleanup(server.stop) {
+            let load = try observer.load(.echo(loop, bytes: Self.bytes, port: server.port))
             try await load.waitUntilConnected()
-            try await acceptor.join()
-            return try await load.measure(observer, result, meanwhile: runHogs)
+            try await server.waitUntilConnected()
+            return try await load.measure(observer, meanwhile: runHogs)
         }
-        observer.record(answers, isOpen: true)
+        observer.record(answers)
         observer.note(.progress, Double(units) / (Double(work.nanoseconds) / 1e9))
         return answers.right + finished
     }

@@ -31,6 +31,7 @@ extension Workloads {
         operation: "deadline",
         metric: "lateness",
         quantity: .waits(.lateness),
+        warmUp: ["spread": 5],
         operations: { $0["count"] + $0["cancelled"] },
         expected: { $0["count"] + $0["cancelled"] },
         run: { parameters, observer in

@@ -41,7 +41,8 @@ struct Bench: ParsableCommand {
         abstract: "Compares scheduling strategies for tasklets.",
         subcommands: [
             RunCommand.self, ReportCommand.self, CompareCommand.self, ListCommand.self, ProfileCommand.self,
-            ServeCommand.self, DoctorCommand.self, TurnsCommand.self, TrialCommand.self, CalibrateCommand.self,
+            ServeCommand.self, DoctorCommand.self, TurnsCommand.self, TrialCommand.self, LoadCommand.self,
+            CalibrateCommand.self,
             SampledTrialCommand.self, WireVersionCommand.self,
         ],
         defaultSubcommand: RunCommand.self

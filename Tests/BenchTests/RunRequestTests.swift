@@ -33,12 +33,13 @@ struct RunRequestTests {
             ]
         )
         #expect(
-            cells.prefix(8).map { "\($0.backend)/\($0.switching)" } == [
+            cells.prefix(10).map { "\($0.scheduler)/\($0.switching)" } == [
                 "round-robin/soft", "round-robin/hard", "round-robin/continuation", "epoll/soft", "epoll/hard",
-                "epoll/continuation", "dispatch/\(cells[6].switching)", "thread-per-task/kernel",
+                "epoll/continuation", "dispatch/\(cells[6].switching)", "dispatch ×2/\(cells[6].switching)",
+                "thread-per-task/kernel", "thread-per-task ×2/kernel",
             ]
         )
-        #expect(Set(cells.map(\.cpus)) == ["1"])
+        #expect(cells.allSatisfy { $0.cpus == ($0.workers == nil ? "1" : "0-1") })
     }
 
     @Test("a setting applies only to the workloads with the parameter")
@@ -60,13 +61,6 @@ struct RunRequestTests {
         )
     }
 
-    @Test("the suite sweeps the idle connections, and a quick run does not")
-    func sweptBySuite() throws {
-        let cells = try request().plan.cells.filter { $0.workload == "echo-idle" }
-        #expect(cells.compactMap { $0.parameters["idle"] }.unique == [10, 1_000])
-        #expect(try request("--quick").plan.cells.compactMap { $0.parameters["idle"] }.unique == [100])
-    }
-
     @Test("a row of fan-out-http comes from at least 1,000 requests")
     func requests() throws {
         let plan = try request("fan-out-http").plan
@@ -77,7 +71,7 @@ struct RunRequestTests {
     @Test("a switching without backends selects the backends that support it")
     func switching() throws {
         let cells = try request("yield", "--switching", "kernel").plan.cells
-        #expect(cells.map(\.backend) == ["thread-per-task"])
+        #expect(cells.map(\.backend).unique == ["thread-per-task"])
     }
 
     @Test("several workers are cells of their own, on as many CPUs, where a backend can use them")
@@ -112,6 +106,29 @@ struct RunRequestTests {
         #expect(message(["--planted", "3"]) == "--planted needs --against")
         #expect(message(["--workers", "0"]).hasPrefix("invalid value '0' for --workers: expected a whole number"))
         #expect(message(["--workers", "1,"]).hasPrefix("invalid value '' for --workers"))
+    }
+
+    @Test(
+        "schedulers that can use several processors are measured on one and on all, less one for a server's clients",
+        arguments: [
+            (workload: "yield", cpus: [0, 1], extra: ["dispatch ×2 on 0-1", "thread-per-task ×2 on 0-1"]),
+            (workload: "yield", cpus: [2], extra: []),
+            (workload: "echo", cpus: [0, 1], extra: []),
+            (workload: "echo", cpus: [0, 1, 2, 3], extra: ["dispatch ×3 on 1-3", "thread-per-task ×3 on 1-3"]),
+        ]
+    )
+    func standardWorkers(workload: String, cpus: [Int], extra: [String]) throws {
+        func cells(_ arguments: String...) throws -> [String] {
+            let run = try RunRequest(RunArguments.parse([workload] + arguments), allowedCPUs: CPUSet(cpus))
+            #expect(run.baseline.matches(run.plan.cells[0]))
+            return run.plan.cells.map { "\($0.scheduler) on \($0.cpus)" }
+        }
+        let last = try #require(cpus.last)
+        let all = try cells()
+        #expect(all.filter { $0.contains("×") } == extra)
+        #expect(all.contains("dispatch on \(last)") && all.contains("epoll on \(last)"))
+        #expect(try !cells("--workers", "1").contains { $0.contains("×") })
+        #expect(try !cells("--cpus", CPUSet(cpus).list).contains { $0.contains("×") })
     }
 
     @Test("the baseline is the first scheduler, or the named one")

@@ -23,15 +23,12 @@ struct CatalogueTests {
         #expect(Workloads.named("no-such-workload") == nil)
     }
 
-    @Test("default, quick and the suite's values are allowed")
+    @Test("default and quick values are allowed")
     func values() {
         for workload in everything {
             for parameter in workload.parameters {
                 #expect(parameter.range.contains(parameter.defaultValue), "\(workload.name) \(parameter.name)")
                 #expect(parameter.range.contains(parameter.quickValue), "\(workload.name) \(parameter.name)")
-                let values = parameter.suiteValues
-                #expect(!values.isEmpty, "\(workload.name) \(parameter.name)")
-                #expect(values.allSatisfy(parameter.range.contains), "\(workload.name) \(parameter.name)")
                 #expect(parameter.range.lowerBound > 0, "\(workload.name) \(parameter.name)")
             }
         }
@@ -45,5 +42,26 @@ struct CatalogueTests {
             #expect(workload.operations(parameters) > 0)
             #expect(workload.expected(parameters) >= 0)
         }
+    }
+
+    @Test("a warm-up run is shorter than a run with the standard values, by parameters that the workload has")
+    func warmUps() {
+        for workload in everything {
+            let standard = Parameters(
+                Dictionary(uniqueKeysWithValues: workload.parameters.map { ($0.name, $0.defaultValue) })
+            )
+            let shortened = standard.shortened(to: workload.warmUp)
+            for (name, value) in workload.warmUp {
+                #expect(workload.parameters.first { $0.name == name }?.range.contains(value) == true, "\(name)")
+                #expect(shortened[name] == value && value < standard[name], "\(workload.name) \(name)")
+            }
+            #expect(workload.warmUp.isEmpty == (shortened == standard), "\(workload.name)")
+        }
+    }
+
+    @Test("a warm-up run is no longer than the run that the user asks for")
+    func shortWarmUp() {
+        let asked = Parameters(["requests": 3, "rate": 9])
+        #expect(asked.shortened(to: ["requests": 50]) == asked)
     }
 }

@@ -16,9 +16,15 @@ final class RecordingObserver: Observer {
 
     private let notes = Mutex(Notes())
     private let canKeepBusy: Bool
+    private let loadFailure: (any Error)?
 
-    /// - Parameter canKeepBusy: whether processors can be kept from idling; the observer itself only runs the body.
-    init(canKeepBusy: Bool = true) { self.canKeepBusy = canKeepBusy }
+    /// - Parameters:
+    ///   - canKeepBusy: whether processors can be kept from idling; the observer itself only runs the body.
+    ///   - loadFailure: what the load generator fails with when it is to start.
+    init(canKeepBusy: Bool = true, loadFailure: (any Error)? = nil) {
+        self.canKeepBusy = canKeepBusy
+        self.loadFailure = loadFailure
+    }
 
     var moments: [Moment] { notes.withLock { $0.moments } }
 
@@ -32,16 +38,26 @@ final class RecordingObserver: Observer {
 
     func note(_ figure: NamedFigure, _ value: Double) { notes.withLock { $0.figures[figure] = value } }
 
-    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
-        let outcome = OneShot<R>()
-        Thread.detachNewThread {
+    /// Runs the generator on a thread of this process.
+    func load(_ program: LoadProgram) throws -> LoadGenerator {
+        let started = OneShot<Void>()
+        let load = LoadGenerator { started.fulfill(()) }
+        Thread.detachNewThread { [loadFailure] in
             do {
-                outcome.fulfill(try Backend.epoll.makeScheduler().run(program))
+                try Backend.epoll.makeScheduler().run {
+                    let perform = try await program.connect()
+                    load.reportConnected()
+                    try await started.value()
+                    if let loadFailure { throw loadFailure }
+                    let result = try await perform()
+                    load.reportFinished()
+                    load.report(result)
+                }
             } catch {
-                outcome.fail(error)
+                load.reportFailure(error)
             }
         }
-        return outcome
+        return load
     }
 
     func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? { canKeepBusy ? try await body() : nil }

@@ -21,9 +21,7 @@ import Workloads
 
         func record(_ waits: [UInt64], as series: Series) {}
         func note(_ figure: NamedFigure, _ value: Double) {}
-        func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
-            try RecordingObserver().elsewhere(program)
-        }
+        func load(_ program: LoadProgram) throws -> LoadGenerator { try RecordingObserver().load(program) }
 
         func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? { nil }
     }

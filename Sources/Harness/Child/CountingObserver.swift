@@ -18,14 +18,14 @@ final class CountingObserver: ReadingObserver {
     }
 
     private let scheduler: any Scheduler
-    private let load: LoadThread
+    private let generator: GeneratorProcess?
     private let counters: EventCounters
     // The main tasklet, which marks the moments, may move between threads.
     private let state = Mutex(State())
 
-    init(scheduler: any Scheduler, load: LoadThread, counters: EventCounters) {
+    init(scheduler: any Scheduler, generator: GeneratorProcess?, counters: EventCounters) {
         self.scheduler = scheduler
-        self.load = load
+        self.generator = generator
         self.counters = counters
     }
 
@@ -59,7 +59,5 @@ final class CountingObserver: ReadingObserver {
     /// Skips the body: threads that keep processors busy would be counted.
     func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? { nil }
 
-    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
-        try load.run(program)
-    }
+    func load(_ program: LoadProgram) throws -> LoadGenerator { try generator.start(program) }
 }

@@ -9,7 +9,7 @@ struct RunReading: Sendable {
     var elapsed: UInt64 = 0
     /// The kernel's accounting from begin to end.
     var usage: ProcessUsage?
-    /// The load generator's part of the processor time, in nanoseconds; 0 without one.
+    /// The load generator's processor time, in nanoseconds; 0 without one.
     var loadTime: UInt64 = 0
     /// How long the thread waited for a processor that was kept busy, in nanoseconds: part of that is what the
     /// spinning thread takes to give way, which tells of no other program.

@@ -17,7 +17,7 @@ struct TimedRuns: Sendable {
     private let workload: Workload
     private let parameters: Parameters
     private let observer: any ReadingObserver
-    private let load: LoadThread
+    private let generator: GeneratorProcess?
     private let processors: BusyProcessors
     private let minimumTime: UInt64
     private let expected: Int
@@ -27,6 +27,7 @@ struct TimedRuns: Sendable {
     let operations: Int
 
     /// - Parameters:
+    ///   - generator: nil if the workload has no load.
     ///   - processors: the measured ones.
     ///   - minimumTime: runs repeat until they have taken this long together, in seconds.
     ///   - planted: a cost to add to every run.
@@ -36,7 +37,7 @@ struct TimedRuns: Sendable {
         _ workload: Workload,
         _ parameters: Parameters,
         _ scheduler: any Scheduler,
-        load: LoadThread,
+        generator: GeneratorProcess?,
         processors: BusyProcessors,
         minimumTime: Double,
         planted: PlantedCost,
@@ -47,16 +48,16 @@ struct TimedRuns: Sendable {
         self.workload = workload
         self.parameters = parameters
         self.minimumTime = UInt64(minimumTime * 1e9)
-        self.load = load
+        self.generator = generator
         self.processors = processors
         isCounting = counters != nil
-        let counting = counters.map { CountingObserver(scheduler: scheduler, load: load, counters: $0) }
+        let counting = counters.map { CountingObserver(scheduler: scheduler, generator: generator, counters: $0) }
         observer =
             counting
             ?? TrialObserver(
                 scheduler: scheduler,
                 readsMemory: workload.quantity == .memory,
-                load: load,
+                generator: generator,
                 processors: processors,
                 sampler: sampler,
                 planted: planted
@@ -70,7 +71,7 @@ struct TimedRuns: Sendable {
     /// A workload that measures memory runs once, without a warm-up: memory touched by an earlier run would not show.
     func all() async throws -> [RunReading] {
         guard workload.quantity != .memory || sampler != nil else { return [try await one()] }
-        try check(try await workload.run(parameters, UntimedObserver(load: load, processors: processors)))
+        try await warmUpShortly(UntimedObserver(generator: generator, processors: processors))
         try sampler?.begin(Tasklet.scheduler)
         defer { sampler?.end() }
         var readings: [RunReading] = []
@@ -112,8 +113,19 @@ struct TimedRuns: Sendable {
     /// Ten turns, in nanoseconds.
     private static var longRunTime: UInt64 { 10 * turnTime }
 
+    /// Runs once, with the values that the workload has for that.
+    private func warmUpShortly(_ observer: any Observer) async throws {
+        let parameters = parameters.shortened(to: workload.warmUp)
+        try check(try await workload.run(parameters, observer), expected: workload.expected(parameters))
+    }
+
     /// Runs until the workload does not get faster any more; returns how many runs a turn has.
     private func warmUp() async throws -> Int {
+        guard workload.warmUp.isEmpty else {
+            try await warmUpShortly(observer)
+            _ = observer.takeReading()
+            return 1
+        }
         let end = MonotonicClock.now() + Self.warmUpTime
         var best = UInt64.max
         repeat {
@@ -160,11 +172,11 @@ struct TimedRuns: Sendable {
     }
 
     private func one() async throws -> RunReading {
-        try check(try await workload.run(parameters, observer))
+        try check(try await workload.run(parameters, observer), expected: expected)
         return observer.takeReading()
     }
 
-    private func check(_ answer: Int) throws {
+    private func check(_ answer: Int, expected: Int) throws {
         guard answer == expected else { throw WrongAnswer(answer: answer, expected: expected) }
     }
 }

@@ -10,7 +10,6 @@ final class TrialObserver: ReadingObserver {
     private struct State {
         var start: UInt64 = 0
         var usage: ProcessUsage?
-        var loadTime: UInt64 = 0
         var counters = SwitchCounts()
         var resident: UInt64?
         var reading = RunReading()
@@ -18,7 +17,7 @@ final class TrialObserver: ReadingObserver {
 
     private let scheduler: any Scheduler
     private let readsMemory: Bool
-    private let load: LoadThread
+    private let generator: GeneratorProcess?
     private let processors: BusyProcessors
     private let sampler: TrialSampler?
     private let planted: PlantedCost
@@ -31,7 +30,7 @@ final class TrialObserver: ReadingObserver {
     init(
         scheduler: any Scheduler,
         readsMemory: Bool,
-        load: LoadThread,
+        generator: GeneratorProcess?,
         processors: BusyProcessors,
         sampler: TrialSampler? = nil,
         planted: PlantedCost = PlantedCost(percent: nil)
@@ -40,7 +39,7 @@ final class TrialObserver: ReadingObserver {
         self.planted = planted
         self.scheduler = scheduler
         self.readsMemory = readsMemory
-        self.load = load
+        self.generator = generator
         self.processors = processors
     }
 
@@ -68,7 +67,6 @@ final class TrialObserver: ReadingObserver {
         state.counters = SwitchCounts(scheduler.counters)
         // Outside the usage readings, so that they do not include starting the profiler.
         sampler?.resume()
-        state.loadTime = load.meter.now()
         state.usage = ProcessUsage.now()
         state.start = MonotonicClock.now()
     }
@@ -76,7 +74,7 @@ final class TrialObserver: ReadingObserver {
     private func end(_ state: inout State, at now: UInt64) {
         state.reading.elapsed = planted.spend(after: now - state.start)
         state.reading.usage = state.usage.map { ProcessUsage.now() - $0 }
-        state.reading.loadTime = load.meter.now() - state.loadTime
+        state.reading.loadTime = generator?.processorTime ?? 0
         sampler?.pause()
         state.reading.counters = SwitchCounts(scheduler.counters) - state.counters
     }
@@ -91,9 +89,7 @@ final class TrialObserver: ReadingObserver {
 
     func note(_ figure: NamedFigure, _ value: Double) { state.withLock { $0.reading.notes[figure] = value } }
 
-    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
-        try load.run(program)
-    }
+    func load(_ program: LoadProgram) throws -> LoadGenerator { try generator.start(program) }
 
     func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? {
         let thread = ThreadUsage.now()

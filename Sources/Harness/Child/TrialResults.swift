@@ -31,8 +31,9 @@ struct TrialResults {
             return
         }
         measures =
-            Self.primary(workload, readings, total) + Self.notes(readings) + Self.kernel(readings, total)
-            + Self.load(readings, total) + counts.measures(operations: total)
+            Self.primary(workload, readings, total) + Self.notes(readings)
+            + Self.kernel(readings, total, isServer: workload.isServer)
+            + Self.load(readings) + counts.measures(operations: total)
     }
 
     private static func events(_ readings: [RunReading], _ operations: Double, systemCalls: Bool) -> [Measure] {
@@ -40,16 +41,12 @@ struct TrialResults {
             .measures(operations: operations, systemCalls: systemCalls)
     }
 
-    /// What the measured side cost without the load generator, and how busy that was; nothing without one.
-    private static func load(_ readings: [RunReading], _ operations: Double) -> [Measure] {
+    /// How busy the load generator was; nothing without one.
+    private static func load(_ readings: [RunReading]) -> [Measure] {
         let load = readings.reduce(0) { $0 + $1.loadTime }
         let elapsed = readings.reduce(0) { $0 + $1.elapsed }
         guard load > 0, elapsed > 0 else { return [] }
-        let all = readings.compactMap(\.usage).reduce(0) { $0 + $1.cpuTime }
-        return [
-            Measure(.serverTime, Double(all - min(load, all)) / operations),
-            Measure(.generatorBusy, Double(load) / Double(elapsed)),
-        ]
+        return [Measure(.generatorBusy, Double(load) / Double(elapsed))]
     }
 
     /// The mean over everything, at whatever speed; wait times are in the histograms.
@@ -73,13 +70,12 @@ struct TrialResults {
         }
     }
 
-    private static func kernel(_ readings: [RunReading], _ operations: Double) -> [Measure] {
+    private static func kernel(_ readings: [RunReading], _ operations: Double, isServer: Bool) -> [Measure] {
         let usages = readings.compactMap(\.usage)
         func perOperation(_ count: (ProcessUsage) -> UInt64) -> Double {
             Double(usages.map(count).reduce(0, +)) / operations
         }
-        return [
-            Measure(.cpuTime, perOperation(\.cpuTime)),
+        return (isServer ? [Metric.cpuTime, .serverTime] : [.cpuTime]).map { Measure($0, perOperation(\.cpuTime)) } + [
             Measure(.voluntarySwitches, perOperation(\.voluntarySwitches)),
             Measure(.involuntarySwitches, perOperation(\.involuntarySwitches)),
             Measure(.pageFaults, perOperation { $0.minorFaults + $0.majorFaults }),

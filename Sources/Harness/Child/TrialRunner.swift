@@ -13,11 +13,24 @@ package struct TrialRunner {
     private let trial: Trial
     private let sampler: TrialSampler?
     private let port: TurnPort?
+    /// Nil if the workload has no load.
+    private let generator: Result<GeneratorProcess, GeneratorFailure>?
 
+    /// Starts the load generator, which loads while this process does.
     private init(_ trial: Trial, sampler: TrialSampler? = nil, port: TurnPort? = nil) {
         self.trial = trial
         self.sampler = sampler
         self.port = port
+        generator = Self.startGenerator(trial.cell)
+    }
+
+    private static func startGenerator(_ cell: Cell) -> Result<GeneratorProcess, GeneratorFailure>? {
+        guard Workloads.named(cell.workload)?.isServer == true, let measured = CPUSet(list: cell.cpus) else {
+            return nil
+        }
+        return Result { () throws(GeneratorFailure) in
+            try GeneratorProcess(cpus: GeneratorProcess.cpus(allowed: .allowed(), measured: measured))
+        }
     }
 
     /// Runs a trial; the record holds every failure short of a crash.
@@ -29,9 +42,10 @@ package struct TrialRunner {
     /// Runs a trial in the turns that the parent gives on standard input, until that ends.
     package static func takeTurns(_ trial: Trial) throws -> TrialRecord {
         let port = TurnPort(timeLimit: trial.timeLimit)
-        // Loading the program is done meanwhile, on any processor.
+        let runner = TrialRunner(trial, port: port)
+        // Loading the programs is done meanwhile, on any processor.
         guard try port.next() == .prepare else { throw UsageError("the parent ended before the trial began") }
-        return TrialRunner(trial, port: port).run()
+        return runner.run()
     }
 
     /// Runs a trial with the sampling profiler.
@@ -68,7 +82,8 @@ package struct TrialRunner {
         guard let workload = Workloads.named(cell.workload), let backend = Backend(rawValue: cell.backend),
             let switching = Switching(rawValue: cell.switching), let cpus = CPUSet(list: cell.cpus)
         else { throw UsageError("the trial has a name that this build does not know") }
-        let load = LoadThread(allowed: .allowed(), measured: cpus)
+        let generator = try generator?.get()
+        defer { generator?.end() }
         guard cpus.pinCurrentThread() else {
             throw UsageError("the kernel refused to pin the trial to CPU \(cpus.list)")
         }
@@ -85,7 +100,7 @@ package struct TrialRunner {
             workload,
             Parameters(cell.parameters),
             scheduler,
-            load: load,
+            generator: generator,
             processors: BusyProcessors(cpus),
             minimumTime: trial.minimumTime,
             planted: PlantedCost(percent: trial.plantedCost),

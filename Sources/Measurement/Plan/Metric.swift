@@ -56,11 +56,11 @@ package struct Metric: Sendable, Hashable, Codable {
 
     /// The time of arming and cancelling a deadline: the difference of two loops, per iteration.
     package static let armAndCancel = time("arm-cancel")
-    /// Processor time per operation.
+    /// Processor time per operation of the measured process, of which a load generator is no part.
     package static let cpuTime = Metric(name: "cpu-time", unit: "ns", direction: .lower)
-    /// Processor time per operation without the load generator's.
+    /// The same of a server, where it is a headline: the generator may be what limits its time per operation.
     package static let serverTime = Metric(name: "server-cpu-time", unit: "ns", direction: .lower)
-    /// The share of the time in which the load generator's thread ran.
+    /// The share of the time in which the load generator's process ran.
     package static let generatorBusy = Metric(name: "generator-busy", unit: "share", direction: .info)
     /// The peak resident set size of the trial.
     package static let peakMemory = Metric(name: "peak-memory", unit: "bytes", direction: .lower)

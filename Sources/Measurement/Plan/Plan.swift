@@ -12,7 +12,7 @@ internal import SeededRandom
 package struct Plan: Sendable, Equatable, Codable {
     /// The cells to compare, in the order of the report.
     package var cells: [Cell]
-    /// How many times each cell is measured, at least: once a round.
+    /// How many times each cell is measured if there is time, and at least ``leastRounds``: once a round.
     package var rounds: Int
     /// Seconds for the whole run, in which more batches follow of the cells that are not settled; nil for none.
     package var budget: Double?
@@ -43,6 +43,9 @@ package struct Plan: Sendable, Equatable, Codable {
         self.timeLimit = timeLimit
         self.plantedCost = plantedCost
     }
+
+    /// The rounds of a run whose time is over before the others: an interval takes three processes.
+    package var leastRounds: Int { budget == nil ? rounds : min(rounds, 3) }
 
     /// What decides how many processes a cell has.
     package var stopping: Stopping { budget == nil ? .planned : .whenSettled(after: rounds) }

@@ -14,7 +14,7 @@ package enum Activity: String, Sendable, Hashable, CaseIterable, Codable {
     case timer
     /// Going to sleep because nothing is ready, and waking up.
     case idle
-    /// A thread that runs no scheduler, such as the load generator's.
+    /// A thread that runs no scheduler, such as the one that reads a load generator's replies.
     case outside
     /// The stack could not be walked.
     case unknown

@@ -80,7 +80,7 @@ package struct HotspotReport: Sendable {
         *User* is a tasklet's own code and the system calls that it makes; *switch* is the scheduler on behalf of a \
         tasklet; *run queue* enqueues and dequeues tasklets, and runs the loop between two turns; *poll* asks the kernel \
         what is ready, and dispatches it; *timer* keeps deadlines; *idle* goes to sleep and wakes up; *outside* are \
-        threads that run no scheduler, such as the load generator's.
+        threads that run no scheduler, such as the one that reads a load generator's replies.
         """
 
     // MARK: Functions

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Tasklets
-
 /// The harness, as a running workload sees it.
 public protocol Observer: Sendable {
     /// Marks a point of the run; called from the main tasklet.
@@ -13,13 +11,13 @@ public protocol Observer: Sendable {
     /// Records a figure that the workload measured itself, in the figure's unit.
     func note(_ figure: NamedFigure, _ value: Double)
 
-    /// Starts a program, such as a load generator, as the main tasklet of another scheduler on its own thread, which
-    /// runs on other processors than the measured ones if there are any.
+    /// Has the load generator connect its clients; it runs in a process of its own, on other processors than the
+    /// measured ones if there are any.
     ///
-    /// Returns at once; the one-shot receives the program's result when that scheduler's run ends.
+    /// Returns at once. A run has one load at a time, and only a workload with ``Workload/isServer`` has any.
     ///
-    /// - Throws: ``SchedulerError`` if that scheduler cannot be created.
-    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R>
+    /// - Throws: if there is no generator.
+    func load(_ program: LoadProgram) throws -> LoadGenerator
 
     /// Runs a body while the measured processors are kept from idling, by threads that give way to every other at
     /// once; called outside the timed region, since these take processor time.

@@ -10,27 +10,21 @@ public struct Parameter: Sendable, Equatable {
     public let defaultValue: Int
     /// The default with `--quick`.
     public let quickValue: Int
-    /// What is measured one after another where no value is set: ``defaultValue``, except where the curve is the point.
-    public let suiteValues: [Int]
     /// The allowed values.
     public let range: ClosedRange<Int>
 
     /// Creates a parameter.
-    ///
-    /// - Parameter suite: several values, where the curve is the point.
     public init(
         _ name: String,
         _ summary: String,
         default defaultValue: Int,
         quick: Int,
-        suite: [Int]? = nil,
         in range: ClosedRange<Int>
     ) {
         self.name = name
         self.summary = summary
         self.defaultValue = defaultValue
         self.quickValue = quick
-        suiteValues = suite ?? [defaultValue]
         self.range = range
     }
 }
@@ -46,5 +40,10 @@ public struct Parameters: Sendable, Equatable {
     public subscript(name: String) -> Int {
         guard let value = values[name] else { preconditionFailure("the workload declares no parameter '\(name)'") }
         return value
+    }
+
+    /// These with some values, where they are smaller.
+    public func shortened(to values: [String: Int]) -> Parameters {
+        Parameters(self.values.merging(values) { own, other in min(own, other) })
     }
 }

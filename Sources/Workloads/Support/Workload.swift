@@ -17,6 +17,10 @@ public struct Workload: Sendable {
     public let metric: String
     /// The quantity that the primary metric measures.
     public let quantity: Quantity
+    /// Whether clients load it from another process; see ``Observer/load(_:)``.
+    public let isServer: Bool
+    /// Values with which a warm-up run is shorter, where a schedule fixes how long a run takes.
+    public let warmUp: [String: Int]
     /// The number of operations in a run.
     public let operations: @Sendable (Parameters) -> Int
     /// The right answer of a run; the harness compares it with the result of ``run``.
@@ -32,6 +36,8 @@ public struct Workload: Sendable {
         operation: String,
         metric: String,
         quantity: Quantity = .time,
+        isServer: Bool = false,
+        warmUp: [String: Int] = [:],
         operations: @escaping @Sendable (Parameters) -> Int,
         expected: @escaping @Sendable (Parameters) -> Int,
         run: @escaping @Sendable (Parameters, any Observer) async throws -> Int
@@ -42,6 +48,8 @@ public struct Workload: Sendable {
         self.operation = operation
         self.metric = metric
         self.quantity = quantity
+        self.isServer = isServer
+        self.warmUp = warmUp
         self.operations = operations
         self.expected = expected
         self.run = run

@@ -18,7 +18,6 @@ struct Catalogue: Codable, Equatable {
         var name: String
         var summary: String
         var standard: Int
-        var suite: [Int]
         var quick: Int
         var least: Int
         var most: Int
@@ -54,8 +53,7 @@ struct Catalogue: Codable, Equatable {
     }
 
     private static func line(_ parameter: ParameterEntry) -> String {
-        let values = parameter.suite.map(String.init).joined(separator: ",")
-        return "    \(parameter.name)=\(values)  \(parameter.summary), \(parameter.least) to \(parameter.most)\n"
+        "    \(parameter.name)=\(parameter.standard)  \(parameter.summary), \(parameter.least) to \(parameter.most)\n"
     }
 
     private static func entry(_ workload: Workload) -> WorkloadEntry {
@@ -69,7 +67,6 @@ struct Catalogue: Codable, Equatable {
                     name: parameter.name,
                     summary: parameter.summary,
                     standard: parameter.defaultValue,
-                    suite: parameter.suiteValues,
                     quick: parameter.quickValue,
                     least: parameter.range.lowerBound,
                     most: parameter.range.upperBound

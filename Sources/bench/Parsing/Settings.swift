@@ -23,7 +23,7 @@ struct Settings: Sendable, Equatable {
     /// The parameters of a workload, set or default, in every combination of their values.
     func combinations(for workload: Workload, quick: Bool) -> [[String: Int]] {
         workload.parameters.reduce([[:]]) { combinations, parameter in
-            let values = values[parameter.name] ?? (quick ? [parameter.quickValue] : parameter.suiteValues)
+            let values = values[parameter.name] ?? [quick ? parameter.quickValue : parameter.defaultValue]
             return combinations.flatMap { combination in
                 values.map { combination.merging([parameter.name: $0]) { _, new in new } }
             }

@@ -12,20 +12,21 @@ extension RunRequest {
     /// - Throws: ``UsageError`` for the first argument that cannot be used.
     init(_ arguments: RunArguments, allowedCPUs: CPUSet) throws {
         let workloads = try Self.workloads(arguments.workloads)
-        let variants = try WorkerCounts(arguments.workers).variants(
-            of: SchedulerVariant.list(backends: arguments.backends, switchings: arguments.switchings.switching)
-        )
+        let chosen = try SchedulerVariant.list(backends: arguments.backends, switchings: arguments.switchings.switching)
+        let workers = try WorkerCounts(arguments.workers, for: chosen)
         let settings = try Settings(arguments.measurement.settings, for: workloads)
+        let hasList = arguments.measurement.cpus != nil
         let cells = try workloads.flatMap { workload in
-            try settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
+            let variants = workers.variants(of: chosen, workload, allowed: hasList ? nil : allowedCPUs.numbers.count)
+            return try settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
                 try variants.map { variant in
-                    let count = arguments.workers.map { _ in variant.workers ?? 1 }
+                    let count = hasList && arguments.workers == nil ? nil : variant.workers ?? 1
                     let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs, count: count)
                     return variant.cell(workload, parameters, cpus: cpus)
                 }
             }
         }
-        let baseline = try Self.baseline(arguments, among: variants)
+        let baseline = try Self.baseline(arguments, among: workers.named(of: chosen))
         let pace = arguments.quick ? Pace.quick : .standard
         let rounds = try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000)
         let plan = Plan(

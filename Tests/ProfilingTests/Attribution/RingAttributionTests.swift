@@ -96,9 +96,6 @@ private struct Unobserved: Observer {
     func record(_ waits: [UInt64], as series: Series) {}
     func note(_ figure: NamedFigure, _ value: Double) {}
 
-    func elsewhere<R: Sendable>(_ program: @escaping @Sendable () async throws -> R) throws -> OneShot<R> {
-        throw Unneeded()
-    }
-
+    func load(_ program: LoadProgram) throws -> LoadGenerator { throw Unneeded() }
     func keepingBusy<R>(_ body: () async throws -> R) async throws -> R? { throw Unneeded() }
 }

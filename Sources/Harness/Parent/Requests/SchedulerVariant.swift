@@ -6,7 +6,7 @@ package import Tasklets
 package import Workloads
 
 /// A scheduler to measure: a backend with one of its switchings.
-package struct SchedulerVariant: Sendable, Equatable {
+package struct SchedulerVariant: Sendable, Hashable {
     package let backend: Backend
     package let switching: Switching
     /// How many processors may run tasklets at the same time; nil for one.

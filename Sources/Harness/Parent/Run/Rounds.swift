@@ -85,10 +85,15 @@ struct Rounds {
 
     private mutating func runRound(_ round: Int) {
         let settlement = Settlement(records, baseline: baseline)
-        for (index, batch) in plan.batches(round).enumerated() where isGoingOn {
+        for (index, batch) in plan.batches(round).enumerated() where isGoingOn && isDue(batch, in: round) {
             let cells = missing(settlement.possible(batch), in: round)
             if !cells.isEmpty { run(cells, round, batch: index + 1, settlement.speed) }
         }
+    }
+
+    /// Whether a batch of a planned round is to run: of those that not every run needs, only while there is time.
+    private func isDue(_ batch: [Cell], in round: Int) -> Bool {
+        round <= plan.leastRounds || hasTime(for: batch)
     }
 
     /// The next batch beyond the plan's rounds; nil where all are settled, or no time is left.

@@ -10,18 +10,22 @@ package enum ChildCommand: String, Sendable {
     case turns
     /// A ``SampledTrialRequest`` in, a ``SampledTrialResponse`` out.
     case sampledTrial = "profile-trial"
+    /// A list of processors in, then a ``LoadProgram`` and a ``LoadCommand`` on standard input for each load, and
+    /// ``LoadReply`` lines out there.
+    case load
     /// Processor numbers in, a ``Calibration`` out.
     case calibrate
     /// Nothing in, ``version`` out.
     case wireVersion = "wire-version"
 
-    /// The version of the requests and responses; two builds can take turns in one run if theirs are equal.
-    package static let version = 2
+    /// The version of the requests and responses, and of what the workloads do; two builds can take turns in one run if
+    /// theirs are equal.
+    package static let version = 3
 
     /// The public subcommand that sends the requests.
     package var sender: String {
         switch self {
-        case .turns, .calibrate, .wireVersion: "bench run"
+        case .turns, .load, .calibrate, .wireVersion: "bench run"
         case .trial, .sampledTrial: "bench profile"
         }
     }

@@ -29,11 +29,4 @@ struct PageClient: Sendable {
         return connection.status == .ok
             && connection.withBody { $0.withUnsafeBytes { $0.elementsEqual(Self.page.utf8) } }
     }
-
-    /// Requests another page of the same server; returns nil if the status is not 200.
-    func get(_ request: PreparedRequest) async throws -> String? {
-        try await connection.exchange(request)
-        guard connection.status == .ok else { return nil }
-        return connection.withBody { $0.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
-    }
 }

@@ -3,7 +3,7 @@
 import Tasklets
 
 /// The clients of a chat room, in a closed loop: each sends its next message when it has received everyone's last.
-struct ChatClients: Sendable {
+struct ChatClients: Sendable, Codable {
     /// The number of clients.
     let clients: Int
     /// The messages that each of them sends.
@@ -32,7 +32,7 @@ struct ChatClients: Sendable {
             }
         }
         for tasklet in tasklets { try await tasklet.join() }
-        return LoadResult(right: right.sum, latency: latency.all, uncorrected: [])
+        return LoadResult(right: right.sum, latency: latency.all)
     }
 
     /// Returns the sum of the numbers that arrived.

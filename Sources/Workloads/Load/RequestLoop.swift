@@ -3,7 +3,7 @@
 import Tasklets
 
 /// The requests of several clients; each client sends its share one after another.
-struct RequestLoop: Sendable {
+struct RequestLoop: Sendable, Codable {
     /// The requests of all clients together.
     let requests: Int
     /// The number of clients.
@@ -39,30 +39,6 @@ struct RequestLoop: Sendable {
             }
         }
         for sender in senders { try await sender.join() }
-        return LoadResult(right: right.sum, latency: latency.all, uncorrected: uncorrected.all)
-    }
-}
-
-/// The replies that a load generator's clients received.
-struct LoadResult: Sendable {
-    /// The number of right replies.
-    var right: Int
-    /// The latency of each request from its scheduled start, in nanoseconds.
-    var latency: [UInt64]
-    /// The latency of each request from when it was sent, in nanoseconds.
-    var uncorrected: [UInt64]
-
-    /// The latency of each request less a delay that no scheduler can avoid, in nanoseconds; zero if the delay is
-    /// longer.
-    func latency(beyond delays: [Duration]) -> [UInt64] {
-        zip(latency, delays).map { latency, delay in latency - min(latency, delay.nanoseconds) }
-    }
-}
-
-extension Observer {
-    /// Records the latencies; those of an open loop both corrected and uncorrected.
-    func record(_ result: LoadResult, isOpen: Bool) {
-        record(result.latency, as: .latency)
-        if isOpen { record(result.uncorrected, as: .uncorrected) }
+        return LoadResult(right: right.sum, latency: latency.all, uncorrected: interval == nil ? [] : uncorrected.all)
     }
 }

@@ -44,14 +44,3 @@ final class EchoClient: @unchecked Sendable {
         return answer.elementsEqual(message)
     }
 }
-
-/// Echoes everything it receives, until the peer closes.
-func sendBack(_ stream: TCPStream, _ size: Int) async throws {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-    defer { buffer.deallocate() }
-    while true {
-        let count = try await stream.read(into: buffer)
-        if count == 0 { return stream.close() }
-        try await stream.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-    }
-}

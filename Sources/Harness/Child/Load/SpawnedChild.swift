@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@preconcurrency import Glibc
+
+/// A child process of a trial, whose standard input is a socket to it.
+///
+/// Not through `Subprocess`, whose threads would be in the trial's process while that measures.
+struct SpawnedChild: Sendable {
+    /// This end of the socket; it closes on exec.
+    let socket: Int32
+    private let process: pid_t
+
+    /// Starts this program with some arguments. It inherits standard output and standard error.
+    ///
+    /// - Throws: ``GeneratorFailure`` if the kernel refuses.
+    static func ofThisProgram(_ arguments: String...) throws(GeneratorFailure) -> SpawnedChild {
+        var ends: [Int32] = [0, 0]
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw notStarted(errno) }
+        defer { close(ends[1]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
+        var argv = (["bench"] + arguments).map { strdup($0) } + [nil]
+        defer { for argument in argv { free(argument) } }
+        var process = pid_t()
+        let code = posix_spawn(&process, "/proc/self/exe", &actions, nil, &argv, environ)
+        guard code == 0 else {
+            close(ends[0])
+            throw notStarted(code)
+        }
+        return SpawnedChild(socket: ends[0], process: process)
+    }
+
+    /// Waits for the end, and says how it came.
+    func wait() -> String {
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return "cannot be waited for" } }
+        let signal = status & 0x7f
+        return signal == 0 ? "ended with exit status \(status >> 8 & 0xff)" : "was killed by signal \(signal)"
+    }
+
+    private static func notStarted(_ code: Int32) -> GeneratorFailure { GeneratorFailure(code, "could not be started") }
+}
