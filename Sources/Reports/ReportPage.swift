@@ -35,7 +35,7 @@ package enum ReportPage {
         return text + """
             \(report.environment.date), \(report.environment.host). Each row comes from \(plan.leastRounds) or more processes; \
             those of a workload are alive together and take turns, which seed \(plan.seed) shuffles. \
-            \(baseline(report)) Every answer was checked.
+            \(baseline(report)) Every answer was checked.\(speed(report))
 
             """
     }
@@ -48,6 +48,12 @@ package enum ReportPage {
             "Two builds take turns: this one, and as its baseline \(name)"
                 + (report.description.otherBuild.map { $0.path == name ? "." : " (\($0.path))." } ?? ".")
         }
+    }
+
+    /// A processor that others share is slower most of the time; figures of time say less then.
+    private static func speed(_ report: RunReport) -> String {
+        report.fullSpeedShare.map { " The processor ran at full speed in \(Figure.percent($0, of: 1)) of the turns." }
+            ?? ""
     }
 
     private static func workloads(_ plan: Plan) -> String {

@@ -53,19 +53,16 @@ package enum SamplesFile {
 
     /// The text of the file, in the order of the trials.
     ///
-    /// - Parameter baseline: what the cells are compared with: two builds have values of full speed, or neither.
+    /// - Parameter baseline: what the cells are compared with.
     package static func text(_ records: [TrialRecord], baseline: Baseline) -> String {
         let speed = FullSpeed(of: records)
         let processes = records.map { ($0, ProcessFigures($0, speed)) }
         let measured = processes.filter { $0.0.status.hasFigures && !$0.0.trial.isCounting }
-        let cells = Dictionary(grouping: measured, by: \.0.observed)
-        let areFast = cells.mapValues { ProcessFigures.areFast($0.map(\.1)) }
+        let cells = Dictionary(grouping: measured, by: \.0.observed).mapValues { $0.map(\.1) }
+        let judged = JudgedSpeed(cells, baseline: baseline)
         let lines = processes.flatMap { record, figures in
             if record.trial.isCounting { return record.measures.map { line(record, $0) } }
-            let cell = record.observed
-            let isFast = [cell, baseline.twin(of: cell, among: areFast.keys)].allSatisfy { cell in
-                cell.map { areFast[$0] ?? false } ?? true
-            }
+            let isFast = judged.isFull(of: record.observed)
             return figures.all(primary: record.observed.metric, isFast: isFast).map { line(record, $0) }
         }
         return CSV.line(columns) + lines.joined()

@@ -32,6 +32,12 @@ package struct RunReport: Sendable {
             ).rows
     }
 
+    /// The share of all turns that ran at full speed; nil without turns.
+    package var fullSpeedShare: Double? {
+        let turns = records.measured.filter(\.status.hasFigures).flatMap(\.turns)
+        return FullSpeed(of: turns).map { speed in Double(turns.count(where: speed.contains)) / Double(turns.count) }
+    }
+
     /// The plan.
     package var plan: Plan { description.plan }
     /// The scheduler that all others are compared with.

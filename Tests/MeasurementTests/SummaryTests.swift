@@ -56,6 +56,31 @@ struct SummaryTests {
         #expect(abs(only - 14) < 1e-9)
     }
 
+    @Test("the cells of a workload are judged at full speed where most of them can be, and else none")
+    func workloads() throws {
+        let other = Fixture.cell("nio")
+        let slows = { cell in (1...3).map { self.slow(cell, round: $0) } }
+        func shown(_ records: [TrialRecord]) throws -> [Double] {
+            let rows = Summary(of: records, cells: [robin, epoll, other], baseline: Fixture.baseline).rows
+            return try [robin, epoll, other].map { try (figures($0, in: rows).value * 1e6).rounded() / 1e6 }
+        }
+        func quick(_ cell: Cell) -> [TrialRecord] {
+            (1...3).map { round in
+                var record = Fixture.record(cell, round: round, 12)
+                record.turns = [Fixture.turn(10)]
+                return record
+            }
+        }
+        // Over everything the quick ones took 12, and at full speed 10.
+        #expect(try shown(quick(robin) + quick(epoll) + slows(other)) == [10, 10, 14])
+        #expect(try shown(quick(robin) + slows(epoll) + slows(other)) == [12, 14, 14])
+        // Cells that failed do not count.
+        let failed = [Fixture.record(other, round: 1, status: .failed)]
+        let records = quick(robin) + quick(epoll) + failed
+        let rows = Summary(of: records, cells: [robin, epoll, other], baseline: Fixture.baseline).rows
+        #expect(try figures(robin, in: rows).fullSpeedShare == 1)
+    }
+
     @Test("rounds in which only one of two processes ran at full speed do not count for the ratio")
     func unequalSpeeds() throws {
         let all = records(robin, [10, 10, 10, 10]) + records(epoll, [11, 11, 11]) + [slow(epoll, round: 4)]

@@ -23,6 +23,17 @@ struct ReportPageTests {
         )
     }
 
+    @Test("the first lines say how much of the run was at full speed")
+    func fullSpeed() {
+        #expect(page.contains("Every answer was checked. The processor ran at full speed in 100 % of the turns.\n"))
+        var records = ReportFixture.records
+        records[1].turns[0].before = 90_000
+        let slow = RunReport(ReportFixture.description, environment: ReportFixture.environment, records: records)
+        #expect(ReportPage.text(slow).contains(" The processor ran at full speed in 75 % of the turns.\n"))
+        let none = RunReport(ReportFixture.description, environment: ReportFixture.environment, records: [])
+        #expect(ReportPage.text(none).contains("Every answer was checked.\n"))
+    }
+
     @Test("cells that differ in parameters are told apart by these, in tables and in the names of files")
     func varied() {
         let cells = [1, 20].map { value in

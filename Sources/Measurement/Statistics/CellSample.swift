@@ -5,7 +5,8 @@ import Glibc
 /// The processes of a cell, and what they say about a metric.
 struct CellSample: Sendable {
     private let status: TrialStatus
-    private let processes: [ProcessFigures]
+    /// Those with figures.
+    let processes: [ProcessFigures]
     private let rounds: [Int]
     private let metrics: [Metric]
     private let histograms: [String: LatencyHistogram]
@@ -42,17 +43,22 @@ struct CellSample: Sendable {
 
     /// A row per metric; a single one where a trial failed.
     ///
-    /// - Parameter twin: the same cell in another build: figures that stand side by side are both of full speed, or
-    ///   neither.
-    func rows(of cell: Cell, against reference: CellSample?, beside twin: CellSample?) -> [ResultRow] {
+    /// - Parameter reference: the sample of the cell that it is compared with, and that cell.
+    func rows(of cell: Cell, against reference: (cell: Cell, sample: CellSample)?, _ speed: JudgedSpeed) -> [ResultRow]
+    {
         guard status.hasFigures else {
             return [ResultRow(cell: cell, metric: cell.metric, figures: nil, status: status)]
         }
-        let isFast = isFast && twin?.isFast ?? true
         return metrics.compactMap { metric in
-            figures(metric, primary: cell.metric, isFast: isFast && metric == cell.metric, reference).map {
-                ResultRow(cell: cell, metric: metric, figures: $0, status: status)
+            let isPrimary = metric == cell.metric
+            let isFast = isPrimary && speed.isFull(of: cell)
+            guard var figures = figures(metric, isFast: isFast) else { return nil }
+            if let (other, sample) = reference {
+                figures.comparison = comparison(metric, primary: cell.metric, sample)
+                let isFast = isPrimary && speed.isFull(of: other)
+                figures.isReferenceBelowResolution = sample.isBelowResolution(metric, isFast: isFast)
             }
+            return ResultRow(cell: cell, metric: metric, figures: figures, status: status)
         } + counts.map { ResultRow(cell: cell, metric: $0.metric, figures: Self.figures($0), status: status) }
     }
 
@@ -60,9 +66,6 @@ struct CellSample: Sendable {
     private static func figures(_ count: Measure) -> ResultRow.Figures {
         ResultRow.Figures(processes: 1, value: count.value, range: Interval(low: count.value, high: count.value))
     }
-
-    /// Whether enough processes have a value of the primary metric at full speed.
-    private var isFast: Bool { ProcessFigures.areFast(processes) }
 
     /// The values at full speed, or those over everything.
     private func values(_ metric: Metric, isFast: Bool) -> [Double] {
@@ -92,12 +95,8 @@ struct CellSample: Sendable {
         return resolution.hides(figure, of: metric, isWait: isWait, operations: operations)
     }
 
-    private func figures(
-        _ metric: Metric,
-        primary: Metric,
-        isFast: Bool,
-        _ reference: CellSample?
-    ) -> ResultRow.Figures? {
+    /// Those of a metric, without a comparison.
+    private func figures(_ metric: Metric, isFast: Bool) -> ResultRow.Figures? {
         let values = values(metric, isFast: isFast)
         let merged = WaitMetric.value(of: metric, in: histograms)
         guard let value = figure(metric, isFast: isFast), let least = values.min() ?? merged,
@@ -109,11 +108,8 @@ struct CellSample: Sendable {
             value: value,
             interval: interval(values, metric),
             range: Interval(low: least, high: most),
-            comparison: reference.flatMap { comparison(metric, primary: primary, $0) },
             fullSpeedShare: isFast ? shares.reduce(0, +) / Double(max(shares.count, 1)) : nil,
-            isBelowResolution: isBelowResolution(metric, isFast: isFast),
-            isReferenceBelowResolution: reference.map { $0.isBelowResolution(metric, isFast: isFast && $0.isFast) }
-                ?? false
+            isBelowResolution: isBelowResolution(metric, isFast: isFast)
         )
     }
 

@@ -27,8 +27,8 @@ package struct ProcessFigures: Sendable {
 
     /// The values of all metrics over everything that it ran, but of the primary one at full speed.
     ///
-    /// - Parameter isFast: whether the processes of its cell are judged by that; without, the primary metric is that over
-    ///   everything, too. See ``areFast(_:)``.
+    /// - Parameter isFast: whether the processes of its cell are judged by that (see ``JudgedSpeed``); without, the
+    ///   primary metric is that over everything, too.
     package func all(primary: Metric, isFast: Bool) -> [Measure] {
         (measures.map(\.metric) + WaitMetric.metrics(of: histograms)).compactMap { metric in
             (metric == primary && isFast ? fast : value(of: metric)).map { Measure(metric, $0) }
@@ -36,7 +36,7 @@ package struct ProcessFigures: Sendable {
     }
 
     /// Whether enough processes of a cell have a value at full speed to judge the cell by those.
-    package static func areFast(_ processes: [ProcessFigures]) -> Bool {
+    static func areFast(_ processes: [ProcessFigures]) -> Bool {
         areEnough(processes.count { $0.fast != nil }, of: processes.count)
     }
 

@@ -83,11 +83,11 @@ package struct Summary: Sendable {
             let counted = own.first.flatMap { counted[$0.trial.cell] } ?? []
             return CellSample(own, counted: counted, speed, stopping, resolution)
         }
+        let judged = JudgedSpeed(samples.mapValues(\.processes), baseline: baseline)
         let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
             guard let own = samples[cell] else { return [] }
             let reference = baseline.reference(of: cell, among: samples.keys)
-            let twin = baseline.twin(of: cell, among: samples.keys)
-            return own.rows(of: cell, against: reference.flatMap { samples[$0] }, beside: twin.flatMap { samples[$0] })
+            return own.rows(of: cell, against: reference.flatMap { cell in samples[cell].map { (cell, $0) } }, judged)
         }
         self.rows = Self.corrected(rows)
     }

@@ -12,10 +12,10 @@ public struct LoadProgram: Sendable, Codable {
 
     private let clients: Clients
 
-    /// Connects the clients. The function that it returns has them do what is to be measured, and may be called once.
+    /// Connects the clients; called in a tasklet of the generator's scheduler.
     ///
-    /// To be called in a tasklet of the generator's scheduler. The connections close when the function has returned and
-    /// is dropped.
+    /// The function that it returns has the clients do what is to be measured, and may be called once. Dropping it closes
+    /// the connections.
     public func connect() async throws -> @Sendable () async throws -> LoadResult {
         switch clients {
         case .ofPage(let loop, let url):

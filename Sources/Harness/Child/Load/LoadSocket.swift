@@ -13,7 +13,7 @@ final class LoadSocket: @unchecked Sendable {
     /// Uses a descriptor, which stays the caller's.
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    /// Sends a line. A peer that has ended does not get it, which the next read shows.
+    /// Sends a line; a peer that has ended does not get it, which the next read shows.
     func send(_ line: String) { send(Array((line + "\n").utf8)) }
 
     /// Sends a line, and numbers of 8 bytes each, in the byte order of this machine, in one piece.

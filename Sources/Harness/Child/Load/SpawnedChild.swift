@@ -10,7 +10,9 @@ struct SpawnedChild: Sendable {
     let socket: Int32
     private let process: pid_t
 
-    /// Starts this program with some arguments. It inherits standard output and standard error.
+    /// Starts this program with some arguments.
+    ///
+    /// It inherits standard output and standard error.
     ///
     /// - Throws: ``GeneratorFailure`` if the kernel refuses.
     static func ofThisProgram(_ arguments: String...) throws(GeneratorFailure) -> SpawnedChild {
