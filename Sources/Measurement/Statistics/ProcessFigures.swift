@@ -35,12 +35,17 @@ package struct ProcessFigures: Sendable {
         }
     }
 
-    /// Whether enough processes of a cell have a value at full speed to judge the cell by those.
+    /// Whether enough processes of a cell have a value at full speed to judge the cell by those: three, or all of fewer.
+    ///
+    /// A mean over everything has more processes behind it, but depends on how much of it was slow.
     static func areFast(_ processes: [ProcessFigures]) -> Bool {
-        areEnough(processes.count { $0.fast != nil }, of: processes.count)
+        let fast = processes.count { $0.fast != nil }
+        return fast > 0 && fast >= min(processes.count, TrimmedMean.fewest)
     }
 
-    /// Half of the processes, or eight; but three, if there are as many.
+    /// Half of the rounds, or eight; but three, if there are as many.
+    ///
+    /// The ratio of two that took turns hardly depends on the speed, so more rounds are worth more than full speed.
     private static func areEnough(_ fast: Int, of all: Int) -> Bool {
         fast > 0 && fast >= min(all, max(TrimmedMean.fewest, min(8, (all + 1) / 2)))
     }
