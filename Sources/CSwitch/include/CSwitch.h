@@ -31,7 +31,10 @@
 /// Call it inside a running Swift task whose preferred executor is `executor`, on the thread that runs it. Returns
 /// false for a runtime that this code does not know; then nothing in this header may be used except the stacks. The
 /// result is computed once and cached.
-bool sw_runtime_verify(const void *executor);
+///
+/// `is_known_version` says whether the compiler comes with a runtime whose per-thread words are known; it decides where
+/// that is linked into the program, so that its words cannot be counted.
+bool sw_runtime_verify(const void *executor, bool is_known_version);
 
 /// The offsets from the thread pointer at which the runtime keeps its words.
 /// Zero until ``sw_runtime_verify`` has succeeded.

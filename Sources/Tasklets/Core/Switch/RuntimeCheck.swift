@@ -10,9 +10,18 @@ enum RuntimeCheck {
     static let isKnown: Bool = {
         let probe = Probe()
         let verdict = Atomic<Bool>(false)
-        probe.runNow { verdict.store(sw_runtime_verify(probe.identity), ordering: .relaxed) }
+        probe.runNow { verdict.store(sw_runtime_verify(probe.identity, isKnownVersion), ordering: .relaxed) }
         return verdict.load(ordering: .relaxed)
     }()
+
+    /// Whether the runtime of this compiler has been looked at; see `runtime.c`.
+    private static var isKnownVersion: Bool {
+        #if compiler(>=6.3) && compiler(<6.4)
+            true
+        #else
+            false
+        #endif
+    }
 
     /// Says once that soft and hard switching are not available.
     static func reportFallback() { _ = notice }
