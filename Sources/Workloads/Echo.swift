@@ -42,7 +42,9 @@ struct EchoRun {
             let load = try observer.load(.echo(loop, bytes: bytes, idle: idle, port: server.port))
             try await load.waitUntilConnected()
             try await server.waitUntilConnected()
-            return try await load.measure(observer)
+            let answers = try await load.measure(observer)
+            try await server.waitUntilDisconnected()
+            return answers
         }
         observer.record(answers)
         return answers.right

@@ -77,7 +77,9 @@ private struct HogRun {
             let load = try observer.load(.echo(loop, bytes: Self.bytes, port: server.port))
             try await load.waitUntilConnected()
             try await server.waitUntilConnected()
-            return try await load.measure(observer, meanwhile: runHogs)
+            let outcome = try await load.measure(observer, meanwhile: runHogs)
+            try await server.waitUntilDisconnected()
+            return outcome
         }
         observer.record(answers)
         observer.note(.progress, Double(units) / (Double(work.nanoseconds) / 1e9))

@@ -61,7 +61,7 @@ struct RunRequestTests {
         )
     }
 
-    @Test("a row of fan-out-http comes from at least 1,000 requests")
+    @Test("the four processes of a row of fan-out-http make 1,000 requests")
     func requests() throws {
         let plan = try request("fan-out-http").plan
         for cell in plan.cells { #expect(plan.rounds * (cell.parameters["requests"] ?? 0) >= 1_000) }

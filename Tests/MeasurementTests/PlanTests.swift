@@ -54,4 +54,13 @@ struct PlanTests {
 
     @Test("each round has its own order")
     func shuffled() { #expect(plan(seed: 1).batches(1) != plan(seed: 1).batches(2)) }
+
+    @Test("a run whose time is over has three rounds, but one without a limit of time has all")
+    func leastRounds() {
+        func least(_ rounds: Int, _ budget: Double?) -> Int {
+            Plan(cells: [], rounds: rounds, budget: budget, seed: 1, minimumTime: 1, timeLimit: 1).leastRounds
+        }
+        #expect(least(4, 100) == 3 && least(3, 100) == 3 && least(2, 100) == 2)
+        #expect(least(4, nil) == 4)
+    }
 }

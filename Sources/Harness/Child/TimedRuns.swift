@@ -140,8 +140,8 @@ struct TimedRuns: Sendable {
 
     /// The longest warm-up, unless a single run takes longer, in nanoseconds.
     private static let warmUpTime: UInt64 = 20_000_000
-    /// How long a turn lasts at least, unless it is a thousand runs: much longer than the clock's resolution, and than
-    /// it takes to fill the caches again after the turns of other processes.
+    /// How long a turn lasts at least, unless it is a thousand runs, or a single one because its length is scheduled: much
+    /// longer than the clock's resolution, and than it takes to fill the caches again after the turns of other processes.
     private static let turnTime: UInt64 = 2_000_000
     private static let mostRuns: UInt64 = 1_000
     /// The same of a counting trial: each run has files to read before and after it.

@@ -16,7 +16,7 @@ package struct TrialRunner {
     /// Nil if the workload has no load.
     private let generator: Result<GeneratorProcess, GeneratorFailure>?
 
-    /// Starts the load generator, which loads while this process does.
+    /// Starts the load generator, which starts up while this process does.
     private init(_ trial: Trial, sampler: TrialSampler? = nil, port: TurnPort? = nil) {
         self.trial = trial
         self.sampler = sampler
@@ -70,6 +70,8 @@ package struct TrialRunner {
             return try measure()
         } catch let error as SchedulerError where error.code == .unsupported || error.isShortage {
             return failure(.unsupported, error.message)
+        } catch let error as GeneratorFailure where error.isShortage {
+            return failure(.unsupported, error.description)
         } catch let error as WorkloadUnsupported {
             return failure(.unsupported, error.reason)
         } catch {
@@ -90,7 +92,7 @@ package struct TrialRunner {
         DescriptorLimit.raise()
         let layout = HeapLayout(seed: trial.layout)
         defer { layout.free() }
-        // Before there are other threads.
+        // Before the scheduler has threads; what the generator's replies cost is not counted.
         let counters = trial.isCounting ? EventCounters() : nil
         var options = SchedulerOptions()
         options.switching = switching

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
-import Tasklets
 import Workloads
 
 /// The observer of a warm-up run: it reads nothing.

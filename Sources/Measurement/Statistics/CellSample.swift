@@ -95,7 +95,7 @@ struct CellSample: Sendable {
         return resolution.hides(figure, of: metric, isWait: isWait, operations: operations)
     }
 
-    /// Those of a metric, without a comparison.
+    /// The figures of a metric, without a comparison.
     private func figures(_ metric: Metric, isFast: Bool) -> ResultRow.Figures? {
         let values = values(metric, isFast: isFast)
         let merged = WaitMetric.value(of: metric, in: histograms)

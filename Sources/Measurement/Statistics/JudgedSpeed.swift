@@ -4,7 +4,8 @@
 ///
 /// Figures that stand side by side are to be of the same speed: the mean of a cell with just enough turns at full speed
 /// would look better than that of its neighbour with one fewer. So full speed counts for a workload where more than
-/// half of its cells have enough of it, and for two builds of a cell where both have.
+/// half of its cells have enough of it, and for two builds of a cell where both have. What a cell without enough of it
+/// shows beside such cells has no share of full speed, which says so.
 package struct JudgedSpeed: Sendable {
     private let fast: Set<Cell>
 

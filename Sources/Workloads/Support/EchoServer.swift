@@ -27,11 +27,16 @@ struct EchoServer {
     /// Waits until it has accepted all connections.
     func waitUntilConnected() async throws { try await acceptor.join() }
 
-    /// Stops accepting, and waits until the clients have closed their connections.
+    /// Waits until the clients have closed their connections.
+    func waitUntilDisconnected() async throws {
+        for tasklet in connections.tasklets { try await tasklet.join() }
+    }
+
+    /// Stops accepting, and closes the connections that are left.
     func stop() async throws {
         try await acceptor.kill()
         listener.close()
-        for tasklet in connections.tasklets { try await tasklet.join() }
+        for tasklet in connections.tasklets { try await tasklet.kill() }
     }
 }
 
@@ -50,10 +55,17 @@ private final class Connections: Sendable {
 /// Echoes everything it receives, until the peer closes.
 private func sendBack(_ stream: TCPStream, _ size: Int) async throws {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-    defer { buffer.deallocate() }
-    while true {
-        let count = try await stream.read(into: buffer)
-        if count == 0 { return stream.close() }
-        try await stream.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    defer {
+        stream.close()
+        buffer.deallocate()
+    }
+    do {
+        while true {
+            let count = try await stream.read(into: buffer)
+            if count == 0 { return }
+            try await stream.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    } catch is SchedulerError {
+        // The client is gone. The load generator says why, or else that a reply is missing.
     }
 }

@@ -25,7 +25,7 @@ struct WorkerCounts {
 
     /// Every variant with each number of workers, where its backend can use several; the others as they are.
     ///
-    /// - Parameter allowed: how many processors there are where the user has left that open, too; nil where not.
+    /// - Parameter allowed: the number of allowed processors; nil if the user has chosen some with `--cpus`.
     func variants(of variants: [SchedulerVariant], _ workload: Workload, allowed: Int?) -> [SchedulerVariant] {
         let counts = counts ?? Self.standard(workload, allowed: allowed ?? 1)
         return self.variants(of: variants, counts)

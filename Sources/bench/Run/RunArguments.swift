@@ -16,7 +16,7 @@ struct RunArguments: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             "Processors for backends that can use several, dispatch and thread-per-task: a row for each number. "
-                + "(default: 1 and all, less one that a server's clients need; with --cpus 1)",
+                + "(default: 1 and all, less one for a server's clients; only 1 with a list in --cpus)",
             valueName: "N,..."
         )
     )

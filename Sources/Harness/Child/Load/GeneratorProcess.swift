@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Glibc
 import Measurement
 import Reports
@@ -10,8 +11,13 @@ import Workloads
 /// The load generator cannot go on.
 struct GeneratorFailure: Error, CustomStringConvertible {
     let description: String
+    /// Whether this machine has too few descriptors or too little memory for the load.
+    let isShortage: Bool
 
-    init(_ reason: String) { description = "the load generator \(reason)" }
+    init(_ reason: String, isShortage: Bool = false) {
+        description = "the load generator \(reason)"
+        self.isShortage = isShortage
+    }
 
     /// - Parameter code: the kernel's reason.
     init(_ code: Int32, _ reason: String) { self.init("\(reason): \(String(cString: strerror(code)))") }
@@ -31,9 +37,10 @@ final class GeneratorProcess: Sendable {
     }
 
     private let socket: LoadSocket
+    private let hasEnded = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
 
-    /// Starts the process, which loads while the caller goes on.
+    /// Starts the process, which starts up while the caller goes on.
     ///
     /// - Throws: ``GeneratorFailure`` if the kernel refuses.
     init(cpus: CPUSet) throws(GeneratorFailure) {
@@ -44,7 +51,10 @@ final class GeneratorProcess: Sendable {
             // What it asks of libc is no part of what the measured scheduler does.
             CallCounts.excludeThisThread()
             while let line = socket.line(), handle(line) {}
+            // Ends a process that is still there, too.
+            socket.end()
             fail(GeneratorFailure(child.wait()))
+            hasEnded.signal()
         }
         if let refused { throw GeneratorFailure(refused, "has no thread for its replies") }
     }
@@ -60,7 +70,7 @@ final class GeneratorProcess: Sendable {
     /// - Throws: ``GeneratorFailure`` if the process has ended.
     func start(_ program: LoadProgram) throws -> LoadGenerator {
         let line = try JSONText.line(program)
-        let load = LoadGenerator { [socket] in socket.send(LoadCommand.start) }
+        let load = LoadGenerator { [socket] in socket.send(LoadOrder.start) }
         try state.withLock { state in
             if let failure = state.failure { throw failure }
             state.load = load
@@ -72,8 +82,12 @@ final class GeneratorProcess: Sendable {
     /// The processor time that the last finished load took, in nanoseconds.
     var processorTime: UInt64 { state.withLock(\.processorTime) }
 
-    /// Ends the process.
-    func end() { socket.end() }
+    /// Ends the process, and waits for that, blocking the thread: one that nobody has waited for stays as a zombie.
+    func end() {
+        socket.end()
+        // Nothing keeps it that long.
+        _ = hasEnded.wait(timeout: .now() + .seconds(2))
+    }
 
     /// Passes a reply on to the waiting workload; returns whether more can follow.
     private func handle(_ line: String) -> Bool {
@@ -89,7 +103,8 @@ final class GeneratorProcess: Sendable {
         case .result(let right, let latencies, let uncorrected):
             guard let latency = socket.numbers(latencies), let rest = socket.numbers(uncorrected) else { return false }
             load.report(LoadResult(right: right, latency: latency, uncorrected: rest))
-        case .failed(let reason): load.reportFailure(GeneratorFailure("failed: \(reason)"))
+        case .failed(let reason, let isShortage):
+            load.reportFailure(GeneratorFailure("failed: \(reason)", isShortage: isShortage))
         }
         return true
     }

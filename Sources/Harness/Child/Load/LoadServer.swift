@@ -29,7 +29,8 @@ package enum LoadServer {
                 let program = try JSONText.value(LoadProgram.self, from: line)
                 try scheduler.run { try await perform(program, for: trial) }
             } catch {
-                try send(.failed("\(error)"), to: trial)
+                let isShortage = (error as? SchedulerError)?.isShortage == true
+                try send(.failed("\(error)", isShortage: isShortage), to: trial)
             }
         }
     }
@@ -37,7 +38,7 @@ package enum LoadServer {
     private static func perform(_ program: LoadProgram, for trial: LoadSocket) async throws {
         let load = try await program.connect()
         try send(.connected, to: trial)
-        guard trial.line() == LoadCommand.start else { return }
+        guard trial.line() == LoadOrder.start else { return }
         let start = processorTime()
         let result = try await load()
         try send(.finished(processorTime: processorTime() - start), to: trial)

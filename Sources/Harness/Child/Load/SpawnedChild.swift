@@ -12,7 +12,7 @@ struct SpawnedChild: Sendable {
 
     /// Starts this program with some arguments.
     ///
-    /// It inherits standard output and standard error.
+    /// Both of its outputs are standard error: standard output is this process's line to its parent.
     ///
     /// - Throws: ``GeneratorFailure`` if the kernel refuses.
     static func ofThisProgram(_ arguments: String...) throws(GeneratorFailure) -> SpawnedChild {
@@ -24,6 +24,7 @@ struct SpawnedChild: Sendable {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
         var argv = (["bench"] + arguments).map { strdup($0) } + [nil]
         defer { for argument in argv { free(argument) } }
         var process = pid_t()

@@ -88,9 +88,9 @@ struct ProgressDisplay {
 
     private var elapsed: Double { Double(MonotonicClock.now() - start) / 1e9 }
 
-    /// Seconds to the end: the budget's, or those of the planned rounds at the pace so far, whichever is more.
+    /// Seconds to the end: the budget's, or those of the rounds that run in any case at the pace so far, whichever is more.
     private var remaining: Double {
-        let left = Double(max(batches * plan.rounds - before - done, 0))
+        let left = Double(max(batches * plan.leastRounds - before - done, 0))
         let planned = done > 0 ? (elapsed - counting) / Double(done) * left : 0
         return max(planned, (budget ?? 0) - elapsed)
     }

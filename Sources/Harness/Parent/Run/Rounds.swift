@@ -91,7 +91,7 @@ struct Rounds {
         }
     }
 
-    /// Whether a batch of a planned round is to run: of those that not every run needs, only while there is time.
+    /// Whether a batch of a planned round is to run; beyond the least rounds only while there is time.
     private func isDue(_ batch: [Cell], in round: Int) -> Bool {
         round <= plan.leastRounds || hasTime(for: batch)
     }

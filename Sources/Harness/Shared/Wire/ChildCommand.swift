@@ -10,7 +10,7 @@ package enum ChildCommand: String, Sendable {
     case turns
     /// A ``SampledTrialRequest`` in, a ``SampledTrialResponse`` out.
     case sampledTrial = "profile-trial"
-    /// A list of processors in, then a ``LoadProgram`` and a ``LoadCommand`` on standard input for each load, and
+    /// A list of processors in, then a ``LoadProgram`` and a ``LoadOrder`` on standard input for each load, and
     /// ``LoadReply`` lines out there.
     case load
     /// Processor numbers in, a ``Calibration`` out.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a trial tells its load generator, beside the programs.
-enum LoadCommand {
-    /// The line that starts the connected clients.
+/// What a trial tells its load generator when it has connected.
+enum LoadOrder {
+    /// The line that starts the clients.
     static let start = "start"
 }
 
@@ -14,6 +14,6 @@ enum LoadReply: Codable {
     case finished(processorTime: UInt64)
     /// The result, but for the latencies: so many, and so many uncorrected ones, follow the line as 8 bytes each.
     case result(right: Int, latencies: Int, uncorrected: Int)
-    /// The load has failed, for this reason.
-    case failed(String)
+    /// The load has failed, for this reason; for lack of descriptors or memory, or otherwise.
+    case failed(String, isShortage: Bool)
 }
