@@ -91,7 +91,7 @@ static int find_blocks(struct dl_phdr_info *module, size_t size, void *found) {
 
 static ptrdiff_t offset(void *const *word) { return (char *)word - (char *)__builtin_thread_pointer(); }
 
-/// The only word of a block with a value that no other word has by chance; null if there is none, or several.
+/// Finds the word of a block that holds a value; null if no word holds it, or more than one does.
 static void **find(struct block block, const void *value) {
     void **found = NULL;
     for (size_t i = 0; i < block.count; i++) {

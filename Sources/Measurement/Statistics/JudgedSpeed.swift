@@ -15,12 +15,11 @@ package struct JudgedSpeed: Sendable {
     package init(_ processes: [Cell: [ProcessFigures]], baseline: Baseline) {
         let measured = processes.filter { !$0.value.isEmpty }
         let able = Set(measured.filter { ProcessFigures.areFast($0.value) }.keys)
-        let workloads = Dictionary(grouping: measured.keys, by: \.conditions).filter { _, cells in
-            2 * cells.count(where: able.contains) > cells.count
-        }
+        let groups = Dictionary(grouping: measured.keys, by: \.conditions)
+        let workloads = groups.filter { _, cells in 2 * cells.count(where: able.contains) > cells.count }.keys
         fast = able.filter { cell in
             let twin = baseline.twin(of: cell, among: measured.keys)
-            return workloads[cell.conditions] != nil && twin.map(able.contains) ?? true
+            return workloads.contains(cell.conditions) && twin.map(able.contains) ?? true
         }
     }
 

@@ -23,9 +23,7 @@ struct FanOutClient: Sendable {
 
     /// Makes a request; returns whether the right reply came.
     func get(_ request: Int) async throws -> Bool {
-        try await connection.exchange(PreparedRequest(.get, url.resolve("/\(request)")))
         let expected = FanOutReplies.ofFront(request, width: width)
-        return connection.status == .ok
-            && connection.withBody { $0.withUnsafeBytes { $0.elementsEqual(expected.utf8) } }
+        return try await connection.exchange(PreparedRequest(.get, url.resolve("/\(request)")), expecting: expected)
     }
 }

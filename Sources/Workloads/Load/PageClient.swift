@@ -22,11 +22,17 @@ struct PageClient: Sendable {
     }
 
     /// Requests the page; returns whether it came.
+    func getPage() async throws -> Bool {
+        try await connection.exchange(request, expecting: Self.page)
+    }
+}
+
+extension HTTPConnection {
+    /// Makes a request; returns whether the expected text came, with the status 200.
     ///
     /// Compares in place: what the generator spends takes from the load that it can make.
-    func getPage() async throws -> Bool {
-        try await connection.exchange(request)
-        return connection.status == .ok
-            && connection.withBody { $0.withUnsafeBytes { $0.elementsEqual(Self.page.utf8) } }
+    func exchange(_ request: PreparedRequest, expecting text: String) async throws -> Bool {
+        try await exchange(request)
+        return status == .ok && withBody { $0.withUnsafeBytes { $0.elementsEqual(text.utf8) } }
     }
 }

@@ -39,9 +39,9 @@ package enum LoadServer {
         let load = try await program.connect()
         try send(.connected, to: trial)
         guard trial.line() == LoadOrder.start else { return }
-        let start = processorTime()
+        let start = ProcessUsage.now()
         let result = try await load()
-        try send(.finished(processorTime: processorTime() - start), to: trial)
+        try send(.finished(processorTime: (ProcessUsage.now() - start).cpuTime), to: trial)
         let counts = LoadReply.result(
             right: result.right,
             latencies: result.latency.count,
@@ -51,11 +51,4 @@ package enum LoadServer {
     }
 
     private static func send(_ reply: LoadReply, to trial: LoadSocket) throws { trial.send(try JSONText.line(reply)) }
-
-    /// Of this process, in nanoseconds.
-    private static func processorTime() -> UInt64 {
-        var time = timespec()
-        guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return 0 }
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
 }
