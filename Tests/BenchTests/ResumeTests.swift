@@ -14,11 +14,12 @@ struct ResumeTests {
         "--backends", "round-robin,epoll", "--switching", "soft", "--rounds", "2",
     ]
 
-    /// The cells, metrics and numbers of processes of a run.
+    /// The cells, metrics and numbers of processes of a run, without what depends on the machine's speed: percentiles
+    /// need a number of waits, and a call that was never made has no row.
     private static func rows(_ results: String) throws -> Set<String> {
         let lines = try text("\(results)/results.csv").split(separator: "\n")
         let fields = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-        return Set(fields.map { $0[..<9].joined(separator: ",") })
+        return Set(fields.filter { !$0[5].contains(/-p[0-9]|^syscalls-/) }.map { $0[..<9].joined(separator: ",") })
     }
 
     private static func text(_ path: String) throws -> String {
@@ -66,7 +67,7 @@ struct ResumeTests {
         #expect(bench.status == 0, "\(bench.errors)")
         let complete = try await Self.complete.value
         try Self.write(complete["results.csv"] ?? "", to: "\(directory.path)/results.csv")
-        #expect(try Self.rows(results) == Self.rows(directory.path))
+        #expect(try Self.rows(results).symmetricDifference(Self.rows(directory.path)) == [])
         // What was measured before is kept as it was.
         let before = (complete["trials.jsonl"] ?? "").split(separator: "\n").prefix(trials)
         let after = try Self.text("\(results)/trials.jsonl").split(separator: "\n")

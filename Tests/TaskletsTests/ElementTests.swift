@@ -210,10 +210,8 @@ import Testing
             channel = other
             #expect(tasklet?.isAlive == false)
         }
-        #expect(tasklet == nil)
-        #expect(channel == nil)
-        // The thread that it ran on may still be about to release it.
-        for _ in 0..<1_000_000 where scheduler != nil { await Task.yield() }
-        #expect(scheduler == nil)
+        #expect(try await isReleased { tasklet })
+        #expect(try await isReleased { channel })
+        #expect(try await isReleased { scheduler })
     }
 }
