@@ -21,8 +21,9 @@ extension ResultsFile {
                 status: try row.word("status", of: [.ok, .failed, .unsupported, .debug]),
                 figure: row["median"].isEmpty ? nil : try row.number("median"),
                 values: samples[key] ?? [],
-                // Older files do not have the column.
-                isBelowResolution: row["resolution"] == ResolutionColumn.below
+                // Older files do not have the columns.
+                isBelowResolution: row["resolution"] == ResolutionColumn.below,
+                isAtFullSpeed: !row["full_speed"].isEmpty
             )
         }
     }

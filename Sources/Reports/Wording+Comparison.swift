@@ -32,6 +32,8 @@ extension Wording {
         case .direction: "the direction differs"
         case .notPositiveInOld: "a value in OLD is not positive"
         case .notPositiveInNew: "a value in NEW is not positive"
+        case .slowInOld: "OLD did not run at full speed"
+        case .slowInNew: "NEW did not run at full speed"
         }
     }
 

@@ -19,7 +19,8 @@ struct ComparisonTableTests {
         cpus: String = "1",
         metric: Metric = .time("switch"),
         status: TrialStatus = .ok,
-        isBelowResolution: Bool = false
+        isBelowResolution: Bool = false,
+        isAtFullSpeed: Bool = false
     ) -> MeasuredRow {
         MeasuredRow(
             cell: CellLabel(
@@ -33,7 +34,8 @@ struct ComparisonTableTests {
             status: status,
             figure: status == .ok ? 100 : nil,
             values: values,
-            isBelowResolution: isBelowResolution
+            isBelowResolution: isBelowResolution,
+            isAtFullSpeed: isAtFullSpeed
         )
     }
 
@@ -98,6 +100,30 @@ struct ComparisonTableTests {
         #expect(Self.counts(comparison).contains("0 worse, 0 better,"))
         #expect(Self.counts(comparison).contains("1 below resolution;"))
         #expect(!comparison.hasRegression)
+    }
+
+    @Test("times and rates of a cell that only one run has at full speed are not compared, and its memory is")
+    func speed() {
+        let memory = Metric.memory("memory")
+        func cell(_ factor: Double, isAtFullSpeed: Bool) -> [MeasuredRow] {
+            [
+                Self.row(Self.times(factor), isAtFullSpeed: isAtFullSpeed),
+                Self.row(Self.times(factor), metric: .throughput), Self.row(Self.times(factor), metric: memory),
+            ]
+        }
+        func lines(_ old: Bool, _ new: Bool) -> [[String]] {
+            Self.lines(Self.compare(cell(1, isAtFullSpeed: old), cell(2, isAtFullSpeed: new))).map { [$0[3], $0[8]] }
+        }
+        let worse = ["memory", "worse"]
+        #expect(
+            lines(false, true) == [["switch, throughput", "not comparable: OLD did not run at full speed"], worse]
+        )
+        #expect(
+            lines(true, false) == [["switch, throughput", "not comparable: NEW did not run at full speed"], worse]
+        )
+        let all = [["switch", "worse"], ["throughput", "better"], worse]
+        #expect(lines(true, true) == all)
+        #expect(lines(false, false) == all)
     }
 
     @Test("the probabilities of a metric of a workload are corrected together, and those of others are not")

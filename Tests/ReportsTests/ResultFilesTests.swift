@@ -35,6 +35,15 @@ struct ResultFilesTests {
         #expect(try ResultsFile.rows(old.joined(separator: "\n"), samples: [:]).allSatisfy { !$0.isBelowResolution })
     }
 
+    @Test("a figure at full speed is one when the file is read again")
+    func speed() throws {
+        var row = ReportFixture.report.rows[0]
+        row.figures?.fullSpeedShare = nil
+        for (row, expected) in [(row, false), (ReportFixture.report.rows[0], true)] {
+            #expect(try ResultsFile.rows(ResultsFile.text([row]), samples: [:]).map(\.isAtFullSpeed) == [expected])
+        }
+    }
+
     @Test("samples.csv has every process's value, in the order of the trials")
     func samples() {
         #expect(

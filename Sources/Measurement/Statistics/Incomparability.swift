@@ -16,6 +16,10 @@ package enum Incomparability: Sendable, Hashable {
     case notPositiveInOld
     /// The same of the new run.
     case notPositiveInNew
+    /// The old run was too slow for a figure at full speed, and the new one has it.
+    case slowInOld
+    /// The same of the new run.
+    case slowInNew
 
     /// Why two cells cannot be compared at all; nil if they can.
     init?(old: [MeasuredRow], new: [MeasuredRow]) {
@@ -28,6 +32,15 @@ package enum Incomparability: Sendable, Hashable {
             self = .status(old: statuses[0], new: statuses[1])
         } else {
             return nil
+        }
+    }
+
+    /// Why the times and rates of two cells cannot be compared; nil if they can.
+    init?(speedOf old: [MeasuredRow], and new: [MeasuredRow]) {
+        switch (old.contains(where: \.isAtFullSpeed), new.contains(where: \.isAtFullSpeed)) {
+        case (false, true): self = .slowInOld
+        case (true, false): self = .slowInNew
+        case (true, true), (false, false): return nil
         }
     }
 

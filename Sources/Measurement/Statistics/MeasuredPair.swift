@@ -20,7 +20,10 @@ struct MeasuredPair: Sendable {
         let olds = Dictionary(old.map { ($0.metric.name, $0) }) { first, _ in first }
         let news = Dictionary(new.map { ($0.metric.name, $0) }) { first, _ in first }
         let names = (old + new).map(\.metric.name).unique
-        return names.compactMap { MeasuredPair(cell, $0, isFirst: $0 == names.first, old: olds[$0], new: news[$0]) }
+        let speed = Incomparability(speedOf: old, and: new)
+        return names.compactMap {
+            MeasuredPair(cell, $0, isFirst: $0 == names.first, old: olds[$0], new: news[$0], speed: speed)
+        }
     }
 
     private init(_ cell: CellLabel, _ obstacle: Incomparability) {
@@ -30,7 +33,16 @@ struct MeasuredPair: Sendable {
     }
 
     /// Nil for a metric that is not compared.
-    private init?(_ cell: CellLabel, _ metric: String, isFirst: Bool, old: MeasuredRow?, new: MeasuredRow?) {
+    ///
+    /// - Parameter speed: why times and rates of the cell cannot be compared; nil if they can.
+    private init?(
+        _ cell: CellLabel,
+        _ metric: String,
+        isFirst: Bool,
+        old: MeasuredRow?,
+        new: MeasuredRow?,
+        speed: Incomparability?
+    ) {
         let isInformation = [old, new].allSatisfy { $0.map { $0.metric.direction == .info } ?? true }
         guard !isInformation, !metric.hasSuffix("-max") else { return nil }
         self.cell = cell
@@ -38,7 +50,7 @@ struct MeasuredPair: Sendable {
         self.isFirst = isFirst
         self.old = old
         self.new = new
-        obstacle = Incomparability(old: old, new: new)
+        obstacle = Incomparability(old: old, new: new) ?? (old?.metric.dependsOnSpeed == true ? speed : nil)
         // The files do not say whether rounds followed until cells looked settled, as they do by default.
         let stopping = Stopping.whenSettled(after: 0)
         comparison =
@@ -67,4 +79,9 @@ struct MeasuredPair: Sendable {
 
 extension MeasuredRow {
     fileprivate var measure: Measure? { figure.map { Measure(metric, $0) } }
+}
+
+extension Metric {
+    /// Whether the machine's speed decides the figure: it is a time or a rate.
+    fileprivate var dependsOnSpeed: Bool { unit == "ns" || unit == "ops/s" }
 }

@@ -28,6 +28,8 @@ package struct MeasuredRow: Sendable, Equatable {
     package var values: [Double]
     /// Whether the figure is below what its run could measure; see ``Resolution``.
     package var isBelowResolution: Bool
+    /// Whether the figure is that of turns at full speed; see ``FullSpeed``.
+    package var isAtFullSpeed: Bool
 
     /// Creates a row.
     package init(
@@ -36,7 +38,8 @@ package struct MeasuredRow: Sendable, Equatable {
         status: TrialStatus,
         figure: Double?,
         values: [Double],
-        isBelowResolution: Bool = false
+        isBelowResolution: Bool = false,
+        isAtFullSpeed: Bool = false
     ) {
         self.cell = cell
         self.metric = metric
@@ -44,6 +47,7 @@ package struct MeasuredRow: Sendable, Equatable {
         self.figure = figure
         self.values = values
         self.isBelowResolution = isBelowResolution
+        self.isAtFullSpeed = isAtFullSpeed
     }
 }
 

@@ -14,7 +14,8 @@ struct CompareCommand: ParsableCommand, ExitingCommand {
             metric of every cell; the last line counts all rows. The ratio is that of NEW to OLD, from the values of \
             the processes. "better" and "worse" mean: the ratio is further from 1 than the threshold, and the \
             difference is significant at 5 % after Holm's correction for all cells of the workload. "no difference" \
-            means: the 95 % interval lies within the threshold.
+            means: the 95 % interval lies within the threshold. Times and rates of a cell are not comparable where \
+            only one of the runs has its time at full speed.
 
             The default threshold is 3 %, where 'bench run' takes 1 % for two schedulers: those take turns in one run \
             and meet the same phases of the machine, while two runs at different times differ by more.
