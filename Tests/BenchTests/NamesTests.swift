@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import bench
+@testable import Commands
 
 @Suite("Names")
 struct NamesTests {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import bench
+@testable import Commands
 
 @Suite("Places of bench serve") struct PlacesTests {
     @Test("few descriptors leave room for connections beside fan-outs")

@@ -11,7 +11,7 @@ import Subprocess
 import Tasklets
 import Testing
 
-@testable import bench
+@testable import Commands
 
 @Suite("Profiles", .tags(.slow))
 struct ProfileTests {

@@ -5,7 +5,7 @@ import Harness
 import Measurement
 import Testing
 
-@testable import bench
+@testable import Commands
 
 @Suite("Run requests")
 struct RunRequestTests {
