@@ -70,7 +70,7 @@ import Testing
             return counts
         }
         #expect(counts == [2, 4, 6, 4, 2, 0])
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)
@@ -95,7 +95,7 @@ import Testing
             return counts + [alive.value]
         }
         #expect(counts == [5, 5, 5, 5, 0])
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)

@@ -33,7 +33,7 @@ import Testing
         }
         #expect(outcome.0 == Array(repeating: true, count: 6))
         #expect(outcome.1 == [0, 0, 0, 1])
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)
@@ -97,7 +97,7 @@ import Testing
         #expect((outcome.0, outcome.1) == (true, false))
         #expect(outcome.2 == [true, true])
         #expect(outcome.3 == [0, capacity, capacity])
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)
@@ -130,7 +130,7 @@ import Testing
         let deadlock = try #require(error as? SchedulerError)
         #expect(deadlock.code == .deadlock)
         #expect(Set(deadlock.blocked.map(\.channel)) == ["silent", "full"])
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
         let value = try await configuration.run {
             let channel = Channel<Int>()
             Tasklet.spawn { try await channel.send(1, until: never) }

@@ -103,7 +103,7 @@ import Testing
         #expect(told.value == 5)
         #expect(outcome.0 == [0, 0, 1])
         #expect((outcome.1, outcome.2, outcome.3) == (1, 0, true))
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.ordered)

@@ -145,7 +145,7 @@ import Testing
             return counts + [alive.value]
         }
         #expect(counts == [1, 2, 3, 0])
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)

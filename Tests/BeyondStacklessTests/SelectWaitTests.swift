@@ -147,7 +147,7 @@ import Testing
         #expect(outcome.0 == ["nothing"])
         #expect(outcome.1 == [0, 0, 0])
         #expect(outcome.2)
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)

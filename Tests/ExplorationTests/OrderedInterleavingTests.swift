@@ -94,7 +94,7 @@ import Testing
                 return explorer.findings
             }
         }
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
         return findings
     }
 }

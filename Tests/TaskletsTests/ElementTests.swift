@@ -70,7 +70,7 @@ import Testing
             return sum
         }
         #expect(sum == 9900)
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)
@@ -96,7 +96,7 @@ import Testing
         }
         #expect((error as? SchedulerError)?.code == .deadlock)
         #expect(sent.value == 3)
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)
@@ -112,7 +112,7 @@ import Testing
             return (error?.code, other as? Failure, alive.value)
         }
         #expect(counts == (.deadlock, Failure("uncaught"), 0))
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)
@@ -124,7 +124,7 @@ import Testing
             Tasklet.spawn { for n in 0..<100 { try await channel.send(throwing: Carrier(object: Tracked(n, alive))) } }
             for _ in 0..<100 { _ = await failure { _ = try await channel.receive() } }
         }
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)
@@ -142,7 +142,7 @@ import Testing
             return alive.value
         }
         #expect(duringMain <= 1)
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)

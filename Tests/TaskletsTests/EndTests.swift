@@ -77,7 +77,7 @@ import Testing
         #expect((error as? SchedulerError)?.code == .deadlock)
         #expect((error as? SchedulerError)?.blocked.count == 3)
         #expect(exits.value == 3)
-        #expect(alive.value == 0)
+        #expect(try await comesTrue { alive.value == 0 })
     }
 
     @Test(arguments: Configuration.all)
