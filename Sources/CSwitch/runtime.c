@@ -28,16 +28,18 @@ __thread void **sw_thread_capture;
 
 #define SWIFTCC __attribute__((swiftcall))
 extern SWIFTCC void *swift_task_getCurrent(void);
-extern SWIFTCC bool swift_task_isCancelled(void *task);
 extern SWIFTCC size_t swift_task_getJobFlags(void *task);
 extern void swift_beginAccess(void *pointer, void *buffer, uintptr_t flags, void *pc);
 extern void swift_endAccess(void *buffer);
 extern void *swift_retain(void *object);
+extern void *swift_retain_n(void *object, uint32_t count);
+extern void *swift_nonatomic_retain(void *object);
 extern SWIFTCC void swift_task_localValuePush(const void *key, void *value, const void *type);
 extern SWIFTCC void swift_task_localValuePop(void);
 /// The metadata of `Int`.
 extern const char swift_int_type __asm__("$sSiN");
 extern void swift_release(void *object);
+extern void swift_release_n(void *object, uint32_t count);
 
 void *sw_active_task(void) { return swift_task_getCurrent(); }
 
@@ -47,8 +49,6 @@ void sw_set_accesses(void *head) {
     if (sw_runtime.concurrency) *sw_access_set() = head;
 }
 
-bool sw_is_cancelled(uintptr_t task) { return swift_task_isCancelled((void *)task); }
-
 enum { flag_child_task = 1 << 24 };  // JobFlags::Task_IsChildTask in the runtime's include/swift/ABI/MetadataValues.h
 
 bool sw_is_child_task(uintptr_t task) { return swift_task_getJobFlags((void *)task) & flag_child_task; }
@@ -56,6 +56,12 @@ bool sw_is_child_task(uintptr_t task) { return swift_task_getJobFlags((void *)ta
 void sw_retain(void *object) { swift_retain(object); }
 
 void sw_release(void *object) { swift_release(object); }
+
+void sw_retain_times(void *object, uint32_t count) { swift_retain_n(object, count); }
+
+void sw_release_times(void *object, uint32_t count) { swift_release_n(object, count); }
+
+void sw_retain_unshared(void *object) { swift_nonatomic_retain(object); }
 
 /// The thread-local storage of a module, in the calling thread.
 struct block {

@@ -52,8 +52,24 @@ static inline uintptr_t sw_active_task_word(void) {
     return ((uintptr_t *)((char *)__builtin_thread_pointer() + sw_runtime.concurrency))[1];
 }
 
+/// Where tasks keep that they have been cancelled; no bit until that is known.
+struct sw_flag {
+    size_t offset;
+    uint32_t mask;
+};
+extern struct sw_flag sw_cancelled SW_LOCAL;
+
+/// Finds that out with a task that has not started, which it cancels. Before any other thread asks.
+void sw_learn_cancellation(uintptr_t task);
+
+/// The runtime's answer.
+bool sw_asks_whether_cancelled(uintptr_t task);
+
 /// Whether a task has been cancelled.
-bool sw_is_cancelled(uintptr_t task);
+static inline bool sw_is_cancelled(uintptr_t task) {
+    if (!sw_cancelled.mask) return sw_asks_whether_cancelled(task);
+    return __atomic_load_n((const uint32_t *)(task + sw_cancelled.offset), __ATOMIC_RELAXED) & sw_cancelled.mask;
+}
 
 /// Whether a task, which runs on this thread, is a child of another one.
 bool sw_is_child_task(uintptr_t task);
@@ -91,6 +107,13 @@ static inline uintptr_t sw_thread_identity(void) { return (uintptr_t)__builtin_t
 /// Retain and release a Swift object where the optimizer must not assume that it sees all references.
 void sw_retain(void *object);
 void sw_release(void *object);
+
+/// The same for a number of references at once.
+void sw_retain_times(void *object, uint32_t count);
+void sw_release_times(void *object, uint32_t count);
+
+/// Retains an object that no other thread has a reference to yet.
+void sw_retain_unshared(void *object);
 
 /// A task executor as the runtime passes it: its identity and its witness table.
 typedef struct sw_executor {

@@ -66,10 +66,11 @@ extension Tasklet {
         let state = creator.pointee.owner
         state.pointee.lock.lock()
         defer { state.pointee.lock.unlock() }
-        let tasklet = Tasklet(owner: state, id: state.pointee.roster.nextID(), name: name, site: site, body: body)
+        let id = state.pointee.roster.nextID()
+        let tasklet = Tasklet(owner: state, isInOrder: true, id: id, name: name, site: site, body: body)
         tasklet.inherit(from: creator, isInOrder: true)
         tasklet.node.pointee.reportsStartFailure = reportsFailure
-        tasklet.start()
+        tasklet.startUnshared()
         // The lock is held: no other tasklet can have thrown anything into it.
         return (tasklet, reportsFailure ? tasklet.node.pointee.interruption.take() : nil)
     }
@@ -88,7 +89,7 @@ extension Tasklet {
         let core = creator.pointee.owner.pointee.core
         guard !core.isInOrder else { return launch(by: creator, name, site, reportsFailure: reportsFailure, body) }
         let id = core.orderedLoop.nextIDOfForeignThread()
-        let tasklet = Tasklet(owner: core.state, id: id, name: name, site: site, body: body)
+        let tasklet = Tasklet(owner: core.state, isInOrder: false, id: id, name: name, site: site, body: body)
         tasklet.inherit(from: creator, isInOrder: false)
         tasklet.addSoon { tasklet.start() }
         return (tasklet, nil)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSwitch
+public import CSwitch
 
 /// A body of code that takes turns with others: the unit that schedulers schedule.
 ///
@@ -27,10 +27,11 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     private let identity: TaskletIdentity
     // SAFETY: written in init, taken by the task that runs it; the scheduler orders the two.
     private nonisolated(unsafe) var body: (@Sendable () async throws -> Void)?
-    private let core: SchedulerCore
 
+    /// - Parameter isInOrder: as of ``UnsafeMutablePointer/takeCoreReference(isInOrder:)``.
     init(
         owner: StatePointer,
+        isInOrder: Bool,
         id: UInt64,
         name: String?,
         site: (file: StaticString, line: UInt),
@@ -38,9 +39,11 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     ) {
         storage = Node(owner: owner)
         self.body = body
-        core = owner.pointee.core
+        owner.takeCoreReference(isInOrder: isInOrder)
         identity = TaskletIdentity(name: name, file: site.file, line: UInt32(truncatingIfNeeded: site.line), id: id)
     }
+
+    deinit { storage.owner.returnCoreReference() }
 
     /// Makes a paused tasklet, which runs once another tasklet inserts it or switches to it.
     ///
@@ -57,21 +60,21 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         let isInOrder = core.isInOrder
         if isInOrder { core.state.pointee.lock.lock() }
         let id = isInOrder ? core.state.pointee.roster.nextID() : core.orderedLoop.nextIDOfForeignThread()
-        self.init(owner: core.state, id: id, name: name, site: (file, line), body: body)
+        self.init(owner: core.state, isInOrder: isInOrder, id: id, name: name, site: (file, line), body: body)
         inherit(from: creator, isInOrder: isInOrder)
         _ = node.reference.retain()
         if isInOrder {
             core.state.pointee.roster.add(node)
             core.state.pointee.lock.unlock()
         } else {
-            addSoon { [self] in core.state.pointee.roster.add(node) }
+            addSoon { [self] in owner.pointee.roster.add(node) }
         }
     }
 
     /// Has the scheduler, whose thread is another one, add the tasklet by `add`.
     func addSoon(_ add: @escaping @Sendable () -> Void) {
         node.pointee.isYetToBeAdded = true
-        core.runner.perform { [self] in
+        owner.runner.perform { [self] in
             node.pointee.isYetToBeAdded = false
             add()
         }
@@ -95,8 +98,8 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
             : Labels.label(of: identity.name ?? spawnSite)
     }
 
-    /// The scheduler's state, without going through the node.
-    var owner: StatePointer { core.state }
+    /// The scheduler's state.
+    var owner: StatePointer { node.pointee.owner }
 
     /// What the scheduler knows of it.
     ///
@@ -111,11 +114,17 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         node.pointee.owner.insertNew(node)
     }
 
+    /// The same, where nothing but the caller knows the tasklet yet.
+    @inline(__always) func startUnshared() {
+        sw_retain_unshared(Unmanaged.passUnretained(self).toOpaque())
+        node.pointee.owner.insertNew(node)
+    }
+
     /// Traps where a part is not at the offset that other code relies on.
     func checkLayout() {
         precondition(MemoryLayout<Node>.offset(of: \.slot) == 0, "the slot is not first")
         precondition(MemoryLayout<Node>.offset(of: \.context) == Node.contextOffset, "the context is not second")
-        precondition(node.pointee.owner == owner, "the node is not at the beginning of its tasklet")
+        precondition(storage.owner == owner, "the node is not at the beginning of its tasklet")
         let address = UnsafeRawPointer(node) + Labels.offset
         precondition(address.load(as: UInt32.self) == label, "the label does not follow the node")
         TaskletIdentity.checkLayout(node, id)
@@ -156,7 +165,13 @@ extension Tasklet {
     }
 
     /// The calling tasklet's node, where it is at home.
-    @usableFromInline static func currentNode() -> NodePointer? { SchedulerCore.currentNode() }
+    @inlinable @inline(__always) static func currentNode() -> NodePointer? {
+        // As in ``SchedulerCore/currentNode()``.
+        if let hint = sw_current()?.assumingMemoryBound(to: Node.self), hint.pointee.task == sw_active_task_word() {
+            return hint
+        }
+        return SchedulerCore.lookUpCurrentNode()
+    }
 
     /// The calling tasklet.
     ///

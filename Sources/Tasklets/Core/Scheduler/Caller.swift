@@ -24,7 +24,7 @@ extension SchedulerCore {
         return lookUpCurrentNode()
     }
 
-    @inline(never) private static func lookUpCurrentNode() -> NodePointer? {
+    @usableFromInline @inline(never) static func lookUpCurrentNode() -> NodePointer? {
         guard let hint = sw_current()?.assumingMemoryBound(to: Node.self), let active = sw_active_task(),
             hint.pointee.task == TaskWord(bitPattern: active)
         else { return nil }

@@ -20,6 +20,7 @@ extension SchedulerCore {
         let locals = runLocals.takeAll()
         mainOfRun.withLock { $0 = nil }
         runner.noteEndedRun()
+        withLock { state.pointee.coreReferences.giveUp(identity) }
         gate.end()
         runner.takeLateWork()
         // Not before: what is closed during a run is closed by its loop, which has returned.
@@ -31,7 +32,7 @@ extension SchedulerCore {
         withLock {
             reset()
             let id = state.pointee.roster.nextID()
-            let tasklet = Tasklet(owner: state, id: id, name: "main", site: ("main", 0)) {
+            let tasklet = Tasklet(owner: state, isInOrder: true, id: id, name: "main", site: ("main", 0)) {
                 // What main throws is for the caller of `run`.
                 do { outcome.result = .success(try await main()) } catch { outcome.result = .failure(error) }
             }

@@ -11,6 +11,9 @@ package struct SchedulerState {
     /// How many more switches may go straight from tasklet to tasklet before the loop polls.
     @usableFromInline package var fuel = 0
     @usableFromInline package let switching: Switching
+    /// The raw value of the ``Resumption`` that the next tasklet must have for a direct switch to it; that of none where
+    /// switches go through the loop.
+    let directResumption: UInt8
     /// What operations must check besides the common case; usually empty.
     ///
     /// Constant on a concurrent scheduler, where it is read without the lock and every special case is checked.
@@ -25,6 +28,7 @@ package struct SchedulerState {
     package var waits = PendingWaits()
     package var taskPool = TaskPool()
     package var stacks = LoopStacks()
+    package var coreReferences = CoreReferences()
     var watchdogs = Watchdogs()
     var callbacks = Callbacks()
     var runEnd = RunEnd()
@@ -41,6 +45,8 @@ package struct SchedulerState {
     }
     /// The scheduler around this state, which outlives it.
     package unowned(unsafe) let core: SchedulerCore
+    /// The core's address: no reference is counted where it is read.
+    let identity: UnsafeMutableRawPointer
     /// The runner of a concurrent scheduler; nil on an ordered one.
     ///
     /// Unmanaged: the compiler would count references to it, and to nil, wherever it is read.
@@ -50,9 +56,16 @@ package struct SchedulerState {
 
     init(core: SchedulerCore, switching: Switching, lock: SchedulerLock, isRuntimeKnown: Bool) {
         self.core = core
+        identity = core.identity
         concurrent = (core.runner as? ConcurrentRunner).map(Unmanaged.passUnretained)
         executor = core.asUnownedTaskExecutor()
         self.switching = switching
+        directResumption =
+            switch switching {
+            case .soft: Resumption.soft.rawValue
+            case .hard: Resumption.hard.rawValue
+            case .continuation, .kernel: .max
+            }
         self.lock = lock
         specialCases = concurrent == nil ? [] : .concurrent
         note(.unknownRuntime, !isRuntimeKnown)

@@ -11,6 +11,7 @@ enum RuntimeCheck {
         let probe = Probe()
         let verdict = Atomic<Bool>(false)
         probe.runNow { verdict.store(sw_runtime_verify(probe.identity, isKnownVersion), ordering: .relaxed) }
+        probe.runNow({}, after: { sw_learn_cancellation($0.task) })
         return verdict.load(ordering: .relaxed)
     }()
 
@@ -42,9 +43,12 @@ enum RuntimeCheck {
 
         func enqueue(_ job: consuming ExecutorJob) { self.job = UnownedJob(job) }
 
-        func runNow(_ body: @escaping @Sendable () -> Void) {
+        /// Runs `body` in a task, which `prepare` gets before it starts.
+        func runNow(_ body: @escaping @Sendable () -> Void, after prepare: (UnownedJob) -> Void = { _ in }) {
             Task.detached(executorPreference: self) { body() }
-            job.take()?.runSynchronously(on: asUnownedTaskExecutor())
+            guard let job = job.take() else { return }
+            prepare(job)
+            job.runSynchronously(on: asUnownedTaskExecutor())
         }
     }
 }
