@@ -35,18 +35,23 @@ extension UnsafeMutablePointer<SchedulerState> {
         return planDirectSwitch(from: node, to: next, cause)
     }
 
-    /// Whether a switch to that tasklet, the next in the run queue, is a soft one that nothing else observes.
+    /// Whether a switch to that tasklet, the next in the run queue, goes straight to it, and nothing else observes that.
     @inline(__always) func isDirect(to next: NodePointer, _ context: CallContext) -> Bool {
-        pointee.switching == .soft && context == .async && pointee.specialCases.isEmpty && pointee.fuel > 1
-            && next.pointee.resumption == .soft
+        context == .async && pointee.specialCases.isEmpty && pointee.fuel > 1
+            && next.pointee.resumption.rawValue == pointee.directResumption
     }
 
     /// ``planSwitch(from:_:_:)`` where that ``isDirect(to:_:)``.
     @inline(__always)
     func planDirectSwitch(from node: NodePointer, to next: NodePointer, _ cause: SwitchCause) -> SwitchPlan {
+        pointee.fuel &-= 1
+        guard pointee.switching == .soft else {
+            node.pointee.resumption = .hard
+            pointee.switchTally.add(cause, .hard)
+            return SwitchPlan(continuingStackOf: next)
+        }
         node.pointee.resumption = .soft
         pointee.switchTally.add(cause, .soft)
-        pointee.fuel &-= 1
         return SwitchPlan(resuming: next)
     }
 
@@ -162,7 +167,7 @@ extension UnsafeMutablePointer<Node> {
         if plan.action == .parkSoft {
             await softPark(contextAddress, plan.target.context, plan.target.node)
         } else if plan.action == .parkHard {
-            pointee.owner.parkHard(self)
+            pointee.owner.parkHard(self, plan.target.node)
         } else if plan.action != .proceed {
             await performRareAction(plan.action)
         }
@@ -174,7 +179,7 @@ extension UnsafeMutablePointer<Node> {
         case .unlock: pointee.owner.pointee.lock.unlock()
         case .store: storeInBuffer()
         case .blockThread: blockThread()
-        case .suspend: await suspendThroughRuntime()
+        case .suspend: await withUnsafeContinuation { publish($0) }
         }
     }
 
@@ -184,14 +189,12 @@ extension UnsafeMutablePointer<Node> {
         case .proceed: break
         case .unlock: pointee.owner.pointee.lock.unlock()
         case .store: storeInBuffer()
-        case .parkHard: pointee.owner.parkHard(self)
+        case .parkHard: pointee.owner.parkHard(self, plan.target.node)
         case .parkSoft, .suspend, .blockThread: blockThread()
         }
     }
 
     private func blockThread() { pointee.owner.pointee.core.threadParking.park(self) }
-
-    @inline(never) private func suspendThroughRuntime() async { await withUnsafeContinuation { publish($0) } }
 
     /// Lets others resume the tasklet, which is about to suspend through the runtime, in its own job.
     private func publish(_ continuation: UnsafeContinuation<Void, Never>) {
@@ -203,9 +206,18 @@ extension UnsafeMutablePointer<Node> {
 extension UnsafeMutablePointer<SchedulerState> {
     /// Sets the running stack aside with the tasklet's frames on it, and continues the next tasklet: directly where
     /// that is parked hard too, else through a loop on another stack.
-    @usableFromInline package func parkHard(_ node: NodePointer) {
+    ///
+    /// - Parameter planned: the next tasklet, which is parked hard and marked as running; nil where it is still to be
+    ///   found.
+    @usableFromInline package func parkHard(_ node: NodePointer, _ planned: NodePointer?) {
         guard let mine = pointee.stacks.active else { preconditionFailure("no stack is active") }
         node.pointee.context.stack = mine
+        guard let planned, let stack = planned.pointee.context.stack else { return parkHard(node, mine) }
+        pointee.stacks.active = stack
+        sw_stack_swap(mine, stack, planned)
+    }
+
+    @inline(never) private func parkHard(_ node: NodePointer, _ mine: LoopStacks.Stack) {
         pointee.fuel &-= 1
         if pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .hard,
             let stack = next.pointee.context.stack

@@ -25,7 +25,7 @@ package struct SwitchPlan {
         case store
         /// It parks softly, and hands the processor to `target`.
         case parkSoft
-        /// Its machine stack is set aside.
+        /// Its machine stack is set aside, and that of `target`'s tasklet continues, if it has one.
         case parkHard
         /// It suspends through the runtime.
         case suspend
@@ -47,6 +47,12 @@ package struct SwitchPlan {
         self.init(.parkSoft, to: SwitchTarget(next.contextAddress, next))
     }
 
+    /// Its machine stack is set aside, and that of a tasklet that is parked hard continues, which runs from now on.
+    @inline(__always) init(continuingStackOf next: NodePointer) {
+        next.pointee.state = .running
+        self.init(.parkHard, to: SwitchTarget(nil, next))
+    }
+
     /// The operation has completed, and the lock is not held.
     @inline(__always) static var proceed: SwitchPlan { SwitchPlan(.proceed) }
 
@@ -54,7 +60,7 @@ package struct SwitchPlan {
     @inline(__always) static var unlock: SwitchPlan { SwitchPlan(.unlock) }
 }
 
-/// What gets the processor from a tasklet that parks softly.
+/// What gets the processor from a tasklet that parks.
 @usableFromInline
 package struct SwitchTarget {
     /// Where it continues, parked softly; nil for the loop.
