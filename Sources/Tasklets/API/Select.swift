@@ -3,33 +3,44 @@
 /// One of the things that `Tasklet.select(_:until:)` may do: a send or a receive on a channel, and what then follows.
 public struct SelectCase<Result: Sendable>: Sendable {
     // SAFETY: `owner` keeps the channel, and its state, alive.
-    nonisolated(unsafe) let channel: ChannelPointer
-    let owner: any Sendable
-    let direction: Direction
+    @usableFromInline nonisolated(unsafe) let place: SelectPlace
+    @usableFromInline let owner: any AnyObject & Sendable
     /// Plans the operation where a partner or the buffer is there, or the channel is closed.
     ///
     /// What is received is in the tasklet's slot once the plan has been performed. Throws with the lock released.
-    let plan: @Sendable (NodePointer, CallContext) throws -> SwitchPlan
-    /// Puts what is to be sent into a proxy's slot.
-    let fill: @Sendable (NodePointer) -> Void
+    @usableFromInline let plan: @Sendable (NodePointer, CallContext) throws -> SwitchPlan
+    /// Puts what is to be sent into a proxy's slot; nil for a receive.
+    @usableFromInline let fill: (@Sendable (NodePointer) -> Void)?
     /// Empties a slot of what was received, or of what was to be sent and was not.
-    let collect: @Sendable (NodePointer) throws -> Outcome
+    @usableFromInline let collect: @Sendable (NodePointer) throws -> Outcome
 
     /// What remains to be done when a case has been chosen.
-    typealias Outcome = @Sendable () async throws -> Result
+    @usableFromInline typealias Outcome = @Sendable () async throws -> Result
+
+    @inlinable init(
+        _ place: SelectPlace,
+        owner: any AnyObject & Sendable,
+        plan: @escaping @Sendable (NodePointer, CallContext) throws -> SwitchPlan,
+        fill: (@Sendable (NodePointer) -> Void)? = nil,
+        collect: @escaping @Sendable (NodePointer) throws -> Outcome
+    ) {
+        self.place = place
+        self.owner = owner
+        self.plan = plan
+        self.fill = fill
+        self.collect = collect
+    }
 }
 
 extension Channel {
     /// Receives, and does something with the value.
-    public func onReceive<Result: Sendable>(
+    @inlinable public func onReceive<Result: Sendable>(
         _ body: @escaping @Sendable (Element) async throws -> Result
     ) -> SelectCase<Result> {
         SelectCase(
-            channel: state,
+            SelectPlace(channel: state, direction: .receive),
             owner: self,
-            direction: .receive,
             plan: { [self] in try state.planReceiveAtOnce($0, $1) },
-            fill: { _ in },
             collect: { holder in
                 let element = try holder.take(as: Element.self)
                 return { try await body(element) }
@@ -38,17 +49,16 @@ extension Channel {
     }
 
     /// Receives.
-    public func onReceive() -> SelectCase<Element> { onReceive { $0 } }
+    @inlinable public func onReceive() -> SelectCase<Element> { onReceive { $0 } }
 
     /// Sends a value, and then does something.
-    public func onSend<Result: Sendable>(
+    @inlinable public func onSend<Result: Sendable>(
         _ element: Element,
         _ body: @escaping @Sendable () async throws -> Result
     ) -> SelectCase<Result> {
         SelectCase(
-            channel: state,
+            SelectPlace(channel: state, direction: .send),
             owner: self,
-            direction: .send,
             plan: { [self] in
                 let (plan, holder) = try state.planSendAtOnce($0, $1)
                 holder.put(element)
@@ -82,7 +92,7 @@ extension Tasklet {
     /// - Returns: what the chosen case returned; nil when none could be done by the deadline.
     /// - Throws: ``SchedulerError``, also outside any tasklet; the error that was received; what the chosen case threw; or
     ///   what was thrown into the tasklet while it waited.
-    @inline(__always) public static func select<Result: Sendable>(
+    @inlinable @inline(__always) public static func select<Result: Sendable>(
         _ cases: SelectCase<Result>...,
         until deadline: ContinuousClock.Instant
     ) async throws -> Result? {
@@ -90,7 +100,8 @@ extension Tasklet {
     }
 
     /// The same without a deadline.
-    @inline(__always) public static func select<Result: Sendable>(_ cases: SelectCase<Result>...) async throws -> Result
+    @inlinable @inline(__always) public static func select<Result: Sendable>(_ cases: SelectCase<Result>...)
+        async throws -> Result
     {
         guard let outcome = try await select(cases, until: .never) else {
             preconditionFailure("nothing but a case ends this")
@@ -99,30 +110,35 @@ extension Tasklet {
     }
 
     /// The same for a number of cases known at run time; nil is no deadline.
-    @inline(__always) public static func select<Result: Sendable>(
+    @inlinable @inline(__always) public static func select<Result: Sendable>(
         _ cases: [SelectCase<Result>],
         until deadline: ContinuousClock.Instant?
     ) async throws -> Result? {
         try await select(cases, until: deadline.map { Deadline($0) } ?? .never)?()
     }
 
-    @inline(__always) private static func select<Result>(
+    @inlinable @inline(__always) static func select<Result>(
         _ cases: [SelectCase<Result>],
         until deadline: Deadline
     ) async throws -> SelectCase<Result>.Outcome? {
-        guard let me = currentNode() else {
-            return try await SchedulerCore.atHome { try await select(cases, until: deadline) }
-        }
+        guard let me = currentNode() else { return try await selectAtHome(cases, until: deadline) }
         if let chosen = try me.enterSelect(cases) {
-            await me.perform(try chosen.plan(me, .async))
+            await me.perform(try cases[chosen].plan(me, .async))
             if me.pointee.isInterrupted {
-                _ = try? chosen.collect(me)
+                _ = try? cases[chosen].collect(me)
                 throw me.takeInterruption()
             }
-            return try chosen.collect(me)
+            return try cases[chosen].collect(me)
         }
         guard let plan = try me.planSelectWait(cases, until: deadline, .async) else { return nil }
         await me.perform(plan)
         return try me.endSelect(cases)
+    }
+
+    @usableFromInline static func selectAtHome<Result>(
+        _ cases: [SelectCase<Result>],
+        until deadline: Deadline
+    ) async throws -> SelectCase<Result>.Outcome? {
+        try await SchedulerCore.atHome { try await select(cases, until: deadline) }
     }
 }

@@ -39,7 +39,8 @@ extension UnsafeMutablePointer<Node> {
     func chooseProxy() -> NodePointer {
         let principal = proxy.pointee.principal
         guard let selection = principal.selection else { preconditionFailure("a proxy without a selection") }
-        for (index, other) in selection.nodes.enumerated() {
+        for index in selection.pointee.proxies.indices {
+            let other = selection.node(at: index)
             if other == self { selection.pointee.chosen = index } else { other.channel?.withdraw(other) }
         }
         if principal.pointee.timer.isSet { principal.disarm() }
@@ -73,15 +74,19 @@ extension SelectionPointer {
         return (first + index).node
     }
 
-    var nodes: [NodePointer] { pointee.proxies.indices.map(node(at:)) }
-
     /// The channels that its proxies wait on, and in which direction.
     var places: [(ChannelPointer, Direction)] {
-        nodes.compactMap { node in node.channel.map { ($0, node.waitDirection) } }
+        pointee.proxies.indices.compactMap { index in
+            let node = node(at: index)
+            return node.channel.map { ($0, node.waitDirection) }
+        }
     }
 
     /// Takes all proxies out of their queues.
     func withdraw() {
-        for node in nodes { node.channel?.withdraw(node) }
+        for index in pointee.proxies.indices {
+            let node = node(at: index)
+            node.channel?.withdraw(node)
+        }
     }
 }

@@ -13,7 +13,7 @@ package struct Deadline: Comparable, Sendable {
 
     package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
-    package static let never = Deadline(nanoseconds: .max)
+    @usableFromInline package static let never = Deadline(nanoseconds: .max)
 
     /// An instant that has passed.
     package static let past = Deadline(nanoseconds: 0)
