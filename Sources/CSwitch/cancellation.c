@@ -2,9 +2,9 @@
 //
 // Whether a Swift task has been cancelled.
 //
-// The runtime answers with an atomic exchange of two words, which a short tasklet's end would notice. The flag is one bit
-// of a task. Where it is, is not exported; so it is found by what changes when a task is cancelled that nothing else
-// knows.
+// The runtime answers with an atomic exchange of two words, which is a twentieth of a short tasklet's life. The flag is
+// one bit of a task. Its place is not exported; so it is found by what changes when a task is cancelled that nothing
+// else knows.
 
 #include "CSwitch.h"
 

@@ -62,6 +62,9 @@ extern struct sw_flag sw_cancelled SW_LOCAL;
 /// Finds that out with a task that has not started, which it cancels. Before any other thread asks.
 void sw_learn_cancellation(uintptr_t task);
 
+/// Whether it has been found out.
+static inline bool sw_knows_cancellation(void) { return sw_cancelled.mask != 0; }
+
 /// The runtime's answer.
 bool sw_asks_whether_cancelled(uintptr_t task);
 
