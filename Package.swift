@@ -120,9 +120,11 @@ let package = Package(
             ]
         ),
 
-        // Calls of a shared Swift runtime go through the linker's table, and every one looks up its thread's words anew:
-        // a tasklet's frames make several of them. Linked into the program they take a tenth off a switch. Not in debug
-        // builds, which sanitizers instrument; nor in tests, whose libraries are linked to the shared runtime.
+        // Calls of a shared Swift runtime go through the linker's table, and each looks its thread's words up anew; a switch
+        // makes several. So release builds contain the runtime: here, and not by --static-swift-stdlib, so that every way
+        // to build the program makes the same one. Debug builds are for sanitizers, which replace parts of it; and tests
+        // are linked to libraries that use the shared one. Foundation's own libraries have to be named, because modules are
+        // compiled for the shared one. The toolchain's default linker warns of Foundation's use of mktemp; lld does not.
         .executableTarget(
             name: "bench",
             dependencies: ["Commands"],

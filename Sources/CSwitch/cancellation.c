@@ -2,9 +2,9 @@
 //
 // Whether a Swift task has been cancelled.
 //
-// The runtime answers with an atomic exchange of two words, which is a twentieth of a short tasklet's life. The flag is
-// one bit of a task. Its place is not exported; so it is found by what changes when a task is cancelled that nothing
-// else knows.
+// The runtime answers with an atomic exchange of two words, which a short tasklet's life would notice. The flag is one
+// bit of a task, whose place is not exported; so it is found by cancelling a task that nothing else knows, and looking
+// for the one bit that changes.
 
 #include "CSwitch.h"
 
@@ -23,6 +23,7 @@ void sw_learn_cancellation(uintptr_t task) {
     for (size_t i = 0; i < head_words; i++) before[i] = words[i];
     if (swift_task_isCancelled((void *)task)) return;
     swift_task_cancel((void *)task);
+    if (!swift_task_isCancelled((void *)task)) return;
     struct sw_flag found = {0, 0};
     for (size_t i = 0; i < head_words; i++) {
         if (words[i] == before[i]) continue;

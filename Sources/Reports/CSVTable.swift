@@ -41,6 +41,9 @@ struct CSVTable {
         /// The field of a column; empty without such a column.
         subscript(name: String) -> String { columns[name].map { fields[$0] } ?? "" }
 
+        /// Whether the file has a column.
+        func has(_ name: String) -> Bool { columns[name] != nil }
+
         /// The field of a column as a finite number.
         func number(_ name: String) throws(CSVError) -> Double {
             guard let number = Double(self[name]), number.isFinite else { throw error(name, expected: "a number") }

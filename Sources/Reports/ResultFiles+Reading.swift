@@ -23,7 +23,7 @@ extension ResultsFile {
                 values: samples[key] ?? [],
                 // Older files do not have the columns.
                 isBelowResolution: row["resolution"] == ResolutionColumn.below,
-                isAtFullSpeed: !row["full_speed"].isEmpty
+                isAtFullSpeed: row.has("full_speed") ? !row["full_speed"].isEmpty : nil
             )
         }
     }

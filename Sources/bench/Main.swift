@@ -4,7 +4,7 @@ import Commands
 
 /// The entry point.
 ///
-/// A target without the commands, because the tests of those cannot be linked as it is.
+/// Apart from the commands: tests link those, and cannot be linked with the runtime in the program.
 @main
 enum Main {
     static func main() { Bench.main() }

@@ -99,7 +99,7 @@ import Testing
             let outcome = try await configuration.run { try await Self.play(seed, capacity, alive) }
             try #require(outcome.log == outcome.expected, "seed \(seed)")
             try #require(outcome.remains.allSatisfy { $0 == 0 }, "seed \(seed)")
-            try #require(alive.value == 0, "seed \(seed)")
+            try #require(try await comesTrue { alive.value == 0 }, "seed \(seed)")
         }
     }
 

@@ -68,6 +68,7 @@ import Testing
             try await selector.join()
             return (scene.log.all, before, after)
         }
+        _ = try await comesTrue { alive.value == 0 }
         return (outcome.0, outcome.1, outcome.2, alive.value)
     }
 

@@ -20,7 +20,7 @@ struct ComparisonTableTests {
         metric: Metric = .time("switch"),
         status: TrialStatus = .ok,
         isBelowResolution: Bool = false,
-        isAtFullSpeed: Bool = false
+        isAtFullSpeed: Bool? = nil
     ) -> MeasuredRow {
         MeasuredRow(
             cell: CellLabel(
@@ -105,13 +105,11 @@ struct ComparisonTableTests {
     @Test("times and rates of a cell that only one run has at full speed are not compared, and its memory is")
     func speed() {
         let memory = Metric.memory("memory")
-        func cell(_ factor: Double, isAtFullSpeed: Bool) -> [MeasuredRow] {
-            [
-                Self.row(Self.times(factor), isAtFullSpeed: isAtFullSpeed),
-                Self.row(Self.times(factor), metric: .throughput), Self.row(Self.times(factor), metric: memory),
-            ]
+        func cell(_ factor: Double, isAtFullSpeed: Bool?) -> [MeasuredRow] {
+            [(Metric.time("switch"), isAtFullSpeed), (.throughput, isAtFullSpeed.map { _ in false }), (memory, nil)]
+                .map { Self.row(Self.times(factor), metric: $0, isAtFullSpeed: $1) }
         }
-        func lines(_ old: Bool, _ new: Bool) -> [[String]] {
+        func lines(_ old: Bool?, _ new: Bool?) -> [[String]] {
             Self.lines(Self.compare(cell(1, isAtFullSpeed: old), cell(2, isAtFullSpeed: new))).map { [$0[3], $0[8]] }
         }
         let worse = ["memory", "worse"]
@@ -124,6 +122,9 @@ struct ComparisonTableTests {
         let all = [["switch", "worse"], ["throughput", "better"], worse]
         #expect(lines(true, true) == all)
         #expect(lines(false, false) == all)
+        // A file of a build that did not judge the speed.
+        #expect(lines(nil, true) == all)
+        #expect(lines(false, nil) == all)
     }
 
     @Test("the probabilities of a metric of a workload are corrected together, and those of others are not")

@@ -42,6 +42,8 @@ struct ResultFilesTests {
         for (row, expected) in [(row, false), (ReportFixture.report.rows[0], true)] {
             #expect(try ResultsFile.rows(ResultsFile.text([row]), samples: [:]).map(\.isAtFullSpeed) == [expected])
         }
+        let old = ResultsFile.text([row]).replacing("full_speed", with: "other")
+        #expect(try ResultsFile.rows(old, samples: [:]).map(\.isAtFullSpeed) == [nil])
     }
 
     @Test("samples.csv has every process's value, in the order of the trials")

@@ -52,17 +52,18 @@ static inline uintptr_t sw_active_task_word(void) {
     return ((uintptr_t *)((char *)__builtin_thread_pointer() + sw_runtime.concurrency))[1];
 }
 
-/// Where tasks keep that they have been cancelled; no bit until that is known.
+/// The flag of a task that says that it has been cancelled; no bit until its place is known.
 struct sw_flag {
     size_t offset;
     uint32_t mask;
 };
 extern struct sw_flag sw_cancelled SW_LOCAL;
 
-/// Finds that out with a task that has not started, which it cancels. Before any other thread asks.
+/// Finds the flag, with a task that has not started, which it cancels; before any other thread asks. Like the functions
+/// below, it does not depend on ``sw_runtime_verify``.
 void sw_learn_cancellation(uintptr_t task);
 
-/// Whether it has been found out.
+/// Whether the flag has been found.
 static inline bool sw_knows_cancellation(void) { return sw_cancelled.mask != 0; }
 
 /// The runtime's answer.

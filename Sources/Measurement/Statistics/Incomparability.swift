@@ -37,11 +37,17 @@ package enum Incomparability: Sendable, Hashable {
 
     /// Why the times and rates of two cells cannot be compared; nil if they can.
     init?(speedOf old: [MeasuredRow], and new: [MeasuredRow]) {
-        switch (old.contains(where: \.isAtFullSpeed), new.contains(where: \.isAtFullSpeed)) {
+        switch (Self.hasFullSpeed(old), Self.hasFullSpeed(new)) {
         case (false, true): self = .slowInOld
         case (true, false): self = .slowInNew
-        case (true, true), (false, false): return nil
+        default: return nil
         }
+    }
+
+    /// Nil where that is unknown.
+    private static func hasFullSpeed(_ rows: [MeasuredRow]) -> Bool? {
+        let known = rows.compactMap(\.isAtFullSpeed)
+        return known.isEmpty ? nil : known.contains(true)
     }
 
     /// Why the rows of a metric cannot be compared; nil if they can.

@@ -28,8 +28,8 @@ package struct MeasuredRow: Sendable, Equatable {
     package var values: [Double]
     /// Whether the figure is below what its run could measure; see ``Resolution``.
     package var isBelowResolution: Bool
-    /// Whether the figure is that of turns at full speed; see ``FullSpeed``.
-    package var isAtFullSpeed: Bool
+    /// Whether the figure is that of turns at full speed, by ``FullSpeed``; nil where the run did not judge that.
+    package var isAtFullSpeed: Bool?
 
     /// Creates a row.
     package init(
@@ -39,7 +39,7 @@ package struct MeasuredRow: Sendable, Equatable {
         figure: Double?,
         values: [Double],
         isBelowResolution: Bool = false,
-        isAtFullSpeed: Bool = false
+        isAtFullSpeed: Bool? = nil
     ) {
         self.cell = cell
         self.metric = metric

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CSwitch
+internal import CSwitch
 
 /// A body of code that takes turns with others: the unit that schedulers schedule.
 ///
@@ -18,7 +18,8 @@ public import CSwitch
 /// Properties that tell its state are to be read by tasklets of its scheduler, or while that does not run; in such an
 /// actor they may be out of date.
 public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
-    // SAFETY: only `init` and `deinit` use this name; all other code uses its address, `node`, as the scheduler orders.
+    // SAFETY: only `init`, `deinit` and `checkLayout`, before the tasklet is known to others, use this name; all other code
+    // uses its address, `node`, as the scheduler orders.
     // It is the first property, and so at a known distance from the object's address: one allocation instead of two,
     // and each of the two addresses gives the other.
     private nonisolated(unsafe) var storage: Node
@@ -165,13 +166,7 @@ extension Tasklet {
     }
 
     /// The calling tasklet's node, where it is at home.
-    @inlinable @inline(__always) static func currentNode() -> NodePointer? {
-        // As in ``SchedulerCore/currentNode()``.
-        if let hint = sw_current()?.assumingMemoryBound(to: Node.self), hint.pointee.task == sw_active_task_word() {
-            return hint
-        }
-        return SchedulerCore.lookUpCurrentNode()
-    }
+    @inlinable @inline(__always) static func currentNode() -> NodePointer? { SchedulerCore.currentNode() }
 
     /// The calling tasklet.
     ///

@@ -41,28 +41,29 @@ extension UnsafeMutablePointer<Node> {
         _ context: CallContext
     ) throws -> SwitchPlan? {
         try withPlaces(of: cases) { places in
-            guard try makeSelection(places, until: deadline) else { return nil }
-            for index in cases.indices { cases[index].fill?(proxy(at: index)) }
-            return planSelectWait(places, until: deadline, context)
+            guard let selection = try makeSelection(places, until: deadline) else { return nil }
+            for index in cases.indices { cases[index].fill?(selection.node(at: index)) }
+            return planWait(selection, places, until: deadline, context)
         }
     }
 
     /// The tasklet continues: for a case, for its deadline, or to throw.
     @inlinable func endSelect<Result>(_ cases: [SelectCase<Result>]) throws -> SelectCase<Result>.Outcome? {
-        defer { freeSelection() }
-        let chosen = chosenCase
+        guard let selection else { preconditionFailure("a select without a selection") }
+        defer { selection.free() }
+        let chosen = selection.pointee.chosen
         for index in cases.indices where index != chosen && cases[index].place.direction == .send {
-            _ = try cases[index].collect(proxy(at: index))
+            _ = try cases[index].collect(selection.node(at: index))
         }
         guard let chosen else {
             if pointee.isInterrupted { throw takeInterruption() }
             return nil
         }
         guard !pointee.isInterrupted else {
-            _ = try? cases[chosen].collect(proxy(at: chosen))
+            _ = try? cases[chosen].collect(selection.node(at: chosen))
             throw takeInterruption()
         }
-        return try cases[chosen].collect(proxy(at: chosen))
+        return try cases[chosen].collect(selection.node(at: chosen))
     }
 
     @inlinable @inline(__always) func withPlaces<Result, R>(
@@ -101,19 +102,25 @@ extension UnsafeMutablePointer<Node> {
         }
     }
 
-    /// Makes the proxies, and says whether the deadline is still to come; without it, or on an error, releases the lock.
-    @usableFromInline func makeSelection(_ places: SelectPlaces, until deadline: Deadline) throws -> Bool {
+    /// Makes the proxies; nil, with the lock released, where the deadline has passed.
+    ///
+    /// Throws with the lock released.
+    @usableFromInline func makeSelection(
+        _ places: SelectPlaces,
+        until deadline: Deadline
+    ) throws -> SelectionPointer? {
         let state = pointee.owner
         guard deadline.isToCome else {
             state.pointee.lock.unlock()
-            return false
+            return nil
         }
         try state.unlockingOnError { try checkMayWait(places, until: deadline) }
-        pointee.awaited = UnsafeMutableRawPointer(SelectionPointer.make(of: self, count: places.count))
-        return true
+        return SelectionPointer.make(of: self, count: places.count)
     }
 
-    @usableFromInline func planSelectWait(
+    /// Enters the queues of all places, by the proxies, whose slots are full where they send.
+    @usableFromInline func planWait(
+        _ selection: SelectionPointer,
         _ places: SelectPlaces,
         until deadline: Deadline,
         _ context: CallContext
@@ -122,8 +129,9 @@ extension UnsafeMutablePointer<Node> {
         state.leaveRunQueue(self)
         for (index, place) in places.enumerated() {
             place.channel.pointee.note(self, place.direction)
-            place.channel.enqueue(proxy: proxy(at: index), place.direction)
+            place.channel.enqueue(proxy: selection.node(at: index), place.direction)
         }
+        pointee.awaited = UnsafeMutableRawPointer(selection)
         pointee.state = .selecting
         pointee.hasTimedOut = false
         if deadline != .never { setDeadline(deadline) }
@@ -138,19 +146,6 @@ extension UnsafeMutablePointer<Node> {
         if deadline != .never { return try checkMayLeave() }
         try checkMayBlock { $0.describe(self, waitingFor: places.map { ($0.channel, $0.direction) }) }
     }
-
-    private var selectionOfSelect: SelectionPointer {
-        guard let selection else { preconditionFailure("a select without a selection") }
-        return selection
-    }
-
-    /// The proxy of a case.
-    @usableFromInline func proxy(at index: Int) -> NodePointer { selectionOfSelect.node(at: index) }
-
-    /// The case that ended the wait; nil where something else did.
-    @usableFromInline var chosenCase: Int? { selectionOfSelect.pointee.chosen }
-
-    @usableFromInline func freeSelection() { selectionOfSelect.free() }
 }
 
 /// A case that was chosen need not wait: its channel has a partner or a buffer that answers, or is closed.

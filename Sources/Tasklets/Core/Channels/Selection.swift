@@ -7,13 +7,14 @@
 /// channels know of selections is that a waiter may be a proxy.
 ///
 /// Semantics: Go, runtime/select.go, selectgo. The proxies are its `sudog`s.
+@usableFromInline
 package struct Selection {
     let proxies: UnsafeMutableBufferPointer<Proxy>
     /// Which of them was chosen, once one has been.
-    var chosen: Int?
+    @usableFromInline package var chosen: Int?
 }
 
-package typealias SelectionPointer = UnsafeMutablePointer<Selection>
+@usableFromInline package typealias SelectionPointer = UnsafeMutablePointer<Selection>
 
 /// A place in one channel's queue.
 struct Proxy {
@@ -62,14 +63,14 @@ extension SelectionPointer {
     }
 
     /// Called once no proxy is in a queue, and their slots are empty.
-    func free() {
+    @usableFromInline package func free() {
         pointee.proxies.deinitialize()
         pointee.proxies.deallocate()
         deinitialize(count: 1)
         deallocate()
     }
 
-    func node(at index: Int) -> NodePointer {
+    @usableFromInline package func node(at index: Int) -> NodePointer {
         guard let first = pointee.proxies.baseAddress else { preconditionFailure("a selection without cases") }
         return (first + index).node
     }

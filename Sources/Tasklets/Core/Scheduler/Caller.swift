@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSwitch
+public import CSwitch
 
 /// The calling tasklet.
 ///
@@ -16,7 +16,7 @@ extension SchedulerCore {
     ///
     /// The thread's own note is a hint, and right whenever the task that it names is the one that runs. It names none
     /// while a job of the runtime's runs, such as an actor's.
-    @inline(__always) package static func currentNode() -> NodePointer? {
+    @inlinable @inline(__always) package static func currentNode() -> NodePointer? {
         // Where the runtime is not known, no task has this word.
         if let hint = sw_current()?.assumingMemoryBound(to: Node.self), hint.pointee.task == sw_active_task_word() {
             return hint
@@ -24,7 +24,7 @@ extension SchedulerCore {
         return lookUpCurrentNode()
     }
 
-    @usableFromInline @inline(never) static func lookUpCurrentNode() -> NodePointer? {
+    @usableFromInline @inline(never) package static func lookUpCurrentNode() -> NodePointer? {
         guard let hint = sw_current()?.assumingMemoryBound(to: Node.self), let active = sw_active_task(),
             hint.pointee.task == TaskWord(bitPattern: active)
         else { return nil }

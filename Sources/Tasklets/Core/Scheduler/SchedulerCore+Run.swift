@@ -20,6 +20,7 @@ extension SchedulerCore {
         let locals = runLocals.takeAll()
         mainOfRun.withLock { $0 = nil }
         runner.noteEndedRun()
+        // No thread of the run is in its order any more, and the next run has not begun.
         withLock { state.pointee.coreReferences.giveUp(identity) }
         gate.end()
         runner.takeLateWork()

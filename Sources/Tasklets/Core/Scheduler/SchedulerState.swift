@@ -11,7 +11,7 @@ package struct SchedulerState {
     /// How many more switches may go straight from tasklet to tasklet before the loop polls.
     @usableFromInline package var fuel = 0
     @usableFromInline package let switching: Switching
-    /// The raw value of the ``Resumption`` that the next tasklet must have for a direct switch to it; that of none where
+    /// The raw value of the ``Resumption`` that the next tasklet must have for a direct switch to it; no resumption's where
     /// switches go through the loop.
     let directResumption: UInt8
     /// What operations must check besides the common case; usually empty.

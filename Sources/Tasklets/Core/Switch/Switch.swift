@@ -42,8 +42,12 @@ extension UnsafeMutablePointer<SchedulerState> {
     }
 
     /// ``planSwitch(from:_:_:)`` where that ``isDirect(to:_:)``.
+    ///
+    /// To another tasklet: without special cases nothing wakes one that is about to leave, and one that yields is not the
+    /// only runnable one.
     @inline(__always)
     func planDirectSwitch(from node: NodePointer, to next: NodePointer, _ cause: SwitchCause) -> SwitchPlan {
+        assert(next != node, "a tasklet switches to itself")
         pointee.fuel &-= 1
         guard pointee.switching == .soft else {
             node.pointee.resumption = .hard
@@ -212,12 +216,13 @@ extension UnsafeMutablePointer<SchedulerState> {
     @usableFromInline package func parkHard(_ node: NodePointer, _ planned: NodePointer?) {
         guard let mine = pointee.stacks.active else { preconditionFailure("no stack is active") }
         node.pointee.context.stack = mine
-        guard let planned, let stack = planned.pointee.context.stack else { return parkHard(node, mine) }
+        guard let planned else { return continueAnyStack(after: node, on: mine) }
+        guard let stack = planned.pointee.context.stack else { preconditionFailure("parked hard without a stack") }
         pointee.stacks.active = stack
         sw_stack_swap(mine, stack, planned)
     }
 
-    @inline(never) private func parkHard(_ node: NodePointer, _ mine: LoopStacks.Stack) {
+    @inline(never) private func continueAnyStack(after node: NodePointer, on mine: LoopStacks.Stack) {
         pointee.fuel &-= 1
         if pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .hard,
             let stack = next.pointee.context.stack

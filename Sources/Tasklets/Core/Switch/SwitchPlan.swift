@@ -63,7 +63,7 @@ package struct SwitchPlan {
 /// What gets the processor from a tasklet that parks.
 @usableFromInline
 package struct SwitchTarget {
-    /// Where it continues, parked softly; nil for the loop.
+    /// Where it continues, if it is parked softly; nil otherwise, and for the loop.
     @usableFromInline package var context: UnsafeMutablePointer<sw_context>?
     /// The tasklet; nil for the loop.
     @usableFromInline package var node: NodePointer?

@@ -64,7 +64,7 @@ package struct Node {
     package var interruption: (any Error)?
 
     /// What it waits for: a channel, a selection, a one-shot value, an endpoint or another tasklet, as `state` says.
-    package var awaited: UnsafeMutableRawPointer?
+    @usableFromInline package var awaited: UnsafeMutableRawPointer?
     /// Tasklets that wait for this one to end, or to leave the processor.
     package var waiters = WaitQueue()
 
@@ -113,7 +113,7 @@ extension UnsafeMutablePointer<Node> {
 
     /// What it waits for, by its state.
     package var channel: ChannelPointer? { pointee.awaited?.assumingMemoryBound(to: ChannelState.self) }
-    package var selection: SelectionPointer? { pointee.awaited?.assumingMemoryBound(to: Selection.self) }
+    @inlinable package var selection: SelectionPointer? { pointee.awaited?.assumingMemoryBound(to: Selection.self) }
     package var other: NodePointer? { pointee.awaited?.assumingMemoryBound(to: Node.self) }
 
     /// The place for a value in transit.
