@@ -48,8 +48,8 @@ static uintptr_t task_in(void *memory, sw_closure closure, sw_executor executor,
     return task == memory ? (uintptr_t)task : 0;
 }
 
-uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size) {
-    void *memory = malloc(size);
+uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size, size_t more) {
+    void *memory = malloc(size + more);
     if (!memory) return 0;
     uintptr_t task = task_in(memory, closure, executor, size);
     if (!task) free(memory);

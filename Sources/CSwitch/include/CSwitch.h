@@ -133,10 +133,11 @@ typedef struct sw_closure {
 
 /// Creates a task, without enqueueing it, that runs the closure and prefers the executor.
 ///
-/// The task and its first frames share one allocation of `size` bytes, which is freed with the task's last reference.
-/// The caller owns that reference, and gives it up with ``sw_task_release`` once the task has completed. Returns 0 if
-/// the runtime or the allocator cannot do it. Requires that ``sw_runtime_verify`` has succeeded.
-uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size);
+/// The task and its first frames have the first `size` bytes of an allocation, the caller the `more` bytes behind them;
+/// it is freed with the task's last reference. The caller owns that reference, and gives it up with ``sw_task_release``
+/// once the task has completed. Returns 0 if the runtime or the allocator cannot do it. Requires that
+/// ``sw_runtime_verify`` has succeeded.
+uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size, size_t more);
 void sw_task_release(uintptr_t task);
 
 /// The same with memory behind the `size` bytes, by which ``sw_task_keeps_within`` tells whether they suffice: the

@@ -18,16 +18,11 @@ internal import CSwitch
 /// Properties that tell its state are to be read by tasklets of its scheduler, or while that does not run; in such an
 /// actor they may be out of date.
 public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
-    // SAFETY: only `init`, `deinit` and `checkLayout`, before the tasklet is known to others, use this name; all other code
-    // uses its address, `node`, as the scheduler orders.
-    // It is the first property, and so at a known distance from the object's address: one allocation instead of two,
-    // and each of the two addresses gives the other.
-    private nonisolated(unsafe) var storage: Node
-    // SAFETY: written in init, and read by a profiler's signal handler while the tasklet is alive; see `Labels`.
-    private nonisolated(unsafe) var label = Labels.none
-    private let identity: TaskletIdentity
-    // SAFETY: written in init, taken by the task that runs it; the scheduler orders the two.
-    private nonisolated(unsafe) var body: (@Sendable () async throws -> Void)?
+    /// What the scheduler knows of it: the beginning of its ``TaskletRecord``.
+    ///
+    /// While the tasklet is alive, its scheduler holds a reference to it.
+    // SAFETY: what it points to is used as the scheduler orders.
+    nonisolated(unsafe) let node: NodePointer
 
     /// - Parameter isInOrder: as of ``UnsafeMutablePointer/takeCoreReference(isInOrder:)``.
     init(
@@ -38,13 +33,17 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         site: (file: StaticString, line: UInt),
         body: consuming @escaping @Sendable () async throws -> Void
     ) {
-        storage = Node(owner: owner)
-        self.body = body
+        let identity = TaskletIdentity(name: name, file: site.file, line: UInt32(truncatingIfNeeded: site.line), id: id)
+        node = owner.makeRecord(isInOrder: isInOrder, identity, body)
         owner.takeCoreReference(isInOrder: isInOrder)
-        identity = TaskletIdentity(name: name, file: site.file, line: UInt32(truncatingIfNeeded: site.line), id: id)
+        node.pointee.tasklet = Unmanaged.passUnretained(self)
     }
 
-    deinit { storage.owner.returnCoreReference() }
+    deinit {
+        let owner = node.pointee.owner
+        owner.freeRecord(node)
+        owner.returnCoreReference()
+    }
 
     /// Makes a paused tasklet, which runs once another tasklet inserts it or switches to it.
     ///
@@ -91,7 +90,8 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
 
     /// Labels a new tasklet, for profiles.
     @inline(never) func setLabel(isInOrder: Bool) {
-        label =
+        let identity = identity
+        node.record.pointee.label =
             isInOrder
             ? owner.pointee.recentLabels.label(of: identity.name, file: identity.file, line: identity.line) {
                 spawnSite
@@ -102,12 +102,7 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
     /// The scheduler's state.
     var owner: StatePointer { node.pointee.owner }
 
-    /// What the scheduler knows of it.
-    ///
-    /// While the tasklet is alive, its scheduler holds a reference to it.
-    var node: NodePointer {
-        (Unmanaged.passUnretained(self).toOpaque() + Node.offsetInTasklet).assumingMemoryBound(to: Node.self)
-    }
+    private var identity: TaskletIdentity { node.record.pointee.identity }
 
     /// Makes it runnable; from now to its end the scheduler holds a reference to it.
     func start() {
@@ -120,19 +115,6 @@ public final class Tasklet: Sendable, Hashable, CustomStringConvertible {
         sw_retain_unshared(Unmanaged.passUnretained(self).toOpaque())
         node.pointee.owner.insertNew(node)
     }
-
-    /// Traps where a part is not at the offset that other code relies on.
-    func checkLayout() {
-        precondition(MemoryLayout<Node>.offset(of: \.slot) == 0, "the slot is not first")
-        precondition(MemoryLayout<Node>.offset(of: \.context) == Node.contextOffset, "the context is not second")
-        precondition(storage.owner == owner, "the node is not at the beginning of its tasklet")
-        let address = UnsafeRawPointer(node) + Labels.offset
-        precondition(address.load(as: UInt32.self) == label, "the label does not follow the node")
-        TaskletIdentity.checkLayout(node, id)
-    }
-
-    /// The body, to be run once.
-    fileprivate func takeBody() -> (@Sendable () async throws -> Void)? { body.take() }
 
     /// Counts from 1 within its scheduler; the main tasklet's is the first.
     ///
@@ -228,7 +210,7 @@ extension UnsafeMutablePointer<Node> {
     /// Throws what is to be thrown into the tasklet, which then never starts.
     func takeBody() throws -> @Sendable () async throws -> Void {
         // Taken in any case: a tasklet that never starts drops it, too.
-        let body = reference._withUnsafeGuaranteedRef { $0.takeBody() }
+        let body = record.pointee.body.take()
         let isInterrupted = pointee.owner.withLock { pointee.isInterrupted || pointee.hasPendingInterruption }
         if isInterrupted { throw takeInterruption() }
         guard let body else { preconditionFailure("a tasklet has been started twice") }

@@ -48,7 +48,7 @@ package struct ChannelState {
     }
 
     @inline(__always) mutating func note(_ node: NodePointer, _ direction: Direction) {
-        let id = node.reference._withUnsafeGuaranteedRef { $0.id }
+        let id = node.record.pointee.identity.id
         if direction == .send { lastSender = id } else { lastReceiver = id }
     }
 

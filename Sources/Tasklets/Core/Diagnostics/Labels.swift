@@ -36,9 +36,6 @@ package enum Labels {
         }
     }
 
-    /// Where a tasklet's label lies, from the address that `sw_current` returns: right after the node.
-    package static var offset: Int {
-        let alignment = MemoryLayout<UInt32>.alignment
-        return (MemoryLayout<Node>.size + alignment - 1) / alignment * alignment
-    }
+    /// Where a tasklet's label lies, from the address that `sw_current` returns, the node's.
+    package static var offset: Int { TaskletRecord.labelOffset }
 }

@@ -52,8 +52,15 @@ extension OrderedLoop {
                 return .finished
             }
             if state.pointee.runQueue.current != nil || !jobs.isEmpty { return .ready }
-            if state.canStillWake { return hasInjections ? .ready : .waiting }
-            state.resolveStall()
+            guard state.canStillWake else {
+                state.resolveStall()
+                continue
+            }
+            if hasInjections { return .ready }
+            if state.pointee.taskPool.surplus == 0 { return .waiting }
+            // Another turn ends more, if nothing else has come.
+            core.endTasks(core.surplusTasksToEnd)
+            return .ready
         }
     }
 

@@ -104,8 +104,16 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         // An injection may have made a tasklet ready.
         if state.pointee.runQueue.current != nil { return }
         if !jobs.isEmpty { return runJobs() }
-        if state.canStillWake { return loopDriver.wait(self) }
-        state.resolveStall()
+        guard state.canStillWake else { return state.resolveStall() }
+        if state.pointee.taskPool.surplus > 0 { return shrink() }
+        loopDriver.wait(self)
+    }
+
+    /// Uses the time until something comes to give back memory.
+    private func shrink() {
+        core.endIdleTasks(core.surplusTasksToEnd)
+        // To look whether anything has come.
+        state.pointee.fuel = 0
     }
 
     /// Puts a tasklet on the processor.

@@ -61,10 +61,12 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Returns the reference that a tasklet kept, which has been freed: on any thread, the lock held or not.
     @inline(__always) func returnCoreReference() {
-        // On a concurrent scheduler the order is the lock's, which may be held here already.
-        guard pointee.concurrent == nil, sw_scheduler() == pointee.identity else {
-            return sw_release(pointee.identity)
-        }
+        guard isInOrderHere else { return sw_release(pointee.identity) }
         pointee.coreReferences.giveBack(to: pointee.identity)
     }
+
+    /// Whether the caller, which may not take the lock, is known to be in the scheduler's order.
+    ///
+    /// On a concurrent scheduler the order is the lock's, which may be held here already.
+    @inline(__always) var isInOrderHere: Bool { pointee.concurrent == nil && sw_scheduler() == pointee.identity }
 }

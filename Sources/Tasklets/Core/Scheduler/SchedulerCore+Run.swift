@@ -38,7 +38,7 @@ extension SchedulerCore {
                 do { outcome.result = .success(try await main()) } catch { outcome.result = .failure(error) }
             }
             if Labels.areOn { tasklet.setLabel(isInOrder: true) }
-            tasklet.checkLayout()
+            TaskletRecord.checkLayout()
             state.pointee.roster.main = tasklet.node
             mainOfRun.withLock { $0 = tasklet }
             tasklet.start()

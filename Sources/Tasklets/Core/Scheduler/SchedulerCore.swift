@@ -89,6 +89,7 @@ public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendabl
     }
 
     deinit {
+        state.pointee.records.unmapAll()
         state.pointee.switchTally.deallocate()
         state.pointee.lock.deallocate()
         state.deinitialize(count: 1)

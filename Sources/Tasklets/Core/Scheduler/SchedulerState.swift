@@ -29,6 +29,8 @@ package struct SchedulerState {
     package var taskPool = TaskPool()
     package var stacks = LoopStacks()
     package var coreReferences = CoreReferences()
+    /// The memory of the tasklets' records.
+    package var records = BlockPool(blockSize: MemoryLayout<TaskletRecord>.size)
     var watchdogs = Watchdogs()
     var callbacks = Callbacks()
     var runEnd = RunEnd()

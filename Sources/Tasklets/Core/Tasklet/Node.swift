@@ -4,13 +4,17 @@ public import CSwitch
 
 /// What the scheduler knows of a tasklet.
 ///
-/// The memory is part of the ``Tasklet`` object and lives as long as that.
+/// The memory is part of the tasklet's ``TaskletRecord``, and lives as long as the ``Tasklet`` object.
 ///
 /// On an ordered scheduler, code on the loop's thread may touch it; on a concurrent one, code that holds the
 /// scheduler's lock. The tasklet that leaves the processor writes `context`, `continuation` and `job`, and the code
 /// that resumes it reads them; the scheduler's order, or its lock, puts the one before the other.
 @usableFromInline
 package struct Node {
+    // What follows a value or a switch around comes first, then what few tasklets need, then what each uses when it
+    // starts and ends: in the tasklet's record, that and the body share two or three cache lines. Where a million
+    // tasklets wait for their first turn, each line is a miss.
+
     /// A value on its way to or from this tasklet: Stackless's `tempval`.
     ///
     /// First, so that its address is the node's.
@@ -19,6 +23,17 @@ package struct Node {
     ///
     /// Second, at ``contextOffset``.
     @usableFromInline package var context = sw_context()
+    /// What it waits for: a channel, a selection, a one-shot value, an endpoint or another tasklet, as `state` says.
+    @usableFromInline package var awaited: UnsafeMutableRawPointer?
+
+    /// How the runtime brings it back.
+    package var continuation: UnsafeContinuation<Void, Never>?
+    package var job: UnownedJob?
+    /// See ``ThreadClaims``.
+    package var claimant: ThreadIdentity = 0
+    /// The driver's own record of this tasklet, where it keeps one.
+    package var driverRecord: UnsafeMutableRawPointer?
+    package var timer = DeadlineTimer()
 
     /// Neighbours in the run queue, or in the queue of what the tasklet waits for.
     ///
@@ -26,7 +41,8 @@ package struct Node {
     @usableFromInline package var next: NodePointer?
     @usableFromInline package var previous: NodePointer?
     @usableFromInline package let owner: StatePointer
-
+    /// The tasklet; nil for a proxy.
+    var tasklet: Unmanaged<Tasklet>?
     /// The Swift task that runs its body, from the first switch to it until its end.
     @usableFromInline package var task: TaskWord = 0
 
@@ -62,21 +78,8 @@ package struct Node {
     /// Checkpoints since it last got the processor.
     package var checkpoints: Int32 = 0
     package var interruption: (any Error)?
-
-    /// What it waits for: a channel, a selection, a one-shot value, an endpoint or another tasklet, as `state` says.
-    @usableFromInline package var awaited: UnsafeMutableRawPointer?
     /// Tasklets that wait for this one to end, or to leave the processor.
     package var waiters = WaitQueue()
-
-    /// How the runtime brings it back.
-    package var continuation: UnsafeContinuation<Void, Never>?
-    package var job: UnownedJob?
-    /// See ``ThreadClaims``.
-    package var claimant: ThreadIdentity = 0
-    /// The driver's own record of this tasklet, where it keeps one.
-    package var driverRecord: UnsafeMutableRawPointer?
-    package var timer = DeadlineTimer()
-
     /// See ``Roster``.
     package var nextAlive: NodePointer?
     package var previousAlive: NodePointer?
@@ -84,8 +87,6 @@ package struct Node {
     @inline(__always) package init(owner: StatePointer) { self.owner = owner }
 
     @usableFromInline package static var contextOffset: Int { 24 }
-    /// The first property of an object follows its header of two words.
-    static var offsetInTasklet: Int { 16 }
 }
 
 /// The address of a Swift task, as a number that is compared and never followed; 0 stands for no task.
@@ -103,12 +104,13 @@ package struct DeadlineTimer {
 }
 
 extension UnsafeMutablePointer<Node> {
-    /// The tasklet around this node.
+    /// The tasklet whose node this is.
     package var object: Tasklet { reference.takeUnretainedValue() }
 
     /// The same, not retained.
     var reference: Unmanaged<Tasklet> {
-        Unmanaged.fromOpaque(UnsafeMutableRawPointer(self) - Node.offsetInTasklet)
+        guard let tasklet = pointee.tasklet else { preconditionFailure("a node without a tasklet") }
+        return tasklet
     }
 
     /// What it waits for, by its state.

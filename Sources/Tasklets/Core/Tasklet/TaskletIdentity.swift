@@ -4,7 +4,7 @@ internal import CSwitch
 
 /// What names a tasklet in reports.
 ///
-/// Part of the ``Tasklet`` object, right after its label, where a signal handler finds it.
+/// Part of the ``TaskletRecord``, where a signal handler finds it.
 struct TaskletIdentity: Sendable {
     /// The name that it was spawned with, if any.
     let name: String?
@@ -15,15 +15,11 @@ struct TaskletIdentity: Sendable {
 }
 
 extension TaskletIdentity {
-    /// The offset from the address that `sw_current` returns.
-    private static var offset: Int {
-        let alignment = MemoryLayout<Self>.alignment
-        return (Labels.offset + MemoryLayout<UInt32>.size + alignment - 1) / alignment * alignment
-    }
-
     /// For the signal handler.
     static var layout: sw_tasklet_layout {
-        sw_tasklet_layout(
+        // From the address that `sw_current` returns, the node's.
+        let offset = TaskletRecord.identityOffset
+        return sw_tasklet_layout(
             name: readsStrings ? offset + at(\.name) : 0,
             file: offset + at(\.file),
             line: offset + at(\.line),
@@ -34,12 +30,6 @@ extension TaskletIdentity {
     private static func at(_ field: PartialKeyPath<Self>) -> Int {
         guard let offset = MemoryLayout<Self>.offset(of: field) else { preconditionFailure("no offset") }
         return offset
-    }
-
-    /// Traps where a tasklet's identity is not where the signal handler looks for it.
-    static func checkLayout(_ node: NodePointer, _ id: UInt64) {
-        let found = (UnsafeRawPointer(node) + offset + at(\.id)).load(as: UInt64.self)
-        precondition(found == id, "the identity does not follow the label")
     }
 
     /// Whether the signal handler, which reads strings by their words, reads this library's strings right.

@@ -8,8 +8,13 @@ package import CSwitch
 /// has ended waits for the next one. It carries nothing from one body to the next: task-local values end with their
 /// scopes, and a task that was cancelled is not reused.
 package struct TaskPool {
+    /// How many tasks wait for a body while the scheduler has nothing to do; others end, so that the memory that a burst
+    /// of tasklets took is free again.
+    package static let mostIdle = 4096
+
     /// Tasks that wait for a body, the last one used first.
     private var idle: PooledTaskPointer?
+    package private(set) var idleCount = 0
     /// A task that is about to run for the first time.
     fileprivate var starting: PooledTaskPointer?
     /// Tasks in memory of the scheduler's own that have ended.
@@ -17,13 +22,18 @@ package struct TaskPool {
 
     package init() {}
 
+    /// How many tasks should end while there is nothing else to do.
+    var surplus: Int { max(idleCount - Self.mostIdle, 0) }
+
     @inline(__always) mutating func pushIdle(_ task: PooledTaskPointer) {
+        idleCount &+= 1
         task.pointee.next = idle
         idle = task
     }
 
     @inline(__always) mutating func popIdle() -> PooledTaskPointer? {
         guard let task = idle else { return nil }
+        idleCount &-= 1
         idle = task.pointee.next
         return task
     }
@@ -42,7 +52,7 @@ package struct TaskPool {
     }
 }
 
-/// One task of the pool.
+/// One task of the pool; behind the task, where that is in memory of the scheduler's own.
 @usableFromInline
 package struct PooledTask {
     /// Where it was parked, while it waits for a body.
@@ -54,10 +64,10 @@ package struct PooledTask {
     /// The tasklet whose body it runs, or is to run; nil if it is to end.
     var node: NodePointer?
     var task: TaskWord = 0
-    /// Whether the task is in memory of the scheduler's own, which has to be freed.
-    var ownsMemory = false
     /// What the last body ended with.
     var failure: (any Error)?
+    /// Whether the task is in memory of the scheduler's own, which has to be freed.
+    var isCompact = false
 }
 
 package typealias PooledTaskPointer = UnsafeMutablePointer<PooledTask>
@@ -149,10 +159,11 @@ extension SchedulerCore {
     }
 
     @inline(never) private func retire(_ task: PooledTaskPointer) {
-        if task.pointee.ownsMemory { state.pointee.taskPool.addFinished(task.pointee.task) }
+        let word = task.pointee.task
+        let isCompact = task.pointee.isCompact
         sw_set_current(nil)
         task.deinitialize(count: 1)
-        task.deallocate()
+        if isCompact { state.pointee.taskPool.addFinished(word) } else { task.deallocate() }
     }
 }
 
@@ -184,9 +195,7 @@ extension UnsafeMutablePointer<SchedulerState> {
 
 extension SchedulerCore {
     fileprivate func startOnNewTask(_ node: NodePointer) {
-        let task = PooledTaskPointer.allocate(capacity: 1)
-        task.initialize(to: PooledTask())
-        let job = makeCompactTask(for: task) ?? makeDetachedTask(for: task)
+        let (task, job) = makeCompactTask() ?? makeDetachedTask()
         task.pointee.task = job.task
         task.bind(node)
         if let concurrent = state.pointee.concurrent {
@@ -197,9 +206,11 @@ extension SchedulerCore {
         state.run(job)
     }
 
-    private func makeDetachedTask(for task: PooledTaskPointer) -> UnownedJob {
-        nonisolated(unsafe) let task = task
-        return JobCapture.newJob { Task.detached(executorPreference: self) { await self.runBodies(on: task) } }
+    private func makeDetachedTask() -> (PooledTaskPointer, UnownedJob) {
+        nonisolated(unsafe) let task = PooledTaskPointer.allocate(capacity: 1)
+        task.initialize(to: PooledTask())
+        let job = JobCapture.newJob { Task.detached(executorPreference: self) { await self.runBodies(on: task) } }
+        return (task, job)
     }
 
     /// Makes the task in less memory than the runtime would take; see CSwitch/task.c.
@@ -207,14 +218,15 @@ extension SchedulerCore {
     /// Nil where that is impossible: on a runtime that is not known, or whose tasks are larger; where tasks end on
     /// several threads, so that no thread knows when the memory is free; and where tasklets suspend through the
     /// runtime, whose frames need more.
-    private func makeCompactTask(for task: PooledTaskPointer) -> UnownedJob? {
+    private func makeCompactTask() -> (PooledTaskPointer, UnownedJob)? {
         guard makesCompactTasks, state.pointee.concurrent == nil, Self.fitsTasks else { return nil }
         let executor = unsafeBitCast(asUnownedTaskExecutor(), to: sw_executor.self)
-        let word = sw_task_new(Self.entry.words, executor, Self.taskSize)
-        guard word != 0 else { return nil }
-        task.pointee.ownsMemory = true
+        let word = sw_task_new(Self.entry.words, executor, Self.taskSize, MemoryLayout<PooledTask>.size)
+        guard word != 0, let task = PooledTaskPointer(bitPattern: word + UInt(Self.taskSize)) else { return nil }
+        task.initialize(to: PooledTask())
+        task.pointee.isCompact = true
         state.pointee.taskPool.starting = task
-        return unsafeBitCast(word, to: UnownedJob.self)
+        return (task, unsafeBitCast(word, to: UnownedJob.self))
     }
 
     /// The closure of every such task.
@@ -237,7 +249,7 @@ extension SchedulerCore {
     /// How many bytes a task and its first frames get.
     ///
     /// Enough for an ordinary body that waits on a channel; one that needs more gets a slab from the runtime.
-    package static let taskSize = 776
+    package static let taskSize = 752
 
     /// Whether a task and its first frame keep within that, found once.
     private static let fitsTasks = taskKeeps(within: taskSize)
@@ -253,14 +265,22 @@ extension SchedulerCore {
         return sw_task_keeps_within(task, size)
     }
 
-    /// Ends the tasks that wait for a body, when all tasklets have ended.
-    func endTasks() {
-        if parksSoftly { inNewJob { self.endIdleTasks() } } else { endIdleTasks() }
+    /// Ends the tasks that wait for a body: all, when all tasklets have ended, or some of them.
+    func endTasks(_ count: Int = .max) {
+        if parksSoftly { inNewJob { self.endIdleTasks(count) } } else { endIdleTasks(count) }
     }
 
     /// The same, in a job where the tasks park softly.
-    func endIdleTasks() {
-        while let task = state.pointee.taskPool.popIdle() { task.resume(in: state) }
+    func endIdleTasks(_ count: Int = .max) {
+        var left = count
+        while left > 0, let task = state.pointee.taskPool.popIdle() {
+            task.resume(in: state)
+            left -= 1
+        }
         state.pointee.taskPool.freeFinished()
     }
+
+    /// How many of the tasks that a burst of tasklets has left are to end before the loop looks for something to do: so
+    /// few that what comes meanwhile need not wait for long.
+    var surplusTasksToEnd: Int { min(state.pointee.taskPool.surplus, 128) }
 }

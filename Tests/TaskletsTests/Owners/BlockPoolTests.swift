@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SeededRandom
+import Tasklets
+import TestSupport
+import Testing
+
+@Suite struct `The pool of blocks` {
+    @Test func `A freed block is the next to be used`() {
+        let pool = Pool(blockSize: 288)
+        let first = pool.allocate()
+        let second = pool.allocate()
+        pool.free(first)
+        #expect(pool.allocate() == first)
+        pool.free(first)
+        pool.free(second)
+        #expect(pool.allocate() == second)
+        #expect(pool.allocate() == first)
+    }
+
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `Blocks in use keep what is in them, while others come and go`(seed: UInt64) {
+        let size = 48 + Int(seed) * 104
+        let pool = Pool(blockSize: size)
+        var random = SplitMix64(seed: seed)
+        var inUse: [(block: UnsafeMutableRawPointer, mark: UInt8)] = []
+        for turn in 0..<60_000 {
+            // Grows in the first half, shrinks in the second.
+            let grows = Int.random(in: 0..<10, using: &random) < (turn < 30_000 ? 7 : 3)
+            if grows || inUse.isEmpty {
+                let block = pool.allocate()
+                #expect(UInt(bitPattern: block) % 16 == 0)
+                let mark = UInt8(truncatingIfNeeded: turn)
+                block.initializeMemory(as: UInt8.self, repeating: mark, count: size)
+                inUse.append((block, mark))
+            } else {
+                let index = Int.random(in: inUse.indices, using: &random)
+                inUse.swapAt(index, inUse.count - 1)
+                let (block, mark) = inUse.removeLast()
+                let bytes = UnsafeRawBufferPointer(start: block, count: size)
+                #expect(bytes.allSatisfy { $0 == mark })
+                pool.free(block)
+            }
+        }
+    }
+
+    @Test func `What a burst leaves is given back, but for as many slabs as are in use`() {
+        let pool = Pool(blockSize: 4096)
+        let kept = (0..<1200).map { _ in pool.allocate() }
+        let inUse = pool.slabCount
+        #expect(inUse == 3)
+        let burst = (0..<20_000).map { _ in pool.allocate() }
+        #expect(pool.slabCount > 10 * inUse)
+        for block in burst { pool.free(block) }
+        // The current one is another.
+        #expect(pool.slabCount <= 2 * (inUse + 1))
+        for block in kept { pool.free(block) }
+        #expect(pool.slabCount <= 2)
+    }
+
+    @Test func `Blocks that come and go need no further slabs`() {
+        let pool = Pool(blockSize: 4096)
+        for _ in 0..<50 {
+            let blocks = (0..<2000).map { _ in pool.allocate() }
+            for block in blocks { pool.free(block) }
+        }
+        #expect(pool.slabCount <= 5)
+    }
+
+    @Test func `Gaps among blocks in use are filled before another slab is taken`() {
+        let pool = Pool(blockSize: 4096)
+        let blocks = (0..<3000).map { _ in pool.allocate() }
+        let slabs = pool.slabCount
+        for index in stride(from: 0, to: 3000, by: 2) { pool.free(blocks[index]) }
+        for _ in 0..<1500 { _ = pool.allocate() }
+        #expect(pool.slabCount == slabs)
+    }
+
+    /// More than a slab of them in all, and fewer than that at any time.
+    @Test func `Blocks that other threads return are used again`() async throws {
+        let pool = Pool(blockSize: 4096)
+        for _ in 0..<50 {
+            let blocks = Blocks((0..<100).map { _ in pool.allocate() })
+            try await onItsOwnThread { for block in blocks.all { pool.returned.add(block) } }
+        }
+        #expect(pool.slabCount <= 2)
+    }
+
+    @Test func `Threads return blocks while others are taken, and none is lost or taken twice`() async throws {
+        let pool = Pool(blockSize: 64)
+        let channel = Guarded<[Blocks]>([])
+        let isDone = Guarded(false)
+        async let first: Void = returnBlocks(from: channel, to: pool.returned, until: isDone)
+        async let second: Void = returnBlocks(from: channel, to: pool.returned, until: isDone)
+        try await onItsOwnThread {
+            for batch in 0..<500 {
+                let blocks = (0..<200).map { _ in pool.allocate() }
+                #expect(Set(blocks).count == blocks.count)
+                for block in blocks {
+                    // Neither free nor in another batch.
+                    block.storeBytes(of: batch, as: Int.self)
+                }
+                #expect(blocks.allSatisfy { $0.load(as: Int.self) == batch })
+                channel.withLock { $0.append(Blocks(blocks)) }
+            }
+            isDone.withLock { $0 = true }
+        }
+        _ = try await (first, second)
+        // All 100,000 are free now, in whatever slabs they are.
+        let slabs = pool.slabCount
+        for _ in 0..<100_000 { _ = pool.allocate() }
+        #expect(pool.slabCount <= max(slabs, 4) + 1)
+    }
+
+    private func returnBlocks(
+        from channel: Guarded<[Blocks]>,
+        to returned: ReturnedBlocks,
+        until isDone: Guarded<Bool>
+    ) async throws {
+        try await onItsOwnThread {
+            while true {
+                let done = isDone.withLock { $0 }
+                guard let blocks = channel.withLock({ $0.popLast() }) else {
+                    if done { return }
+                    continue
+                }
+                for block in blocks.all { returned.add(block) }
+            }
+        }
+    }
+}
+
+/// A pool for a test.
+private final class Pool: @unchecked Sendable {
+    // SAFETY: each test uses it on one thread at a time, but for `returned`.
+    private var pool: BlockPool
+    let returned: ReturnedBlocks
+
+    init(blockSize: Int) {
+        pool = BlockPool(blockSize: blockSize)
+        returned = pool.returned
+    }
+
+    deinit { pool.unmapAll() }
+
+    var slabCount: Int { pool.slabCount }
+    func allocate() -> UnsafeMutableRawPointer { pool.allocate() }
+    func free(_ block: UnsafeMutableRawPointer) { pool.free(block) }
+}
+
+/// Blocks on their way to another thread.
+private struct Blocks: @unchecked Sendable {
+    // SAFETY: nothing else uses them.
+    let all: [UnsafeMutableRawPointer]
+    init(_ all: [UnsafeMutableRawPointer]) { self.all = all }
+}
