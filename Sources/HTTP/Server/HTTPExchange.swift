@@ -12,7 +12,7 @@ public final class HTTPExchange: @unchecked Sendable {
     // thread-safe, and `tasklet`, which the server's lock guards. No access runs code that could begin another one, so
     // the runtime need not check that, about forty times a request.
     let stream: TCPStream
-    unowned let server: HTTPServer
+    let server: HTTPServer
     /// Where the connection comes from, if the server counts that.
     let client: ClientNetwork?
     /// The unread input, from the first byte of the current head on: ranges in the head index it until the response
