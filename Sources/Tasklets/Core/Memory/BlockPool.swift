@@ -2,13 +2,13 @@
 
 /// Memory for what every tasklet has, in blocks of one size.
 ///
-/// A general allocator sorts what a burst of tasklets leaves behind into its lists of free chunks, and hands it out in an
-/// order that the caches do not know: with a million tasklets that takes longer than all else they do. Here a freed block
-/// is the next to be used, and neighbours in time are neighbours in memory.
+/// A general allocator sorts what a burst of tasklets leaves behind into its lists of free chunks, and hands it out in
+/// an order that the caches do not know: with a million tasklets that takes as long as all else they do. Here a freed
+/// block is the next to be used, and neighbours in time are neighbours in memory.
 ///
-/// Each slab has a list of its own free blocks, so that a slab without a block in use is found at once, and can be given
-/// back to the system: the scheme is mimalloc's (Leijen, Zorn and de Moura, "Mimalloc: Free List Sharding in Action",
-/// 2019), with one size and one owner.
+/// Each slab has a list of its own free blocks, so that a slab without a block in use is found at once, and can be
+/// given back to the system: the scheme is mimalloc's (Leijen, Zorn and de Moura, "Mimalloc: Free List Sharding in
+/// Action", 2019), with one size and one owner.
 ///
 /// Touched in the scheduler's order only; other threads return blocks through ``returned``.
 package struct BlockPool {
