@@ -9,6 +9,7 @@
 
 #include "CSwitch.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,3 +78,10 @@ bool sw_task_keeps_within(uintptr_t task, size_t size) {
 }
 
 void sw_task_release(uintptr_t task) { swift_release((void *)task); }
+
+// By itself the allocator gives back only the end of its memory, where something is always in use.
+void sw_trim_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}

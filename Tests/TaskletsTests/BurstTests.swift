@@ -19,14 +19,16 @@ import Testing
             let idleBefore = idleTaskCount
             // Each time it has nothing to do, it ends some.
             while idleTaskCount > TaskPool.mostIdle { try await Tasklet.sleep(for: .microseconds(1)) }
-            return (atPeak, slabCount, idleBefore, idleTaskCount)
+            return (atPeak, slabCount, idleBefore, idleTaskCount, endedSurplus)
         }
-        let (atPeak, slabs, idleBefore, idle) = left
+        let (atPeak, slabs, idleBefore, idle, ended) = left
         #expect(atPeak > 6)
         // The current one, the main tasklet's, and as many in reserve.
         #expect(slabs <= 4)
         #expect(idleBefore == Self.count)
         #expect(idle == TaskPool.mostIdle)
+        // The allocator has been told.
+        #expect(ended == 0)
     }
 
     @Test(arguments: Configuration.all)
@@ -50,6 +52,9 @@ private var slabCount: Int { lookAtState { $0.records.slabCount } }
 
 /// How many of its tasks wait for a body.
 private var idleTaskCount: Int { lookAtState { $0.taskPool.idleCount } }
+
+/// How many of its tasks have ended whose memory the allocator still keeps.
+private var endedSurplus: Int { lookAtState { $0.taskPool.endedSurplus } }
 
 private func lookAtState(_ look: (SchedulerState) -> Int) -> Int {
     guard let core = Tasklet.scheduler as? SchedulerCore else { return -1 }

@@ -59,7 +59,7 @@ extension OrderedLoop {
             if hasInjections { return .ready }
             if state.pointee.taskPool.surplus == 0 { return .waiting }
             // Another turn ends more, if nothing else has come.
-            core.endTasks(core.surplusTasksToEnd)
+            core.inLoopJob { self.core.endSurplusTasks() }
             return .ready
         }
     }

@@ -111,7 +111,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
 
     /// Uses the time until something comes to give back memory.
     private func shrink() {
-        core.endIdleTasks(core.surplusTasksToEnd)
+        core.endSurplusTasks()
         // To look whether anything has come.
         state.pointee.fuel = 0
     }

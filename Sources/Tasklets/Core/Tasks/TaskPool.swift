@@ -19,6 +19,8 @@ package struct TaskPool {
     fileprivate var starting: PooledTaskPointer?
     /// Tasks in memory of the scheduler's own that have ended.
     private var finished: [TaskWord] = []
+    /// How many tasks of a burst have ended whose memory the allocator still keeps.
+    package fileprivate(set) var endedSurplus = 0
 
     package init() {}
 
@@ -49,6 +51,14 @@ package struct TaskPool {
 
     private mutating func freeAllFinished() {
         while let task = finished.popLast() { sw_task_release(task) }
+    }
+
+    /// Has the allocator give back to the system what the tasks of a burst have left, if that is worth its time: some
+    /// 30 ns a task.
+    fileprivate mutating func giveBack() {
+        guard endedSurplus >= Self.mostIdle else { return }
+        endedSurplus = 0
+        sw_trim_memory()
     }
 }
 
@@ -265,13 +275,29 @@ extension SchedulerCore {
         return sw_task_keeps_within(task, size)
     }
 
-    /// Ends the tasks that wait for a body: all, when all tasklets have ended, or some of them.
-    func endTasks(_ count: Int = .max) {
-        if parksSoftly { inNewJob { self.endIdleTasks(count) } } else { endIdleTasks(count) }
-    }
+    /// Ends the tasks that wait for a body, when all tasklets have ended.
+    func endTasks() { inLoopJob { self.endIdleTasks() } }
 
     /// The same, in a job where the tasks park softly.
-    func endIdleTasks(_ count: Int = .max) {
+    func endIdleTasks() { endIdleTasks(.max) }
+
+    /// Calls `body` in a job where the tasks park softly.
+    func inLoopJob(_ body: @escaping @Sendable () -> Void) {
+        if parksSoftly { inNewJob(body) } else { body() }
+    }
+
+    /// Ends some of the tasks that a burst of tasklets has left, and gives back the memory of all with the last: at a
+    /// time so few that what comes meanwhile need not wait for long.
+    ///
+    /// In a job where the tasks park softly.
+    func endSurplusTasks() {
+        let count = min(state.pointee.taskPool.surplus, 128)
+        endIdleTasks(count)
+        state.pointee.taskPool.endedSurplus += count
+        if state.pointee.taskPool.surplus == 0 { state.pointee.taskPool.giveBack() }
+    }
+
+    private func endIdleTasks(_ count: Int) {
         var left = count
         while left > 0, let task = state.pointee.taskPool.popIdle() {
             task.resume(in: state)
@@ -279,8 +305,4 @@ extension SchedulerCore {
         }
         state.pointee.taskPool.freeFinished()
     }
-
-    /// How many of the tasks that a burst of tasklets has left are to end before the loop looks for something to do: so
-    /// few that what comes meanwhile need not wait for long.
-    var surplusTasksToEnd: Int { min(state.pointee.taskPool.surplus, 128) }
 }
