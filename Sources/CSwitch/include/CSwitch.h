@@ -133,10 +133,10 @@ typedef struct sw_closure {
 
 /// Creates a task, without enqueueing it, that runs the closure and prefers the executor.
 ///
-/// The task and its first frames have the first `size` bytes of an allocation, the caller the `more` bytes behind them;
-/// it is freed with the task's last reference. The caller owns that reference, and gives it up with ``sw_task_release``
-/// once the task has completed. Returns 0 if the runtime or the allocator cannot do it. Requires that
-/// ``sw_runtime_verify`` has succeeded.
+/// Allocates `size` bytes for the task and its first frames, and `more` behind them for the caller; all are freed with
+/// the task's last reference. The caller owns that reference, and gives it up with ``sw_task_release`` once the task
+/// has completed. Returns 0 if the runtime or the allocator cannot do it. Requires that ``sw_runtime_verify`` has
+/// succeeded.
 uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size, size_t more);
 void sw_task_release(uintptr_t task);
 

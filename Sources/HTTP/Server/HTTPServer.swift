@@ -56,6 +56,8 @@ public final class HTTPServer: Sendable {
     /// - Throws: any other error of `TCPListener.accept()`, or the error thrown into the calling tasklet. Either also
     ///   ends the connections.
     public func serve(_ listener: TCPListener) async throws {
+        // Connections refer to their server.
+        defer { state.withLock { $0.connections = Connections() } }
         state.withLock { $0.listener = listener }
         if isStopping { listener.close() }
         let failure = await accept(from: listener)

@@ -63,6 +63,20 @@ import Testing
     }
 
     @Test(arguments: Configuration.all)
+    func `A server that has made room is released with its connections`(configuration: Configuration) async throws {
+        let server = Box<HTTPServer?>(nil)
+        try configuration.serve(.with { $0.connections = 2 }) { fixture in
+            server.value = fixture.server
+            for _ in 0..<6 {
+                _ = try await fixture.connect().roundTrip(Self.get, for: Self.ok)
+            }
+        }
+        weak let released = server.value
+        server.value = nil
+        #expect(try await isReleased { released })
+    }
+
+    @Test(arguments: Configuration.all)
     func `A request that has arrived at a connection that gives its place is answered`(configuration: Configuration)
         throws
     {

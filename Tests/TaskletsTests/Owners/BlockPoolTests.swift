@@ -16,6 +16,8 @@ import Testing
         pool.free(second)
         #expect(pool.allocate() == second)
         #expect(pool.allocate() == first)
+        pool.free(first)
+        pool.free(second)
     }
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
@@ -42,6 +44,7 @@ import Testing
                 pool.free(block)
             }
         }
+        for (block, _) in inUse { pool.free(block) }
     }
 
     @Test func `What a burst leaves is given back, but for as many slabs as are in use`() {
@@ -72,8 +75,10 @@ import Testing
         let blocks = (0..<3000).map { _ in pool.allocate() }
         let slabs = pool.slabCount
         for index in stride(from: 0, to: 3000, by: 2) { pool.free(blocks[index]) }
-        for _ in 0..<1500 { _ = pool.allocate() }
+        let others = (0..<1500).map { _ in pool.allocate() }
         #expect(pool.slabCount == slabs)
+        for block in others { pool.free(block) }
+        for index in stride(from: 1, to: 3000, by: 2) { pool.free(blocks[index]) }
     }
 
     /// More than a slab of them in all, and fewer than that at any time.
@@ -88,49 +93,47 @@ import Testing
 
     @Test func `Threads return blocks while others are taken, and none is lost or taken twice`() async throws {
         let pool = Pool(blockSize: 64)
-        let channel = Guarded<[Blocks]>([])
+        let batches = Guarded<[Batch]>([])
         let isDone = Guarded(false)
-        async let first: Void = returnBlocks(from: channel, to: pool.returned, until: isDone)
-        async let second: Void = returnBlocks(from: channel, to: pool.returned, until: isDone)
+        async let first = returnBatches(from: batches, to: pool.returned, until: isDone)
+        async let second = returnBatches(from: batches, to: pool.returned, until: isDone)
         try await onItsOwnThread {
-            for batch in 0..<500 {
-                let blocks = (0..<200).map { _ in pool.allocate() }
-                #expect(Set(blocks).count == blocks.count)
-                for block in blocks {
-                    // Neither free nor in another batch.
-                    block.storeBytes(of: batch, as: Int.self)
-                }
-                #expect(blocks.allSatisfy { $0.load(as: Int.self) == batch })
-                channel.withLock { $0.append(Blocks(blocks)) }
+            for number in 0..<500 {
+                let blocks = Blocks((0..<200).map { _ in pool.allocate() })
+                for block in blocks.all { block.storeBytes(of: number, as: Int.self) }
+                batches.withLock { $0.append(Batch(number: number, blocks: blocks)) }
             }
             isDone.withLock { $0 = true }
         }
-        _ = try await (first, second)
-        // All 100,000 are free now, in whatever slabs they are.
-        let slabs = pool.slabCount
-        for _ in 0..<100_000 { _ = pool.allocate() }
-        #expect(pool.slabCount <= max(slabs, 4) + 1)
+        #expect(try await first + second == 0, "blocks were taken again before they were returned")
+        pool.takeReturned()
+        #expect(pool.inUse == 0)
     }
 
-    private func returnBlocks(
-        from channel: Guarded<[Blocks]>,
+    /// Returns how many blocks were not as their batch had left them.
+    private func returnBatches(
+        from batches: Guarded<[Batch]>,
         to returned: ReturnedBlocks,
         until isDone: Guarded<Bool>
-    ) async throws {
+    ) async throws -> Int {
         try await onItsOwnThread {
+            var wrong = 0
             while true {
                 let done = isDone.withLock { $0 }
-                guard let blocks = channel.withLock({ $0.popLast() }) else {
-                    if done { return }
+                guard let batch = batches.withLock({ $0.popLast() }) else {
+                    if done { return wrong }
                     continue
                 }
-                for block in blocks.all { returned.add(block) }
+                for block in batch.blocks.all {
+                    if block.load(as: Int.self) != batch.number { wrong += 1 }
+                    returned.add(block)
+                }
             }
         }
     }
 }
 
-/// A pool for a test.
+/// A pool for a test, which has to free all blocks.
 private final class Pool: @unchecked Sendable {
     // SAFETY: each test uses it on one thread at a time, but for `returned`.
     private var pool: BlockPool
@@ -144,8 +147,16 @@ private final class Pool: @unchecked Sendable {
     deinit { pool.unmapAll() }
 
     var slabCount: Int { pool.slabCount }
+    var inUse: Int { pool.blocksInUse }
     func allocate() -> UnsafeMutableRawPointer { pool.allocate() }
     func free(_ block: UnsafeMutableRawPointer) { pool.free(block) }
+    func takeReturned() { pool.takeReturned() }
+}
+
+/// Blocks that hold the number of their batch.
+private struct Batch: Sendable {
+    let number: Int
+    let blocks: Blocks
 }
 
 /// Blocks on their way to another thread.

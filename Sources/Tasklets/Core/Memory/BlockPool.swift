@@ -23,9 +23,18 @@ package struct BlockPool {
     private var usedCount = 0
     /// Blocks from other threads.
     package let returned = ReturnedBlocks()
+    /// Those of them that are still to be freed.
+    private var firstReturned: UnsafeMutableRawPointer?
+    /// Whether empty slabs go back to the system; otherwise, they stay until ``unmapAll()``.
+    package var givesBack = true
 
-    /// - Parameter blockSize: in bytes; a multiple of 16 is kept to.
+    /// - Parameter blockSize: in bytes, rounded up to a multiple of 16.
     package init(blockSize: Int) { self.blockSize = (blockSize + 15) / 16 * 16 }
+
+    /// How many blocks have been taken and not been freed, in its slabs with free blocks.
+    ///
+    /// For tests: slabs without free blocks are not known.
+    package var blocksInUse: Int { (current?.pointee.blocksInUse ?? 0) + withRoom.blocksInUse }
 
     /// How many slabs it has.
     package var slabCount: Int { usedCount + empty.count }
@@ -69,24 +78,29 @@ package struct BlockPool {
         }
     }
 
-    /// Unmaps empty slabs, of which as many are kept as there are used ones: what comes and goes is not mapped anew every
-    /// time, and what is left of a burst is a part of what is in use.
+    /// Unmaps empty slabs, of which as many are kept as there are used ones: so what comes and goes is not mapped anew
+    /// every time, and at most as much stays unused as is in use.
     private mutating func giveBack() {
+        guard givesBack else { return }
         while empty.count > max(usedCount, 1), let slab = empty.popFirst() { slab.unmap() }
     }
 
-    /// Frees the blocks that other threads have returned.
-    package mutating func takeReturned() {
-        var next = returned.takeAll()
-        while let block = next {
-            next = ReturnedBlocks.following(block)
+    /// Frees blocks that other threads have returned: all, or some.
+    package mutating func takeReturned(atMost count: Int = .max) {
+        var left = count
+        while left > 0 {
+            if firstReturned == nil { firstReturned = returned.takeAll() }
+            guard let block = firstReturned else { return }
+            firstReturned = ReturnedBlocks.following(block)
             free(block)
+            left -= 1
         }
     }
 
     /// Unmaps all slabs; no block is in use.
     package mutating func unmapAll() {
         takeReturned()
+        assert(usedCount == (current == nil ? 0 : 1) && current?.pointee.blocksInUse ?? 0 == 0, "a block is in use")
         current?.unmap()
         current = nil
         while let slab = empty.popFirst() { slab.unmap() }
@@ -112,6 +126,15 @@ private struct SlabList {
         next?.pointee.previous = previous
         if let previous { previous.pointee.next = next } else { first = next }
         count -= 1
+    }
+
+    var blocksInUse: Int {
+        var (sum, next) = (0, first)
+        while let slab = next {
+            sum += slab.pointee.blocksInUse
+            next = slab.pointee.next
+        }
+        return sum
     }
 
     mutating func popFirst() -> SlabPointer? {

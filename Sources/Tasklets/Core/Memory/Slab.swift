@@ -28,7 +28,7 @@ struct Slab {
 
     /// Maps a slab.
     ///
-    /// - Parameter isFirst: of a scheduler's, which small ones never fill: only later ones are to be huge pages.
+    /// - Parameter isFirst: of a scheduler's slabs: small programs never fill it, and only later ones are made huge pages.
     static func map(isFirst: Bool) -> SlabPointer {
         // Twice the size has an aligned part.
         let mapping = mmap(nil, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)

@@ -28,8 +28,11 @@ extension OrderedLoop {
     }
 
     /// The thread may have been given back, for a poll, between the end of the last tasklet and the loop's finding out
-    /// that it was the last: then nothing else would bring another call about.
-    private var hasMoreToDo: Bool { state.pointee.runQueue.current != nil || !jobs.isEmpty || !state.canStillWake }
+    /// that it was the last, or while the loop gives back memory: then nothing else would bring another call about.
+    private var hasMoreToDo: Bool {
+        state.pointee.runQueue.current != nil || !jobs.isEmpty || !state.canStillWake
+            || state.pointee.taskPool.surplus > 0
+    }
 
     private func makeHome() -> LoopStacks.Stack {
         let home = LoopStacks.Stack.allocate(capacity: 1)

@@ -57,6 +57,7 @@ extension OrderedLoop {
                 continue
             }
             if hasInjections { return .ready }
+            state.pointee.records.takeReturned()
             if state.pointee.taskPool.surplus == 0 { return .waiting }
             // Another turn ends more, if nothing else has come.
             core.inLoopJob { self.core.endSurplusTasks() }

@@ -105,6 +105,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         if state.pointee.runQueue.current != nil { return }
         if !jobs.isEmpty { return runJobs() }
         guard state.canStillWake else { return state.resolveStall() }
+        state.pointee.records.takeReturned()
         if state.pointee.taskPool.surplus > 0 { return shrink() }
         loopDriver.wait(self)
     }

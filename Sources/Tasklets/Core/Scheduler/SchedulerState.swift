@@ -70,6 +70,8 @@ package struct SchedulerState {
             }
         self.lock = lock
         specialCases = concurrent == nil ? [] : .concurrent
+        // A thread may still look at the node of a tasklet that has gone on to another, and ended there.
+        records.givesBack = concurrent == nil
         note(.unknownRuntime, !isRuntimeKnown)
         note(.needsStack, switching == .hard)
     }

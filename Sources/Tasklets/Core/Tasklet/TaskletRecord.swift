@@ -59,7 +59,8 @@ extension UnsafeMutablePointer<SchedulerState> {
     }
 
     @inline(__always) private func pooledRecord() -> UnsafeMutablePointer<TaskletRecord> {
-        if pointee.concurrent != nil { pointee.records.takeReturned() }
+        // Few at a time: the lock is held.
+        if pointee.concurrent != nil { pointee.records.takeReturned(atMost: 16) }
         return pointee.records.allocate().assumingMemoryBound(to: TaskletRecord.self)
     }
 

@@ -8,8 +8,8 @@ package import CSwitch
 /// has ended waits for the next one. It carries nothing from one body to the next: task-local values end with their
 /// scopes, and a task that was cancelled is not reused.
 package struct TaskPool {
-    /// How many tasks wait for a body while the scheduler has nothing to do; others end, so that the memory that a burst
-    /// of tasklets took is free again.
+    /// How many tasks at most wait for a body while the scheduler has nothing to do; others end, so that the memory that
+    /// a burst of tasklets took is free again.
     package static let mostIdle = 4096
 
     /// Tasks that wait for a body, the last one used first.
@@ -62,12 +62,14 @@ package struct TaskPool {
     }
 }
 
-/// One task of the pool; behind the task, where that is in memory of the scheduler's own.
+/// One task of the pool.
+///
+/// It lies right behind the Swift task, where that is in memory of the scheduler's own.
 @usableFromInline
 package struct PooledTask {
     /// Where it was parked, while it waits for a body.
     ///
-    /// First, so that its address is the task's.
+    /// First, so that its address is the pooled task's.
     var context = sw_context()
     var continuation: UnsafeContinuation<Void, Never>?
     fileprivate(set) var next: PooledTaskPointer?
