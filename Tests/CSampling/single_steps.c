@@ -100,13 +100,16 @@ static steps_place *place_of(uintptr_t instruction, uintptr_t end) {
 
 enum verdict { is_first, follows, is_astray };
 
-/// Whether the thread's note names a tasklet that was freed: the first word of an object, two words before its node, is
-/// its type, and the allocator overwrites it.
+/// Where a node has the address of its tasklet, in bytes.
+static size_t tasklet_offset;
+
+/// Whether the thread's note names a tasklet that was freed: the first word of an object is its type, and the allocator
+/// overwrites it. The node still refers to it.
 static bool names_freed_tasklet(void) {
     static _Atomic uintptr_t type;
-    const uintptr_t *tasklet = sw_current();
-    if (!tasklet) return false;
-    uintptr_t expected = 0, found = tasklet[-2];
+    const char *node = sw_current();
+    if (!node) return false;
+    uintptr_t expected = 0, found = **(const uintptr_t *const *)(node + tasklet_offset);
     return !atomic_compare_exchange_strong(&type, &expected, found) && expected != found;
 }
 
@@ -237,7 +240,8 @@ static void step(int number, siginfo_t *information, void *argument) {
 
 bool steps_are_possible(void) { return true; }
 
-void steps_begin(void) {
+void steps_begin(size_t offset) {
+    tasklet_offset = offset;
     struct sigaction action = {.sa_sigaction = step, .sa_flags = SA_SIGINFO | SA_RESTART};
     sigfillset(&action.sa_mask);
     sigaction(SIGTRAP, &action, NULL);
@@ -251,7 +255,7 @@ void steps_on_this_thread(void) {
 #else
 
 bool steps_are_possible(void) { return false; }
-void steps_begin(void) {}
+void steps_begin(size_t offset) { (void)offset; }
 void steps_on_this_thread(void) {}
 
 #endif

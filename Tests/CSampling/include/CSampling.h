@@ -23,7 +23,9 @@ void steps_leave_errors_alone(void);
 
 /// Starts stepping: before each instruction, the profiler unwinds the stack of every thread that opts in. Call once per
 /// process, with the profiler loaded.
-void steps_begin(void);
+///
+/// `tasklet_offset` tells where a node has the address of its tasklet.
+void steps_begin(size_t tasklet_offset);
 
 /// Opts in the calling thread and the threads that it starts. Has no effect before ``steps_begin``, or when called
 /// again.

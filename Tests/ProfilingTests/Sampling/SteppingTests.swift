@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSampling
-import Tasklets
 import Testing
 
 @testable import Profiling
+@testable import Tasklets
 
 /// Each case runs in a child process: the handler for single steps belongs to the process.
 ///
@@ -28,7 +28,7 @@ struct `The profiler unwinds at every instruction of a program` {
             // Once unobserved: first-time work of the loader and the runtime is long, and not our code.
             _ = try onPlainThread { try SteppedProgram.run(on: scheduler, andTheEnd: andTheEnd) }
             steps_leave_errors_alone()
-            steps_begin()
+            steps_begin(try #require(MemoryLayout<Node>.offset(of: \.tasklet)))
             let sum = try onPlainThread { try SteppedProgram.run(on: scheduler, andTheEnd: andTheEnd) }
             steps_end()
             #expect(sum == SteppedProgram.sum)
