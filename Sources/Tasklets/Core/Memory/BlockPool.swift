@@ -55,7 +55,8 @@ package struct BlockPool {
 
     private mutating func takeEmpty() -> SlabPointer {
         usedCount += 1
-        return empty.popFirst() ?? Slab.map(isFirst: usedCount == 1)
+        // A huge page is in memory as a whole, which few tasklets would not fill.
+        return empty.popFirst() ?? Slab.map(asHugePage: usedCount > 8)
     }
 
     /// Frees a block.

@@ -28,15 +28,15 @@ struct Slab {
 
     /// Maps a slab.
     ///
-    /// - Parameter isFirst: of a scheduler's slabs: small programs never fill it, and only later ones are made huge pages.
-    static func map(isFirst: Bool) -> SlabPointer {
+    /// - Parameter asHugePage: whether to ask for one, where the system has them.
+    static func map(asHugePage: Bool) -> SlabPointer {
         // Twice the size has an aligned part.
         let mapping = mmap(nil, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let mapping, mapping != MAP_FAILED else { fatalError("no memory is left for another tasklet") }
         let before = (size - Int(bitPattern: mapping) & (size - 1)) & (size - 1)
         if before > 0 { munmap(mapping, before) }
         munmap(mapping + before + size, size - before)
-        if !isFirst { madvise(mapping + before, size, MADV_HUGEPAGE) }
+        if asHugePage { madvise(mapping + before, size, MADV_HUGEPAGE) }
         let slab = (mapping + before).bindMemory(to: Slab.self, capacity: 1)
         slab.initialize(to: Slab())
         return slab
