@@ -140,14 +140,14 @@ typedef struct sw_closure {
 uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size, size_t more);
 void sw_task_release(uintptr_t task);
 
-/// Gives memory that is free, such as that of tasks, back to the system. Takes milliseconds.
-void sw_trim_memory(void);
-
 /// The same with memory behind the `size` bytes, by which ``sw_task_keeps_within`` tells whether they suffice: the
 /// runtime does not check that of a task in memory of the caller's. Returns 0 if creating the task has shown already
 /// that they do not.
 uintptr_t sw_task_probe(sw_closure closure, sw_executor executor, size_t size);
 bool sw_task_keeps_within(uintptr_t task, size_t size);
+
+/// Gives memory that is free, such as that of tasks, back to the system. Takes milliseconds.
+void sw_trim_memory(void);
 
 // --------------------------------------------------------------------------------------------------------- soft
 // parking

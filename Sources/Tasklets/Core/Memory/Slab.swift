@@ -64,7 +64,7 @@ extension SlabPointer {
 
     /// Frees a block.
     ///
-    /// Returns whether no block had been free before, among those that have been used.
+    /// Returns whether it is the only one that has been freed, and not been taken again.
     @inline(__always) func add(_ block: UnsafeMutableRawPointer) -> Bool {
         let next = pointee.freed
         block.storeBytes(of: next, as: UnsafeMutableRawPointer?.self)
