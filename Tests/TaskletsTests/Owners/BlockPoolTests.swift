@@ -107,7 +107,7 @@ import Testing
         }
         #expect(try await first + second == 0, "blocks were taken again before they were returned")
         pool.takeReturned()
-        #expect(pool.inUse == 0)
+        #expect(pool.isUnused)
     }
 
     /// Returns how many blocks were not as their batch had left them.
@@ -147,7 +147,7 @@ private final class Pool: @unchecked Sendable {
     deinit { pool.unmapAll() }
 
     var slabCount: Int { pool.slabCount }
-    var inUse: Int { pool.blocksInUse }
+    var isUnused: Bool { pool.isUnused }
     func allocate() -> UnsafeMutableRawPointer { pool.allocate() }
     func free(_ block: UnsafeMutableRawPointer) { pool.free(block) }
     func takeReturned() { pool.takeReturned() }

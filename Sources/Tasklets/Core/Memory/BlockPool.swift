@@ -31,10 +31,8 @@ package struct BlockPool {
     /// - Parameter blockSize: in bytes, rounded up to a multiple of 16.
     package init(blockSize: Int) { self.blockSize = (blockSize + 15) / 16 * 16 }
 
-    /// How many blocks have been taken and not been freed, in its slabs with free blocks.
-    ///
-    /// For tests: slabs without free blocks are not known.
-    package var blocksInUse: Int { (current?.pointee.blocksInUse ?? 0) + withRoom.blocksInUse }
+    /// Whether no block is in use.
+    package var isUnused: Bool { usedCount == (current == nil ? 0 : 1) && current?.pointee.blocksInUse ?? 0 == 0 }
 
     /// How many slabs it has.
     package var slabCount: Int { usedCount + empty.count }
@@ -101,7 +99,7 @@ package struct BlockPool {
     /// Unmaps all slabs; no block is in use.
     package mutating func unmapAll() {
         takeReturned()
-        assert(usedCount == (current == nil ? 0 : 1) && current?.pointee.blocksInUse ?? 0 == 0, "a block is in use")
+        assert(isUnused, "a block is in use")
         current?.unmap()
         current = nil
         while let slab = empty.popFirst() { slab.unmap() }
@@ -127,15 +125,6 @@ private struct SlabList {
         next?.pointee.previous = previous
         if let previous { previous.pointee.next = next } else { first = next }
         count -= 1
-    }
-
-    var blocksInUse: Int {
-        var (sum, next) = (0, first)
-        while let slab = next {
-            sum += slab.pointee.blocksInUse
-            next = slab.pointee.next
-        }
-        return sum
     }
 
     mutating func popFirst() -> SlabPointer? {
