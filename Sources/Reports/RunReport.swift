@@ -13,8 +13,8 @@ package struct RunReport: Sendable {
     package var environment: EnvironmentRecord
     /// The records of the trials, in the order in which they ran.
     package let records: [TrialRecord]
-    /// The rows of `results.csv`.
-    package let rows: [ResultRow]
+    /// What they say.
+    package let summary: Summary
 
     /// Summarizes records.
     package init(_ description: RunDescription, environment: EnvironmentRecord, records: [TrialRecord]) {
@@ -22,15 +22,17 @@ package struct RunReport: Sendable {
         self.environment = environment
         self.records = records
         let plan = description.plan
-        rows =
-            Summary(
-                of: records,
-                cells: plan.cells,
-                baseline: description.baseline,
-                stopping: plan.stopping,
-                resolution: Resolution(description.calibration)
-            ).rows
+        summary = Summary(
+            of: records,
+            cells: plan.cells,
+            baseline: description.baseline,
+            stopping: plan.stopping,
+            resolution: Resolution(description.calibration)
+        )
     }
+
+    /// The rows of `results.csv`.
+    package var rows: [ResultRow] { summary.rows }
 
     /// The share of all turns that ran at full speed; nil without turns.
     package var fullSpeedShare: Double? {

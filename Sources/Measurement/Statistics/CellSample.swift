@@ -75,7 +75,8 @@ struct CellSample: Sendable {
         return processes.compactMap { $0.value(of: metric) ?? missing }
     }
 
-    private func comparison(_ metric: Metric, primary: Metric, _ reference: CellSample) -> Comparison? {
+    /// Compares the processes with others'; nil where one has no figures, or the metric no better direction.
+    func comparison(_ metric: Metric, primary: Metric, _ reference: CellSample) -> Comparison? {
         guard metric.direction != .info, !metric.isLongest else { return nil }
         return ProcessFigures.comparison(of: metric, primary: primary, byRound, to: reference.byRound, stopping)
     }

@@ -47,6 +47,34 @@ package struct Comparison: Sendable, Equatable {
         self.stopping = stopping
     }
 
+    /// The mean of comparisons that are independent of each other, such as those of two schedulers in several workloads:
+    /// its ratio is the geometric mean of theirs; returns nil for no comparisons.
+    package init?(meanOf comparisons: [Comparison]) {
+        guard let fewest = comparisons.map(\.count).min() else { return nil }
+        count = fewest
+        difference = comparisons.map(\.difference).reduce(0, +) / Double(comparisons.count)
+        scatter = Scatter(meanOf: comparisons.map(\.scatter))
+        stopping = comparisons.map(\.stopping).first { $0 != .planned } ?? .planned
+    }
+
+    private init(count: Int, difference: Double, scatter: Scatter?, stopping: Stopping) {
+        self.count = count
+        self.difference = difference
+        self.scatter = scatter
+        self.stopping = stopping
+    }
+
+    /// The comparison of the second cell with the first.
+    package var inverse: Comparison {
+        Comparison(count: count, difference: -difference, scatter: scatter, stopping: stopping)
+    }
+
+    /// The probability of a ratio at least as far above 1 if the true one is 1 or less, as a one-sided p-value; nil as
+    /// for the interval.
+    package var probabilityAbove: Double? {
+        probability.map { difference > 0 ? $0 / 2 : 1 - $0 / 2 }
+    }
+
     /// The first cell's value divided by the second's; 1 means equal.
     package var ratio: Double { exp(difference) }
 
@@ -92,6 +120,19 @@ private struct Scatter: Sendable, Equatable {
         let spread = a * a / (first.freedom + 2) + b * b / (second.freedom + 2)
         // Never fewer than the smaller sample's own.
         freedom = spread > 0 ? max((a + b) * (a + b) / spread - 2, fewest) : fewest
+    }
+
+    /// That of the mean of independent differences; nil where one of them has none.
+    ///
+    /// The degrees of freedom are those of two means, for several.
+    init?(meanOf parts: [Scatter?]) {
+        let known = parts.compactMap(\.self)
+        guard known.count == parts.count, let fewest = known.map(\.freedom).min() else { return nil }
+        let squares = known.map { $0.error * $0.error }
+        let total = squares.reduce(0, +)
+        error = total.squareRoot() / Double(known.count)
+        let spread = zip(squares, known).map { $0 * $0 / ($1.freedom + 2) }.reduce(0, +)
+        freedom = spread > 0 ? max(total * total / spread - 2, fewest) : fewest
     }
 
     /// How far the difference is above the true one at most, with a probability.

@@ -62,6 +62,7 @@ package struct ResultRow: Sendable, Equatable {
 package struct Summary: Sendable {
     /// One row per cell and metric, in the plan's order.
     package let rows: [ResultRow]
+    private let samples: [Cell: CellSample]
 
     /// Summarizes the records so far; cells that have not run have no rows.
     ///
@@ -90,6 +91,13 @@ package struct Summary: Sendable {
             return own.rows(of: cell, against: reference.flatMap { cell in samples[cell].map { (cell, $0) } }, judged)
         }
         self.rows = Self.corrected(rows)
+        self.samples = samples
+    }
+
+    /// Compares any two cells by a metric; nil where one of them has no figures, or the metric no better direction.
+    package func comparison(of metric: Metric, in cell: Cell, to other: Cell) -> Comparison? {
+        guard let sample = samples[cell], let reference = samples[other] else { return nil }
+        return sample.comparison(metric, primary: cell.metric, reference)
     }
 
     /// Corrects the p-values of the headlines of a workload together, and of each other metric.
