@@ -33,7 +33,7 @@ enum BuildsTable {
         let comparison = figures?.comparison
         let conclusions: [String?] = [
             comparison.map { Figure.significant($0.ratio) }, comparison?.interval.map(Wording.ratios),
-            figures?.verdict.map { verdict($0, comparison, row.metric) },
+            figures?.verdict.map { verdict($0, row) },
             comparison?.smallestEffect.map(Wording.effect), figures.map { "\($0.processes)" },
             figures?.fullSpeedShare.map { Figure.percent($0, of: 1) }, Wording.status(row.status) + remark,
         ]
@@ -46,8 +46,9 @@ enum BuildsTable {
         return row.figures.map { Wording.figure($0, unit: row.metric.unit) } ?? Wording.status(row.status)
     }
 
-    private static func verdict(_ verdict: Verdict, _ comparison: Comparison?, _ metric: Metric) -> String {
-        guard verdict == .different, let comparison else { return Wording.verdict(verdict) }
-        return (comparison.ratio < 1) == (metric.direction == .lower) ? "better" : "worse"
+    /// Which way the builds of a row differ, where they do.
+    static func verdict(_ verdict: Verdict, _ row: ResultRow) -> String {
+        guard verdict == .different, let comparison = row.figures?.comparison else { return Wording.verdict(verdict) }
+        return (comparison.ratio < 1) == (row.metric.direction == .lower) ? "better" : "worse"
     }
 }

@@ -9,30 +9,36 @@ package enum ReportPage {
         let rows = report.rows
         let varied = VariedParameters(report.plan.cells)
         let parts = [
-            opening(report), workloads(report.plan), overview(rows), comparison(report),
-            WaitTimesSection.text(report, varied), RateSection.text(rows), counts(rows, varied), costs(rows, varied),
-            ProfileSection.text(report.description.profiles, varied),
-            failures(report.records), calibration(report.description), EnvironmentSection.text(report), reading,
+            answer(report), SideBySideSection.text(report), rankings(report), opening(report), workloads(report.plan),
+            comparison(report), WaitTimesSection.text(report, varied), RateSection.text(rows), counts(rows, varied),
+            costs(rows, varied), ProfileSection.text(report.description.profiles, varied), failures(report.records),
+            calibration(report.description), EnvironmentSection.text(report), reading,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
+    private static func answer(_ report: RunReport) -> String {
+        "# Switchyard results\n\n\(FirstScreen(report).markdown)"
+    }
+
+    private static func rankings(_ report: RunReport) -> String {
+        let screens = WorkloadScreen.all(report)
+        guard !screens.isEmpty else { return "" }
+        return """
+            ## Workloads
+
+            What the schedulers cost in each workload, best first: "times" is the cost divided by that of the best. Bold are \
+            the best and those that this run cannot tell from it. Switches and system calls are per operation.
+
+            \(screens.map(\.markdown).joined(separator: "\n"))
+            """
+    }
+
     private static func opening(_ report: RunReport) -> String {
         let plan = report.plan
-        var text = "# Switchyard results\n\n"
-        if report.environment.build != "release" {
-            text += "**This is a debug build: none of these figures is a measurement.**\n\n"
-        }
-        if !report.description.isComplete {
-            text += "**Interrupted:** \(report.records.measured.count) processes have measured.\n\n"
-        }
-        if let percent = plan.plantedCost {
-            text += "**This build's trials were made to take \(Figure.plain(percent)) % longer.**\n\n"
-        }
-        if !report.description.disturbances.isEmpty {
-            text += "**The machine was busy.** \(report.description.disturbances.joined(separator: " "))\n\n"
-        }
-        return text + """
+        return """
+            ## How it was measured
+
             \(report.environment.date), \(report.environment.host). Each row comes from \(plan.leastRounds) or more processes; \
             those of a workload are alive together and take turns, which seed \(plan.seed) shuffles. \
             \(baseline(report)) Every answer was checked.\(speed(report))
@@ -62,12 +68,8 @@ package enum ReportPage {
         return table.text
     }
 
-    private static func overview(_ rows: [ResultRow]) -> String {
-        Overview.table(rows).map { "## At a glance\n\nPer operation.\n\n\($0)" } ?? ""
-    }
-
     private static func comparison(_ report: RunReport) -> String {
-        "## Results\n\n\(SummaryTable.text(report))"
+        "## All results\n\n\(SummaryTable.text(report))"
     }
 
     private static func counts(_ rows: [ResultRow], _ varied: VariedParameters) -> String {

@@ -21,6 +21,14 @@ package enum Wording {
         "\(Figure.significant(interval.low)) – \(Figure.significant(interval.high))"
     }
 
+    /// A factor, such as `1.25x`.
+    static func factor(_ factor: Double) -> String { "\(Figure.significant(factor))x" }
+
+    /// A count per operation.
+    static func count(_ count: Double) -> String {
+        count > 0 && count < 0.01 ? "<0.01" : Figure.fixed(count, decimals: count < 100 ? 2 : 0)
+    }
+
     static func verdict(_ verdict: Verdict) -> String {
         switch verdict {
         case .different: "different"

@@ -5,12 +5,14 @@ enum Wrapping {
     /// The words of a text in lines of at most `width` characters; at least one line.
     ///
     /// Breaks at white space, and within a word only if it is wider than a line.
-    static func lines(_ text: String, width: Int) -> [String] {
+    ///
+    /// - Parameter measure: how wide a word is.
+    static func lines(_ text: String, width: Int, measure: (String) -> Int = \.count) -> [String] {
         let width = max(1, width)
         var lines: [String] = []
         var line = ""
         for word in text.split(whereSeparator: \.isWhitespace).flatMap({ pieces($0, width) }) {
-            if !line.isEmpty && line.count + 1 + word.count > width {
+            if !line.isEmpty && measure(line) + 1 + measure(word) > width {
                 lines.append(line)
                 line = ""
             }

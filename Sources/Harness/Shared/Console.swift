@@ -9,6 +9,12 @@ package enum Console {
     /// Writes lines to standard output.
     package static func print(_ text: String) { write(endingLine(text), to: STDOUT_FILENO) }
 
+    /// Whether standard output shows colour: a terminal that can, unless `NO_COLOR` is set (https://no-color.org).
+    package static var hasColour: Bool {
+        func value(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+        return isatty(STDOUT_FILENO) == 1 && value("NO_COLOR").isEmpty && !["", "dumb"].contains(value("TERM"))
+    }
+
     /// Writes lines to standard error.
     package static func note(_ text: String) { write(endingLine(text), to: STDERR_FILENO) }
 

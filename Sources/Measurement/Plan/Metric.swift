@@ -47,7 +47,11 @@ package struct Metric: Sendable, Hashable, Codable {
     }
 
     /// Whether it is a percentile of recorded wait times.
-    var isPercentile: Bool { name.wholeMatch(of: /.+-p[0-9.]+/) != nil }
+    var isPercentile: Bool {
+        guard let dash = name.lastIndex(of: "-"), dash > name.startIndex else { return false }
+        let last = name[dash...].dropFirst()
+        return last.first == "p" && last.count > 1 && last.dropFirst().allSatisfy { $0.isNumber || $0 == "." }
+    }
 
     /// The longest recorded wait time.
     package static func longest(of series: String) -> Metric {

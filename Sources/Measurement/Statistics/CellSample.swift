@@ -9,7 +9,8 @@ struct CellSample: Sendable {
     let processes: [ProcessFigures]
     private let rounds: [Int]
     private let metrics: [Metric]
-    private let histograms: [String: LatencyHistogram]
+    /// Of the wait times of all processes.
+    private let waits: [Metric: Double]
     private let operations: Int
     private let stopping: Stopping
     private let resolution: Resolution?
@@ -31,11 +32,12 @@ struct CellSample: Sendable {
         processes = good.map { ProcessFigures($0, speed) }
         rounds = good.map(\.trial.round)
         operations = good.first?.operations ?? 0
-        histograms = processes.reduce(into: [:]) { merged, process in
+        let histograms: [String: LatencyHistogram] = processes.reduce(into: [:]) { merged, process in
             for (series, histogram) in process.histograms {
                 merged[series, default: LatencyHistogram()].merge(histogram)
             }
         }
+        waits = WaitMetric.values(of: histograms)
         metrics = (processes.flatMap(\.measures).map(\.metric) + WaitMetric.metrics(of: histograms)).unique
         let own = metrics
         counts = counted.last(where: \.status.hasFigures)?.measures.filter { !own.contains($0.metric) } ?? []
@@ -87,19 +89,19 @@ struct CellSample: Sendable {
 
     /// The figure over all processes; of a wait, the percentile of all waits together: percentiles are not averaged.
     private func figure(_ metric: Metric, isFast: Bool) -> Double? {
-        WaitMetric.value(of: metric, in: histograms) ?? Self.mean(values(metric, isFast: isFast), metric)
+        waits[metric] ?? Self.mean(values(metric, isFast: isFast), metric)
     }
 
     private func isBelowResolution(_ metric: Metric, isFast: Bool) -> Bool {
         guard let resolution, let figure = figure(metric, isFast: isFast) else { return false }
-        let isWait = WaitMetric.value(of: metric, in: histograms) != nil
+        let isWait = waits[metric] != nil
         return resolution.hides(figure, of: metric, isWait: isWait, operations: operations)
     }
 
     /// The figures of a metric, without a comparison.
     private func figures(_ metric: Metric, isFast: Bool) -> ResultRow.Figures? {
         let values = values(metric, isFast: isFast)
-        let merged = WaitMetric.value(of: metric, in: histograms)
+        let merged = waits[metric]
         guard let value = figure(metric, isFast: isFast), let least = values.min() ?? merged,
             let most = values.max() ?? merged
         else { return nil }

@@ -60,7 +60,7 @@ package enum LoadKind: String, CaseIterable, Sendable, Codable {
         case .messages: ["ping-pong", "ring", "producer-consumer", "select", "sieve"]
         case .starting: ["spawn-join", "skynet"]
         case .memory: ["parked"]
-        case .connections: ["http-server", "echo", "echo-idle", "chat"]
+        case .connections: ["echo-idle", "http-server", "echo", "chat"]
         case .latency: ["fan-out-http"]
         case .hog: ["hog", "hog-checkpoints"]
         case .deadlines: ["timers"]

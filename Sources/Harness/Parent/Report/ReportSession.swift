@@ -22,7 +22,7 @@ package struct ReportSession: Sendable {
     func write() throws -> RunReport {
         let report = try StoredRun(directory).report(directory)
         try DerivedFiles.write(report, to: directory)
-        Console.print(SummaryTable.text(report))
+        Console.print(TerminalReport.text(report, TerminalText(hasColour: Console.hasColour)))
         Console.note("the report is \(directory.path)/report.md")
         return report
     }

@@ -191,7 +191,7 @@ package struct RunSession: Sendable {
 
     private func printSummary(_ report: RunReport) {
         for sentence in report.description.disturbances { Console.note("bench: \(sentence)") }
-        Console.print(SummaryTable.text(report))
+        Console.print(TerminalReport.text(report, TerminalText(hasColour: Console.hasColour)))
     }
 
     private func status(_ report: RunReport) -> ExitStatus {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+
+/// Pairs of schedulers that readers ask about, compared for every kind of load: each backend with the reference, each
+/// switching with the first of the reference, and several workers with one.
+struct SideBySide: Sendable {
+    /// Two schedulers.
+    struct Pair: Sendable {
+        /// The one whose cost is divided.
+        let scheduler: SchedulerName
+        /// The one by whose cost it is divided.
+        let reference: SchedulerName
+        /// What they differ in.
+        let question: Question
+        /// The ratio of their costs for each kind of load that both ran.
+        var ratios: [LoadKind: Ratio] = [:]
+    }
+
+    /// What two schedulers of a pair differ in.
+    enum Question: Sendable {
+        /// The backend.
+        case backend
+        /// The switching.
+        case switching
+        /// The number of workers.
+        case workers
+    }
+
+    /// The costs of two schedulers for a kind of load.
+    struct Ratio: Sendable {
+        /// Their ratio.
+        let comparison: Comparison
+        /// Whether the run can tell them apart, corrected for all pairs and kinds.
+        var isTold = false
+    }
+
+    /// The pairs that ran, with the kinds of load.
+    let pairs: [Pair]
+
+    /// Compares the pairs of a run.
+    init(_ report: RunReport) {
+        let pairs = Self.pairs(report.plan.cells)
+        let answered = pairs.map { pair in
+            var pair = pair
+            for kind in LoadKind.allCases { pair.ratios[kind] = Self.ratio(pair, kind, report) }
+            return pair
+        }
+        self.pairs = Self.corrected(answered).filter { !$0.ratios.isEmpty }
+    }
+
+    private static func pairs(_ cells: [Cell]) -> [Pair] {
+        let single = cells.filter { $0.workers == nil }
+        guard let reference = single.first(where: { $0.backend == preferred }) ?? single.first else { return [] }
+        let first = SchedulerName(reference)
+        let others = single.map(SchedulerName.init).unique.filter { $0 != first }
+        let backends = others.filter { $0.backend != first.backend }
+        let switchings = others.filter { $0.backend == first.backend }
+        let firstOfBackend = backends.map(\.backend).unique.compactMap { name in
+            backends.first { $0.backend == name && $0.switching == first.switching }
+                ?? backends.first { $0.backend == name }
+        }
+        let several = cells.filter { $0.workers != nil }.unique.compactMap { cell -> Pair? in
+            var one = cell
+            one.workers = nil
+            let alone = SchedulerName(one)
+            return Pair(scheduler: SchedulerName(cell), reference: alone, question: .workers)
+        }
+        return firstOfBackend.map { Pair(scheduler: $0, reference: first, question: .backend) }
+            + switchings.map { Pair(scheduler: $0, reference: first, question: .switching) }
+            + Dictionary(grouping: several, by: \.scheduler).values.compactMap(\.first)
+            .sorted { $0.scheduler.backend < $1.scheduler.backend }
+    }
+
+    /// The backend that the others are compared with: the reactor that everything is built from.
+    private static let preferred = "epoll"
+
+    private static func ratio(_ pair: Pair, _ kind: LoadKind, _ report: RunReport) -> Ratio? {
+        let parts = RankedLoad.all(report.rows, of: kind).compactMap { load -> (ResultRow, ResultRow)? in
+            let own = report.rows.filter {
+                $0.cell.build == nil && $0.metric == load.metric && $0.cell.conditions == load.conditions
+                    && ($0.figures?.value ?? 0) > 0
+            }
+            guard let row = own.first(where: { SchedulerName($0.cell) == pair.scheduler }),
+                let other = own.first(where: { SchedulerName($0.cell) == pair.reference })
+            else { return nil }
+            return (row, other)
+        }
+        return Ranking.comparison(parts.map(\.0), to: parts.map(\.1), in: report).map { Ratio(comparison: $0) }
+    }
+
+    /// Holm's correction over everything that is said.
+    private static func corrected(_ pairs: [Pair]) -> [Pair] {
+        var pairs = pairs
+        let keys = pairs.indices.flatMap { index in
+            LoadKind.allCases.filter { pairs[index].ratios[$0]?.comparison.probability != nil }.map { (index, $0) }
+        }
+        let probabilities = keys.compactMap { pairs[$0.0].ratios[$0.1]?.comparison.probability }
+        for (key, probability) in zip(keys, Holm.corrected(probabilities)) {
+            guard let comparison = pairs[key.0].ratios[key.1]?.comparison else { continue }
+            pairs[key.0].ratios[key.1]?.isTold = Verdict(comparison, corrected: probability) == .different
+        }
+        return pairs
+    }
+}
