@@ -11,12 +11,14 @@ package enum HistogramFiles {
     }
 
     /// One file per cell and series, merged over the rounds, in order of first appearance.
-    package static func files(_ records: [TrialRecord], _ varied: VariedParameters) -> [File] {
+    ///
+    /// Their names carry everything that tells a cell apart from those of other runs, too.
+    package static func files(_ records: [TrialRecord]) -> [File] {
         var merged: [String: LatencyHistogram] = [:]
         var names: [String] = []
         for record in records.measured {
             for (series, histogram) in record.histograms.sorted(by: { $0.key < $1.key }) {
-                let name = name(record.observed, series, varied)
+                let name = name(record.observed, series)
                 if merged[name] == nil { names.append(name) }
                 merged[name, default: LatencyHistogram()].merge(histogram)
             }
@@ -24,8 +26,11 @@ package enum HistogramFiles {
         return names.map { File(name: $0, text: merged[$0]?.percentileDistribution ?? "") }
     }
 
-    private static func name(_ cell: Cell, _ series: String, _ varied: VariedParameters) -> String {
-        let build = cell.build == nil ? "" : "-other-build"
-        return "\(varied.fileName(cell))-\(cell.schedulerFileName)-\(cell.switching)-\(series)\(build).hgrm"
+    private static func name(_ cell: Cell, _ series: String) -> String {
+        let parameters = cell.parameters.sorted { $0.key < $1.key }.map { "\($0.key)-\($0.value)" }
+        let parts =
+            [cell.workload] + parameters + [cell.schedulerFileName, cell.switching, "cpus-\(cell.cpus)", series]
+            + (cell.build == nil ? [] : ["other-build"])
+        return parts.joined(separator: "_") + ".hgrm"
     }
 }

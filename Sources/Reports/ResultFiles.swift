@@ -55,15 +55,8 @@ package enum SamplesFile {
     ///
     /// - Parameter baseline: what the cells are compared with.
     package static func text(_ records: [TrialRecord], baseline: Baseline) -> String {
-        let speed = FullSpeed(of: records)
-        let processes = records.map { ($0, ProcessFigures($0, speed)) }
-        let measured = processes.filter { $0.0.status.hasFigures && !$0.0.trial.isCounting }
-        let cells = Dictionary(grouping: measured, by: \.0.observed).mapValues { $0.map(\.1) }
-        let judged = JudgedSpeed(cells, baseline: baseline)
-        let lines = processes.flatMap { record, figures in
-            if record.trial.isCounting { return record.measures.map { line(record, $0) } }
-            let isFast = judged.isFull(of: record.observed)
-            return figures.all(primary: record.observed.metric, isFast: isFast).map { line(record, $0) }
+        let lines = ProcessSamples.all(records, baseline: baseline).flatMap { record, measures in
+            measures.map { line(record, $0) }
         }
         return CSV.line(columns) + lines.joined()
     }

@@ -18,6 +18,8 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package var otherBuild: OtherBuild?
     /// Seconds for which a cell is profiled after the measurements; nil without profiles.
     package var samplingDuration: Int?
+    /// Whether the results have files of plots; nil for yes, as in the files of earlier builds.
+    package private(set) var plots: Bool?
     /// The cost of the machine's primitives; nil until it is measured.
     package var calibration: Calibration?
     /// Why that could not be measured.
@@ -34,18 +36,23 @@ package struct RunDescription: Sendable, Equatable, Codable {
     /// The version that this build writes and reads.
     package static let currentVersion = 2
 
+    /// Whether the results have files of plots.
+    package var hasPlots: Bool { plots ?? true }
+
     /// Describes a run that has not begun.
     package init(
         arguments: [String],
         plan: Plan,
         baseline: Baseline,
         otherBuild: OtherBuild? = nil,
-        samplingDuration: Int? = nil
+        samplingDuration: Int? = nil,
+        hasPlots: Bool = true
     ) {
         self.arguments = arguments
         self.plan = plan
         self.baseline = baseline
         self.otherBuild = otherBuild
         self.samplingDuration = samplingDuration
+        plots = hasPlots ? nil : false
     }
 }

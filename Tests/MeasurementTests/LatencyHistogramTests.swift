@@ -10,7 +10,9 @@ import Testing
     private static func waits(_ count: Int, seed: UInt64) -> [UInt64] {
         var random = SplitMix64(seed: seed)
         // Over eight powers of ten.
-        return (0..<count).map { _ in UInt64.random(in: 0..<(1 << UInt64.random(in: 1...27, using: &random)), using: &random) }
+        return (0..<count).map { _ in
+            UInt64.random(in: 0..<(1 << UInt64.random(in: 1...27, using: &random)), using: &random)
+        }
     }
 
     private static func histograms(_ waits: [UInt64]) -> (LatencyHistogram, Histogram<UInt64>) {

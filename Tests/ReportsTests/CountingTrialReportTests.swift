@@ -48,7 +48,7 @@ import Testing
     @Test func `The histograms leave out what waits they saw`() {
         var records = ReportFixture.withCounts
         records[5].histograms = ["latency": LatencyHistogram()]
-        #expect(HistogramFiles.files(records, VariedParameters([])).isEmpty)
+        #expect(HistogramFiles.files(records).isEmpty)
     }
 
     @Test func `Their records round-trip, and those of other trials are written as before`() throws {

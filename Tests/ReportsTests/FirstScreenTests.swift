@@ -26,7 +26,9 @@ import Testing
         #expect(line.worst == "2.00x")
     }
 
-    @Test func `Names those beside the best that the run cannot tell from it, and leaves them out of the factors`() throws {
+    @Test func `Names those beside the best that the run cannot tell from it, and leaves them out of the factors`()
+        throws
+    {
         var run = SyntheticRun()
         for (scheduler, value) in zip(Self.schedulers, [60, 30, 61, 30.1, 90] as [Double]) {
             run.add("ping-pong", scheduler, value, scatter: value < 31 ? 0.03 : 0.0001)
@@ -121,7 +123,9 @@ import Testing
             run.add("yield", "epoll hard", hard, scatter: 0.002)
             run.add("yield", "epoll soft", soft, scatter: 0.002)
             run.add("yield", "thread-per-task kernel", 600, scatter: 0.002)
-            let expected = hard < soft ? #/Yield: 13.0 ns ± 0.\d % hard, 20.0 ns soft, (600|599|601) ns kernel\./#
+            let expected =
+                hard < soft
+                ? #/Yield: 13.0 ns ± 0.\d % hard, 20.0 ns soft, (600|599|601) ns kernel\./#
                 : #/Yield: 13.0 ns ± 0.\d % soft, 20.0 ns hard, (600|599|601) ns kernel\./#
             let sentence = try line(run, .switching).sentence
             #expect(try expected.wholeMatch(in: sentence) != nil, "\(sentence)")
@@ -169,11 +173,19 @@ import Testing
         for kind in LoadKind.allCases {
             for workload in kind.workloads {
                 let metric: Metric =
-                    kind == .memory ? .memory("memory-per-tasklet")
+                    kind == .memory
+                    ? .memory("memory-per-tasklet")
                     : kind == .connections ? .serverTime : .time("round-trip")
                 let parameters = ["idle": 1_000, "rate": 1_000, "messages": 100]
                 for (index, scheduler) in all.enumerated() {
-                    run.add(workload, scheduler, 500 + Double(index), scatter: 0.2, metric: metric, parameters: parameters)
+                    run.add(
+                        workload,
+                        scheduler,
+                        500 + Double(index),
+                        scatter: 0.2,
+                        metric: metric,
+                        parameters: parameters
+                    )
                 }
                 run.add(workload, "dispatch soft", 5_550, scatter: 0.2, metric: metric, parameters: parameters)
                 run.add(workload, "dispatch soft ×2", 5_550, scatter: 0.2, metric: metric, parameters: parameters)
@@ -199,7 +211,9 @@ import Testing
         var report = run.report
         let quiet = FirstScreen(report).text(Self.plain)
         #expect(quiet.contains("nio against epoll"))
-        report.description.disturbances = (0..<30).map { "Program \($0) took a processor away in 5 % of the turns, again." }
+        report.description.disturbances = (0..<30).map {
+            "Program \($0) took a processor away in 5 % of the turns, again."
+        }
         let busy = FirstScreen(report).text(Self.plain)
         #expect(busy.hasPrefix("The machine was busy. Program 0 took"))
         #expect(!busy.contains("nio against epoll"))

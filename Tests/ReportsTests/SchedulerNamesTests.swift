@@ -6,9 +6,10 @@ import Testing
 @testable import Reports
 
 @Suite struct `The names of schedulers` {
-    private static let cells = ["epoll", "nio"].flatMap { name in
-        ["soft", "hard"].map { switching in cell(name, switching) }
-    } + [cell("dispatch", "soft")]
+    private static let cells =
+        ["epoll", "nio"].flatMap { name in
+            ["soft", "hard"].map { switching in cell(name, switching) }
+        } + [cell("dispatch", "soft")]
     private static let names = SchedulerNames(cells)
     private static let all = cells.map(SchedulerName.init)
 

@@ -66,7 +66,9 @@ struct SyntheticRun {
 
     private func record(_ measured: Measured, _ round: Int, _ random: inout SplitMix64) -> TrialRecord {
         let trial = Trial(cell: measured.cell, round: round, minimumTime: 0.2, timeLimit: 60)
-        guard measured.status.hasFigures else { return TrialRecord(trial: trial, status: measured.status, message: "no") }
+        guard measured.status.hasFigures else {
+            return TrialRecord(trial: trial, status: measured.status, message: "no")
+        }
         // The sum of twelve uniform deviates.
         let deviate = (0..<12).map { _ in Double.random(in: 0...1, using: &random) }.reduce(-6, +)
         let value = measured.value * exp(deviate * measured.scatter)

@@ -21,6 +21,8 @@ struct CompareCommand: ParsableCommand, ExitingCommand {
             and meet the same phases of the machine, while two runs at different times differ by more.
 
             The exit status is 3 if a metric is worse, and otherwise 0.
+
+            Example: bench compare Results/before Results/after --threshold 5
             """
     )
 

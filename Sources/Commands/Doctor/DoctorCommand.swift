@@ -13,6 +13,8 @@ struct DoctorCommand: ParsableCommand, ExitingCommand {
             machine can show. Marks each condition: ok; widens, if it adds noise or shifts figures; lacks, if some \
             figures cannot be taken without it; unknown, if the machine does not tell. The exit status is 0 whatever \
             the conditions are.
+
+            Example: bench doctor
             """
     )
 

@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backends
+import Reports
 import Tasklets
 import Workloads
 
 /// The names that the command line accepts.
 struct Catalogue: Codable, Equatable {
+    /// A kind of load, and what it tells about a scheduler.
+    struct LoadEntry: Codable, Equatable {
+        var name: String
+        var summary: String
+        var workloads: [String]
+    }
+
     struct WorkloadEntry: Codable, Equatable {
         var name: String
+        /// The kind of load that it belongs to.
+        var load: String?
         var summary: String
         var metric: String
         var operation: String
@@ -29,12 +39,16 @@ struct Catalogue: Codable, Equatable {
         var switchings: [String]
     }
 
+    var loads: [LoadEntry]
     var workloads: [WorkloadEntry]
     var backends: [BackendEntry]
 
     /// The catalogue of this build.
     static var current: Catalogue {
         Catalogue(
+            loads: LoadKind.allCases.map { kind in
+                LoadEntry(name: kind.rawValue, summary: kind.summary, workloads: kind.workloads)
+            },
             workloads: Workloads.all.map(entry),
             backends: Backend.allCases.map { backend in
                 BackendEntry(name: backend.rawValue, switchings: backend.switchings.map(\.rawValue))
@@ -44,12 +58,18 @@ struct Catalogue: Codable, Equatable {
 
     /// The catalogue as text.
     var text: String {
-        let workloads = workloads.map { workload in
-            "  \(workload.name): \(workload.summary)\n" + workload.parameters.map(Self.line).joined()
+        let kinds = loads.map { load in
+            let own = load.workloads.compactMap { name in workloads.first { $0.name == name } }
+            return "\n\(load.name): \(load.summary)\n" + own.map(Self.text).joined()
         }
         let backends = backends.map { "  \($0.name): \($0.switchings.joined(separator: ", "))\n" }
-        return "Workloads, with their parameters (--set NAME=VALUE[,VALUE...]):\n" + workloads.joined()
+        return "Workloads by kind of load (--load KIND,...), with their parameters (--set NAME=VALUE[,VALUE...]):\n"
+            + kinds.joined()
             + "\nBackends, with their switchings (the first is the default):\n" + backends.joined().dropLast()
+    }
+
+    private static func text(_ workload: WorkloadEntry) -> String {
+        "  \(workload.name): \(workload.summary)\n" + workload.parameters.map(line).joined()
     }
 
     private static func line(_ parameter: ParameterEntry) -> String {
@@ -59,6 +79,7 @@ struct Catalogue: Codable, Equatable {
     private static func entry(_ workload: Workload) -> WorkloadEntry {
         WorkloadEntry(
             name: workload.name,
+            load: LoadKind(ofWorkload: workload.name)?.rawValue,
             summary: workload.summary,
             metric: workload.metric,
             operation: workload.operation,

@@ -8,7 +8,12 @@ import Reports
 struct ListCommand: ParsableCommand, ExitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists workloads, their parameters, backends and switchings."
+        abstract: "Lists workloads, their parameters, backends and switchings.",
+        discussion: """
+            The workloads come by the kind of load that they stand for, with what that tells about a scheduler.
+
+            Example: bench list --format json
+            """
     )
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The format: text or json.", valueName: "FORMAT"))

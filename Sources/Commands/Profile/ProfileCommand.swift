@@ -12,6 +12,8 @@ struct ProfileCommand: ParsableCommand, ExitingCommand {
         discussion: """
             Requires gperftools (package libgoogle-perftools-dev). Prints a report, and writes it to a directory with \
             flame graphs, folded stacks, a speedscope file and gperftools' own profiles.
+
+            Example: bench profile fan-out-http --backend nio
             """
     )
 

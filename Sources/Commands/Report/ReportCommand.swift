@@ -11,6 +11,8 @@ struct ReportCommand: ParsableCommand, ExitingCommand {
         discussion: """
             Reads run.json, environment.json and trials.jsonl in a results directory, and writes all other files anew, \
             except the profiles.
+
+            Example: bench report Results/reference
             """
     )
 

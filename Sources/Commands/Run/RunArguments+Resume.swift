@@ -14,6 +14,8 @@ extension RunArguments {
             ("--output", measurement.output != nil), ("--rounds", rounds != nil), ("--quick", quick),
             ("--seed", seed != nil), ("--baseline", baseline != nil), ("--time-limit", timeLimit != nil),
             ("--against", against != nil), ("--planted", planted != nil), ("--profile", profile),
+            ("--load", load != nil),
+            ("--no-plots", noPlots),
         ]
         guard let (name, _) = given.first(where: \.1) else { return }
         throw UsageError("\(name) cannot be combined with --resume, which goes on with the plan of the interrupted run")

@@ -7,6 +7,15 @@ struct RunArguments: ParsableArguments {
     @Argument(help: "The workloads; see 'bench list'. (default: all)")
     var workloads: [String] = []
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The workloads of these kinds of load, such as messages,connections; see 'bench list'. (default: all)",
+            valueName: "KIND,..."
+        )
+    )
+    var load: String?
+
     @Option(parsing: .unconditional, help: ArgumentHelp("The backends to compare. (default: all)", valueName: "A,B"))
     var backends: String?
 
@@ -81,6 +90,9 @@ struct RunArguments: ParsableArguments {
         )
     )
     var resume: String?
+
+    @Flag(help: "Writes no files into plots/; report.html has its plots all the same.")
+    var noPlots = false
 
     @Flag(help: "Profiles every workload and backend after the measurements; see 'bench help profile'.")
     var profile = false

@@ -11,7 +11,7 @@ extension RunRequest {
     ///
     /// - Throws: ``UsageError`` for the first argument that cannot be used.
     init(_ arguments: RunArguments, allowedCPUs: CPUSet) throws {
-        let workloads = try Self.workloads(arguments.workloads)
+        let workloads = try Self.workloads(arguments.workloads, load: arguments.load)
         let chosen = try SchedulerVariant.list(backends: arguments.backends, switchings: arguments.switchings.switching)
         let workers = try WorkerCounts(arguments.workers, for: chosen)
         let settings = try Settings(arguments.measurement.settings, for: workloads)
@@ -40,10 +40,17 @@ extension RunRequest {
         )
         let sampling = arguments.profile ? SamplingPlan(duration: pace.samplingDuration) : nil
         let otherBuild = try arguments.against.map { try OtherBuild.find($0) }
-        self.init(plan: plan, baseline: baseline, otherBuild: otherBuild, sampling: sampling)
+        self.init(
+            plan: plan,
+            baseline: baseline,
+            otherBuild: otherBuild,
+            sampling: sampling,
+            hasPlots: !arguments.noPlots
+        )
     }
 
-    private static func workloads(_ names: [String]) throws -> [Workload] {
+    private static func workloads(_ names: [String], load: String?) throws -> [Workload] {
+        let names = try names + kinds(load).flatMap(\.workloads)
         guard !names.isEmpty else { return Workloads.all }
         var chosen: [Workload] = []
         for name in names where !chosen.contains(where: { $0.name == name }) {
@@ -51,6 +58,15 @@ extension RunRequest {
             chosen.append(try Selection.workload(name, orElse: subcommands))
         }
         return chosen
+    }
+
+    private static func kinds(_ text: String?) throws -> [LoadKind] {
+        try (text?.split(separator: ",", omittingEmptySubsequences: false) ?? []).map { name in
+            guard let kind = LoadKind(rawValue: String(name)) else {
+                throw UsageError.unknown("kind of load", String(name), known: LoadKind.allCases.map(\.rawValue))
+            }
+            return kind
+        }
     }
 
     private static let subcommands = ["compare", "doctor", "list", "profile", "report", "run", "serve"]

@@ -19,6 +19,8 @@ struct ServeCommand: ParsableCommand, ExitingCommand {
 
             The backend round-robin polls every connection at every turn, and so slows down with each that is open, \
             even if it is idle: choose another one for thousands of connections.
+
+            Example: bench serve --backend nio --port 8080
             """
     )
 

@@ -53,7 +53,7 @@ package enum LoadKind: String, CaseIterable, Sendable, Codable {
         }
     }
 
-    /// The names of its workloads. The first is the one that the report's sentence quotes.
+    /// The names of its workloads, first that whose figures the report's sentence quotes.
     package var workloads: [String] {
         switch self {
         case .switching: ["yield"]

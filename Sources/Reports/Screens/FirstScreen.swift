@@ -20,7 +20,7 @@ package struct FirstScreen: Sendable, Equatable, Codable {
 
     /// What was measured: machine, date, speed.
     package var caption: String
-    /// What the reader has to know first: a busy machine, a debug build, an interrupted run. Empty for most runs.
+    /// What the reader has to know first, such as a busy machine, a debug build, an interrupted run.
     package var warnings: [String]
     /// One line a kind of load.
     package var lines: [Line]

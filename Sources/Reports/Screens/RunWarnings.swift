@@ -13,7 +13,8 @@ enum RunWarnings {
         }
         let busy = report.description.disturbances
         let failed = Set(report.records.filter { $0.status == .failed }.map(\.trial.cell)).count
-        let failures = failed > 0 ? "\(failed) of \(report.plan.cells.count) cells failed; see the failures below." : nil
+        let failures =
+            failed > 0 ? "\(failed) of \(report.plan.cells.count) cells failed; see the failures below." : nil
         return [
             report.environment.build == "release" ? nil : debug, report.description.isComplete ? nil : interrupted,
             planted, failures, busy.isEmpty ? nil : "The machine was busy. \(busy.joined(separator: " "))",

@@ -46,7 +46,8 @@ extension WorkloadScreen {
             entry.smallestEffect.map { (effect: $0, name: names.name(entry.scheduler)) }
         }.sorted { $0.effect < $1.effect }
         guard let least = seen.first, let most = seen.last else {
-            return ranking.entries.count > 1 ? ["Too few processes have measured to tell a difference from chance."] : []
+            return ranking.entries.count > 1
+                ? ["Too few processes have measured to tell a difference from chance."] : []
         }
         let range = "\(Wording.effect(least.effect)) (\(least.name)) to \(Wording.effect(most.effect)) (\(most.name))"
         return ["A difference from the best shows in nine of ten such runs from \(range) on; a smaller one may not."]

@@ -16,21 +16,27 @@ extension WorkloadScreen {
     }
 
     private static let heading = columns(
-        "scheduler", "mean", "times", TerminalText.padded("", BarScale.width), "switches", "calls"
+        "scheduler",
+        "mean",
+        "times",
+        TerminalText.padded("", BarScale.width),
+        "switches",
+        "calls"
     )
 
     private func line(_ row: Row, _ scale: BarScale, _ terminal: TerminalText) -> String {
         guard let factor = row.factor else {
             return TerminalText.padded("  \(row.scheduler)", Self.nameWidth) + row.figure
         }
-        let text = Self.columns(
-            row.scheduler,
-            row.figure.replacing(" (below resolution)", with: "<"),
-            Figure.significant(factor),
-            scale.bar(row),
-            row.switches.map(Wording.count) ?? "",
-            row.systemCalls.map(Wording.count) ?? ""
-        ) + (row.remark.isEmpty ? "" : " *")
+        let text =
+            Self.columns(
+                row.scheduler,
+                row.figure.replacing(" (below resolution)", with: "<"),
+                Figure.significant(factor),
+                scale.bar(row),
+                row.switches.map(Wording.count) ?? "",
+                row.systemCalls.map(Wording.count) ?? ""
+            ) + (row.remark.isEmpty ? "" : " *")
         return row.couldBeBest ? terminal.bold(text) : text
     }
 

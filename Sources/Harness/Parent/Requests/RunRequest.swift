@@ -14,11 +14,21 @@ package struct RunRequest: Sendable, Equatable {
     /// The sampling that follows the measurements; nil without `--profile`.
     package let sampling: SamplingPlan?
 
+    /// Whether the run's directory has files of plots.
+    package let hasPlots: Bool
+
     /// Creates a request.
-    package init(plan: Plan, baseline: Baseline, otherBuild: OtherBuild? = nil, sampling: SamplingPlan? = nil) {
+    package init(
+        plan: Plan,
+        baseline: Baseline,
+        otherBuild: OtherBuild? = nil,
+        sampling: SamplingPlan? = nil,
+        hasPlots: Bool = true
+    ) {
         self.plan = plan
         self.baseline = baseline
         self.otherBuild = otherBuild
         self.sampling = sampling
+        self.hasPlots = hasPlots
     }
 }

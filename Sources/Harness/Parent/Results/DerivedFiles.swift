@@ -9,7 +9,8 @@ enum DerivedFiles {
     static func write(_ report: RunReport, to directory: ResultsDirectory) throws {
         try directory.write(ResultsFile.text(report.rows), to: "results.csv")
         try directory.write(SamplesFile.text(report.records, baseline: report.baseline), to: "samples.csv")
+        try directory.write(BenchmarksFile.text(report), to: "benchmarks.txt")
         try directory.write(ReportPage.text(report), to: "report.md")
-        try directory.write(HistogramFiles.files(report.records, VariedParameters(report.plan.cells)))
+        try directory.write(HistogramFiles.files(report.records))
     }
 }

@@ -22,7 +22,8 @@ package struct RunSession: Sendable {
             plan: request.plan,
             baseline: request.baseline,
             otherBuild: request.otherBuild,
-            samplingDuration: request.sampling?.duration
+            samplingDuration: request.sampling?.duration,
+            hasPlots: request.hasPlots
         )
         self.directory = directory
         self.symbolizer = symbolizer
