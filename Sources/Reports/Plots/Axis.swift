@@ -27,7 +27,8 @@ struct Axis: Equatable {
 
     /// Creates an axis with given ticks; a range that is empty or not finite becomes one that is.
     init(_ range: ClosedRange<Double>, isLogarithmic: Bool, ticks: [Tick]) {
-        let isUsable = range.upperBound.isFinite && range.upperBound > range.lowerBound
+        let isUsable =
+            range.upperBound.isFinite && range.upperBound > range.lowerBound
             && (range.lowerBound > 0 || (!isLogarithmic && range.lowerBound.isFinite))
         let range = isUsable ? range : 1...10
         self.range = range
@@ -37,8 +38,8 @@ struct Axis: Equatable {
 
     /// An axis for values of a unit, from 0.
     static func linear(_ values: [Double], unit: String) -> Axis {
-        let top = values.filter(\.isFinite).max().map { min($0, largest) } ?? 0
-        let step = roundStep(top > 0 ? top / 5 : 0.2, unit: unit)
+        let top = values.filter { $0 > 1 / largest && $0.isFinite }.max().map { min($0, largest) } ?? 0
+        let step = roundStep(top > 0 ? top / 6 : 0.2, unit: unit)
         let count = max(1, (top / step - 1e-9).rounded(.up))
         let ticks = (0...Int(count)).map { Double($0) * step }.map { Tick(value: $0, label: label($0, unit: unit)) }
         return Axis(0...count * step, isLogarithmic: false, ticks: ticks)
@@ -64,12 +65,11 @@ struct Axis: Equatable {
     /// Values beyond it are drawn as if they were it.
     private static let largest = 1e15
 
-    /// The next 1, 2 or 5 with zeros; of bytes, in the multiple of 1,024 that they are shown in.
+    /// The next 1, 2 or 5 with zeros; of bytes, the next power of two.
     private static func roundStep(_ least: Double, unit: String) -> Double {
-        let multiple = unit == "bytes" ? pow(1_024, max(0, (log2(least) / 10).rounded(.down))) : 1
-        let decade = pow(10, log10(least / multiple).rounded(.down))
-        let step = [1, 2, 5, 10].first { $0 * decade >= least / multiple * (1 - 1e-9) } ?? 10
-        return step * decade * multiple
+        guard unit != "bytes" else { return pow(2, log2(least).rounded(.up)) }
+        let decade = pow(10, log10(least).rounded(.down))
+        return ([1, 2, 5].first { $0 * decade >= least * (1 - 1e-9) } ?? 10) * decade
     }
 }
 

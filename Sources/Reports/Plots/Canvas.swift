@@ -26,7 +26,9 @@ struct Canvas {
     mutating func text(_ text: String, at place: Point, _ anchor: Anchor = .start, isSoft: Bool = false) {
         let anchor = anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\""
         let style = isSoft ? " class=\"swy-soft\"" : ""
-        elements.append("<text\(style) \(Self.attributes(("x", place.x), ("y", place.y)))\(anchor)>\(Markup.escaped(text))</text>")
+        elements.append(
+            "<text\(style) \(Self.attributes(("x", place.x), ("y", place.y)))\(anchor)>\(Markup.escaped(text))</text>"
+        )
     }
 
     /// Adds a line of text around a place, or beside it where the text would not fit into the view box.
@@ -64,7 +66,9 @@ struct Canvas {
 
     /// Adds a circle.
     mutating func circle(at center: Point, radius: Double, style: String) {
-        elements.append("<circle class=\"\(style)\" \(Self.attributes(("cx", center.x), ("cy", center.y), ("r", radius)))/>")
+        elements.append(
+            "<circle class=\"\(style)\" \(Self.attributes(("cx", center.x), ("cy", center.y), ("r", radius)))/>"
+        )
     }
 
     /// Adds elements that have a style in common, such as a colour.

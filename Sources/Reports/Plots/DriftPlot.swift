@@ -13,6 +13,8 @@ struct DriftPlot {
     }
 
     private let buckets: [Bucket]
+    /// From the first turn to the last.
+    private let seconds: Double
     /// What the longest yardstick at full speed takes, in microseconds.
     private let limit: Double
     private let report: RunReport
@@ -20,8 +22,11 @@ struct DriftPlot {
     /// The plot; nil without turns.
     static func plot(_ report: RunReport) -> Plot? {
         let turns = report.records.measured.filter(\.status.hasFigures).flatMap(\.turns)
-        guard let speed = FullSpeed(of: turns) else { return nil }
-        let plot = DriftPlot(buckets: buckets(turns), limit: speed.limit / 1_000, report: report)
+        guard let speed = FullSpeed(of: turns), let start = turns.map(\.start).min() else { return nil }
+        let times = turns.map { Double($0.start - start) / 1e9 }
+        let seconds = times.max() ?? 0
+        let buckets = buckets(turns, times, until: seconds)
+        let plot = DriftPlot(buckets: buckets, seconds: seconds, limit: speed.limit / 1_000, report: report)
         let description = plot.description
         let title = "The processor's speed over the run"
         let svg = plot.svg(title: title, description)
@@ -29,11 +34,9 @@ struct DriftPlot {
     }
 
     /// Equal parts of the time from the first turn to the last; without those in which no turn began.
-    private static func buckets(_ turns: [Turn]) -> [Bucket] {
-        let start = turns.map(\.start).min() ?? 0
-        let seconds = turns.map { Double($0.start - start) / 1e9 }
-        let width = max((seconds.max() ?? 0) / Double(most), 1e-9)
-        let groups = Dictionary(grouping: zip(turns, seconds)) { min(Int($0.1 / width), most - 1) }
+    private static func buckets(_ turns: [Turn], _ times: [Double], until end: Double) -> [Bucket] {
+        let width = max(end / Double(most), 1e-9)
+        let groups = Dictionary(grouping: zip(turns, times)) { min(Int($0.1 / width), most - 1) }
         return groups.sorted { $0.key < $1.key }.map { index, turns in
             let values = turns.flatMap { [Double($0.0.before), Double($0.0.after)] }.map { $0 / 1_000 }
             return Bucket(time: (Double(index) + 0.5) * width, values: values.sorted())
@@ -46,13 +49,13 @@ struct DriftPlot {
         var canvas = Canvas()
         let caption = "What the yardstick takes before and after each turn, from the least to the most, and the median"
         let top = 8 + canvas.paragraph(caption, top: 8) + 8
-        let area = PlotArea(top: top, height: 200, x: .linear(buckets.map(\.time), unit: ""), y: axis)
+        let area = PlotArea(top: top, height: 200, x: timeAxis, y: axis)
         let below = area.drawAxes(title: "seconds since the first turn", on: &canvas)
         canvas.group(style: "swy-rest") { canvas in
-            canvas.path(buckets.map { bar($0, area) }, style: "swy-line")
+            canvas.path(buckets.map { bar($0, area) }, style: "swy-thin")
         }
         canvas.group(style: "swy-best") { canvas in
-            canvas.path(buckets.map { median($0, area) }, style: "swy-line")
+            canvas.path(buckets.map { median($0, area) }, style: "swy-dots")
         }
         let line = area.level(limit * 1_000)
         canvas.path([line], style: "swy-limit", dash: [5, 3])
@@ -64,7 +67,14 @@ struct DriftPlot {
     private var axis: Axis {
         let values = buckets.flatMap(\.values)
         let high = Statistics.percentile(99.5, of: values) ?? limit
-        return .linear([limit * 1_200, high * 1_000], unit: "ns")
+        let top = max(limit * 1.2, high) * 1_000
+        let least = (values.min() ?? 0) * 900
+        return Axis(least...max(top, least), isLogarithmic: false, ticks: Axis.linear([top], unit: "ns").ticks)
+    }
+
+    /// Up to the end of the run.
+    private var timeAxis: Axis {
+        Axis(0...seconds, isLogarithmic: false, ticks: Axis.linear([seconds], unit: "").ticks)
     }
 
     private func bar(_ bucket: Bucket, _ area: PlotArea) -> [Point] {
@@ -74,14 +84,14 @@ struct DriftPlot {
 
     private func median(_ bucket: Bucket, _ area: PlotArea) -> [Point] {
         let place = area.place(bucket.time, middle(bucket) * 1_000)
-        return [Point(x: place.x - 1, y: place.y), Point(x: place.x + 1, y: place.y)]
+        return [place, place]
     }
 
     private func middle(_ bucket: Bucket) -> Double { Statistics.percentile(50, of: bucket.values) ?? 0 }
 
     private var legend: Legend {
         let limit = Legend.Entry(label: "limit of full speed") { place, canvas in
-            canvas.path([[place, Point(x: place.x + 26, y: place.y)]], style: "swy-limit", dash: [5, 3])
+            canvas.path([[place, Point(x: place.x + 24, y: place.y)]], style: "swy-limit", dash: [5, 3])
         }
         return Legend([
             Legend.Entry("median", style: "swy-best"), Legend.Entry("least to most", style: "swy-rest"), limit,
@@ -90,10 +100,10 @@ struct DriftPlot {
 
     private var description: String {
         let values = buckets.flatMap(\.values).sorted()
-        let seconds = Figure.significant((buckets.last?.time ?? 0) - (buckets.first?.time ?? 0))
         func time(_ microseconds: Double?) -> String { Figure.readable((microseconds ?? 0) * 1_000, unit: "ns") }
         let share = report.fullSpeedShare.map { " \(Figure.percent($0, of: 1)) of the turns ran at full speed." } ?? ""
-        return "Over \(seconds) s, the yardstick took at least \(time(values.first)), in the middle "
+        return
+            "Over \(Figure.significant(seconds)) s, the yardstick took at least \(time(values.first)), in the middle "
             + "\(time(Statistics.median(values))), and at most \(time(values.last)); full speed is up to "
             + "\(time(limit)).\(share)"
     }

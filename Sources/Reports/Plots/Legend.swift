@@ -2,7 +2,7 @@
 
 /// The names of lines or colours below a plot, in as many columns as fit.
 struct Legend {
-    /// A name, and what draws an example of what it stands for, in a box 26 units wide, at its left and middle.
+    /// A name, and what draws an example of what it stands for, in a box 24 units wide, at its left and middle.
     struct Entry {
         var label: String
         var draw: (Point, inout Canvas) -> Void
@@ -12,8 +12,8 @@ struct Legend {
     private let columns: Int
     private let columnWidth: Double
 
-    private static let swatch = 32.0
-    private static let gap = 14.0
+    private static let swatch = 29.0
+    private static let gap = 8.0
 
     /// Lays out entries, column by column.
     init(_ entries: [Entry]) {
@@ -48,9 +48,9 @@ extension Legend.Entry {
     init(_ scheduler: PlottedScheduler) {
         self.init(label: scheduler.label) { place, canvas in
             canvas.group(style: scheduler.style) { canvas in
-                let line = [place, Point(x: place.x + 26, y: place.y)]
+                let line = [place, Point(x: place.x + 24, y: place.y)]
                 canvas.path([line], style: "swy-line", dash: Palette.dash(scheduler))
-                scheduler.mark(Point(x: place.x + 13, y: place.y), on: &canvas)
+                scheduler.mark(Point(x: place.x + 12, y: place.y), on: &canvas)
             }
         }
     }

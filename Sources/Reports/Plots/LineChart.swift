@@ -36,12 +36,14 @@ struct LineChart {
     func svg(name: String, title: String, description: String) -> String {
         var canvas = Canvas()
         let top = 8 + canvas.paragraph(caption, top: 8) + 8
-        let marks = failureMarks
-        let area = PlotArea(top: top + Double(marks.rows) * Self.markDistance, x: x, y: y)
+        let failures = self.failures
+        let rows = failures.map(\.rows).max() ?? 0
+        let area = PlotArea(top: top + Double(rows) * Self.markDistance, x: x, y: y)
         let bottom = area.drawAxes(title: self.title, on: &canvas)
         drawLimit(area, on: &canvas)
         for series in series { canvas.group(style: series.scheduler.style) { draw(series, area, on: &$0) } }
-        draw(marks, area, on: &canvas)
+        if rows > 0 { canvas.text("failed", at: Point(x: Canvas.margin, y: area.top - 4), isSoft: true) }
+        for failures in failures { draw(failures, area, on: &canvas) }
         let entries = series.map { Legend.Entry($0.scheduler) }
         let end = Legend(entries).draw(top: bottom + 8, on: &canvas)
         return canvas.svg(name: name, title: title, description: description, height: end + 8)
@@ -70,38 +72,33 @@ struct LineChart {
 // MARK: - Failures
 
 extension LineChart {
-    /// Crosses above the area: those at the same value stand side by side, in rows.
-    private struct Marks {
-        var places: [(scheduler: PlottedScheduler, x: Double, column: Int, row: Int)] = []
-        var rows = 0
+    /// The schedulers that failed at a value of `x`: their crosses stand in rows above the area.
+    private struct Failures {
+        var x: Double
+        var schedulers: [PlottedScheduler]
+
+        var rows: Int { (schedulers.count + LineChart.marksInRow - 1) / LineChart.marksInRow }
     }
 
     private static let marksInRow = 5
     private static let markDistance = 11.0
 
-    private var failureMarks: Marks {
-        var marks = Marks()
-        for x in Set(series.flatMap(\.failures)).sorted() {
-            for (index, series) in series.filter({ $0.failures.contains(x) }).enumerated() {
-                let (row, column) = index.quotientAndRemainder(dividingBy: Self.marksInRow)
-                marks.places.append((series.scheduler, x, column, row))
-                marks.rows = max(marks.rows, row + 1)
-            }
+    private var failures: [Failures] {
+        Set(series.flatMap(\.failures)).sorted().map { x in
+            Failures(x: x, schedulers: series.filter { $0.failures.contains(x) }.map(\.scheduler))
         }
-        return marks
     }
 
-    private func draw(_ marks: Marks, _ area: PlotArea, on canvas: inout Canvas) {
-        guard marks.rows > 0 else { return }
-        canvas.text("failed", at: Point(x: Canvas.margin, y: area.top - 4), isSoft: true)
-        let right = area.right + Canvas.margin - Self.markDistance * Double(Self.marksInRow)
-        for mark in marks.places {
-            let left = min(area.across(mark.x) - 4, right)
+    private func draw(_ failures: Failures, _ area: PlotArea, on canvas: inout Canvas) {
+        let reach = Double(min(failures.schedulers.count, Self.marksInRow) - 1) / 2 * Self.markDistance
+        let middle = min(area.across(failures.x), area.right - reach)
+        for (index, scheduler) in failures.schedulers.enumerated() {
+            let (row, column) = index.quotientAndRemainder(dividingBy: Self.marksInRow)
             let center = Point(
-                x: left + Double(mark.column) * Self.markDistance + 4,
-                y: area.top - 8 - Double(mark.row) * Self.markDistance
+                x: middle - reach + Double(column) * Self.markDistance,
+                y: area.top - 8 - Double(row) * Self.markDistance
             )
-            canvas.group(style: mark.scheduler.style) { $0.path(Self.cross(center), style: "swy-line") }
+            canvas.group(style: scheduler.style) { $0.path(Self.cross(center), style: "swy-line") }
         }
     }
 

@@ -3,7 +3,7 @@
 import Glibc
 import Measurement
 
-/// The percentiles of wait times, from all to the rarest that the number of waits supports.
+/// The percentiles of wait times, from the median to the rarest that the number of waits supports.
 struct PercentilePlot {
     private let label: String
     private let series: String
@@ -46,7 +46,7 @@ struct PercentilePlot {
         return LineChart(
             caption: "\(label): the \(series) that this share of the waits does not exceed",
             title: "share of the waits",
-            x: Self.axis(to: points.map(\.x).max() ?? 1),
+            x: Self.axis(to: points.map(\.x).max() ?? 2),
             y: .logarithmic(points.map(\.y), unit: "ns"),
             series: lines
         )
@@ -57,7 +57,7 @@ struct PercentilePlot {
         let end = Double(histogram.count) / 10
         let steps = (0...Int(log10(end) * Self.stepsInDecade)).map { pow(10, Double($0) / Self.stepsInDecade) }
         let marked = Self.marks.filter { $0 <= end }
-        return Set(steps + marked + [end]).sorted().map { rarity in
+        return Set(steps.filter { $0 > 2 } + marked + [end]).sorted().map { rarity in
             let wait = Double(histogram.percentile(100 * (1 - 1 / rarity)))
             return LineChart.Sample(x: rarity, y: max(wait, 1), isMarked: marked.contains(rarity))
         }
@@ -70,7 +70,7 @@ struct PercentilePlot {
 
     private static func axis(to end: Double) -> Axis {
         let ticks = marks.map { Axis.Tick(value: $0, label: "\(share($0)) %") }
-        return Axis(1...max(end, 2), isLogarithmic: true, ticks: ticks)
+        return Axis(2...max(end, 10), isLogarithmic: true, ticks: ticks)
     }
 
     private static func share(_ rarity: Double) -> String {

@@ -32,7 +32,10 @@ struct PlotArea {
     func drawAxes(title: String, on canvas: inout Canvas) -> Double {
         let lines = y.ticks.map { level($0.value) }
         canvas.path(lines + x.ticks.map { upright($0.value, from: top, to: bottom) }, style: "swy-grid")
-        canvas.path([[Point(x: left, y: top), Point(x: left, y: bottom), Point(x: right, y: bottom)]], style: "swy-axis")
+        canvas.path(
+            [[Point(x: left, y: top), Point(x: left, y: bottom), Point(x: right, y: bottom)]],
+            style: "swy-axis"
+        )
         for tick in y.ticks {
             let place = Point(x: left - 7, y: down(tick.value) + PlotText.baseline)
             canvas.text(tick.label, at: place, .end, isSoft: true)

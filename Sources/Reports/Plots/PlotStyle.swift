@@ -16,11 +16,12 @@ enum PlotStyle {
         .swy-whisker { fill: none; stroke: #1f2328; stroke-width: 1.3 }
         .swy-limit { fill: none; stroke: #b3202c; stroke-width: 1.5 }
         .swy-line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round }
+        .swy-dots { fill: none; stroke: currentColor; stroke-width: 3.4; stroke-linecap: round }
         .swy-thin { fill: none; stroke: currentColor; stroke-width: 1.2; opacity: 0.75 }
         .swy-fill { fill: currentColor }
         .swy-open { fill: #ffffff; stroke: currentColor; stroke-width: 1.4 }
-        .swy-best { color: \(Palette.light[0]) }
-        .swy-rest { color: #b4bac3 }
+        .swy-best { color: #6546c7 }
+        .swy-rest { color: #9aa2ae }
         \(colors(Palette.light))
         @media (prefers-color-scheme: dark) {
         .swy-plot text { fill: #e6e8eb }
@@ -30,8 +31,8 @@ enum PlotStyle {
         .swy-axis { stroke: #6f7782 }
         .swy-whisker { stroke: #e6e8eb }
         .swy-limit { stroke: #ff7b80 }
-        .swy-best { color: \(Palette.dark[0]) }
-        .swy-rest { color: #565d68 }
+        .swy-best { color: #a796ff }
+        .swy-rest { color: #6b7380 }
         \(colors(Palette.dark))
         }
 

@@ -51,10 +51,10 @@ struct ProcessPlot {
 
     private func svg(name: String, title: String, _ description: String) -> String {
         var canvas = Canvas()
-        let caption = "\(label): \(metric.name) of each process, against the figure of its row"
+        let caption = "\(label): \(metric.name), each process compared with the scheduler's figure"
         let top = 8 + canvas.paragraph(caption, top: 8) + 6
         let layout = RowLayout(labels: rows.map(\.scheduler.label), texts: rows.map { _ in "" }, top: top)
-        let below = layout.drawAxis(Self.axis, title: "difference", on: &canvas)
+        let below = layout.drawAxis(Self.axis, title: "difference from the figure", on: &canvas)
         let zero = layout.across(0, Self.axis)
         canvas.path([[Point(x: zero, y: layout.top), Point(x: zero, y: layout.bottom)]], style: "swy-axis")
         for (row, place) in zip(rows, layout.rows) {
@@ -93,7 +93,7 @@ struct ProcessPlot {
         func entry(_ label: String, _ style: String) -> Legend.Entry {
             Legend.Entry(label: label) { place, canvas in
                 canvas.group(style: "swy-5") { canvas in
-                    canvas.circle(at: Point(x: place.x + 16, y: place.y), radius: 3.2, style: style)
+                    canvas.circle(at: Point(x: place.x + 12, y: place.y), radius: 3.2, style: style)
                 }
             }
         }
@@ -106,7 +106,7 @@ struct ProcessPlot {
             guard let least = row.all.min(), let most = row.all.max() else { return nil }
             return "\(row.scheduler.label) \(Self.percent(least)) to \(Self.percent(most))"
         }
-        return "What the processes differ by from the figure of their row, over everything that they ran: "
+        return "What processes differ by from their scheduler's figure, over everything that they ran: "
             + parts.joined(separator: "; ") + "."
     }
 

@@ -24,38 +24,44 @@ struct RatioPlot {
         let ends = rows.compactMap(\.factorEnds)
         let highest = ends.map(\.high).max() ?? largest
         guard largest > 5 else { return .linear([largest, min(highest, largest * 1.5)], unit: "") }
-        let lowest = ends.map(\.low).min() ?? 1
-        return .logarithmic([min(1, max(lowest, 0.5)), largest, min(highest, largest * 3)], unit: "")
+        let least = max(min(1, ends.map(\.low).min() ?? 1), 0.6) * 0.95
+        let most = max(largest, min(highest, largest * 3)) * 1.05
+        let ticks = Axis.logarithmic([1, most], unit: "").ticks
+        return Axis(least...most, isLogarithmic: true, ticks: ticks)
     }
 
     private func svg(name: String, title: String, _ description: String) -> String {
         var canvas = Canvas()
-        let scale = axis.isLogarithmic ? ", on a logarithmic scale" : ""
-        let caption = "\(screen.label): \(screen.metric), times the best\(scale), with 95 % intervals"
+        let caption = "\(screen.label): \(screen.metric), with 95 % intervals of the ratio"
         let top = 8 + canvas.paragraph(caption, top: 8) + 6
         let texts = screen.rows.map { $0.usableFactor == nil ? "" : $0.figure }
         let layout = RowLayout(labels: screen.rows.map(\.scheduler), texts: texts, top: top)
-        let below = layout.drawAxis(axis, title: "times the best", on: &canvas)
+        let below = layout.drawAxis(axis, title: axisTitle, on: &canvas)
         for (row, place) in zip(screen.rows, layout.rows) { draw(row, at: place.middle, layout, on: &canvas) }
         layout.drawTexts(on: &canvas)
         let end = legend.draw(top: below + 6, on: &canvas)
         return canvas.svg(name: name, title: title, description: description, height: end + 8)
     }
 
-    /// A bar begins at 0, or, on a logarithmic axis, at 1, which is the best.
     private func draw(_ row: WorkloadScreen.Row, at middle: Double, _ layout: RowLayout, on canvas: inout Canvas) {
         guard let factor = row.usableFactor else {
             let place = Point(x: layout.left + 6, y: middle + PlotText.baseline)
             return canvas.text(row.figure, at: place, isSoft: true)
         }
-        let start = layout.across(axis.isLogarithmic ? 1 : 0, axis)
-        let end = layout.across(factor, axis)
         canvas.group(style: row.couldBeBest ? "swy-best" : "swy-rest") { canvas in
-            let corner = Point(x: min(start, end), y: middle - 6)
-            canvas.rectangle(from: corner, width: max(abs(end - start), 2), height: 12, style: "swy-fill")
+            drawBar(to: factor, at: middle, layout, on: &canvas)
         }
         guard let ends = row.factorEnds else { return }
         canvas.path(whisker(ends, at: middle, layout), style: "swy-whisker")
+    }
+
+    /// A bar begins at 0, or, on a logarithmic axis, at 1, which is the best, and has a dot at its end.
+    private func drawBar(to factor: Double, at middle: Double, _ layout: RowLayout, on canvas: inout Canvas) {
+        let height = axis.isLogarithmic ? 5.0 : 12
+        let ends = [axis.isLogarithmic ? 1 : 0, factor].map { layout.across($0, axis) }
+        let corner = Point(x: min(ends[0], ends[1]), y: middle - height / 2)
+        canvas.rectangle(from: corner, width: abs(ends[1] - ends[0]), height: height, style: "swy-fill")
+        if axis.isLogarithmic { canvas.circle(at: Point(x: ends[1], y: middle), radius: 5.5, style: "swy-fill") }
     }
 
     /// A line, and a short one across each end that is within the axis.
@@ -64,6 +70,8 @@ struct RatioPlot {
         let inside = [ends.low, ends.high].filter(axis.range.contains).map { layout.across($0, axis) }
         return [line] + inside.map { [Point(x: $0, y: middle - 3.5), Point(x: $0, y: middle + 3.5)] }
     }
+
+    private var axisTitle: String { "times the best" + (axis.isLogarithmic ? ", logarithmic" : "") }
 
     private var legend: Legend {
         let own = screen.rows.filter { $0.usableFactor != nil }
@@ -75,7 +83,8 @@ struct RatioPlot {
     private var description: String {
         let parts = screen.rows.enumerated().map { index, row in
             guard let factor = row.usableFactor else { return "\(row.scheduler): \(row.figure)" }
-            return index == 0 ? "\(row.scheduler) \(row.figure)"
+            return index == 0
+                ? "\(row.scheduler) \(row.figure)"
                 : "\(row.scheduler) \(Figure.significant(factor)) times that"
         }
         return "Best first: \(parts.joined(separator: "; "))."

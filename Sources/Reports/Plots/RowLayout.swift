@@ -2,10 +2,11 @@
 
 /// Rows of a plot: a name on the left, an area for figures, and a text on the right.
 struct RowLayout {
-    /// A row: its lines of text, and the height of its middle.
+    /// A row: its lines of text, and how far down it begins and has its middle.
     struct Row {
         var label: [String]
         var text: [String]
+        var top: Double
         var middle: Double
     }
 
@@ -33,7 +34,7 @@ struct RowLayout {
         var (rows, bottom) = ([Row](), top)
         for (label, text) in zip(labels, texts) {
             let height = Double(max(label.count, text.count, 1)) * PlotText.lineHeight + 6
-            rows.append(Row(label: label, text: text, middle: bottom + height / 2))
+            rows.append(Row(label: label, text: text, top: bottom, middle: bottom + height / 2))
             bottom += height
         }
         self.rows = rows
@@ -56,7 +57,10 @@ struct RowLayout {
         let lines = axis.ticks.map { tick in
             [Point(x: across(tick.value, axis), y: top), Point(x: across(tick.value, axis), y: bottom)]
         }
-        canvas.path(lines, style: "swy-grid")
+        let separators = rows.dropFirst().map { row in
+            [Point(x: Canvas.margin, y: row.top), Point(x: Canvas.width - Canvas.margin, y: row.top)]
+        }
+        canvas.path(lines + separators, style: "swy-grid")
         canvas.path([[Point(x: left, y: bottom), Point(x: right, y: bottom)]], style: "swy-axis")
         var end = -Double.infinity
         for tick in axis.ticks {
