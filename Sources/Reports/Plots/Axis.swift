@@ -6,7 +6,9 @@ import Glibc
 struct Axis: Equatable {
     /// A value that is written beside the axis.
     struct Tick: Equatable {
+        /// The value.
         var value: Double
+        /// What is written.
         var label: String
     }
 
@@ -79,6 +81,7 @@ private struct LogarithmicSteps {
     private let all: [Double]
     private let base: Int
 
+    /// Those of a base of 10 or 2 around positive values.
     init(base: Int, covering least: Double, _ largest: Double) {
         self.base = base
         let exponents = Int(logarithm(least, base).rounded(.down)) - 1...Int(logarithm(largest, base).rounded(.up)) + 1
@@ -93,9 +96,9 @@ private struct LogarithmicSteps {
     /// From the first to the last.
     var range: ClosedRange<Double> { all[0]...all[all.count - 1] }
 
-    /// At most seven of them: all, the powers of the base, or every few of those.
+    /// At most eight of them: all, the powers of the base, or every few of those.
     var shown: [Double] {
-        guard all.count > 7 else { return all }
+        guard all.count > 8 else { return all }
         let powers = all.filter { value in
             let exponent = logarithm(value, base)
             return abs(exponent - exponent.rounded()) < 1e-6

@@ -2,7 +2,9 @@
 
 /// A place in the view box: units to the right and down from its upper left corner.
 struct Point: Equatable {
+    /// To the right.
     var x: Double
+    /// Down.
     var y: Double
 }
 
@@ -15,9 +17,14 @@ struct Canvas {
     /// The space on the left and on the right.
     static let margin = 12.0
 
-    /// Which end of a text is at its place.
+    /// Which part of a text is at its place.
     enum Anchor: String {
-        case start, middle, end
+        /// The left end.
+        case start
+        /// Neither: its middle.
+        case middle
+        /// The right end.
+        case end
     }
 
     private var elements: [String] = []

@@ -2,9 +2,11 @@
 
 /// The names of lines or colours below a plot, in as many columns as fit.
 struct Legend {
-    /// A name, and what draws an example of what it stands for, in a box 24 units wide, at its left and middle.
+    /// A name, and an example of what it stands for, in a box 24 units wide.
     struct Entry {
+        /// The name.
         var label: String
+        /// Draws the example; called with the left end of the box's middle line.
         var draw: (Point, inout Canvas) -> Void
     }
 

@@ -6,8 +6,11 @@ import Measurement
 struct LineChart {
     /// A value, and how sure it is.
     struct Sample: Equatable {
+        /// The value along the lower axis.
         var x: Double
+        /// The figure there.
         var y: Double
+        /// The ends of the figure's whisker; nil for none.
         var interval: Interval?
         /// Whether a marker shows where it is.
         var isMarked = true
@@ -15,6 +18,7 @@ struct LineChart {
 
     /// A line.
     struct Series {
+        /// Whose line it is, which decides how it looks.
         var scheduler: PlottedScheduler
         /// Ascending by `x`.
         var samples: [Sample]
@@ -26,8 +30,11 @@ struct LineChart {
     var caption: String
     /// What is along the lower axis.
     var title: String
+    /// The lower axis.
     var x: Axis
+    /// The axis on the left.
     var y: Axis
+    /// The lines, in the order of the legend.
     var series: [Series]
     /// A value of `y` that is not to be exceeded, and its name.
     var limit: Axis.Tick?

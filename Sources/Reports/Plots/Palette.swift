@@ -21,7 +21,7 @@ enum Palette {
     static func dash(_ scheduler: PlottedScheduler) -> [Int] {
         let own = dash(scheduler.switching)
         guard let workers = scheduler.workers else { return own }
-        return [6 + 3 * min(max(workers, 1), 16), 3] + own
+        return [3, 3, 6 + 3 * min(max(workers, 1), 16), 3] + own
     }
 
     private static func dash(_ switching: String) -> [Int] {

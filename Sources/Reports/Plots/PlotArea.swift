@@ -2,11 +2,17 @@
 
 /// The rectangle between two axes.
 struct PlotArea {
+    /// The left side, in units of the view box.
     let left: Double
+    /// The right side.
     let right: Double
+    /// The upper side.
     let top: Double
+    /// The lower side.
     let bottom: Double
+    /// The values from left to right.
     let x: Axis
+    /// The values from bottom to top.
     let y: Axis
 
     /// An area below what is drawn already, with room for the labels of its ticks.

@@ -4,8 +4,11 @@ import Measurement
 
 /// A scheduler as plots name and draw it.
 struct PlottedScheduler: Hashable {
+    /// The backend's name.
     let backend: String
+    /// The switching's name.
     let switching: String
+    /// How many processors may run its tasklets; nil for one.
     let workers: Int?
     /// Its name, such as `dispatch ×2 soft`.
     let label: String

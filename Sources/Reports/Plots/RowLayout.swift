@@ -2,20 +2,27 @@
 
 /// Rows of a plot: a name on the left, an area for figures, and a text on the right.
 struct RowLayout {
-    /// A row: its lines of text, and how far down it begins and has its middle.
+    /// A row.
     struct Row {
+        /// The lines of its name.
         var label: [String]
+        /// The lines of its text on the right.
         var text: [String]
+        /// How far down it begins.
         var top: Double
+        /// How far down its middle is.
         var middle: Double
     }
 
+    /// The rows, from the top.
     let rows: [Row]
-    /// The ends of the area for figures.
+    /// Where the area for figures begins.
     let left: Double
+    /// Where it ends.
     let right: Double
-    /// The height where the rows begin and end.
+    /// How far down the first row begins.
     let top: Double
+    /// How far down the last row ends.
     let bottom: Double
 
     private static let widestLabel = 200.0
