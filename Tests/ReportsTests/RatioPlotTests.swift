@@ -53,6 +53,11 @@ import Testing
         #expect(svg.all("path", "swy-whisker").first?.paths.count == 2)
     }
 
+    @Test(arguments: [[Double.nan, 2], [1, .infinity], [1], []])
+    func `An interval without two ends has no whisker`(_ interval: [Double]) throws {
+        #expect(try Self.svg(Self.row("a", 2, interval)).all("path", "swy-whisker").isEmpty)
+    }
+
     @Test func `A row without a figure shows its outcome instead of a bar`() throws {
         let svg = try Self.svg(Self.row("a", 1), PlotFixture.row("b", nil, figure: "FAILED"))
         #expect(Self.bars(svg).count == 1)
@@ -95,5 +100,6 @@ import Testing
         let name = "thread-per-task ×16 continuation, other build of a very-long-branch-name-that-does-not-end"
         let svg = try Self.svg(PlotFixture.row(name, 1, figure: "12.3 ns (below resolution)"), Self.row("b", 7))
         #expect(svg.textsBeyondViewBox.isEmpty)
+        #expect(Self.bars(svg)[1] > 50)
     }
 }

@@ -36,7 +36,7 @@ import Testing
         let dots = try Self.dots(svg, "swy-open")
         #expect(dots.count == 1)
         let arrows = svg.all("path", "swy-open").flatMap(\.paths)
-        #expect(arrows.count == 2)
+        try #require(arrows.count == 2)
         #expect(arrows[0][1].x < arrows[0][0].x && arrows[1][1].x > arrows[1][0].x)
     }
 
