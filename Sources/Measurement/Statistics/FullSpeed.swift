@@ -3,7 +3,7 @@
 /// Tells the turns at which the processor ran at full speed from the others, by their yardsticks.
 package struct FullSpeed: Sendable, Equatable {
     /// The longest that a yardstick takes at full speed, in nanoseconds.
-    let limit: Double
+    package let limit: Double
 
     /// Full speed is what the fastest twentieth of all yardsticks of a run show, give or take a tenth; nil for no turns.
     ///
