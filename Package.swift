@@ -27,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // How a tasklet leaves the processor: C and assembly.
@@ -86,7 +87,18 @@ let package = Package(
                 "CCounting", "CLinux", "SeededRandom", .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]
         ),
-        .target(name: "Reports", dependencies: ["Measurement"]),
+        .target(
+            name: "Reports",
+            dependencies: ["Measurement", .product(name: "Mustache", package: "swift-mustache")],
+            resources: [
+                .embedInCode("Page/Template/page.mustache"), .embedInCode("Page/Template/answer.mustache"),
+                .embedInCode("Page/Template/workload.mustache"), .embedInCode("Page/Template/figure.mustache"),
+                .embedInCode("Page/Template/table.mustache"), .embedInCode("Page/Template/prose.mustache"),
+                .embedInCode("Page/Template/results.mustache"), .embedInCode("Page/Template/about.mustache"),
+                .embedInCode("Page/Template/report.css"), .embedInCode("Page/Template/results-model.js"),
+                .embedInCode("Page/Template/results-view.js"),
+            ]
+        ),
         .target(
             name: "Profiling",
             dependencies: [

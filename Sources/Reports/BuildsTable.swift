@@ -46,7 +46,8 @@ enum BuildsTable {
         return row.figures.map { Wording.figure($0, unit: row.metric.unit) } ?? Wording.status(row.status)
     }
 
-    private static func verdict(_ verdict: Verdict, _ comparison: Comparison?, _ metric: Metric) -> String {
+    /// The verdict on a row that is compared with the other build.
+    static func verdict(_ verdict: Verdict, _ comparison: Comparison?, _ metric: Metric) -> String {
         guard verdict == .different, let comparison else { return Wording.verdict(verdict) }
         return (comparison.ratio < 1) == (metric.direction == .lower) ? "better" : "worse"
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Escapes text for HTML and SVG.
-enum Markup {
+package enum Markup {
     /// Escapes text for use between tags and within quotes.
     ///
     /// Characters that XML forbids, such as most control characters, become the replacement character.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         // By scalars: a mark with a combining accent is one `Character`.
         var escaped = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -24,7 +24,7 @@ enum Markup {
     }
 
     /// Escapes JSON for use in a script element, so that no tag can begin in it.
-    static func scriptSafe(_ json: String) -> String {
+    package static func scriptSafe(_ json: String) -> String {
         // By bytes: a mark with a combining accent is one `Character`. In JSON, only strings contain a "<".
         var safe: [UInt8] = []
         for byte in json.utf8 {
