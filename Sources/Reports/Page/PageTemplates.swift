@@ -18,8 +18,9 @@ enum PageTemplates {
     /// The script.
     static let script = text(PackageResources.results_model_js) + text(PackageResources.results_view_js)
 
-    /// A template does not inherit the content type of the one that includes it. Without its last line feed, it can be a
-    /// part of a line.
+    /// Parses a template, which does not inherit the content type of the one that includes it.
+    ///
+    /// Without its last line feed, it can be a part of a line.
     private static func template(_ text: String) throws -> MustacheTemplate {
         try MustacheTemplate(string: "{{% CONTENT_TYPE:ESCAPED}}\n" + text.dropLast())
     }

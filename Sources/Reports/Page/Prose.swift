@@ -13,7 +13,7 @@ struct Prose {
     /// The parts, in order.
     let pieces: [Piece]
 
-    /// Splits a text. A backtick without a partner stays in the text.
+    /// Splits a text, in which a backtick without a partner stays.
     init(_ text: String) {
         let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
         let paired = parts.count - (parts.count + 1) % 2

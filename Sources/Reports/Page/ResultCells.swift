@@ -38,7 +38,8 @@ struct ResultCells {
     /// The cells of a row, one per column.
     func cells(_ row: ResultRow) -> [ResultCell] {
         let cell = row.cell
-        let label = [varied.label(cell), cell.scheduler, cell.switching] + (hasBuilds ? [Wording.build(cell.build)] : [])
+        let label =
+            [varied.label(cell), cell.scheduler, cell.switching] + (hasBuilds ? [Wording.build(cell.build)] : [])
         let names = (label + [cell.cpus, row.metric.name]).map { ResultCell(content: $0) }
         let answer = Wording.status(row.status) + remarks.remark(on: cell, for: row.metric)
         return names + figures(row) + [

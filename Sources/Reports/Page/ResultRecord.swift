@@ -2,7 +2,9 @@
 
 import Measurement
 
-/// A row of `results.csv` in `results.json`; its numbers have the same digits. What a row does not have is left out.
+/// A row of `results.csv` in `results.json`, with the same digits.
+///
+/// What a row does not have is left out.
 struct ResultRecord: Encodable {
     /// Whether a report shows the row first.
     let isHeadline: Bool

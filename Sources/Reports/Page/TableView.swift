@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A table that the report also has in Markdown. The first cell of a row is its heading.
+/// A table that the report also has in Markdown.
+///
+/// The first cell of a row is its heading.
 struct TableView {
     /// The heading of a column.
     struct Heading {
         let title: String
         let isNumber: Bool
-        /// Whether the column has no title, and so no heading.
-        let isEmpty: Bool
-
-        init(title: String, isNumber: Bool) {
-            self.title = title
-            self.isNumber = isNumber
-            isEmpty = title.isEmpty
-        }
     }
 
     /// A row.
@@ -34,6 +28,8 @@ struct TableView {
     let caption: String
     /// The columns.
     let headings: [Heading]
+    /// Whether the headings say more than the caption.
+    let hasHeadings: Bool
     /// The rows.
     private(set) var rows: [Row]
 
@@ -41,6 +37,7 @@ struct TableView {
     init(_ table: MarkdownTable, caption: String) {
         self.caption = caption
         headings = table.columns.map { Heading(title: $0.title, isNumber: $0.alignment == .right) }
+        hasHeadings = headings.allSatisfy { !$0.title.isEmpty }
         let headings = headings
         rows = table.rows.map { row in
             let cells = zip(row, headings).dropFirst().map { Cell(content: $0, isNumber: $1.isNumber) }
