@@ -16,7 +16,8 @@ const intervals = { "95 % interval": ["ci_low", "ci_high"], "ratio's interval": 
 
 const table = `document.getElementById("results-table")`;
 const cells = title => `(() => {
-    const index = [...${table}.tHead.rows[0].cells].findIndex(cell => cell.innerText.trim() === ${JSON.stringify(title)});
+    const headings = [...${table}.tHead.rows[0].cells].map(cell => cell.innerText.trim());
+    const index = headings.indexOf(${JSON.stringify(title)});
     return [...${table}.tBodies[0].rows].map(row => row.cells[index])
         .map(cell => ({ text: cell.textContent, low: cell.dataset.value ?? "", high: cell.dataset.high ?? "" }));
 })()`;

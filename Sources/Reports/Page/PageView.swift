@@ -4,8 +4,8 @@ import Measurement
 
 /// What the template of the page shows.
 ///
-/// A template looks up names in the innermost value first, and then in those around it. So optional properties, which it
-/// would otherwise look for further out, have a point before their names there.
+/// A template looks up names in the innermost value first, and then in those around it. So optional properties, which
+/// it would otherwise look for further out, have a point before their names there.
 struct PageView {
     /// A link to a part of the page.
     struct Link {
