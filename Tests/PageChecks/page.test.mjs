@@ -11,7 +11,7 @@ import { address, directory, has, rows } from "./results.mjs";
 const skip = command ? false : "Chromium is missing; scripts/setup --checks installs it";
 
 /** What the table of results has in a column, from the row that `results.csv` has. */
-const columns = { "value": "median", "ratio": "ratio" };
+const columns = { "value": "median", "ratio": "ratio", "finds": "smallest_effect", "full speed": "full_speed" };
 const intervals = { "95 % interval": ["ci_low", "ci_high"], "ratio's interval": ["ratio_low", "ratio_high"] };
 
 const table = `document.getElementById("results-table")`;

@@ -57,7 +57,9 @@ struct ResultsTableTests {
         let rows = try Self.csv.get()
         #expect(data.rows.count == rows.count)
         for (row, line) in zip(data.rows, rows) {
-            let columns = ["median", "ci_low", "ci_high", "ratio", "ratio_low", "ratio_high"]
+            let columns = [
+                "median", "ci_low", "ci_high", "ratio", "ratio_low", "ratio_high", "smallest_effect", "full_speed",
+            ]
             #expect(data.digits(row) == columns.map { line[$0] }.filter { !$0.isEmpty })
         }
         #expect(rows.contains { !$0["ratio_high"].isEmpty })
@@ -77,7 +79,8 @@ struct ResultsTableTests {
     @Test("a cell that failed has a row that says so, and the baseline is called that")
     func outcomes() throws {
         let page = try PageFixture.page(Self.report)
-        #expect(page.contains(#"<td></td><td class="number"></td><td>FAILED</td></tr>"#))
+        #expect(page.contains(#"<td>round-trip</td><td class="number">FAILED</td><td class="number"></td>"#))
+        #expect(page.contains("<td>FAILED</td></tr>"))
         #expect(page.contains(#"<td class="number">baseline</td>"#))
     }
 

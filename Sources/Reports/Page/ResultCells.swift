@@ -32,7 +32,7 @@ struct ResultCells {
         columns =
             Self.texts(["workload", "backend", "switching"] + (hasBuilds ? ["build"] : []) + ["CPUs", "metric"])
             + Self.numbers(["value", "95 % interval", "ratio", "ratio's interval"]) + Self.texts(["verdict"])
-            + Self.numbers(["processes"]) + Self.texts(["answer"])
+            + Self.numbers(["finds", "processes", "full speed"]) + Self.texts(["answer"])
     }
 
     /// The cells of a row, one per column.
@@ -42,11 +42,8 @@ struct ResultCells {
             [varied.label(cell), cell.scheduler, cell.switching] + (hasBuilds ? [Wording.build(cell.build)] : [])
         let names = (label + [cell.cpus, row.metric.name]).map { ResultCell(content: $0) }
         let answer = Wording.status(row.status) + remarks.remark(on: cell, for: row.metric)
-        return names + figures(row) + [
-            ResultCell(content: verdict(row)),
-            ResultCell(content: row.figures.map { "\($0.processes)" } ?? "", isNumber: true),
-            ResultCell(content: answer),
-        ]
+        return names + figures(row) + [ResultCell(content: verdict(row))] + certainty(row.figures)
+            + [ResultCell(content: answer)]
     }
 
     private func figures(_ row: ResultRow) -> [ResultCell] {
@@ -54,11 +51,20 @@ struct ResultCells {
         let figures = row.figures
         let comparison = figures?.comparison
         let ratio = comparison.map { Self.number(Figure.significant($0.ratio), $0.ratio) }
+        let value = figures.map { Self.number(ResultText.figure($0.value, unit: unit), $0.value) }
         return [
-            figures.map { Self.number(ResultText.figure($0.value, unit: unit), $0.value) },
+            value ?? ResultCell(content: Wording.status(row.status), isNumber: true),
             figures?.interval.map { Self.interval(Wording.interval($0, unit: unit), $0) },
             ratio ?? ResultCell(content: isBaseline(row) ? "baseline" : "", isNumber: true),
             comparison?.interval.map { Self.interval(Wording.ratios($0), $0) },
+        ].map { $0 ?? ResultCell(content: "", isNumber: true) }
+    }
+
+    private func certainty(_ figures: ResultRow.Figures?) -> [ResultCell] {
+        [
+            figures?.comparison?.smallestEffect.map { Self.number(Wording.effect($0), $0) },
+            figures.map { ResultCell(content: "\($0.processes)", isNumber: true) },
+            figures?.fullSpeedShare.map { Self.number(Figure.percent($0, of: 1), $0) },
         ].map { $0 ?? ResultCell(content: "", isNumber: true) }
     }
 

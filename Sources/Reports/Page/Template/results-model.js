@@ -41,15 +41,21 @@ class ResultsModel {
         const factor = direction === "descending" ? -1 : 1;
         return rows.toSorted((a, b) => {
             const [one, two] = [a.cells[index], b.cells[index]];
-            const empty = ResultsModel.isEmpty(one) - ResultsModel.isEmpty(two);
-            return empty !== 0 ? empty : factor * this.compared(one, two, index);
+            const missing = this.isMissing(one, index) - this.isMissing(two, index);
+            return missing !== 0 ? missing : factor * this.compared(one, two, index);
         });
     }
 
-    static isEmpty(cell) { return cell.text === "" ? 1 : 0; }
+    /** Whether a cell is empty, or has a word instead of a number: 1 or 0. */
+    isMissing(cell, index) {
+        return cell.text === "" || (this.columns[index].isNumber && Number.isNaN(ResultsModel.number(cell))) ? 1 : 0;
+    }
+
+    static number(cell) { return Number(cell.low ?? cell.text); }
 
     compared(one, two, index) {
         if (!this.columns[index].isNumber) return one.text.localeCompare(two.text, "en", { numeric: true });
-        return Number(one.low ?? one.text) - Number(two.low ?? two.text);
+        // Of two missing numbers, none is the greater one.
+        return ResultsModel.number(one) - ResultsModel.number(two) || 0;
     }
 }
