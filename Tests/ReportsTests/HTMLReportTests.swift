@@ -149,6 +149,27 @@ struct HTMLReportTests {
         #expect(page.contains("<td>no samples</td>"))
     }
 
+    @Test("a sweep of the offered rate is a table with the rate that each scheduler sustains")
+    func rates() throws {
+        #expect(!page.contains(#"id="rates""#))
+        let records = [500, 1_000].map { rate in
+            var cell = ReportFixture.cell("epoll")
+            cell.parameters = ["rate": rate]
+            cell.metric = .percentile(50, of: "added-latency")
+            var record = ReportFixture.record(cell, 1, 30)
+            record.histograms["added-latency"] = LatencyHistogram()
+            for _ in 0..<1_000 { record.histograms["added-latency"]?.record(3_000_000) }
+            return record
+        }
+        var description = ReportFixture.description
+        description.plan.cells = records.map(\.trial.cell)
+        let report = RunReport(description, environment: ReportFixture.environment, records: records)
+        let page = try PageFixture.page(report)
+        #expect(page.contains(##"<a href="#rates">"##))
+        #expect(page.contains("A rate is sustained if"))
+        #expect(page.contains(#"<td class="number">3.00 ms</td><td>≥ 1,000/s</td></tr>"#))
+    }
+
     @Test("text is not markup, wherever it comes from", arguments: evil)
     func escaping(text: String) throws {
         var screen = PageFixture.screen
