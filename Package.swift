@@ -27,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // How a tasklet leaves the processor: C and assembly.
@@ -86,7 +87,18 @@ let package = Package(
                 "CCounting", "CLinux", "SeededRandom", .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]
         ),
-        .target(name: "Reports", dependencies: ["Measurement"]),
+        .target(
+            name: "Reports",
+            dependencies: ["Measurement", .product(name: "Mustache", package: "swift-mustache")],
+            resources: [
+                .embedInCode("Page/Template/page.mustache"), .embedInCode("Page/Template/answer.mustache"),
+                .embedInCode("Page/Template/workload.mustache"), .embedInCode("Page/Template/figure.mustache"),
+                .embedInCode("Page/Template/table.mustache"), .embedInCode("Page/Template/prose.mustache"),
+                .embedInCode("Page/Template/results.mustache"), .embedInCode("Page/Template/about.mustache"),
+                .embedInCode("Page/Template/report.css"), .embedInCode("Page/Template/results-model.js"),
+                .embedInCode("Page/Template/results-view.js"),
+            ]
+        ),
         .target(
             name: "Profiling",
             dependencies: [
@@ -124,13 +136,16 @@ let package = Package(
         // makes several. So release builds contain the runtime: here, and not by --static-swift-stdlib, so that every way
         // to build the program makes the same one. Debug builds are for sanitizers, which replace parts of it; and tests
         // are linked to libraries that use the shared one. Foundation's own libraries have to be named, because modules are
-        // compiled for the shared one. The toolchain's default linker warns of Foundation's use of mktemp; lld does not.
+        // compiled for the shared one; the last two are those of all of Foundation, which swift-mustache imports. The toolchain's default linker warns of Foundation's use of mktemp; lld does not.
         .executableTarget(
             name: "bench",
             dependencies: ["Commands"],
             linkerSettings: [
                 .unsafeFlags(
-                    ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-use-ld=lld"],
+                    [
+                        "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-l_FoundationICU",
+                        "-lCoreFoundation", "-use-ld=lld",
+                    ],
                     .when(configuration: .release)
                 )
             ]

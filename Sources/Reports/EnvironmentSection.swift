@@ -4,7 +4,11 @@ import Measurement
 
 /// The report's table of the machine and the build.
 enum EnvironmentSection {
-    static func text(_ report: RunReport) -> String {
+    /// The section, in Markdown.
+    static func text(_ report: RunReport) -> String { "## Environment\n\n\(table(report).text)" }
+
+    /// The facts.
+    static func table(_ report: RunReport) -> MarkdownTable {
         let environment = report.environment
         let facts = [
             ("processor", environment.cpuModel),
@@ -26,7 +30,7 @@ enum EnvironmentSection {
         ]
         var table = MarkdownTable([("environment", .left), ("", .left)])
         facts.forEach { table.add([$0.0, $0.1]) }
-        return "## Environment\n\n\(table.text)"
+        return table
     }
 
     private static func dependencies(_ environment: EnvironmentRecord) -> String {

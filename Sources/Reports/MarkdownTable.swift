@@ -5,19 +5,20 @@ package struct MarkdownTable {
     /// The alignment of a column.
     package enum Alignment { case left, right }
 
-    private var columns: [(title: String, alignment: Alignment)]
-    private var rows: [[String]] = []
+    /// The columns.
+    let columns: [(title: String, alignment: Alignment)]
+    /// The rows, with one cell per column.
+    private(set) var rows: [[String]] = []
 
     /// Creates a table without rows.
     package init(_ columns: [(title: String, alignment: Alignment)]) { self.columns = columns }
 
-    /// Adds a row, with one cell per column; escapes bars in the cells.
-    package mutating func add(_ cells: [String]) {
-        rows.append(cells.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") })
-    }
+    /// Adds a row, with one cell per column.
+    package mutating func add(_ cells: [String]) { rows.append(cells) }
 
-    /// The table's text, with a line feed at its end.
+    /// The table's text, with a line feed at its end; escapes bars in the cells.
     package var text: String {
+        let rows = rows.map { $0.map(escaped) }
         let widths = columns.indices.map { index in
             ([columns[index].title] + rows.map { $0[index] }).map(\.count).max() ?? 0
         }
@@ -28,6 +29,10 @@ package struct MarkdownTable {
         return
             ([row(columns.map(\.title), widths)] + ["|" + rule.joined(separator: "|") + "|\n"]
             + rows.map { row($0, widths) }).joined()
+    }
+
+    private func escaped(_ cell: String) -> String {
+        cell.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
     }
 
     private func row(_ cells: [String], _ widths: [Int]) -> String {

@@ -10,17 +10,30 @@ enum ProfileSection {
         return """
             ## Profiles
 
-            Taken after all measurements. Shares are of the processor time, ± half of their 95 % interval. Each page is a \
-            flame graph; the report beside it (`.md`) lists hot functions. These profiles have too few samples to show \
-            small differences; `bench profile` takes more. The cost is the processor time per operation with the \
-            profiler, divided by that without.
+            \(explanation)
 
-            \(shares(entries, varied))
-            \(costs(entries))
+            \(shares(entries, varied).text)
+            \(costsExplanation)
+
+            \(costs(entries).text)
             """
     }
 
-    private static func shares(_ entries: [ProfileEntry], _ varied: VariedParameters) -> String {
+    /// What the tables show.
+    static let explanation = """
+        Taken after all measurements. Shares are of the processor time, ± half of their 95 % interval. Each page is a \
+        flame graph; the report beside it (`.md`) lists hot functions. These profiles have too few samples to show \
+        small differences; `bench profile` takes more. The cost is the processor time per operation with the \
+        profiler, divided by that without.
+        """
+
+    /// What the table of costs shows.
+    static let costsExplanation = "The profiler's cost by backend, over all of a backend's profiles:"
+
+    /// A row per profile.
+    ///
+    /// The last column has the link to the flame graph, in Markdown, and why a profile failed.
+    static func shares(_ entries: [ProfileEntry], _ varied: VariedParameters) -> MarkdownTable {
         let names = entries.flatMap { $0.shares.map(\.name) }.unique
         var table = MarkdownTable(
             [("workload", .left), ("backend", .left), ("switching", .left)] + names.map { ($0, .right) }
@@ -39,7 +52,7 @@ enum ProfileSection {
                     + [cost ?? "", "\(entry.samples)", remark]
             )
         }
-        return table.text
+        return table
     }
 
     /// A share in per cent, such as `58 ± 9 %`.
@@ -49,7 +62,7 @@ enum ProfileSection {
     }
 
     /// The profiler's overhead by backend: its signals interrupt system calls, which affects backends differently.
-    private static func costs(_ entries: [ProfileEntry]) -> String {
+    static func costs(_ entries: [ProfileEntry]) -> MarkdownTable {
         var table = MarkdownTable([
             ("backend", .left), ("profiles", .right), ("median", .right), ("minimum", .right), ("maximum", .right),
         ])
@@ -60,10 +73,6 @@ enum ProfileSection {
             }
             table.add([backend, "\(costs.count)"] + [median, minimum, maximum].map(Figure.significant))
         }
-        return """
-            The profiler's cost by backend, over all of a backend's profiles:
-
-            \(table.text)
-            """
+        return table
     }
 }

@@ -7,25 +7,30 @@ import Measurement
 enum RateSection {
     /// The section, in Markdown; empty where no workload ran at several rates.
     static func text(_ rows: [ResultRow]) -> String {
-        let sweeps = RateSweep.all(rows)
-        guard !sweeps.isEmpty else { return "" }
-        let remarks = GeneratorRemarks(rows)
-        let tables = sweeps.map(\.cell.workload).unique.map { workload in
-            table(sweeps.filter { $0.cell.workload == workload }, remarks)
-        }
-        return """
-            ## Latency against offered rate
-
-            The 99th percentile of the added latency at each offered rate, in requests per second. A rate is *sustained* \
-            if at this and every lower rate of the table it is at most \(Figure.readable(RateSweep.limit, unit: "ns")), and \
-            every request was answered; the table names the highest. "≥" means that the sweep ends, or has too few requests, \
-            before a rate that is too high. A figure takes at least 1,000 requests.
-
-            \(tables.joined(separator: "\n"))
-            """
+        let tables = tables(rows)
+        guard !tables.isEmpty else { return "" }
+        return "## Latency against offered rate\n\n\(explanation)\n\n"
+            + tables.map(\.text).joined(separator: "\n") + "\n"
     }
 
-    private static func table(_ sweeps: [RateSweep], _ remarks: GeneratorRemarks) -> String {
+    /// What the tables show.
+    static let explanation = """
+        The 99th percentile of the added latency at each offered rate, in requests per second. A rate is *sustained* \
+        if at this and every lower rate of the table it is at most \(Figure.readable(RateSweep.limit, unit: "ns")), and \
+        every request was answered; the table names the highest. "≥" means that the sweep ends, or has too few requests, \
+        before a rate that is too high. A figure takes at least 1,000 requests.
+        """
+
+    /// A table per workload that ran at several rates.
+    static func tables(_ rows: [ResultRow]) -> [MarkdownTable] {
+        let sweeps = RateSweep.all(rows)
+        let remarks = GeneratorRemarks(rows)
+        return sweeps.map(\.cell.workload).unique.map { workload in
+            table(sweeps.filter { $0.cell.workload == workload }, remarks)
+        }
+    }
+
+    private static func table(_ sweeps: [RateSweep], _ remarks: GeneratorRemarks) -> MarkdownTable {
         let rates = sweeps.first?.rates ?? []
         let hasBuilds = sweeps.contains { $0.cell.build != nil }
         let varied = VariedParameters(sweeps.map(\.cell))
@@ -41,7 +46,7 @@ enum RateSection {
                     + [text(sweep.sustained) + (sweep.overloaded.map { remarks.remark(on: $0, for: $0.metric) } ?? "")]
             )
         }
-        return table.text
+        return table
     }
 
     private static func figure(_ outcome: RateSweep.Outcome) -> String {

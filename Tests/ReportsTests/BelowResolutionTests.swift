@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `Is explained in the report`() {
-        #expect(ReportPage.text(report).contains("less than 3 times a clock read and an empty loop"))
+        #expect(ReportPages(report).markdown.contains("less than 3 times a clock read and an empty loop"))
     }
 
     @Test func `Has its word in results.csv`() {

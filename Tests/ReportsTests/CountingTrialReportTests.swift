@@ -13,7 +13,7 @@ import Testing
     )
 
     @Test func `The page has their figures in its tables`() {
-        let page = ReportPage.text(report)
+        let page = ReportPages(report).markdown
         #expect(page.contains("| workload  | backend     | switching | switches-soft | syscalls |\n"))
         #expect(page.contains("| ping-pong | round-robin | soft      |          2.00 |     1.50 |\n"))
         #expect(page.contains("| workload  | backend     | switching | allocations |\n"))
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func `One that failed is a remark, and the row stays`() {
-        let page = ReportPage.text(report)
+        let page = ReportPages(report).markdown
         #expect(page.contains("epoll, soft, counting trial: failed: out of luck\n"))
         #expect(SummaryTable.text(report) == SummaryTable.text(ReportFixture.report))
     }
@@ -30,7 +30,7 @@ import Testing
     @Test func `They are no measured processes`() {
         var report = report
         report.description.isComplete = false
-        #expect(ReportPage.text(report).contains("**Interrupted: 5 processes have measured.**"))
+        #expect(ReportPages(report).markdown.contains("**Interrupted: 5 processes have measured.**"))
     }
 
     @Test func `The CSV files have their values, beside those of the processes as they were`() {

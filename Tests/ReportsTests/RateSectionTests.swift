@@ -111,7 +111,7 @@ import Testing
     @Test func `The report has the section`() {
         let records = [500, 1_000].map { Self.record(Self.cell($0), 1) }
         let report = RunReport(ReportFixture.description, environment: ReportFixture.environment, records: records)
-        #expect(ReportPage.text(report).contains("\n## Latency against offered rate\n"))
-        #expect(!ReportPage.text(ReportFixture.report).contains("offered rate"))
+        #expect(ReportPages(report).markdown.contains("\n## Latency against offered rate\n"))
+        #expect(!ReportPages(ReportFixture.report).markdown.contains("offered rate"))
     }
 }

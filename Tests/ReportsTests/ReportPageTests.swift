@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Report page")
 struct ReportPageTests {
-    private let page = ReportPage.text(ReportFixture.report)
+    private let page = ReportPages(ReportFixture.report).markdown
 
     @Test("the summary has a row per cell, with the ratio to the baseline and the outcome")
     func summary() {
@@ -29,9 +29,9 @@ struct ReportPageTests {
         var records = ReportFixture.records
         records[1].turns[0].before = 90_000
         let slow = RunReport(ReportFixture.description, environment: ReportFixture.environment, records: records)
-        #expect(ReportPage.text(slow).contains(" The processor ran at full speed in 75 % of the turns.\n"))
+        #expect(ReportPages(slow).markdown.contains(" The processor ran at full speed in 75 % of the turns.\n"))
         let none = RunReport(ReportFixture.description, environment: ReportFixture.environment, records: [])
-        #expect(ReportPage.text(none).contains("Every answer was checked.\n"))
+        #expect(ReportPages(none).markdown.contains("Every answer was checked.\n"))
     }
 
     @Test("cells that differ in parameters are told apart by these, in tables and in the names of files")
@@ -141,7 +141,7 @@ struct ReportPageTests {
             ),
             ProfileEntry(cell: ReportFixture.cell("dispatch"), failure: "crashed"),
         ]
-        let page = ReportPage.text(report)
+        let page = ReportPages(report).markdown
         let lines = [
             "| ping-pong | round-robin | soft      | 75 ± 5 % | 25 ± 1 % | 1.02 (0.990–1.05) |     250 | [page](profiles/a.html) |",
             "| ping-pong | dispatch    | soft      |          |          |                   |       0 | crashed                 |",
@@ -180,7 +180,7 @@ struct ReportPageTests {
         var report = ReportFixture.report
         report.description.calibration = nil
         report.description.calibrationFailure = "exited with status 2"
-        let page = ReportPage.text(report)
+        let page = ReportPages(report).markdown
         #expect(page.contains("## Calibration\n\nCalibration failed: exited with status 2.\n"))
     }
 
@@ -189,7 +189,7 @@ struct ReportPageTests {
         var report = ReportFixture.report
         report.environment.build = "debug"
         report.description.isComplete = false
-        let page = ReportPage.text(report)
+        let page = ReportPages(report).markdown
         #expect(page.contains("**This is a debug build: none of these figures is a measurement.**"))
         #expect(page.contains("**Interrupted: 5 processes have measured.**"))
     }

@@ -21,7 +21,8 @@ import Testing
         var description = ReportFixture.description
         description.plan.cells = [cell]
         description.calibration?.items.append(.init("futex hand-over and back, two cores", roundTrip))
-        return ReportPage.text(RunReport(description, environment: ReportFixture.environment, records: [record]))
+        return ReportPages(RunReport(description, environment: ReportFixture.environment, records: [record]))
+            .markdown
     }
 
     @Test func `Shows the lateness on an idle and on a busy processor side by side`() {

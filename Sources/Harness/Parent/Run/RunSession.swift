@@ -177,7 +177,7 @@ package struct RunSession: Sendable {
         report.description.profiles = try Blocking.run { try await sampling.take(of: cells) }
         report.description.isComplete = !Interrupt.isRequested
         try save(report.description)
-        try directory.write(ReportPage.text(report), to: "report.md")
+        try DerivedFiles.write(report, to: directory)
     }
 
     private func save(_ description: RunDescription) throws {

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The first screen, as the page shows it.
+struct AnswerView {
+    /// A line: a kind of load.
+    struct Line {
+        let load: String
+        /// The anchor of the workloads of this kind; nil where the page has none.
+        let kind: String?
+        let best: Prose
+        let next: String?
+        let worst: String?
+        let sentence: Prose
+    }
+
+    /// What was measured.
+    let caption: Prose
+    /// What the reader has to know first.
+    let warnings: [Prose]
+    /// The lines.
+    let lines: [Line]
+    /// Sentences about the run as a whole.
+    let notes: [Prose]
+    /// Whether there are lines.
+    let hasLines: Bool
+    /// Whether there are notes.
+    let hasNotes: Bool
+
+    /// Shows a first screen.
+    ///
+    /// - Parameter kinds: the anchors of the kinds of load whose workloads the page shows.
+    init(_ screen: FirstScreen, kinds: [LoadKind: String]) {
+        caption = Prose(screen.caption)
+        warnings = screen.warnings.map(Prose.init)
+        lines = screen.lines.map { line in
+            Line(
+                load: line.load.title.capitalizedFirst,
+                kind: kinds[line.load],
+                best: Prose(line.best),
+                next: line.next,
+                worst: line.worst,
+                sentence: Prose(line.sentence)
+            )
+        }
+        notes = screen.notes.map(Prose.init)
+        hasLines = !lines.isEmpty
+        hasNotes = !notes.isEmpty
+    }
+}
+
+extension String {
+    /// With a capital letter at its beginning.
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+
+/// What the template of the page shows.
+///
+/// A template looks up names in the innermost value first, and then in those around it. So optional properties, which
+/// it would otherwise look for further out, have a point before their names there.
+struct PageView {
+    /// A link to a part of the page.
+    struct Link {
+        let title: String
+        let target: String
+    }
+
+    /// The title of the window.
+    let title: String
+    /// The style sheet.
+    let style = PageTemplates.style
+    /// The script.
+    let script = PageTemplates.script
+    /// The links at the top.
+    let links: [Link]
+    /// The first screen.
+    let answer: AnswerView
+    /// The workloads, by kind of load.
+    let contents: [KindView]
+    /// Whether there are any.
+    let hasWorkloads: Bool
+    /// The sweeps of the offered rate.
+    let rates: RatesView?
+    /// All results.
+    let results: ResultsView
+    /// The pictures of the whole run.
+    let pictures: [PlotView]
+    /// Whether there are any.
+    let hasPictures: Bool
+    /// The profiles.
+    let profiles: ProfilesView?
+    /// The rest.
+    let about: AboutView
+
+    /// Prepares the page.
+    init(_ report: RunReport, _ screen: FirstScreen, _ workloads: [WorkloadScreen], _ plots: [Plot]) throws {
+        var anchors = Anchors()
+        contents = KindView.all(workloads, plots, &anchors)
+        hasWorkloads = !contents.isEmpty
+        let labels = Set(workloads.map(\.label))
+        // Those of a workload without a screen are not lost.
+        pictures = plots.filter { !($0.workload.map(labels.contains) ?? false) }.map { PlotView($0, &anchors) }
+        hasPictures = !pictures.isEmpty
+        title = "Switchyard results: \(report.environment.host), \(report.environment.date)"
+        answer = AnswerView(screen, kinds: Self.anchors(contents))
+        rates = RatesView(report)
+        results = try ResultsView(report)
+        profiles = ProfilesView(report)
+        about = AboutView(report)
+        links = Self.links([
+            ("Answer", "answer", answer.hasLines), ("Workloads", "contents", hasWorkloads),
+            ("Offered rates", "rates", rates != nil), ("All results", "results", true),
+            ("Whole run", "run", hasPictures), ("Profiles", "profiles", profiles != nil),
+            ("Failures and remarks", "failures", about.hasFailures), ("Machine", "calibration", true),
+            ("How to read this", "reading", true),
+        ])
+    }
+
+    private static func anchors(_ kinds: [KindView]) -> [LoadKind: String] {
+        let pairs = kinds.compactMap { kind in kind.load.map { ($0, kind.anchor) } }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    private static func links(_ parts: [(title: String, target: String, isPresent: Bool)]) -> [Link] {
+        parts.filter(\.isPresent).map { Link(title: $0.title, target: $0.target) }
+    }
+}

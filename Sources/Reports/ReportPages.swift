@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What people read of a run, made from one answer, one ranking a workload and one set of plots.
+package struct ReportPages: Sendable {
+    /// `report.md`.
+    package let markdown: String
+    /// The plots that are files, in `plots/`; empty for a run without.
+    package let files: [Plot]
+    private let report: RunReport
+    private let screen: FirstScreen
+    private let workloads: [WorkloadScreen]
+    private let plots: [Plot]
+
+    /// Answers, ranks and draws.
+    package init(_ report: RunReport) {
+        self.report = report
+        screen = FirstScreen(report)
+        workloads = WorkloadScreen.all(report)
+        plots = Plots.all(report, workloads)
+        files = report.description.hasPlots ? plots : []
+        markdown = ReportPage.text(report, screen, workloads, files)
+    }
+
+    /// `report.html`.
+    ///
+    /// - Throws: an error where a template does not fit its data.
+    package func html() throws -> String { try HTMLReport.text(report, screen, workloads, plots) }
+
+    /// `results.json`.
+    ///
+    /// - Throws: an error where a figure is no number.
+    package func json() throws -> String { try ResultsJSON.text(report, screen, workloads) }
+}
