@@ -9,8 +9,9 @@ import Measurement
 package enum BenchmarksFile {
     /// The text of the file, in the order of the trials.
     package static func text(_ report: RunReport) -> String {
-        let lines = ProcessSamples.all(report.records, baseline: report.baseline).flatMap { record, measures in
-            record.status.hasFigures && !record.trial.isCounting ? line(record, measures) : []
+        let lines = report.samples.flatMap { sample in
+            let record = sample.record
+            return record.status.hasFigures && !record.trial.isCounting ? line(record, sample.measures) : []
         }
         return heading(report.environment) + units(report.rows) + lines.joined()
     }

@@ -2,21 +2,23 @@
 
 import Measurement
 
-/// The values of the processes of a run, from which its figures are computed.
-enum ProcessSamples {
-    /// The values of every process, in the order of the trials; of a counting trial, what it counted.
+/// The values of a process, from which the figures of a run are computed.
+struct ProcessSamples: Sendable {
+    /// The record of the process.
+    let record: TrialRecord
+    /// The values; of a counting trial, what it counted.
+    let measures: [Measure]
+
+    /// The values of a process.
     ///
-    /// - Parameter baseline: what the cells are compared with.
-    static func all(_ records: [TrialRecord], baseline: Baseline) -> [(record: TrialRecord, measures: [Measure])] {
-        let speed = FullSpeed(of: records)
-        let processes = records.map { ($0, ProcessFigures($0, speed)) }
-        let measured = processes.filter { $0.0.status.hasFigures && !$0.0.trial.isCounting }
-        let cells = Dictionary(grouping: measured, by: \.0.observed).mapValues { $0.map(\.1) }
-        let judged = JudgedSpeed(cells, baseline: baseline)
-        return processes.map { record, figures in
-            if record.trial.isCounting { return (record, record.measures) }
-            let isFast = judged.isFull(of: record.observed)
-            return (record, figures.all(primary: record.observed.metric, isFast: isFast))
-        }
+    /// - Parameters:
+    ///   - figures: those of the record.
+    ///   - judged: which cells are judged by their turns at full speed.
+    init(_ record: TrialRecord, _ figures: ProcessFigures, _ judged: JudgedSpeed) {
+        let cell = record.observed
+        self.record = record
+        measures =
+            record.trial.isCounting
+            ? record.measures : figures.all(primary: cell.metric, isFast: judged.isFull(of: cell))
     }
 }

@@ -19,7 +19,8 @@ package enum ReportPage {
         let rows = report.rows
         let varied = VariedParameters(report.plan.cells)
         let parts = [
-            "# Switchyard results\n\n\(screen.markdown)", SideBySideSection.text(report), rankings(screens, plots), opening(report),
+            "# Switchyard results\n\n\(screen.markdown)", SideBySideSection.text(report), rankings(screens, plots),
+            opening(report),
             workloads(report.plan).text, comparison(report), WaitTimesSection.text(report, varied),
             RateSection.text(rows), counts(rows, varied), costs(rows, varied),
             ProfileSection.text(report.description.profiles, varied), FailureSection.text(report.records),

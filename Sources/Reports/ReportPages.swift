@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
+
 /// What people read of a run, made from one answer, one ranking a workload and one set of plots.
 package struct ReportPages: Sendable {
     /// `report.md`.
@@ -19,6 +21,20 @@ package struct ReportPages: Sendable {
         plots = Plots.all(report, workloads)
         files = report.description.hasPlots ? plots : []
         markdown = ReportPage.text(report, screen, workloads, files)
+    }
+
+    /// What `bench run` and `bench report` print, at most 80 columns wide: the answer, and, of a run of a few workloads,
+    /// what it rests on.
+    package func text(_ terminal: TerminalText) -> String {
+        let answer = screen.text(terminal)
+        if case .build(let name) = report.baseline {
+            return "\(answer)\n\(BuildsScreen.text(report, other: name, terminal))"
+        }
+        // More would push the answer off the screen.
+        guard workloads.count <= 3 else {
+            return answer + terminal.faint("The report has a ranking for each of the \(workloads.count) workloads.\n")
+        }
+        return ([answer] + workloads.map { $0.text(terminal) }).joined(separator: "\n")
     }
 
     /// `report.html`.

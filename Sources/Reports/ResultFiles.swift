@@ -52,13 +52,9 @@ package enum SamplesFile {
     ]
 
     /// The text of the file, in the order of the trials.
-    ///
-    /// - Parameter baseline: what the cells are compared with.
-    package static func text(_ records: [TrialRecord], baseline: Baseline) -> String {
-        let lines = ProcessSamples.all(records, baseline: baseline).flatMap { record, measures in
-            measures.map { line(record, $0) }
-        }
-        return CSV.line(columns) + lines.joined()
+    package static func text(_ report: RunReport) -> String {
+        CSV.line(columns)
+            + report.samples.flatMap { sample in sample.measures.map { line(sample.record, $0) } }.joined()
     }
 
     private static func line(_ record: TrialRecord, _ measure: Measure) -> String {

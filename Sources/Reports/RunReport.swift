@@ -13,8 +13,12 @@ package struct RunReport: Sendable {
     package var environment: EnvironmentRecord
     /// The records of the trials, in the order in which they ran.
     package let records: [TrialRecord]
+    /// The values of every process, in the order of the records.
+    let samples: [ProcessSamples]
     /// What they say.
     package let summary: Summary
+    /// By what schedulers are ranked.
+    let ranked: RankedRows
 
     /// Summarizes records.
     package init(_ description: RunDescription, environment: EnvironmentRecord, records: [TrialRecord]) {
@@ -29,6 +33,9 @@ package struct RunReport: Sendable {
             stopping: plan.stopping,
             resolution: Resolution(description.calibration)
         )
+        let judged = summary.judged
+        samples = zip(records, summary.processes).map { ProcessSamples($0, $1, judged) }
+        ranked = RankedRows(summary.rows)
     }
 
     /// The rows of `results.csv`.

@@ -51,7 +51,10 @@ struct CommandLineTests {
     func list(format: String) async throws {
         let bench = try await BenchProcess.run(["list", "--format", format])
         #expect(bench.status == 0)
-        for name in ["ping-pong", "messages", "What messages between tasklets cost.", "parked", "round-robin", "thread-per-task", "continuation"] {
+        for name in [
+            "ping-pong", "messages", "What messages between tasklets cost.", "parked", "round-robin", "thread-per-task",
+            "continuation",
+        ] {
             #expect(bench.output.contains(name), "\(name)")
         }
         #expect(!bench.output.contains("fault-"))

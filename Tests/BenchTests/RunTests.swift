@@ -29,7 +29,9 @@ struct RunTests {
         #expect(bench.output.contains("\nping-pong: round-trip ("))
         #expect(bench.output.split(separator: "\n").filter { $0.utf8.count > 80 } == [])
         #expect(bench.errors.contains("seed 5"))
-        for name in ["results.csv", "samples.csv", "benchmarks.txt", "report.md", "run.json", "environment.json", "trials.jsonl"] {
+        for name in [
+            "results.csv", "samples.csv", "benchmarks.txt", "report.md", "run.json", "environment.json", "trials.jsonl",
+        ] {
             #expect(!(try directory.text("results/\(name)").isEmpty), "\(name)")
         }
         #expect(try records(directory).measured.count == 6)

@@ -84,7 +84,7 @@ struct CSVReaderTests {
     @Test("the files of a run are read as they were written")
     func files() throws {
         let samples = try SamplesFile.values(
-            SamplesFile.text(ReportFixture.records, baseline: ReportFixture.report.baseline)
+            SamplesFile.text(ReportFixture.report)
         )
         let rows = try ResultsFile.rows(ResultsFile.text(ReportFixture.report.rows), samples: samples)
         #expect(rows.map(\.cell.backend) == ["round-robin", "round-robin", "epoll", "epoll", "dispatch"])

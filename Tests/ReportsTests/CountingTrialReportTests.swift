@@ -39,8 +39,8 @@ import Testing
         #expect(results.filter { !$0.contains(",allocations,") && !$0.contains(",syscalls,") } == before)
         let row = "round-robin,soft,1,allocations,per-operation,info,1,2.5,,,2.5,2.5,,,,ok,,,,,,1,"
         #expect(results.contains { $0.hasSuffix(row) })
-        let samples = SamplesFile.text(ReportFixture.withCounts, baseline: ReportFixture.report.baseline)
-        #expect(samples.hasPrefix(SamplesFile.text(ReportFixture.records, baseline: ReportFixture.report.baseline)))
+        let samples = SamplesFile.text(report)
+        #expect(samples.hasPrefix(SamplesFile.text(ReportFixture.report)))
         let last = "ping-pong,a=1;messages=100,round-robin,soft,1,0,allocations,per-operation,2.5,,1\n"
         #expect(samples.contains(last))
     }

@@ -107,7 +107,7 @@ import Testing
             var run = SyntheticRun(rounds: 5, seed: UInt64(1_000 + seed))
             for scheduler in Self.schedulers { run.add("ping-pong", scheduler, 50, scatter: 0.1) }
             let report = run.report
-            let ranking = Ranking(RankedLoad.all(report.rows, of: .messages), in: report)
+            let ranking = Ranking(report.ranked.loads(of: .messages), in: report)
             // Where all are alike, each of them is the best.
             return ranking?.best.contains { $0.scheduler == SchedulerName(run.cells[0].cell) } == true
         }

@@ -49,7 +49,7 @@ struct ResultFilesTests {
     @Test("samples.csv has every process's value, in the order of the trials")
     func samples() {
         #expect(
-            SamplesFile.text(ReportFixture.records, baseline: ReportFixture.report.baseline) == """
+            SamplesFile.text(ReportFixture.report) == """
                 workload,parameters,backend,switching,cpus,round,metric,unit,value,build,workers
                 ping-pong,a=1;messages=100,round-robin,soft,1,1,round-trip,ns,30.0,,1
                 ping-pong,a=1;messages=100,round-robin,soft,1,1,switches-soft,per-operation,2.0,,1

@@ -12,7 +12,7 @@ import Testing
         let cell = PlotFixture.cell()
         let records = values.enumerated().map { PlotFixture.record(cell, $1, round: $0 + 1, turns: turns) }
         let report = PlotFixture.report(records)
-        return ProcessPlot.plot("skynet", [cell], of: PlottedCells(report), FullSpeed(of: report.records))
+        return ProcessPlot.plot("skynet", [cell], of: PlottedCells(report))
     }
 
     /// Where the dots are, in per cent: the legend's, at the left, aside.

@@ -115,9 +115,9 @@ import Testing
         var run = SyntheticRun()
         let names = ["yield", "ping-pong", "ring", "sieve"]
         for workload in names.prefix(3) { run.add(workload, "epoll soft", 50) }
-        #expect(TerminalReport.text(run.report, Self.plain).contains("ring: round-trip"))
+        #expect(ReportPages(run.report).text(Self.plain).contains("ring: round-trip"))
         run.add(names[3], "epoll soft", 50)
-        let text = TerminalReport.text(run.report, Self.plain)
+        let text = ReportPages(run.report).text(Self.plain)
         #expect(!text.contains("ring: round-trip"))
         #expect(text.hasSuffix("The report has a ranking for each of the 4 workloads.\n"))
     }
@@ -127,7 +127,7 @@ import Testing
         run.baseline = .build("old")
         run.add("ping-pong", "epoll soft", 40, scatter: 0)
         run.add("ping-pong", "epoll soft", 50, scatter: 0, build: "old")
-        let text = TerminalReport.text(run.report, Self.plain)
+        let text = ReportPages(run.report).text(Self.plain)
         #expect(text.contains("50.0 ns  40.0 ns  0.800"))
         #expect(text.contains("better"))
         #expect(text.split(separator: "\n").filter { $0.utf8.count > 80 } == [])

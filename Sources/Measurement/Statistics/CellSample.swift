@@ -19,19 +19,18 @@ struct CellSample: Sendable {
 
     /// - Parameter counted: the records of the cell's counting trials; those without figures add nothing.
     init(
-        _ records: [TrialRecord],
+        _ measured: [(record: TrialRecord, figures: ProcessFigures)],
         counted: [TrialRecord],
-        _ speed: FullSpeed?,
         _ stopping: Stopping,
         _ resolution: Resolution?
     ) {
-        self.stopping = stopping.asOf(round: records.map(\.trial.round).max() ?? 0)
+        self.stopping = stopping.asOf(round: measured.map(\.record.trial.round).max() ?? 0)
         self.resolution = resolution
-        status = records.first { $0.status != .ok }?.status ?? .ok
-        let good = records.filter(\.status.hasFigures)
-        processes = good.map { ProcessFigures($0, speed) }
-        rounds = good.map(\.trial.round)
-        operations = good.first?.operations ?? 0
+        status = measured.first { $0.record.status != .ok }?.record.status ?? .ok
+        let good = measured.filter(\.record.status.hasFigures)
+        processes = good.map(\.figures)
+        rounds = good.map(\.record.trial.round)
+        operations = good.first?.record.operations ?? 0
         let histograms: [String: LatencyHistogram] = processes.reduce(into: [:]) { merged, process in
             for (series, histogram) in process.histograms {
                 merged[series, default: LatencyHistogram()].merge(histogram)

@@ -48,7 +48,7 @@ package struct LatencyHistogram: Sendable, Equatable {
     package func percentile(_ percent: Double) -> UInt64 { percentiles([percent])[0] }
 
     /// Several of them, in one pass; their percentages ascend.
-    func percentiles(_ percents: [Double]) -> [UInt64] {
+    package func percentiles(_ percents: [Double]) -> [UInt64] {
         // Not the longest that is not told apart from it.
         let longest = histogram.valueAtPercentile(100)
         var values: [UInt64] = []

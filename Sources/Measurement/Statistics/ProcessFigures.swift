@@ -12,7 +12,7 @@ package struct ProcessFigures: Sendable {
     /// The wait times by series.
     package let histograms: [String: LatencyHistogram]
     /// The percentiles and the longest of the wait times, in nanoseconds.
-    private let waits: [Metric: Double]
+    private let waits: WaitValues
     /// The share of its turns at full speed; nil without turns.
     package let fullSpeedShare: Double?
 
@@ -20,7 +20,7 @@ package struct ProcessFigures: Sendable {
     package init(_ record: TrialRecord, _ speed: FullSpeed?) {
         measures = record.measures
         histograms = record.histograms
-        waits = WaitMetric.values(of: record.histograms)
+        waits = WaitValues(of: record.histograms)
         let fast = record.turns.filter { speed?.contains($0) ?? true }
         fullSpeedShare = record.turns.isEmpty ? nil : Double(fast.count) / Double(record.turns.count)
         let metric = record.observed.metric
@@ -56,7 +56,7 @@ package struct ProcessFigures: Sendable {
     /// The value of a metric over everything that it ran; nil where it does not have the metric.
     package func value(of metric: Metric) -> Double? {
         if let measure = measures.first(where: { $0.metric == metric }) { return measure.value }
-        return waits[metric]
+        return waits.all[metric]
     }
 
     /// Compares the processes of two cells, by round.

@@ -62,6 +62,10 @@ package struct ResultRow: Sendable, Equatable {
 package struct Summary: Sendable {
     /// One row per cell and metric, in the plan's order.
     package let rows: [ResultRow]
+    /// The figures of each record.
+    package let processes: [ProcessFigures]
+    /// Which cells are judged by their turns at full speed.
+    package let judged: JudgedSpeed
     private let samples: [Cell: CellSample]
 
     /// Summarizes the records so far; cells that have not run have no rows.
@@ -74,15 +78,17 @@ package struct Summary: Sendable {
         stopping: Stopping = .planned,
         resolution: Resolution? = nil
     ) {
-        let byCell = Dictionary(grouping: records.measured, by: \.observed)
+        let speed = FullSpeed(of: records)
+        processes = records.map { ProcessFigures($0, speed) }
+        let measured = zip(records, processes).map { (record: $0, figures: $1) }.filter { !$0.record.trial.isCounting }
+        let byCell = Dictionary(grouping: measured, by: \.record.observed)
         let counted = Dictionary(grouping: records.counted, by: \.trial.cell)
         // A scheduler may have run something other than what was requested: such cells come after the planned ones.
         let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
-        let speed = FullSpeed(of: records)
         let samples = byCell.mapValues { own in
             // The trials of a cell all ask for the same, whatever label they have from what ran.
-            let counted = own.first.flatMap { counted[$0.trial.cell] } ?? []
-            return CellSample(own, counted: counted, speed, stopping, resolution)
+            let counted = own.first.flatMap { counted[$0.record.trial.cell] } ?? []
+            return CellSample(own, counted: counted, stopping, resolution)
         }
         let judged = JudgedSpeed(samples.mapValues(\.processes), baseline: baseline)
         let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
@@ -92,6 +98,7 @@ package struct Summary: Sendable {
         }
         self.rows = Self.corrected(rows)
         self.samples = samples
+        self.judged = judged
     }
 
     /// Compares any two cells by a metric; nil where one of them has no figures, or the metric no better direction.

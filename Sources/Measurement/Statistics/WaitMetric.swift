@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 /// The metrics that are read from histograms of wait times.
 enum WaitMetric {
     private static let percents = [50, 90, 99, 99.9]
@@ -22,6 +24,25 @@ enum WaitMetric {
             for (percent, value) in zip(known, histogram.percentiles(known)) {
                 values[.percentile(percent, of: series)] = Double(value)
             }
+        }
+    }
+}
+
+/// The values of a process's wait times, which most readers of its figures do not ask for, and which take a while.
+final class WaitValues: Sendable {
+    private let histograms: [String: LatencyHistogram]
+    private let known = Mutex<[Metric: Double]?>(nil)
+
+    /// Remembers where to read them.
+    init(of histograms: [String: LatencyHistogram]) { self.histograms = histograms }
+
+    /// The values, by ``WaitMetric``.
+    var all: [Metric: Double] {
+        known.withLock { known in
+            if let known { return known }
+            let values = WaitMetric.values(of: histograms)
+            known = values
+            return values
         }
     }
 }

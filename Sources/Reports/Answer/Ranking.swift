@@ -9,25 +9,6 @@ struct RankedLoad: Hashable, Sendable {
     let conditions: Cell.Conditions
     /// The metric, which has a better direction.
     let metric: Metric
-
-    /// The workloads of a run in its order, each with every combination of parameters that ran.
-    ///
-    /// Of a server it is the processor time that counts, where it was measured: the generator may limit the rest.
-    static func all(_ rows: [ResultRow]) -> [RankedLoad] {
-        let own = rows.filter { $0.isHeadline && $0.metric.direction != .info && $0.cell.build == nil }
-        let metrics = Dictionary(grouping: own, by: \.cell.conditions).mapValues { rows in
-            rows.first { $0.metric == .serverTime }?.metric ?? rows[0].metric
-        }
-        return own.map(\.cell.conditions).unique.compactMap { conditions in
-            metrics[conditions].map { RankedLoad(conditions: conditions, metric: $0) }
-        }
-    }
-
-    /// Those of a kind, in the kind's order.
-    static func all(_ rows: [ResultRow], of kind: LoadKind) -> [RankedLoad] {
-        let all = all(rows)
-        return kind.workloads.flatMap { workload in all.filter { $0.conditions.workload == workload } }
-    }
 }
 
 /// The schedulers of a run by what some workloads cost them together, best first.
@@ -67,9 +48,8 @@ struct Ranking: Sendable {
 
     /// Ranks the schedulers of a run; returns nil where there is no workload or no scheduler to rank.
     init?(_ loads: [RankedLoad], in report: RunReport) {
-        let own = Self.rows(loads, report.rows)
-        let schedulers = report.rows.filter { row in loads.contains { $0.conditions == row.cell.conditions } }
-            .map { SchedulerName($0.cell) }.unique
+        let own = Self.rows(loads, report.ranked)
+        let schedulers = loads.flatMap(report.ranked.schedulers).unique
         let ranked = schedulers.filter { own[$0]?.count == loads.count }
         guard !loads.isEmpty, !ranked.isEmpty else { return nil }
         let costs = own.mapValues { rows in rows.map(Self.logarithmicCost).reduce(0, +) / Double(rows.count) }
@@ -91,12 +71,8 @@ struct Ranking: Sendable {
     /// The others, best first.
     var others: [Entry] { entries.filter { !$0.couldBeBest } }
 
-    private static func rows(_ loads: [RankedLoad], _ rows: [ResultRow]) -> [SchedulerName: [ResultRow]] {
-        let byLoad = Dictionary(grouping: rows.filter { $0.cell.build == nil }) {
-            RankedLoad(conditions: $0.cell.conditions, metric: $0.metric)
-        }
-        let chosen = loads.flatMap { byLoad[$0] ?? [] }.filter { ($0.figures?.value ?? 0) > 0 }
-        return Dictionary(grouping: chosen) { SchedulerName($0.cell) }
+    private static func rows(_ loads: [RankedLoad], _ ranked: RankedRows) -> [SchedulerName: [ResultRow]] {
+        Dictionary(grouping: loads.flatMap(ranked.rows)) { SchedulerName($0.cell) }
     }
 
     /// The logarithm of a row's figure, such that less is better.

@@ -76,11 +76,8 @@ struct SideBySide: Sendable {
     private static let preferred = "epoll"
 
     private static func ratio(_ pair: Pair, _ kind: LoadKind, _ report: RunReport) -> Ratio? {
-        let parts = RankedLoad.all(report.rows, of: kind).compactMap { load -> (ResultRow, ResultRow)? in
-            let own = report.rows.filter {
-                $0.cell.build == nil && $0.metric == load.metric && $0.cell.conditions == load.conditions
-                    && ($0.figures?.value ?? 0) > 0
-            }
+        let parts = report.ranked.loads(of: kind).compactMap { load -> (ResultRow, ResultRow)? in
+            let own = report.ranked.rows(load)
             guard let row = own.first(where: { SchedulerName($0.cell) == pair.scheduler }),
                 let other = own.first(where: { SchedulerName($0.cell) == pair.reference })
             else { return nil }

@@ -57,9 +57,9 @@ struct PercentilePlot {
         let end = Double(histogram.count) / 10
         let steps = (0...Int(log10(end) * Self.stepsInDecade)).map { pow(10, Double($0) / Self.stepsInDecade) }
         let marked = Self.marks.filter { $0 <= end }
-        return Set(steps.filter { $0 > 2 } + marked + [end]).sorted().map { rarity in
-            let wait = Double(histogram.percentile(100 * (1 - 1 / rarity)))
-            return LineChart.Sample(x: rarity, y: max(wait, 1), isMarked: marked.contains(rarity))
+        let rarities = Set(steps.filter { $0 > 2 } + marked + [end]).sorted()
+        return zip(rarities, histogram.percentiles(rarities.map { 100 * (1 - 1 / $0) })).map { rarity, wait in
+            LineChart.Sample(x: rarity, y: max(Double(wait), 1), isMarked: marked.contains(rarity))
         }
     }
 
@@ -80,9 +80,8 @@ struct PercentilePlot {
 
     private var description: String {
         let parts = curves.map { scheduler, histogram in
-            let percentiles = [50, 99].filter { Double(histogram.count) * (100 - $0) >= 1_000 }.map { percent in
-                Figure.readable(Double(histogram.percentile(percent)), unit: "ns")
-            }
+            let known = [50, 99].filter { Double(histogram.count) * (100 - $0) >= 1_000 }
+            let percentiles = histogram.percentiles(known).map { Figure.readable(Double($0), unit: "ns") }
             return "\(scheduler.label) \(percentiles.joined(separator: " and "))"
         }
         return "The median and the 99th percentile of the \(series), as far as there are enough waits: "

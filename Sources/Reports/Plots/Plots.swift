@@ -9,12 +9,11 @@ package enum Plots {
     /// Those of a workload follow one another; then come the plots over several loads of a workload, and over the run.
     package static func all(_ report: RunReport, _ screens: [WorkloadScreen]) -> [Plot] {
         let cells = PlottedCells(report)
-        let speed = FullSpeed(of: report.records)
         let workloads = Dictionary(cells.workloads.map { ($0.label, $0.cells) }) { $0 + $1 }
         let labels = (screens.map(\.label) + cells.workloads.map(\.label)).unique
         let own = labels.flatMap { label -> [Plot] in
             let ranking = screens.first { $0.label == label }.flatMap { RatioPlot.plot($0) }
-            let processes = workloads[label].flatMap { ProcessPlot.plot(label, $0, of: cells, speed) }
+            let processes = workloads[label].flatMap { ProcessPlot.plot(label, $0, of: cells) }
             let percentiles = workloads[label].map { PercentilePlot.plots(label, $0, of: cells) } ?? []
             return [ranking].compactMap(\.self) + percentiles + [processes].compactMap(\.self)
         }

@@ -9,6 +9,7 @@ struct PlottedCells {
     /// Names the workloads of cells.
     let varied: VariedParameters
     private let records: [Cell: [TrialRecord]]
+    private let processes: [Cell: [ProcessFigures]]
     private let figures: [Cell: ResultRow.Figures]
 
     /// The cells of a report.
@@ -16,6 +17,8 @@ struct PlottedCells {
         cells = report.rows.filter { $0.figures != nil }.map(\.cell).unique
         varied = VariedParameters(report.plan.cells)
         records = Dictionary(grouping: report.records.measured, by: \.observed)
+        let all = zip(report.records, report.summary.processes).filter { !$0.0.trial.isCounting }
+        processes = Dictionary(grouping: all, by: \.0.observed).mapValues { $0.map(\.1) }
         let primary = report.rows.filter { $0.metric == $0.cell.metric }
         figures = Dictionary(primary.map { ($0.cell, $0.figures) }) { first, _ in first }.compactMapValues(\.self)
     }
@@ -28,6 +31,9 @@ struct PlottedCells {
 
     /// The records of a cell's processes.
     func records(of cell: Cell) -> [TrialRecord] { records[cell] ?? [] }
+
+    /// The figures of each of a cell's processes.
+    func processes(of cell: Cell) -> [ProcessFigures] { processes[cell] ?? [] }
 
     /// The figures of a cell's own metric; nil without.
     func figures(of cell: Cell) -> ResultRow.Figures? { figures[cell] }

@@ -18,9 +18,9 @@ struct ProcessPlot {
     private let rows: [Row]
 
     /// The plot; nil where no cell has two processes.
-    static func plot(_ label: String, _ cells: [Cell], of all: PlottedCells, _ speed: FullSpeed?) -> Plot? {
+    static func plot(_ label: String, _ cells: [Cell], of all: PlottedCells) -> Plot? {
         let rows = cells.compactMap { cell in
-            all.figures(of: cell).flatMap { row(cell, $0.value, all.records(of: cell), speed) }
+            all.figures(of: cell).flatMap { row(cell, $0.value, all.processes(of: cell)) }
         }
         guard let metric = cells.first?.metric, rows.contains(where: { max($0.fast.count, $0.all.count) > 1 }) else {
             return nil
@@ -28,9 +28,8 @@ struct ProcessPlot {
         return ProcessPlot(label: label, metric: metric, rows: rows).plot
     }
 
-    private static func row(_ cell: Cell, _ mean: Double, _ records: [TrialRecord], _ speed: FullSpeed?) -> Row? {
+    private static func row(_ cell: Cell, _ mean: Double, _ processes: [ProcessFigures]) -> Row? {
         guard mean > 0, mean.isFinite else { return nil }
-        let processes = records.map { ProcessFigures($0, speed) }
         func differences(_ values: [Double?]) -> [Double] {
             values.compactMap(\.self).filter(\.isFinite).map { $0 / mean - 1 }
         }

@@ -22,7 +22,7 @@ extension FirstScreen {
     private static func lines(_ report: RunReport) -> [Line] {
         let names = SchedulerNames(report.plan.cells)
         return LoadKind.allCases.compactMap { kind in
-            let loads = RankedLoad.all(report.rows, of: kind)
+            let loads = report.ranked.loads(of: kind)
             guard let first = loads.first, let ranking = Ranking(loads, in: report) else { return nil }
             let spoken = Ranking([first], in: report) ?? ranking
             return Line(kind, ranking, names, sentence: LoadSentence(kind, spoken, names).text)

@@ -6,7 +6,7 @@ extension WorkloadScreen {
     /// The screens of a run, by kind of load; empty for a run of two builds, which ranks no schedulers.
     package static func all(_ report: RunReport) -> [WorkloadScreen] {
         guard !report.comparesBuilds else { return [] }
-        let loads = RankedLoad.all(report.rows)
+        let loads = report.ranked.loads
         let known = LoadKind.allCases.flatMap { kind in
             kind.workloads.flatMap { name in loads.filter { $0.conditions.workload == name } }
         }

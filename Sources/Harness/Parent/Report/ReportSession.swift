@@ -21,9 +21,9 @@ package struct ReportSession: Sendable {
     /// The same; returns the report.
     func write() throws -> RunReport {
         let report = try StoredRun(directory).report(directory)
-        try DerivedFiles.write(report, to: directory)
-        Console.print(TerminalReport.text(report, TerminalText(hasColour: Console.hasColour)))
-        Console.note("the report is \(directory.path)/report.md")
+        let pages = try DerivedFiles.write(report, to: directory)
+        Console.print(pages.text(TerminalText(hasColour: Console.hasColour)))
+        Console.note("the report is \(directory.path)/report.html")
         return report
     }
 }

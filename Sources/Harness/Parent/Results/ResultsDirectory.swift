@@ -87,11 +87,16 @@ package struct ResultsDirectory: Sendable {
         }
     }
 
-    /// Writes the files of the folder `histograms`, if there are any.
-    func write(_ histograms: [HistogramFiles.File]) throws {
-        guard !histograms.isEmpty else { return }
-        try createFolder("histograms")
-        for file in histograms { try write(file.text, to: "histograms/\(file.name)") }
+    /// Writes the files of a folder, all of them: others in it are left from an earlier report, and are removed.
+    func write(folder name: String, _ files: [(name: String, text: String)]) throws {
+        guard !files.isEmpty || has(name) else { return }
+        try createFolder(name)
+        for file in files { try write(file.text, to: "\(name)/\(file.name)") }
+        let folder = path.appending(name).string
+        let known = Set(files.map(\.name))
+        for other in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !known.contains(other) {
+            unlink("\(folder)/\(other)")
+        }
     }
 
     /// Creates a folder in the directory.

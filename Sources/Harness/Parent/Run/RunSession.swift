@@ -123,16 +123,16 @@ package struct RunSession: Sendable {
         report.description.isComplete = !Interrupt.isRequested && description.samplingDuration == nil
         do {
             if let failure = rounds.failure { throw failure }
-            try store(report)
-            try takeProfiles(launcher, for: &report)
+            var pages = try store(report)
+            if try takeProfiles(launcher, for: &report) { pages = try store(report) }
+            printSummary(pages, report)
         } catch {
-            if !report.records.isEmpty { printSummary(report) }
+            if !report.records.isEmpty { printSummary(ReportPages(report), report) }
             throw error
         }
-        printSummary(report)
         let isOpen = Interrupt.isRequested && !report.description.isComplete
         let mark = isOpen ? "interrupted; 'bench run --resume \(directory.path)' goes on; " : ""
-        Console.note("\(mark)the report is \(directory.path)/report.md")
+        Console.note("\(mark)the report is \(directory.path)/report.html")
         return status(report)
     }
 
@@ -163,9 +163,9 @@ package struct RunSession: Sendable {
         }
     }
 
-    /// Takes profiles if the run is to have some; the measurements are already stored.
-    private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) throws {
-        guard let duration = description.samplingDuration, let symbolizer else { return }
+    /// Takes profiles if the run is to have some, and says whether it is; the measurements are already stored.
+    private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) throws -> Bool {
+        guard let duration = description.samplingDuration, let symbolizer else { return false }
         let sampling = PostRunSampling(
             plan: SamplingPlan(duration: duration),
             varied: VariedParameters(description.plan.cells),
@@ -176,23 +176,22 @@ package struct RunSession: Sendable {
         let cells = report.records.succeeded(description.plan.cells).filter { $0.build == nil }
         report.description.profiles = try Blocking.run { try await sampling.take(of: cells) }
         report.description.isComplete = !Interrupt.isRequested
-        try save(report.description)
-        try DerivedFiles.write(report, to: directory)
+        return true
     }
 
     private func save(_ description: RunDescription) throws {
         try directory.write(try JSONText.page(description), to: "run.json")
     }
 
-    private func store(_ report: RunReport) throws {
+    private func store(_ report: RunReport) throws -> ReportPages {
         try directory.write(try JSONText.page(report.environment), to: "environment.json")
         try save(report.description)
-        try DerivedFiles.write(report, to: directory)
+        return try DerivedFiles.write(report, to: directory)
     }
 
-    private func printSummary(_ report: RunReport) {
+    private func printSummary(_ pages: ReportPages, _ report: RunReport) {
         for sentence in report.description.disturbances { Console.note("bench: \(sentence)") }
-        Console.print(TerminalReport.text(report, TerminalText(hasColour: Console.hasColour)))
+        Console.print(pages.text(TerminalText(hasColour: Console.hasColour)))
     }
 
     private func status(_ report: RunReport) -> ExitStatus {

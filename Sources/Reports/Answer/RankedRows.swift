@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Measurement
+
+/// The rows of a run by which schedulers are ranked, workload by workload.
+struct RankedRows: Sendable {
+    /// The workloads of the run in its order, each with every combination of parameters that ran.
+    ///
+    /// Of a server it is the processor time that counts, where it was measured: the generator may limit the rest.
+    let loads: [RankedLoad]
+    private let figures: [RankedLoad: [ResultRow]]
+    private let ran: [Cell.Conditions: [SchedulerName]]
+
+    /// Picks them from the rows of a run.
+    init(_ rows: [ResultRow]) {
+        let headlines = rows.filter { $0.isHeadline && $0.metric.direction != .info && $0.cell.build == nil }
+        let groups = Dictionary(grouping: headlines, by: \.cell.conditions)
+        loads = headlines.map(\.cell.conditions).unique.compactMap { conditions in
+            let own = groups[conditions] ?? []
+            let metric = own.first { $0.metric == .serverTime }?.metric ?? own.first?.metric
+            return metric.map { RankedLoad(conditions: conditions, metric: $0) }
+        }
+        figures = Dictionary(grouping: headlines.filter { ($0.figures?.value ?? 0) > 0 }) { row in
+            RankedLoad(conditions: row.cell.conditions, metric: row.metric)
+        }
+        ran = groups.mapValues { $0.map { SchedulerName($0.cell) }.unique }
+    }
+
+    /// The workloads of a kind, in the kind's order.
+    func loads(of kind: LoadKind) -> [RankedLoad] {
+        kind.workloads.flatMap { workload in loads.filter { $0.conditions.workload == workload } }
+    }
+
+    /// The rows with figures of a workload, one per scheduler.
+    func rows(_ load: RankedLoad) -> [ResultRow] { figures[load] ?? [] }
+
+    /// The schedulers that ran a workload, with or without figures.
+    func schedulers(_ load: RankedLoad) -> [SchedulerName] { ran[load.conditions] ?? [] }
+}
