@@ -4,30 +4,34 @@ import Measurement
 
 /// The report's section on the pairs of schedulers that readers ask about.
 enum SideBySideSection {
+    /// What the table shows.
+    static let explanation = """
+        What the first scheduler of a pair costs, divided by what the second does, over all workloads of a kind, with the \
+        95 % interval. Above 1 the first costs more. "≈" stands before what this run cannot tell from 1, with Holm's \
+        correction for everything in this table.
+        """
+
     /// The section, in Markdown; empty without pairs.
     static func text(_ report: RunReport) -> String {
+        table(report).map { "## Side by side\n\n\(explanation)\n\n\($0.text)" } ?? ""
+    }
+
+    /// The table; nil without pairs.
+    static func table(_ report: RunReport) -> MarkdownTable? {
         let pairs = SideBySide(report).pairs
-        guard !report.comparesBuilds, !pairs.isEmpty else { return "" }
+        guard !report.comparesBuilds, !pairs.isEmpty else { return nil }
         let kinds = LoadKind.allCases.filter { kind in pairs.contains { $0.ratios[kind] != nil } }
         let names = SchedulerNames(report.plan.cells)
-        var table = MarkdownTable([("", .left)] + kinds.map { ($0.title, .right) })
+        var table = MarkdownTable([("pair", .left)] + kinds.map { ($0.title, .right) })
         for pair in pairs {
             let title = "\(names.name(pair.scheduler)) : \(names.name(pair.reference))"
             table.add([title] + kinds.map { pair.ratios[$0].map(ratio) ?? "" })
         }
-        return """
-            ## Side by side
-
-            The cost of one scheduler divided by that of another, over all workloads of a kind, with the 95 % interval. \
-            Those that the run can tell apart are bold, with Holm's correction for everything in this table.
-
-            \(table.text)
-            """
+        return table
     }
 
     private static func ratio(_ ratio: SideBySide.Ratio) -> String {
         let interval = ratio.comparison.interval.map { " (\(Wording.ratios($0)))" } ?? ""
-        let text = Figure.significant(ratio.comparison.ratio)
-        return (ratio.isTold ? "**\(text)**" : text) + interval
+        return (ratio.isTold ? "" : "≈ ") + Figure.significant(ratio.comparison.ratio) + interval
     }
 }

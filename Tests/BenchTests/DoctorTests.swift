@@ -34,8 +34,8 @@ struct DoctorTests {
     func lacking() async throws {
         let bench = try await BenchProcess.run(["doctor"], environment: ["PATH": "/nowhere"])
         #expect(bench.status == 0)
-        #expect(bench.output.contains(/lacks +gnuplot +missing/))
-        #expect(bench.output.contains("gnuplot-nox"))
+        #expect(bench.output.contains(/lacks +perf +missing/))
+        #expect(bench.output.contains("linux-perf"))
     }
 
     @Test("the command is listed by the help")

@@ -23,6 +23,8 @@ struct PageView {
     let links: [Link]
     /// The first screen.
     let answer: AnswerView
+    /// Pairs of schedulers.
+    let pairs: SideBySideView?
     /// The workloads, by kind of load.
     let contents: [KindView]
     /// Whether there are any.
@@ -51,12 +53,14 @@ struct PageView {
         hasPictures = !pictures.isEmpty
         title = "Switchyard results: \(report.environment.host), \(report.environment.date)"
         answer = AnswerView(screen, kinds: Self.anchors(contents))
+        pairs = SideBySideView(report)
         rates = RatesView(report)
         results = try ResultsView(report)
         profiles = ProfilesView(report)
         about = AboutView(report)
         links = Self.links([
-            ("Answer", "answer", answer.hasLines), ("Workloads", "contents", hasWorkloads),
+            ("Answer", "answer", answer.hasLines), ("Side by side", "pairs", pairs != nil),
+            ("Workloads", "contents", hasWorkloads),
             ("Offered rates", "rates", rates != nil), ("All results", "results", true),
             ("Whole run", "run", hasPictures), ("Profiles", "profiles", profiles != nil),
             ("Failures and remarks", "failures", about.hasFailures), ("Machine", "calibration", true),

@@ -14,7 +14,7 @@ struct ObservationTests {
                 "load average", "CPU pressure", "steal time", "other processes", "run-queue wait", "two speeds",
                 "allowed CPUs", "SMT siblings", "frequency governor", "frequency boost", "virtualization",
                 "clock source", "CPU quota", "timer slack", "address layout", "huge pages", "open files", "threads",
-                "hardware counters", "gnuplot", "perf", "libprofiler.so", "google-pprof",
+                "hardware counters", "perf", "libprofiler.so", "google-pprof",
             ]
         )
         for condition in conditions {

@@ -13,7 +13,6 @@ enum Tools {
         var loss: String
     }
 
-    static let gnuplot = Tool(name: "gnuplot", package: "gnuplot-nox", loss: "no plots are drawn")
     static let perf = Tool(name: "perf", package: "linux-perf", loss: "time in the kernel cannot be broken down")
     static let profiler = Tool(
         name: "libprofiler.so",
@@ -31,9 +30,11 @@ enum Tools {
     /// - Parameter hasProfiler: whether the profiler's library can be loaded; its module knows how.
     static func observe(hasProfiler: Bool) -> [Condition] {
         let search = getenv("PATH").map { String(cString: $0) } ?? ""
-        return [gnuplot, perf].map { condition($0, isFound: isExecutable($0.name, in: search)) }
-            + [condition(profiler, isFound: hasProfiler)]
-            + [condition(pprof, isFound: isExecutable(pprof.name, in: search))]
+        return [
+            condition(perf, isFound: isExecutable(perf.name, in: search)),
+            condition(profiler, isFound: hasProfiler),
+            condition(pprof, isFound: isExecutable(pprof.name, in: search)),
+        ]
     }
 
     static func condition(_ tool: Tool, isFound: Bool) -> Condition {
