@@ -182,7 +182,7 @@ struct RunTests {
         #expect(bench.output.contains("\nload  "))
         let kept = try records(directory)
         #expect(!kept.measured.isEmpty)
-        let sentence = "**Interrupted:** \(kept.measured.count) processes have measured."
+        let sentence = "**Interrupted: \(kept.measured.count) processes have measured.**"
         #expect(try directory.text("results/report.md").contains(sentence))
     }
 }
