@@ -230,6 +230,7 @@ let package = Package(
             name: "BenchTests",
             dependencies: [
                 "Commands", "Harness", "HTTP", "Backends", "Tasklets", "Measurement", "Profiling", "Reports",
+                "Workloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -8,7 +8,7 @@ enum SideBySideSection {
     static let explanation = """
         What the first scheduler of a pair costs, divided by what the second does, over all workloads of a kind, with the \
         95 % interval. Above 1 the first costs more. "≈" stands before what this run cannot tell from 1, with Holm's \
-        correction for everything in this table.
+        correction for the pairs of a column.
         """
 
     /// The section, in Markdown; empty without pairs.

@@ -26,7 +26,8 @@ package enum Wording {
 
     /// A count per operation.
     static func count(_ count: Double) -> String {
-        count > 0 && count < 0.01 ? "<0.01" : Figure.fixed(count, decimals: count < 100 ? 2 : 0)
+        guard count != 0 else { return "0" }
+        return count < 0.01 ? "<0.01" : Figure.fixed(count, decimals: count < 100 ? 2 : 0)
     }
 
     static func verdict(_ verdict: Verdict) -> String {

@@ -35,7 +35,10 @@ struct ResumeTests {
         let directory = try TemporaryDirectory()
         let bench = try await BenchProcess.run(arguments + ["--output", "\(directory.path)/results"])
         try #require(bench.status == 0, "\(bench.errors)")
-        let names = ["run.json", "environment.json", "trials.jsonl", "results.csv", "samples.csv", "report.md"]
+        let names = [
+            "run.json", "environment.json", "trials.jsonl", "results.csv", "samples.csv", "report.md",
+            "report.html", "results.json", "benchmarks.txt",
+        ]
         return try Dictionary(uniqueKeysWithValues: names.map { ($0, try text("\(directory.path)/results/\($0)")) })
     }
 
@@ -197,7 +200,7 @@ struct ResumeTests {
         let bench = try await BenchProcess.run(["report", results])
         #expect(bench.status == 0, "\(bench.errors)")
         #expect(bench.output.contains("\nload  "))
-        for name in ["results.csv", "samples.csv", "report.md"] {
+        for name in ["results.csv", "samples.csv", "report.md", "report.html", "results.json", "benchmarks.txt"] {
             #expect(try await Self.text("\(results)/\(name)") == Self.complete.value[name], "\(name)")
         }
     }
@@ -234,6 +237,8 @@ struct ResumeTests {
             (["report", "\(directory.path)/none"], "is no results directory"),
             (["run", "yield", "--resume", results], "'yield' cannot be combined with --resume"),
             (["run", "--quick", "--resume", results], "--quick cannot be combined with --resume"),
+            (["run", "--load", "hog", "--resume", results], "--load cannot be combined with --resume"),
+            (["run", "--no-plots", "--resume", results], "--no-plots cannot be combined with --resume"),
         ]
         for (arguments, sentence) in mistakes {
             let bench = try await BenchProcess.run(arguments)

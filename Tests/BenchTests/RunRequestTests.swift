@@ -3,7 +3,9 @@
 import ArgumentParser
 import Harness
 import Measurement
+import Reports
 import Testing
+import Workloads
 
 @testable import Commands
 
@@ -40,6 +42,30 @@ struct RunRequestTests {
             ]
         )
         #expect(cells.allSatisfy { $0.cpus == ($0.workers == nil ? "1" : "0-1") })
+    }
+
+    @Test("kinds of load pick their workloads, beside those that are named, each once")
+    func loads() throws {
+        let cells = try request("skynet", "ring", "--load", "messages,switching").plan.cells
+        #expect(
+            cells.map(\.workload).unique == [
+                "skynet", "ring", "ping-pong", "producer-consumer", "select", "sieve", "yield",
+            ]
+        )
+        #expect(message(["--load", "mesages"]).contains("unknown kind of load 'mesages'; expected one of switching, "))
+        #expect(message(["--load", "mesages"]).hasSuffix("; did you mean 'messages'?"))
+        #expect(message(["--load", "hog,"]).contains("unknown kind of load ''"))
+    }
+
+    @Test("every workload belongs to a kind of load, and every kind to workloads")
+    func kinds() {
+        #expect(Set(Workloads.all.map(\.name)) == Set(LoadKind.allCases.flatMap(\.workloads)))
+    }
+
+    @Test("a run has plots unless it is told to have none")
+    func plots() throws {
+        #expect(try request("ring").hasPlots)
+        #expect(try !request("ring", "--no-plots").hasPlots)
     }
 
     @Test("a setting applies only to the workloads with the parameter")

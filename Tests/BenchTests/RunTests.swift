@@ -30,7 +30,8 @@ struct RunTests {
         #expect(bench.output.split(separator: "\n").filter { $0.utf8.count > 80 } == [])
         #expect(bench.errors.contains("seed 5"))
         for name in [
-            "results.csv", "samples.csv", "benchmarks.txt", "report.md", "run.json", "environment.json", "trials.jsonl",
+            "results.csv", "samples.csv", "benchmarks.txt", "report.md", "report.html", "results.json",
+            "run.json", "environment.json", "trials.jsonl", "plots/ratio-ping-pong.svg",
         ] {
             #expect(!(try directory.text("results/\(name)").isEmpty), "\(name)")
         }

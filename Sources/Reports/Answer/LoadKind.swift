@@ -2,7 +2,7 @@
 
 /// A kind of load: what a program asks of its scheduler, and the workloads that tell how well it does that.
 package enum LoadKind: String, CaseIterable, Sendable, Codable {
-    /// Leaving the processor to another tasklet.
+    /// Yielding the processor to another tasklet.
     case switching
     /// Messages between tasklets.
     case messages
@@ -42,7 +42,7 @@ package enum LoadKind: String, CaseIterable, Sendable, Codable {
     /// What it tells about a scheduler, for `bench list`.
     package var summary: String {
         switch self {
-        case .switching: "What it costs to leave the processor to another tasklet."
+        case .switching: "What it costs to yield the processor to another tasklet."
         case .messages: "What messages between tasklets cost."
         case .starting: "What it costs to start a tasklet and wait for its end."
         case .memory: "How much memory a waiting tasklet takes."
@@ -52,6 +52,11 @@ package enum LoadKind: String, CaseIterable, Sendable, Codable {
         case .deadlines: "How late sleeping tasklets wake up."
         }
     }
+
+    /// The workloads by which schedulers are ranked.
+    ///
+    /// Hogs with checkpoints show what those help, and their waits have nothing in common with those beside a hog.
+    var ranked: [String] { self == .hog ? ["hog"] : workloads }
 
     /// The names of its workloads, first that whose figures the report's sentence quotes.
     package var workloads: [String] {

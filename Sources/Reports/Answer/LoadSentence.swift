@@ -8,25 +8,25 @@ struct LoadSentence {
     private let kind: LoadKind
     private let ranking: Ranking
     private let names: SchedulerNames
+    private let relieved: [ResultRow]
 
-    /// - Parameter ranking: that of the kind's first workload alone.
-    init(_ kind: LoadKind, _ ranking: Ranking, _ names: SchedulerNames) {
+    /// - Parameters:
+    ///   - ranking: that of the kind's first workload alone.
+    ///   - relieved: the rows of the workload in which hogs have checkpoints.
+    init(_ kind: LoadKind, _ ranking: Ranking, _ names: SchedulerNames, relieved: [ResultRow] = []) {
+        self.relieved = relieved
         self.kind = kind
         self.ranking = ranking
         self.names = names
     }
 
     /// The sentence.
-    var text: String { String(sentence.drop { $0 == " " }) }
-
-    private var sentence: String {
-        guard ranking.entries.count > 1 else { return "\(subject) \(precise(ranking.entries[0]))." }
-        guard !ranking.others.isEmpty else { return "\(subject) \(precise(ranking.entries[0])); \(equality)." }
-        switch kind {
-        case .switching, .memory: return bySwitching ?? contrast
-        case .hog: return onlyInTime ?? contrast
-        default: return contrast
-        }
+    var text: String {
+        let subject = subject.isEmpty ? "" : "\(subject) "
+        guard ranking.entries.count > 1 else { return "\(subject)\(precise(ranking.entries[0]))." }
+        guard !ranking.others.isEmpty else { return "\(subject)\(precise(ranking.entries[0])); \(equality)." }
+        let own = kind == .hog ? onlyInTime : [.switching, .memory].contains(kind) ? bySwitching : nil
+        return own ?? contrast
     }
 
     /// The best and the worst.
@@ -45,25 +45,43 @@ struct LoadSentence {
         return "this run cannot tell the schedulers apart"
     }
 
-    /// What each switching costs, under the scheduler that does it best; nil for a single one.
+    /// What each switching costs on one processor, under the scheduler that does it best; nil for a single one.
     private var bySwitching: String? {
-        let switchings = ranking.entries.map(\.scheduler.switching).unique
-        let best = switchings.compactMap { name in ranking.entries.first { $0.scheduler.switching == name } }
-        guard best.count > 1 else { return nil }
-        let parts = best.enumerated().map { rank, entry in
-            let figure = rank == 0 ? precise(entry) : figure(entry)
-            return "\(figure) \(entry.scheduler.switching)"
+        let single = ranking.entries.filter { $0.rows.allSatisfy { $0.cell.workers == nil } }
+        let switchings = single.map(\.scheduler.switching).unique
+        let best = switchings.compactMap { name in single.first { $0.scheduler.switching == name } }
+        guard best.count > 1, let first = best.first else { return nil }
+        let unit = figure(first).split(separator: " ").last ?? ""
+        let parts = best.dropFirst().map { entry in
+            let figure = figure(entry)
+            // A unit is not repeated.
+            let short = figure.hasSuffix(" \(unit)") ? String(figure.dropLast(unit.count + 1)) : figure
+            return "\(short) \(Self.noun(entry.scheduler.switching))"
         }
-        return "\(subject) \(parts.joined(separator: ", "))."
+        let opening = "\(subject) \(precise(first)) \(Self.noun(first.scheduler.switching))"
+        return "\(([opening] + parts).joined(separator: ", "))."
     }
+
+    private static func noun(_ switching: String) -> String { switching == "kernel" ? "threads" : switching }
 
     /// A sentence for waits that differ by so much that only some schedulers will do; nil where it is less.
     private var onlyInTime: String? {
-        let best = ranking.best
-        guard let next = ranking.others.first, next.factor >= Self.outOfTime else { return nil }
+        let best = ranking.candidates
+        guard let next = ranking.others.min(by: { $0.factor < $1.factor }), next.factor >= Self.outOfTime else {
+            return nil
+        }
         let list = names.list(best.map(\.scheduler), of: ranking.entries.map(\.scheduler), width: 30)
         let verb = best.count == 1 ? "answers" : "answer"
-        return "Only \(list) \(verb) in time beside a hog: \(figure(best[0])) against \(figure(next))."
+        let help = checkpoints.map { " (\($0) if it has checkpoints)" } ?? ""
+        return "Only \(list) \(verb) in time: \(figure(best[0])) against \(figure(next))\(help)."
+    }
+
+    /// The wait beside a hog with checkpoints, under the best of the schedulers that do not answer in time without.
+    private var checkpoints: String? {
+        let slow = Set(ranking.others.map(\.scheduler))
+        let rows = relieved.filter { slow.contains(SchedulerName($0.cell)) }
+        let best = rows.compactMap { row in row.figures.map { ($0.value, row.metric.unit) } }.min { $0.0 < $1.0 }
+        return best.map { Figure.readable($0.0, unit: $0.1) }
     }
 
     /// A scheduler that takes five times as long as another does not answer in time beside it.
@@ -95,17 +113,23 @@ struct LoadSentence {
         case "producer-consumer", "select", "sieve": return "Message:"
         case "spawn-join": return "Each:"
         case "skynet": return "A leaf:"
-        case "parked": return ""
-        case "echo-idle": return "Echo beside \(Self.count(parameters["idle"])) idle:"
-        case "http-server": return "Request:"
-        case "echo": return "Echo:"
-        case "chat": return "Message:"
-        case "fan-out-http": return "Added at \(Self.count(parameters["rate"]))/s:"
+        case "parked": return "Each:"
+        case "echo-idle":
+            return "\(Self.perOperation(load, "echo")) beside \(Self.count(parameters["idle"])) idle connections:"
+        case "http-server": return "\(Self.perOperation(load, "request")):"
+        case "echo": return "\(Self.perOperation(load, "echo")):"
+        case "chat": return "\(Self.perOperation(load, "message")):"
+        case "fan-out-http": return "Median added:"
         case "hog": return "Median wait:"
-        case "hog-checkpoints": return "Median wait, with checkpoints:"
-        case "timers": return "Median late by:"
+        case "hog-checkpoints": return "Median wait beside hogs with checkpoints:"
+        case "timers": return "Median lateness:"
         default: return "Operation:"
         }
+    }
+
+    /// Of a server, it is the processor time that counts.
+    private static func perOperation(_ load: RankedLoad, _ operation: String) -> String {
+        load.metric == .serverTime ? "Server CPU per \(operation)" : operation.capitalizedFirst
     }
 
     private static func count(_ value: Int?) -> String { Figure.fixed(Double(value ?? 0), decimals: 0) }

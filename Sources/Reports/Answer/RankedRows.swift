@@ -26,9 +26,16 @@ struct RankedRows: Sendable {
         ran = groups.mapValues { $0.map { SchedulerName($0.cell) }.unique }
     }
 
-    /// The workloads of a kind, in the kind's order.
+    /// The workloads by which schedulers are ranked for a kind of load, in the kind's order; if none of them ran, the
+    /// kind's others.
     func loads(of kind: LoadKind) -> [RankedLoad] {
-        kind.workloads.flatMap { workload in loads.filter { $0.conditions.workload == workload } }
+        let ranked = loads(named: kind.ranked)
+        return ranked.isEmpty ? loads(named: kind.workloads) : ranked
+    }
+
+    /// Workloads, in the order of their names.
+    func loads(named names: [String]) -> [RankedLoad] {
+        names.flatMap { name in loads.filter { $0.conditions.workload == name } }
     }
 
     /// The rows with figures of a workload, one per scheduler.

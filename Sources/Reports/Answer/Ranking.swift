@@ -66,10 +66,22 @@ struct Ranking: Sendable {
         self.loads = loads
     }
 
-    /// The best, and those that the run cannot tell from it.
-    var best: [Entry] { entries.filter(\.couldBeBest) }
-    /// The others, best first.
+    /// Those that could be the best.
+    var candidates: [Entry] { entries.filter(\.couldBeBest) }
+    /// Those that are worse than the best.
     var others: [Entry] { entries.filter { !$0.couldBeBest } }
+
+    /// The candidates that look better than everything that is known to be worse.
+    var best: [Entry] {
+        let limit = others.map(\.factor).min() ?? .infinity
+        return candidates.filter { $0.factor <= limit }
+    }
+
+    /// The other candidates: too little is known of them.
+    var undecided: [Entry] {
+        let limit = others.map(\.factor).min() ?? .infinity
+        return candidates.filter { $0.factor > limit }
+    }
 
     private static func rows(_ loads: [RankedLoad], _ ranked: RankedRows) -> [SchedulerName: [ResultRow]] {
         Dictionary(grouping: loads.flatMap(ranked.rows)) { SchedulerName($0.cell) }

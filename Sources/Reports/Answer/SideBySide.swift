@@ -31,7 +31,7 @@ struct SideBySide: Sendable {
     struct Ratio: Sendable {
         /// Their ratio.
         let comparison: Comparison
-        /// Whether the run can tell them apart, corrected for all pairs and kinds.
+        /// Whether the run can tell them apart, corrected for all pairs.
         var isTold = false
     }
 
@@ -86,16 +86,16 @@ struct SideBySide: Sendable {
         return Ranking.comparison(parts.map(\.0), to: parts.map(\.1), in: report).map { Ratio(comparison: $0) }
     }
 
-    /// Holm's correction over everything that is said.
+    /// Holm's correction for the pairs, kind by kind.
     private static func corrected(_ pairs: [Pair]) -> [Pair] {
         var pairs = pairs
-        let keys = pairs.indices.flatMap { index in
-            LoadKind.allCases.filter { pairs[index].ratios[$0]?.comparison.probability != nil }.map { (index, $0) }
-        }
-        let probabilities = keys.compactMap { pairs[$0.0].ratios[$0.1]?.comparison.probability }
-        for (key, probability) in zip(keys, Holm.corrected(probabilities)) {
-            guard let comparison = pairs[key.0].ratios[key.1]?.comparison else { continue }
-            pairs[key.0].ratios[key.1]?.isTold = Verdict(comparison, corrected: probability) == .different
+        for kind in LoadKind.allCases {
+            let known = pairs.indices.filter { pairs[$0].ratios[kind]?.comparison.probability != nil }
+            let probabilities = known.compactMap { pairs[$0].ratios[kind]?.comparison.probability }
+            for (index, probability) in zip(known, Holm.corrected(probabilities)) {
+                guard let comparison = pairs[index].ratios[kind]?.comparison else { continue }
+                pairs[index].ratios[kind]?.isTold = Verdict(comparison, corrected: probability) == .different
+            }
         }
         return pairs
     }

@@ -79,8 +79,8 @@ struct RankingRow {
         interval = Self.ends(row.interval).map { Wording.interval($0, unit: unit) } ?? ""
         factor = row.factor.map { "\(Figure.significant($0))x" } ?? ""
         factorInterval = Self.ends(row.factorInterval).map(Wording.ratios) ?? ""
-        switches = row.switches.map(Figure.significant) ?? ""
-        systemCalls = row.systemCalls.map(Figure.significant) ?? ""
+        switches = row.switches.map(Wording.count) ?? ""
+        systemCalls = row.systemCalls.map(Wording.count) ?? ""
         remark = row.remark
     }
 

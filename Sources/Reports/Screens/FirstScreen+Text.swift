@@ -17,7 +17,7 @@ extension FirstScreen {
     private static let height = 24
 
     private static let heading =
-        row("load", "best, and what this run cannot tell from it", "next", "worst")
+        row("load", "best, or not shown to be worse (±: 95 %)", "next", "worst")
 
     private static func lines(_ line: Line, _ terminal: TerminalText) -> [String] {
         let answer = TerminalText.padded(line.load.title, loadWidth) + TerminalText.padded(line.best, bestWidth)
@@ -41,8 +41,8 @@ extension FirstScreen {
     /// The screen in Markdown.
     package var markdown: String {
         var table = MarkdownTable([
-            ("load", .left), ("best, and what this run cannot tell from it", .left), ("next", .right),
-            ("worst", .right), ("", .left),
+            ("load", .left), ("best, or not shown to be worse", .left), ("next", .right),
+            ("worst", .right), ("in figures (±: 95 %)", .left),
         ])
         for line in lines {
             table.add([line.load.title, "**\(line.best)**", line.next ?? "", line.worst ?? "", line.sentence])

@@ -50,7 +50,7 @@ extension WorkloadScreen {
                 ? ["Too few processes have measured to tell a difference from chance."] : []
         }
         let range = "\(Wording.effect(least.effect)) (\(least.name)) to \(Wording.effect(most.effect)) (\(most.name))"
-        return ["A difference from the best shows in nine of ten such runs from \(range) on; a smaller one may not."]
+        return ["Nine in ten such runs show a difference from the best of \(range), depending on the scheduler."]
     }
 }
 

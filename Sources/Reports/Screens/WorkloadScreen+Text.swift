@@ -19,7 +19,7 @@ extension WorkloadScreen {
         "scheduler",
         "mean",
         "times",
-        TerminalText.padded("", BarScale.width),
+        TerminalText.padded("log, 95 %: -|-", BarScale.width),
         "switches",
         "calls"
     )
