@@ -136,7 +136,8 @@ let package = Package(
         // makes several. So release builds contain the runtime: here, and not by --static-swift-stdlib, so that every way
         // to build the program makes the same one. Debug builds are for sanitizers, which replace parts of it; and tests
         // are linked to libraries that use the shared one. Foundation's own libraries have to be named, because modules are
-        // compiled for the shared one; the last two are those of all of Foundation, which swift-mustache imports. The toolchain's default linker warns of Foundation's use of mktemp; lld does not.
+        // compiled for the shared one; the last two are those of all of Foundation,
+        // which swift-mustache imports. The toolchain's default linker warns of Foundation's use of mktemp; lld does not.
         .executableTarget(
             name: "bench",
             dependencies: ["Commands"],

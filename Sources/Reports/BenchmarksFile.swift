@@ -2,10 +2,11 @@
 
 import Measurement
 
-/// `benchmarks.txt`: the headline metrics of every process in Go's benchmark format, which `benchstat -col /backend` reads.
+/// `benchmarks.txt`: the headline metrics of every process in Go's benchmark format, which `benchstat -col /backend`
+/// reads.
 ///
-/// The format: https://golang.org/design/14313-benchmark-format. A name ends with the switching, because a number behind
-/// a last dash would be read as GOMAXPROCS.
+/// The format: https://golang.org/design/14313-benchmark-format. A name ends with the switching: a number behind a last
+/// dash would be read as GOMAXPROCS.
 package enum BenchmarksFile {
     /// The text of the file, in the order of the trials.
     package static func text(_ report: RunReport) -> String {
@@ -13,7 +14,7 @@ package enum BenchmarksFile {
             let record = sample.record
             return record.status.hasFigures && !record.trial.isCounting ? line(record, sample.measures) : []
         }
-        return heading(report.environment) + units(report.rows) + lines.joined()
+        return heading(report.environment) + lines.joined()
     }
 
     private static func heading(_ environment: EnvironmentRecord) -> String {
@@ -26,14 +27,6 @@ package enum BenchmarksFile {
             commit: \(environment.commit)
 
             """
-    }
-
-    /// Lower is better where a file does not say.
-    private static func units(_ rows: [ResultRow]) -> String {
-        rows.filter { $0.isHeadline && $0.metric.direction == .higher }.map {
-            "Unit \(unit($0.metric)) better=higher\n"
-        }
-        .unique.joined()
     }
 
     private static func line(_ record: TrialRecord, _ measures: [Measure]) -> [String] {

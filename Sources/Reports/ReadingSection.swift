@@ -42,8 +42,8 @@ enum ReadingSection {
         The loads are closed loops, in which a client sends its next request after the reply, except those of \
         `fan-out-http` and of the hogs: open loops, in which each request has a scheduled start. The load generator is a \
         process of its own, an epoll scheduler for all rows, on another core if there is one. `cpu-time`, which is \
-        `server-cpu-time` in the table of results, and all counts are those of the measured process alone. Where the generator was busy for nine tenths \
-        of the time or more, it may be what limits the row, and the row says so.
+        `server-cpu-time` in the table of results, and all counts are those of the measured process alone. Where the \
+        generator was busy for nine tenths of the time or more, it may be what limits the row, and the row says so.
         """,
         """
         `syscalls` counts the scheduler's own system calls, not those of Dispatch, nor the polls of the epoll instance \

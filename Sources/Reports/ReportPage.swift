@@ -38,8 +38,9 @@ package enum ReportPage {
         return """
             ## Workloads
 
-            What the schedulers cost in each workload, best first: "times" is the cost divided by that of the best. Bold are \
-            the best and those that this run cannot tell from it. Switches and system calls are per operation.
+            What the schedulers cost in each workload, best first: "times" is the cost divided by that of the best, of \
+            processes that took turns. Bold are the schedulers that could be the best. Switches and system calls are per \
+            operation.
 
             \(sections.joined(separator: "\n"))\(rest)
             """

@@ -6,8 +6,8 @@ import Measurement
 enum SideBySideSection {
     /// What the table shows.
     static let explanation = """
-        What the first scheduler of a pair costs, divided by what the second does, over all workloads of a kind, with the \
-        95 % interval. Above 1 the first costs more. "≈" stands before what this run cannot tell from 1, with Holm's \
+        What the first scheduler of a pair costs, divided by what the second does, over the workloads of a kind that both ran \
+        (of hogs, those without checkpoints), with the 95 % interval. Above 1 the first costs more. "≈" stands before what this run cannot tell from 1, with Holm's \
         correction for the pairs of a column.
         """
 

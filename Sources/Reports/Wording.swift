@@ -58,3 +58,8 @@ package enum Wording {
         }
     }
 }
+
+extension String {
+    /// With a capital letter at its beginning.
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

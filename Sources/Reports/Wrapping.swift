@@ -11,7 +11,7 @@ enum Wrapping {
         let width = max(1, width)
         var lines: [String] = []
         var line = ""
-        for word in text.split(whereSeparator: \.isWhitespace).flatMap({ pieces($0, width) }) {
+        for word in text.split(whereSeparator: \.isWhitespace).flatMap({ pieces($0, width, measure) }) {
             if !line.isEmpty && measure(line) + 1 + measure(word) > width {
                 lines.append(line)
                 line = ""
@@ -21,13 +21,12 @@ enum Wrapping {
         return lines + (line.isEmpty && !lines.isEmpty ? [] : [line])
     }
 
-    private static func pieces(_ word: Substring, _ width: Int) -> [String] {
-        var pieces: [String] = []
-        var rest = word
-        while !rest.isEmpty {
-            pieces.append(String(rest.prefix(width)))
-            rest = rest.dropFirst(width)
+    private static func pieces(_ word: Substring, _ width: Int, _ measure: (String) -> Int) -> [String] {
+        word.reduce(into: []) { pieces, character in
+            guard let last = pieces.last, measure(last + String(character)) <= width else {
+                return pieces.append(String(character))
+            }
+            pieces[pieces.count - 1].append(character)
         }
-        return pieces
     }
 }

@@ -44,13 +44,6 @@ import Testing
             #expect(name.dropFirst("Benchmark".count).first?.isUppercase == true)
         }
     }
-
-    @Test func `Says where more is better`() {
-        var run = SyntheticRun(rounds: 1)
-        run.add("ping-pong", "epoll soft", 50, metric: .throughput)
-        #expect(BenchmarksFile.text(run.report).contains("\nUnit ops/s better=higher\n"))
-        #expect(!Self.lines.contains { $0.hasPrefix("Unit") })
-    }
 }
 
 @Suite struct `The names of histogram files` {

@@ -17,6 +17,8 @@ struct SyntheticRun {
         var scatter: Double
         var measures: [Measure]
         var status: TrialStatus
+        /// A metric that has the value of the cell's own one in every process.
+        var extra: Metric?
     }
 
     /// How many processes each has.
@@ -36,6 +38,7 @@ struct SyntheticRun {
         parameters: [String: Int] = ["messages": 100],
         counts: [Measure] = [],
         status: TrialStatus = .ok,
+        extra: Metric? = nil,
         build: String? = nil
     ) {
         let words = scheduler.split(separator: " ").map(String.init)
@@ -50,7 +53,9 @@ struct SyntheticRun {
             workers: workers,
             build: build
         )
-        cells.append(Measured(cell: cell, value: value, scatter: scatter, measures: counts, status: status))
+        cells.append(
+            Measured(cell: cell, value: value, scatter: scatter, measures: counts, status: status, extra: extra)
+        )
     }
 
     /// The report of the run.
@@ -75,7 +80,8 @@ struct SyntheticRun {
         return TrialRecord(
             trial: trial,
             status: .ok,
-            measures: [Measure(measured.cell.metric, value)] + measured.measures,
+            measures: [Measure(measured.cell.metric, value)] + measured.measures
+                + (measured.extra.map { [Measure($0, value)] } ?? []),
             turns: [
                 Turn(start: UInt64(round), runs: 1, elapsed: UInt64(value * 1_000), before: 50_000, after: 50_000)
             ],

@@ -39,7 +39,7 @@ import Testing
         }
         let lines = screen.text(Self.plain).split(separator: "\n")
         func count(_ name: String, _ mark: Character) -> Int {
-            lines.first { $0.contains("  \(name) ") }?.count { $0 == mark } ?? -1
+            lines.first { $0.contains(" \(name) ") }?.count { $0 == mark } ?? -1
         }
         #expect(count("epoll", "=") == 0)
         #expect(count("nio", "=") > 2)
@@ -71,6 +71,33 @@ import Testing
         )
     }
 
+    @Test func `Says how far schedulers with the same causes are apart, the least first`() throws {
+        let screen = try Self.run { run in
+            for (name, count) in [("epoll soft", 10.2), ("nio soft", 9.5)] {
+                run.add("ping-pong", name, 30, counts: [Measure(.systemCalls("read"), count)])
+            }
+        }
+        #expect(screen.causes == ["System calls: read 9.50-10.20."])
+    }
+
+    @Test func `Shows a figure of zero, which is no multiple of anything`() throws {
+        let screen = try Self.run { run in
+            run.add("ping-pong", "epoll soft", 30)
+            run.add("ping-pong", "nio soft", 0)
+        }
+        #expect(screen.rows.map(\.scheduler) == ["epoll", "nio"])
+        #expect(screen.rows[1].figure == "0 ns" && screen.rows[1].factor == nil)
+    }
+
+    @Test func `Marks what could be the best, also without colour`() throws {
+        let screen = try Self.run { run in
+            run.add("ping-pong", "epoll soft", 30)
+            run.add("ping-pong", "nio soft", 90)
+        }
+        let text = screen.text(Self.plain)
+        #expect(text.contains("\n> epoll ") && text.contains("\n  nio ") && text.contains("  > could be the best\n"))
+    }
+
     @Test func `Says what the run could not have seen`() throws {
         let screen = try Self.run { run in
             run.add("ping-pong", "epoll soft", 30, scatter: 0.001)
@@ -78,13 +105,13 @@ import Testing
             run.add("ping-pong", "round-robin soft", 50, scatter: 0.2)
         }
         let words = try #require(screen.blindness.first)
-        #expect(words.contains("% (nio) to ") && words.contains("% (round-robin) on"))
+        #expect(words.contains("% (nio) to ") && words.contains("% (round-robin), depending"))
         let few = try Self.run { run in
             run.rounds = 2
             run.add("ping-pong", "epoll soft", 30)
             run.add("ping-pong", "nio soft", 40)
         }
-        #expect(few.blindness == ["Too few processes have measured to tell a difference from chance."])
+        #expect(few.blindness == ["There are too few processes to tell the schedulers apart."])
     }
 
     @Test func `Is at most 80 bytes wide, with the longest names`() {
@@ -130,6 +157,23 @@ import Testing
         let text = ReportPages(run.report).text(Self.plain)
         #expect(text.contains("50.0 ns  40.0 ns  0.800"))
         #expect(text.contains("better"))
-        #expect(text.split(separator: "\n").filter { $0.utf8.count > 80 } == [])
+    }
+
+    @Test func `Two builds are at most 80 bytes wide, whatever the verdict`() {
+        let parameters = ["messages": 100_000, "a-long-parameter": 1_000_000, "another-long-parameter": 1_000_000]
+        for (rounds, value, scatter) in [(2, 40, 0), (8, 50, 0), (8, 40, 0), (8, 51, 0.5)] as [(Int, Double, Double)] {
+            var run = SyntheticRun(rounds: rounds)
+            run.baseline = .build("old")
+            for messages in [1, 100_000] {
+                var parameters = parameters
+                parameters["messages"] = messages
+                for name in ["round-robin continuation", "thread-per-task kernel ×2"] {
+                    run.add("hog-checkpoints", name, value * 1e6, scatter: scatter, parameters: parameters)
+                    run.add("hog-checkpoints", name, 50e6, scatter: scatter, parameters: parameters, build: "old")
+                }
+            }
+            let text = ReportPages(run.report).text(Self.plain)
+            #expect(text.split(separator: "\n").filter { $0.utf8.count > 80 } == [])
+        }
     }
 }

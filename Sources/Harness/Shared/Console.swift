@@ -11,8 +11,12 @@ package enum Console {
 
     /// Whether standard output shows colour: a terminal that can, unless `NO_COLOR` is set (https://no-color.org).
     package static var hasColour: Bool {
-        func value(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
-        return isatty(STDOUT_FILENO) == 1 && value("NO_COLOR").isEmpty && !["", "dumb"].contains(value("TERM"))
+        showsColour(isTerminal: isatty(STDOUT_FILENO) == 1) { getenv($0).map { String(cString: $0) } }
+    }
+
+    /// The same for any stream and environment.
+    static func showsColour(isTerminal: Bool, variable: (String) -> String?) -> Bool {
+        isTerminal && (variable("NO_COLOR") ?? "").isEmpty && !["", "dumb"].contains(variable("TERM") ?? "")
     }
 
     /// Writes lines to standard error.

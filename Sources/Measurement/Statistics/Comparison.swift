@@ -94,7 +94,13 @@ package struct Comparison: Sendable, Equatable {
 
     /// The smallest true ratio above 1 that this many processes with this scatter would find, at a p-value of 5 %, in
     /// nine of ten runs; nil as above.
-    package var smallestEffect: Double? { scatter.map { exp($0.reach(certainty) + $0.reach(0.9)) } }
+    package var smallestEffect: Double? { smallestEffect(oneSidedError: Stopping.error / 2) }
+
+    /// The smallest true ratio above 1 that so many processes would find in nine of ten runs, by a one-sided test with an
+    /// error that is shared with others; nil as above.
+    package func smallestEffect(oneSidedError error: Double) -> Double? {
+        scatter.map { exp($0.reach(1 - error * stopping.plannedError / Stopping.error) + $0.reach(0.9)) }
+    }
 
     /// The probability that the truth is not above the interval.
     private var certainty: Double { 1 - stopping.plannedError / 2 }

@@ -84,7 +84,7 @@ package struct Summary: Sendable {
         let byCell = Dictionary(grouping: measured, by: \.record.observed)
         let counted = Dictionary(grouping: records.counted, by: \.trial.cell)
         // A scheduler may have run something other than what was requested: such cells come after the planned ones.
-        let unplanned = Set(byCell.keys).subtracting(cells).sorted { "\($0)" < "\($1)" }
+        let unplanned = Set(byCell.keys).subtracting(cells).sorted { $0.order < $1.order }
         let samples = byCell.mapValues { own in
             // The trials of a cell all ask for the same, whatever label they have from what ran.
             let counted = own.first.flatMap { counted[$0.record.trial.cell] } ?? []
@@ -119,5 +119,12 @@ package struct Summary: Sendable {
             for (index, probability) in zip(tested, corrected) { rows[index].figures?.corrected = probability }
         }
         return rows
+    }
+}
+
+extension Cell {
+    /// Puts the cells that a plan does not have into one order.
+    fileprivate var order: String {
+        [workload, parameterList, scheduler, switching, cpus, build ?? ""].joined(separator: "\0")
     }
 }

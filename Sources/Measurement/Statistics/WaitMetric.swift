@@ -20,7 +20,8 @@ enum WaitMetric {
             guard histogram.count > 0 else { return }
             values[.longest(of: series)] = Double(histogram.max)
             // With fewer than ten waits beyond a percentile there are too few to say.
-            let known = percents.filter { Double(histogram.count) * (100 - $0) >= 1_000 }
+            // In tenths: 100 - 99.9 is a little less than 0.1.
+            let known = percents.filter { Double(histogram.count) * (1_000 - 10 * $0).rounded() >= 10_000 }
             for (percent, value) in zip(known, histogram.percentiles(known)) {
                 values[.percentile(percent, of: series)] = Double(value)
             }

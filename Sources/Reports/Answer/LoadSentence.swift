@@ -22,9 +22,8 @@ struct LoadSentence {
 
     /// The sentence.
     var text: String {
-        let subject = subject.isEmpty ? "" : "\(subject) "
-        guard ranking.entries.count > 1 else { return "\(subject)\(precise(ranking.entries[0]))." }
-        guard !ranking.others.isEmpty else { return "\(subject)\(precise(ranking.entries[0])); \(equality)." }
+        guard ranking.entries.count > 1 else { return "\(subject) \(precise(ranking.entries[0]))." }
+        guard !ranking.others.isEmpty else { return "\(subject) \(precise(ranking.entries[0])); \(ranking.equality)." }
         let own = kind == .hog ? onlyInTime : [.switching, .memory].contains(kind) ? bySwitching : nil
         return own ?? contrast
     }
@@ -32,17 +31,8 @@ struct LoadSentence {
     /// The best and the worst.
     private var contrast: String {
         let best = ranking.entries[0]
-        let worst = ranking.entries[ranking.entries.count - 1]
+        guard let worst = ranking.others.max(by: { $0.factor < $1.factor }) else { return "" }
         return "\(subject) \(precise(best)) on \(name(best)), \(figure(worst)) on \(name(worst))."
-    }
-
-    /// Why nothing is said about a difference.
-    private var equality: String {
-        if ranking.entries.allSatisfy(\.isNegligible) { return "the schedulers are equal within 1 %" }
-        if ranking.entries.dropFirst().allSatisfy({ $0.interval == nil }) {
-            return "too few processes tell the schedulers apart"
-        }
-        return "this run cannot tell the schedulers apart"
     }
 
     /// What each switching costs on one processor, under the scheduler that does it best; nil for a single one.
@@ -66,7 +56,7 @@ struct LoadSentence {
 
     /// A sentence for waits that differ by so much that only some schedulers will do; nil where it is less.
     private var onlyInTime: String? {
-        let best = ranking.candidates
+        let best = ranking.best
         guard let next = ranking.others.min(by: { $0.factor < $1.factor }), next.factor >= Self.outOfTime else {
             return nil
         }

@@ -14,14 +14,14 @@ enum PairSentence {
     }
 
     /// What several workers cost, compared with one; nil where no backend ran with several.
-    static func workers(_ pairs: [SideBySide.Pair]) -> String? {
+    static func workers(_ pairs: [SideBySide.Pair], _ names: SchedulerNames) -> String? {
         let parts = pairs.filter { $0.question == .workers }.map { pair in
             let ratios = told(pair).map(\.ratio).sorted()
             guard let least = ratios.first, let most = ratios.last else {
-                return "\(pair.scheduler.backend): undecided"
+                return "\(names.name(pair.scheduler)): undecided"
             }
             let range = [least, most].map(Wording.factor).unique.joined(separator: "-")
-            return "\(pair.scheduler.backend): \(range)"
+            return "\(names.name(pair.scheduler)): \(range)"
         }
         return parts.isEmpty ? nil : "Cost against one worker: \(parts.joined(separator: "; "))."
     }

@@ -9,7 +9,6 @@ struct RankedRows: Sendable {
     /// Of a server it is the processor time that counts, where it was measured: the generator may limit the rest.
     let loads: [RankedLoad]
     private let figures: [RankedLoad: [ResultRow]]
-    private let ran: [Cell.Conditions: [SchedulerName]]
 
     /// Picks them from the rows of a run.
     init(_ rows: [ResultRow]) {
@@ -23,7 +22,6 @@ struct RankedRows: Sendable {
         figures = Dictionary(grouping: headlines.filter { ($0.figures?.value ?? 0) > 0 }) { row in
             RankedLoad(conditions: row.cell.conditions, metric: row.metric)
         }
-        ran = groups.mapValues { $0.map { SchedulerName($0.cell) }.unique }
     }
 
     /// The workloads by which schedulers are ranked for a kind of load, in the kind's order; if none of them ran, the
@@ -40,7 +38,4 @@ struct RankedRows: Sendable {
 
     /// The rows with figures of a workload, one per scheduler.
     func rows(_ load: RankedLoad) -> [ResultRow] { figures[load] ?? [] }
-
-    /// The schedulers that ran a workload, with or without figures.
-    func schedulers(_ load: RankedLoad) -> [SchedulerName] { ran[load.conditions] ?? [] }
 }

@@ -16,10 +16,10 @@ struct RankedLoad: Hashable, Sendable {
 /// Several workloads count alike: a scheduler's cost is the geometric mean of its figures. Which of two is better, and
 /// whether the run can tell, follows from the comparisons of their processes, workload by workload.
 ///
-/// A scheduler *could be the best* unless it is worse than the one with the best figures, with a one-sided error of 5 %
-/// divided by the number of its rivals. So the truly best scheduler is among those with a probability of 95 % or more,
-/// whichever it is: Gupta, "On Some Multiple Decision (Selection and Ranking) Rules", Technometrics 7 (1965), with
-/// Bonferroni's bound in place of his constant.
+/// A scheduler *could be the best* unless it is worse than one of its rivals, with a one-sided error of 5 % divided by
+/// their number, or so little worse than the best that it is negligible. So the scheduler that is truly the best remains with a probability of 95 % or
+/// more: Gupta, "On Some Multiple Decision (Selection and Ranking) Rules", Technometrics 7 (1965), with Bonferroni's
+/// bound in place of his constant.
 struct Ranking: Sendable {
     /// A scheduler.
     struct Entry: Sendable {
@@ -39,48 +39,79 @@ struct Ranking: Sendable {
         let isNegligible: Bool
     }
 
-    /// Those with figures in all of the workloads, best first.
+    /// Those with figures in all of the workloads: the best, and then by their factors.
     let entries: [Entry]
-    /// Those that ran, and lack a figure in one of them.
-    let unranked: [SchedulerName]
     /// The workloads.
     let loads: [RankedLoad]
 
     /// Ranks the schedulers of a run; returns nil where there is no workload or no scheduler to rank.
+    ///
+    /// The figures say which one is the best. If another does better in the rounds that the two have in common, it is
+    /// that one.
     init?(_ loads: [RankedLoad], in report: RunReport) {
-        let own = Self.rows(loads, report.ranked)
-        let schedulers = loads.flatMap(report.ranked.schedulers).unique
-        let ranked = schedulers.filter { own[$0]?.count == loads.count }
-        guard !loads.isEmpty, !ranked.isEmpty else { return nil }
+        let own = Self.rows(loads, report.ranked).filter { $0.value.count == loads.count }
         let costs = own.mapValues { rows in rows.map(Self.logarithmicCost).reduce(0, +) / Double(rows.count) }
-        let sorted = ranked.sorted { (costs[$0] ?? 0, $0.order) < (costs[$1] ?? 0, $1.order) }
-        let best = own[sorted[0]] ?? []
-        entries = sorted.map { scheduler in
-            let rows = own[scheduler] ?? []
-            let known = exp((costs[scheduler] ?? 0) - (costs[sorted[0]] ?? 0))
-            let isBest = scheduler == sorted[0]
-            let comparison = isBest ? nil : Self.comparison(rows, to: best, in: report)
-            return Entry(scheduler, rows, known, comparison, rivals: sorted.count - 1, isBest: isBest)
+        let sorted = own.keys.sorted { (costs[$0] ?? 0, $0.order) < (costs[$1] ?? 0, $1.order) }
+        guard !loads.isEmpty, let first = sorted.first else { return nil }
+        let worse = Set(sorted.filter { Self.isWorse($0, than: sorted, own, in: report) })
+        func entries(comparedWith best: SchedulerName) -> [Entry] {
+            sorted.map { scheduler in
+                let rows = own[scheduler] ?? []
+                let known = exp((costs[scheduler] ?? 0) - (costs[best] ?? 0))
+                let isBest = scheduler == best
+                let comparison = isBest ? nil : Self.comparison(rows, to: own[best] ?? [], in: report)
+                return Entry(
+                    scheduler,
+                    rows,
+                    known,
+                    comparison,
+                    rivals: sorted.count - 1,
+                    isBest: isBest,
+                    isWorse: worse.contains(scheduler)
+                )
+            }.sorted { $0.factor < $1.factor }
         }
-        unranked = schedulers.filter { !ranked.contains($0) }
+        let preliminary = entries(comparedWith: first)
+        let best = preliminary.first(where: \.couldBeBest)?.scheduler ?? first
+        let final = best == first ? preliminary : entries(comparedWith: best)
+        self.entries = final.filter { $0.scheduler == best } + final.filter { $0.scheduler != best }
         self.loads = loads
+    }
+
+    /// Whether a scheduler is worse than one of its rivals, with an error of 5 % for all of them together.
+    private static func isWorse(
+        _ scheduler: SchedulerName,
+        than all: [SchedulerName],
+        _ rows: [SchedulerName: [ResultRow]],
+        in report: RunReport
+    ) -> Bool {
+        let rivals = all.filter { $0 != scheduler }
+        return rivals.contains { rival in
+            let comparison = comparison(rows[scheduler] ?? [], to: rows[rival] ?? [], in: report)
+            return comparison?.probabilityAbove.map { $0 * Double(rivals.count) < 0.05 } ?? false
+        }
     }
 
     /// Those that could be the best.
     var candidates: [Entry] { entries.filter(\.couldBeBest) }
     /// Those that are worse than the best.
     var others: [Entry] { entries.filter { !$0.couldBeBest } }
-
     /// The candidates that look better than everything that is known to be worse.
-    var best: [Entry] {
-        let limit = others.map(\.factor).min() ?? .infinity
-        return candidates.filter { $0.factor <= limit }
-    }
-
+    var best: [Entry] { candidates.filter { $0.factor <= limit } }
     /// The other candidates: too little is known of them.
-    var undecided: [Entry] {
-        let limit = others.map(\.factor).min() ?? .infinity
-        return candidates.filter { $0.factor > limit }
+    var undecided: [Entry] { candidates.filter { $0.factor > limit } }
+
+    private var limit: Double { others.map(\.factor).min() ?? .infinity }
+
+    /// Why the run does not say of any of them that it is worse.
+    var equality: String {
+        if entries.allSatisfy(\.isNegligible) { return "the schedulers are equal within 1 %" }
+        if entries.contains(where: { $0.rows.contains { $0.figures?.isBelowResolution == true } }) {
+            return "figures below resolution are not compared"
+        }
+        let isOpen = entries.dropFirst().allSatisfy { $0.interval == nil }
+        return isOpen
+            ? "there are too few processes to tell the schedulers apart" : "this run cannot tell the schedulers apart"
     }
 
     private static func rows(_ loads: [RankedLoad], _ ranked: RankedRows) -> [SchedulerName: [ResultRow]] {
@@ -115,18 +146,18 @@ extension Ranking.Entry {
         _ known: Double,
         _ comparison: Comparison?,
         rivals: Int,
-        isBest: Bool
+        isBest: Bool,
+        isWorse: Bool
     ) {
         self.scheduler = scheduler
         self.rows = rows
         factor = comparison?.ratio ?? known
         interval = comparison?.interval
-        smallestEffect = comparison?.smallestEffect
+        smallestEffect = comparison?.smallestEffect(oneSidedError: 0.05 / Double(max(rivals, 1)))
         let isNegligible = comparison?.interval.map {
             $0.low >= 1 / Verdict.threshold && $0.high <= Verdict.threshold
         }
         self.isNegligible = isBest || isNegligible ?? false
-        let isWorse = comparison?.probabilityAbove.map { $0 * Double(rivals) < 0.05 } ?? false
         couldBeBest = self.isNegligible || !isWorse
     }
 }

@@ -60,16 +60,13 @@ struct SideBySide: Sendable {
             backends.first { $0.backend == name && $0.switching == first.switching }
                 ?? backends.first { $0.backend == name }
         }
-        let several = cells.filter { $0.workers != nil }.unique.compactMap { cell -> Pair? in
-            var one = cell
-            one.workers = nil
-            let alone = SchedulerName(one)
-            return Pair(scheduler: SchedulerName(cell), reference: alone, question: .workers)
-        }
+        let several = cells.filter { $0.workers != nil }
+        let alone = Dictionary(several.map { (SchedulerName($0), $0.withOneWorker) }) { first, _ in first }
         return firstOfBackend.map { Pair(scheduler: $0, reference: first, question: .backend) }
             + switchings.map { Pair(scheduler: $0, reference: first, question: .switching) }
-            + Dictionary(grouping: several, by: \.scheduler).values.compactMap(\.first)
-            .sorted { $0.scheduler.backend < $1.scheduler.backend }
+            + several.map(SchedulerName.init).unique.compactMap { scheduler in
+                alone[scheduler].map { Pair(scheduler: scheduler, reference: SchedulerName($0), question: .workers) }
+            }
     }
 
     /// The backend that the others are compared with: the reactor that everything is built from.
@@ -98,5 +95,13 @@ struct SideBySide: Sendable {
             }
         }
         return pairs
+    }
+}
+
+extension Cell {
+    fileprivate var withOneWorker: Cell {
+        var cell = self
+        cell.workers = nil
+        return cell
     }
 }

@@ -47,8 +47,3 @@ struct AnswerView {
         hasNotes = !notes.isEmpty
     }
 }
-
-extension String {
-    /// With a capital letter at its beginning.
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

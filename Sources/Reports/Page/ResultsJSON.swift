@@ -2,7 +2,7 @@
 
 import Measurement
 
-/// `results.json`: everything that the page shows, for programs.
+/// `results.json`: the answer, the rankings and all results of a run, for programs.
 package enum ResultsJSON {
     /// The version of the format; increases when the meaning of a field changes.
     package static let version = 1

@@ -36,7 +36,8 @@ struct WorkloadView {
         let parameters = screen.parameters.split(separator: ";").joined(separator: ", ")
         self.parameters = parameters.isEmpty ? nil : parameters
         metric = "\(screen.metric), \(ResultText.unit(screen.unit))"
-        ranking = screen.rows.enumerated().map { RankingRow($1, unit: screen.unit, isFirst: $0 == 0) }
+        let isAlone = screen.rows.count(where: \.couldBeBest) == 1
+        ranking = screen.rows.map { RankingRow($0, unit: screen.unit, isAlone: isAlone) }
         causes = screen.causes.map(Prose.init)
         hasCauses = !causes.isEmpty
         blindness = screen.blindness.map(Prose.init)
@@ -71,9 +72,9 @@ struct RankingRow {
     let remark: String
 
     /// Shows a row.
-    init(_ row: WorkloadScreen.Row, unit: String, isFirst: Bool) {
+    init(_ row: WorkloadScreen.Row, unit: String, isAlone: Bool) {
         scheduler = row.scheduler
-        rank = row.value == nil ? nil : isFirst ? "best" : row.couldBeBest ? "maybe best" : nil
+        rank = row.couldBeBest ? (isAlone ? "best" : "could be the best") : nil
         figure = row.figure
         digits = row.value.map(Figure.plain)
         interval = Self.ends(row.interval).map { Wording.interval($0, unit: unit) } ?? ""

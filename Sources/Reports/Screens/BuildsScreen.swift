@@ -18,7 +18,7 @@ enum BuildsScreen {
                 let twin = row.cell.on(build: other)
                 return line(row, headlines.first { $0.cell == twin && $0.metric == row.metric }, names)
             }
-            return [terminal.bold(head), terminal.faint(heading)] + lines
+            return TerminalText.wrapped(head, indent: 0).map(terminal.bold) + [terminal.faint(heading)] + lines
         }
         return blocks.map { $0.map { "\($0)\n" }.joined() }.joined(separator: "\n")
     }
@@ -37,8 +37,19 @@ enum BuildsScreen {
             figure(row),
             figures?.comparison.map { Figure.significant($0.ratio) } ?? "",
             figures?.comparison?.interval.map { Wording.ratios($0).replacing(" – ", with: "-") } ?? "",
-            figures?.verdict.map { BuildsTable.verdict($0, row) } ?? ""
+            figures?.verdict.map { verdict($0, row) } ?? ""
         )
+    }
+
+    /// A word that fits.
+    private static func verdict(_ verdict: Verdict, _ row: ResultRow) -> String {
+        switch verdict {
+        case .different: BuildsTable.verdict(verdict, row)
+        case .negligible: "equal"
+        case .undecided: "undecided"
+        case .unknown: "too few"
+        case .belowResolution: "too short"
+        }
     }
 
     private static func figure(_ row: ResultRow?) -> String {
@@ -54,7 +65,7 @@ enum BuildsScreen {
         _ interval: String,
         _ verdict: String
     ) -> String {
-        TerminalText.padded("  \(name)", 27) + TerminalText.aligned(other, 9) + TerminalText.aligned(own, 9)
+        TerminalText.padded("  \(name)", 26) + TerminalText.aligned(other, 9) + TerminalText.aligned(own, 9)
             + TerminalText.aligned(ratio, 7) + TerminalText.aligned(interval, 14) + "  \(verdict)"
     }
 }

@@ -49,7 +49,7 @@ struct Explanation: Sendable {
     private static func text(_ names: [String], _ values: [[Double]]) -> String {
         names.indices.map { index in
             let own = values.map { $0[index] }
-            let ends = Set([own.min() ?? 0, own.max() ?? 0].map(Wording.count)).sorted()
+            let ends = [own.min() ?? 0, own.max() ?? 0].map(Wording.count).unique
             return "\(names[index]) \(ends.joined(separator: "-"))"
         }.joined(separator: ", ")
     }

@@ -24,7 +24,7 @@ private struct BuildAnswer {
     private let rows: [ResultRow]
 
     init?(_ kind: LoadKind, _ rows: [ResultRow]) {
-        let own = rows.filter { $0.isHeadline && LoadKind(ofWorkload: $0.cell.workload) == kind }
+        let own = Self.oneRowPerCell(rows.filter { LoadKind(ofWorkload: $0.cell.workload) == kind })
         let parts = own.compactMap { row -> Comparison? in
             guard let figures = row.figures, figures.verdict != .belowResolution else { return nil }
             return row.metric.direction == .higher ? figures.comparison?.inverse : figures.comparison
@@ -33,6 +33,15 @@ private struct BuildAnswer {
         self.kind = kind
         self.comparison = comparison
         self.rows = own
+    }
+
+    /// Two metrics of a server are of the same processes, and count once: by its processor time.
+    private static func oneRowPerCell(_ rows: [ResultRow]) -> [ResultRow] {
+        let headlines = rows.filter { $0.isHeadline && $0.cell.build == nil }
+        let groups = Dictionary(grouping: headlines, by: \.cell)
+        return headlines.map(\.cell).unique.compactMap { cell in
+            groups[cell]?.first { $0.metric == .serverTime } ?? groups[cell]?.first
+        }
     }
 
     func line(corrected: Double) -> FirstScreen.Line {
@@ -47,7 +56,7 @@ private struct BuildAnswer {
 
     private var sentence: String {
         let interval = comparison.interval.map { " (\(Wording.ratios($0)))" } ?? ""
-        let verdicts = rows.compactMap { row in row.figures?.verdict.map { BuildsTable.verdict($0, row) } }
+        let verdicts = rows.map { row in row.figures?.verdict.map { BuildsTable.verdict($0, row) } ?? "not compared" }
         let counts = verdicts.unique.map { verdict in
             "\(verdict) \(verdicts.count { $0 == verdict })"
         }

@@ -22,9 +22,13 @@ extension FirstScreen {
     private static func lines(_ report: RunReport) -> [Line] {
         let names = SchedulerNames(report.plan.cells)
         return LoadKind.allCases.compactMap { kind in
-            let loads = report.ranked.loads(of: kind)
-            guard let first = loads.first, let ranking = Ranking(loads, in: report) else { return nil }
-            let spoken = Ranking([first], in: report) ?? ranking
+            let ran = report.ranked.loads(of: kind)
+            let loads = ran.filter { !report.ranked.rows($0).isEmpty }
+            guard let first = loads.first, let spoken = Ranking([first], in: report) else {
+                return ran.isEmpty ? nil : Line(withoutFigures: kind)
+            }
+            // Without a scheduler that has figures in all of them.
+            let ranking = Ranking(loads, in: report) ?? spoken
             let relieved = report.ranked.loads(named: ["hog-checkpoints"]).flatMap(report.ranked.rows)
             let sentence = LoadSentence(kind, spoken, names, relieved: relieved)
             return Line(kind, ranking, names, sentence: sentence.text)
@@ -35,11 +39,21 @@ extension FirstScreen {
         let names = SchedulerNames(report.plan.cells)
         let pairs = SideBySide(report).pairs
         let nio = pairs.first { $0.question == .backend && $0.scheduler.backend == "nio" }
-        return [nio.map { PairSentence.backend($0, names) }, PairSentence.workers(pairs)].compactMap(\.self)
+        return [nio.map { PairSentence.backend($0, names) }, PairSentence.workers(pairs, names)].compactMap(\.self)
     }
 }
 
 extension FirstScreen.Line {
+    fileprivate init(withoutFigures kind: LoadKind) {
+        self.init(
+            load: kind,
+            best: "no figures",
+            next: nil,
+            worst: nil,
+            sentence: "No scheduler has a figure above zero."
+        )
+    }
+
     /// The widest text in the column of the best, in bytes.
     static let bestWidth = 44
 

@@ -3,14 +3,21 @@
 extension FirstScreen {
     /// The screen for a terminal.
     package func text(_ terminal: TerminalText) -> String {
+        let caption = TerminalText.wrapped(caption, indent: 0)
+        let body = lines.isEmpty ? [] : [terminal.faint(Self.heading)] + lines.flatMap { Self.lines($0, terminal) }
         let head =
-            warnings.flatMap { TerminalText.wrapped($0, indent: 0) }.map(terminal.bold)
-            + TerminalText.wrapped(caption, indent: 0)
-        let body = [terminal.faint(Self.heading)] + lines.flatMap { Self.lines($0, terminal) }
+            Self.warnings(warnings, height: Self.height - caption.count - body.count).map(terminal.bold) + caption
         let notes = notes.flatMap { TerminalText.wrapped($0, indent: 0) }
         // A wordy run must not push its answer off the screen.
         let tail = head.count + body.count + notes.count > Self.height ? [] : notes
         return (head + body + tail).map { "\($0)\n" }.joined()
+    }
+
+    /// Warnings in as many lines as there are, but at least two; the report has all of them.
+    private static func warnings(_ warnings: [String], height: Int) -> [String] {
+        let lines = warnings.flatMap { TerminalText.wrapped($0, indent: 0) }
+        guard lines.count > max(height, 2) else { return lines }
+        return lines.prefix(max(height, 2) - 1) + ["... (the report has all of it)"]
     }
 
     /// The lines of a terminal.
@@ -48,6 +55,7 @@ extension FirstScreen {
             table.add([line.load.title, "**\(line.best)**", line.next ?? "", line.worst ?? "", line.sentence])
         }
         let warnings = warnings.map { "**\($0)**\n\n" }.joined()
-        return "\(warnings)\(caption).\n\n\(table.text)" + notes.map { "\n\($0)\n" }.joined()
+        let answer = lines.isEmpty ? "" : "\n\(table.text)"
+        return "\(warnings)\(caption).\n\(answer)" + notes.map { "\n\($0)\n" }.joined()
     }
 }

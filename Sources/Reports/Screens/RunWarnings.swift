@@ -12,9 +12,9 @@ enum RunWarnings {
             "This build's trials were made to take \(Figure.plain($0)) % longer."
         }
         let busy = report.description.disturbances
-        let failed = Set(report.records.filter { $0.status == .failed }.map(\.trial.cell)).count
+        let failed = Set(report.records.measured.filter { $0.status == .failed }.map(\.trial.cell)).count
         let failures =
-            failed > 0 ? "\(failed) of \(report.plan.cells.count) cells failed; see the failures below." : nil
+            failed > 0 ? "\(failed) of \(report.plan.cells.count) cells failed; the report says why." : nil
         return [
             report.environment.build == "release" ? nil : debug, report.description.isComplete ? nil : interrupted,
             planted, failures, busy.isEmpty ? nil : "The machine was busy. \(busy.joined(separator: " "))",

@@ -6,13 +6,8 @@ extension WorkloadScreen {
     /// The screens of a run, by kind of load; empty for a run of two builds, which ranks no schedulers.
     package static func all(_ report: RunReport) -> [WorkloadScreen] {
         guard !report.comparesBuilds else { return [] }
-        let loads = report.ranked.loads
-        let known = LoadKind.allCases.flatMap { kind in
-            kind.workloads.flatMap { name in loads.filter { $0.conditions.workload == name } }
-        }
-        let failed = report.rows.filter { row in !loads.contains { $0.conditions == row.cell.conditions } }
-            .map { RankedLoad(conditions: $0.cell.conditions, metric: $0.cell.metric) }.unique
-        return (known + loads.filter { !known.contains($0) } + failed).map { WorkloadScreen($0, report) }
+        let known = LoadKind.allCases.flatMap { report.ranked.loads(named: $0.workloads) }
+        return (known + report.ranked.loads.filter { !known.contains($0) }).map { WorkloadScreen($0, report) }
     }
 
     private init(_ load: RankedLoad, _ report: RunReport) {
@@ -26,7 +21,11 @@ extension WorkloadScreen {
                 Row(entry, row, names, explanation, remarks)
             }
         }
-        let missing = own.filter { $0.figures == nil }.map { Row(without: $0, names) }
+        let shown = Set((ranking?.entries ?? []).map(\.scheduler))
+        let missing = own.filter {
+            ($0.metric == load.metric || $0.figures == nil) && !shown.contains(SchedulerName($0.cell))
+        }
+        .map { Row(unranked: $0, names) }
         let cell = own.first?.cell
         self.init(
             label: cell.map(VariedParameters(report.plan.cells).label) ?? load.conditions.workload,
@@ -46,8 +45,7 @@ extension WorkloadScreen {
             entry.smallestEffect.map { (effect: $0, name: names.name(entry.scheduler)) }
         }.sorted { $0.effect < $1.effect }
         guard let least = seen.first, let most = seen.last else {
-            return ranking.entries.count > 1
-                ? ["Too few processes have measured to tell a difference from chance."] : []
+            return ranking.entries.count > 1 ? ["\(ranking.equality.capitalizedFirst)."] : []
         }
         let range = "\(Wording.effect(least.effect)) (\(least.name)) to \(Wording.effect(most.effect)) (\(most.name))"
         return ["Nine in ten such runs show a difference from the best of \(range), depending on the scheduler."]
@@ -77,12 +75,13 @@ extension WorkloadScreen.Row {
         )
     }
 
-    fileprivate init(without row: ResultRow, _ names: SchedulerNames) {
+    /// A row without a figure, or with one of zero, of which nothing is a multiple.
+    fileprivate init(unranked row: ResultRow, _ names: SchedulerNames) {
         self.init(
             scheduler: names.name(SchedulerName(row.cell)),
-            value: nil,
+            value: row.figures?.value,
             interval: nil,
-            figure: Wording.status(row.status),
+            figure: row.figures.map { Wording.figure($0, unit: row.metric.unit) } ?? Wording.status(row.status),
             factor: nil,
             factorInterval: nil,
             couldBeBest: false,

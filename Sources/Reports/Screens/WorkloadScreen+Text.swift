@@ -11,12 +11,14 @@ extension WorkloadScreen {
         let scale = BarScale(rows)
         let table = [terminal.faint(Self.heading)] + rows.map { line($0, scale, terminal) }
         let words = (causes + blindness).flatMap { TerminalText.wrapped($0, indent: 2) }
+        let key = rows.contains(where: \.couldBeBest) ? ["  > could be the best"] : []
         let remarks = rows.map(\.remark).unique.filter { !$0.isEmpty }.map { "  * \($0)" }
-        return (head + table + remarks + words).map { "\($0)\n" }.joined()
+        return (head + table + key + remarks + words).map { "\($0)\n" }.joined()
     }
 
     private static let heading = columns(
         "scheduler",
+        "  ",
         "mean",
         "times",
         TerminalText.padded("log, 95 %: -|-", BarScale.width),
@@ -31,6 +33,7 @@ extension WorkloadScreen {
         let text =
             Self.columns(
                 row.scheduler,
+                row.couldBeBest ? "> " : "  ",
                 row.figure.replacing(" (below resolution)", with: "<"),
                 Figure.significant(factor),
                 scale.bar(row),
@@ -42,13 +45,14 @@ extension WorkloadScreen {
 
     private static func columns(
         _ name: String,
+        _ mark: String,
         _ figure: String,
         _ factor: String,
         _ bar: String,
         _ switches: String,
         _ calls: String
     ) -> String {
-        TerminalText.padded("  \(name)", nameWidth) + TerminalText.aligned(figure, 9)
+        TerminalText.padded("\(mark)\(name)", nameWidth) + TerminalText.aligned(figure, 9)
             + TerminalText.aligned(factor, 7) + " " + bar + TerminalText.aligned(switches, 9)
             + TerminalText.aligned(calls, 7)
     }

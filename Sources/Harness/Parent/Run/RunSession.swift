@@ -125,9 +125,9 @@ package struct RunSession: Sendable {
             if let failure = rounds.failure { throw failure }
             var pages = try store(report)
             if try takeProfiles(launcher, for: &report) { pages = try store(report) }
-            printSummary(pages, report)
+            printSummary(pages)
         } catch {
-            if !report.records.isEmpty { printSummary(ReportPages(report), report) }
+            if !report.records.isEmpty { printSummary(ReportPages(report)) }
             throw error
         }
         let isOpen = Interrupt.isRequested && !report.description.isComplete
@@ -189,8 +189,7 @@ package struct RunSession: Sendable {
         return try DerivedFiles.write(report, to: directory)
     }
 
-    private func printSummary(_ pages: ReportPages, _ report: RunReport) {
-        for sentence in report.description.disturbances { Console.note("bench: \(sentence)") }
+    private func printSummary(_ pages: ReportPages) {
         Console.print(pages.text(TerminalText(hasColour: Console.hasColour)))
     }
 
