@@ -39,7 +39,7 @@ struct AgainstTests {
         #expect(rows.map { $0["ratio"]?.isEmpty } == [true, false, true, false])
         #expect(rows.allSatisfy { $0["rounds"] == "3" })
         // The table has a column for each, and a row per cell.
-        #expect(bench.output.contains("  scheduler                    other     this "))
+        #expect(bench.output.contains(/\n  scheduler +other +this +ratio/))
         #expect(bench.output.contains("\n  round-robin  ") && bench.output.contains("\n  epoll  "))
         #expect(try directory.text("results/report.md").contains("Two builds take turns: this one, and as its"))
     }

@@ -17,9 +17,9 @@ struct RankedLoad: Hashable, Sendable {
 /// whether the run can tell, follows from the comparisons of their processes, workload by workload.
 ///
 /// A scheduler *could be the best* unless it is worse than one of its rivals, with a one-sided error of 5 % divided by
-/// their number, or so little worse than the best that it is negligible. So the scheduler that is truly the best remains with a probability of 95 % or
-/// more: Gupta, "On Some Multiple Decision (Selection and Ranking) Rules", Technometrics 7 (1965), with Bonferroni's
-/// bound in place of his constant.
+/// their number, or so little worse than the best that it is negligible. So the scheduler that is truly the best
+/// remains with a probability of 95 % or more: Gupta, "On Some Multiple Decision (Selection and Ranking) Rules",
+/// Technometrics 7 (1965), with Bonferroni's bound in place of his constant.
 struct Ranking: Sendable {
     /// A scheduler.
     struct Entry: Sendable {
