@@ -9,7 +9,7 @@ enum CalibrationSection {
         "## Calibration\n\n\(sentence(run))\n" + (table(run).map { "\n\($0.text)" } ?? "")
     }
 
-    /// What the table shows, or why there is none.
+    /// What the table shows, or why it is missing.
     static func sentence(_ run: RunDescription) -> String {
         guard let calibration = run.calibration else {
             return "Calibration failed: \(run.calibrationFailure ?? "it has not run")."

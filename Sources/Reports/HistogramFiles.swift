@@ -6,7 +6,9 @@ package import Measurement
 package enum HistogramFiles {
     /// A file's name and text.
     package struct File: Sendable, Equatable {
+        /// The name in the folder.
         package let name: String
+        /// The content.
         package let text: String
     }
 

@@ -4,6 +4,8 @@ import Measurement
 
 /// A table of figures: one row per cell, one column per metric.
 enum MetricMatrix {
+    /// The table, in Markdown.
+    ///
     /// - Parameter prefix: what the headings leave out of the metrics' names.
     static func text(
         _ rows: [ResultRow],

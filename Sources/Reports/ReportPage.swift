@@ -3,13 +3,13 @@
 import Measurement
 
 /// `report.md`: the figures, the counts that explain them, and their uncertainty.
-package enum ReportPage {
+enum ReportPage {
     /// The text of the page.
     ///
     /// - Parameters:
     ///   - screen: the answer of the run.
     ///   - screens: a screen per workload.
-    ///   - plots: those that are files in `plots/`, which the page shows.
+    ///   - plots: the plots that are files in `plots/`.
     static func text(
         _ report: RunReport,
         _ screen: FirstScreen,

@@ -75,7 +75,7 @@ import Testing
         try #require(plot(turns).flatMap { ParsedSVG($0.svg) })
     }
 
-    @Test func `Thousands of turns make at most 800 points`() throws {
+    @Test func `Thousands of turns make at most a thousand points`() throws {
         let svg = try Self.svg((0..<10_000).map { PlotFixture.turn(at: Double($0), yardstick: Double(40 + $0 % 7)) })
         let points = ["swy-thin", "swy-dots"].flatMap { svg.all("path", $0).flatMap(\.paths) }.joined().count
         #expect((400...1_000).contains(points))

@@ -13,7 +13,7 @@ enum WaitMetric {
         }
     }
 
-    /// The values of those metrics, in nanoseconds, without those that have too few waits.
+    /// The values of those metrics, in nanoseconds; metrics with too few waits are missing.
     static func values(of histograms: [String: LatencyHistogram]) -> [Metric: Double] {
         histograms.reduce(into: [:]) { values, entry in
             let (series, histogram) = entry

@@ -92,9 +92,9 @@ struct Ranking: Sendable {
         }
     }
 
-    /// Those that could be the best.
+    /// The entries that could be the best.
     var candidates: [Entry] { entries.filter(\.couldBeBest) }
-    /// Those that are worse than the best.
+    /// The others, which are worse.
     var others: [Entry] { entries.filter { !$0.couldBeBest } }
     /// The candidates that look better than everything that is known to be worse.
     var best: [Entry] { candidates.filter { $0.factor <= limit } }

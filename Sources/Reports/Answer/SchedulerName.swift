@@ -31,7 +31,7 @@ struct SchedulerNames: Sendable {
         hasSwitchings(scheduler) ? "\(scheduler.backend) \(scheduler.switching)" : scheduler.backend
     }
 
-    /// Several, by switching or by backend, whichever is shorter, such as `hard (epoll, nio), soft (all)`.
+    /// Several, grouped by switching or by backend, as is shorter, such as `hard (epoll, nio), soft (all)`.
     ///
     /// - Parameters:
     ///   - all: the schedulers that they are chosen from.

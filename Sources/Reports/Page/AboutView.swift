@@ -6,7 +6,7 @@ struct AboutView {
     let failures: [String]
     /// Whether there are any.
     let hasFailures: Bool
-    /// What the table of primitives shows, or why there is none.
+    /// What the table of primitives shows, or why it is missing.
     let calibrationSentence: Prose
     /// What the machine's primitives cost; nil without a calibration.
     let calibration: TableView?

@@ -4,12 +4,17 @@
 struct AnswerView {
     /// A line: a kind of load.
     struct Line {
+        /// The name of the kind.
         let load: String
         /// The anchor of the workloads of this kind; nil where the page has none.
         let kind: String?
+        /// See ``FirstScreen/Line/best``.
         let best: Prose
+        /// See ``FirstScreen/Line/next``.
         let next: String?
+        /// See ``FirstScreen/Line/worst``.
         let worst: String?
+        /// See ``FirstScreen/Line/sentence``.
         let sentence: Prose
     }
 

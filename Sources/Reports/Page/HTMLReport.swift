@@ -3,14 +3,14 @@
 import Mustache
 
 /// `report.html`: one self-contained file that opens offline.
-package enum HTMLReport {
+enum HTMLReport {
     /// The text of the page.
     ///
     /// - Parameters:
     ///   - screen: the answer of the run.
     ///   - workloads: a screen per workload, in the order of the report; none for a run of two builds.
     ///   - plots: the pictures of the workloads and of the run as a whole.
-    package static func text(
+    static func text(
         _ report: RunReport,
         _ screen: FirstScreen,
         _ workloads: [WorkloadScreen],

@@ -9,7 +9,9 @@ import Measurement
 struct PageView {
     /// A link to a part of the page.
     struct Link {
+        /// What it says.
         let title: String
+        /// The anchor that it leads to.
         let target: String
     }
 

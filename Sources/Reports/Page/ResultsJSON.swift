@@ -3,12 +3,12 @@
 import Measurement
 
 /// `results.json`: the answer, the rankings and all results of a run, for programs.
-package enum ResultsJSON {
+enum ResultsJSON {
     /// The version of the format; increases when the meaning of a field changes.
-    package static let version = 1
+    static let version = 1
 
     /// The text of the file: an object with sorted keys, and a line per workload and row.
-    package static func text(
+    static func text(
         _ report: RunReport,
         _ screen: FirstScreen,
         _ workloads: [WorkloadScreen]

@@ -9,7 +9,9 @@ import Measurement
 struct ResultsView {
     /// A row of a headline metric.
     struct Row {
+        /// The content of its first cell.
         let name: String
+        /// The others.
         let cells: [ResultCell]
     }
 

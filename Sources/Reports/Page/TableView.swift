@@ -6,19 +6,25 @@
 struct TableView {
     /// The heading of a column.
     struct Heading {
+        /// What it says.
         let title: String
+        /// Whether the column has numbers, which are aligned at the right.
         let isNumber: Bool
     }
 
     /// A row.
     struct Row {
+        /// Its first cell.
         let name: String
+        /// The others.
         let cells: [Cell]
     }
 
     /// A cell behind the first of its row.
     struct Cell {
+        /// What it says.
         var content: String
+        /// Whether that is a number.
         var isNumber = false
         /// Where the content leads; nil for plain text.
         var address: String?

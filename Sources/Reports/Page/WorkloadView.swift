@@ -12,7 +12,7 @@ struct WorkloadView {
     let parameters: String?
     /// The metric, with its unit.
     let metric: String
-    /// The picture of the ratios; empty without one.
+    /// The first picture, above the ranking; empty without one.
     let first: [PlotView]
     /// The schedulers, best first.
     let ranking: [RankingRow]

@@ -3,11 +3,11 @@
 import Measurement
 
 /// The pictures of a report.
-package enum Plots {
+enum Plots {
     /// All plots of a run, in the order in which a page shows them.
     ///
     /// Those of a workload follow one another; then come the plots over several loads of a workload, and over the run.
-    package static func all(_ report: RunReport, _ screens: [WorkloadScreen]) -> [Plot] {
+    static func all(_ report: RunReport, _ screens: [WorkloadScreen]) -> [Plot] {
         let cells = PlottedCells(report)
         let workloads = Dictionary(cells.workloads.map { ($0.label, $0.cells) }) { $0 + $1 }
         let labels = (screens.map(\.label) + cells.workloads.map(\.label)).unique

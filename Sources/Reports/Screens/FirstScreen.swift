@@ -8,7 +8,7 @@ package struct FirstScreen: Sendable, Equatable, Codable {
     package struct Line: Sendable, Equatable, Codable {
         /// The kind.
         package var load: LoadKind
-        /// The best scheduler, and those that this run cannot tell from it.
+        /// The schedulers that could be the best.
         package var best: String
         /// How many times as much the best of the others takes, such as `1.25x`; nil without others.
         package var next: String?

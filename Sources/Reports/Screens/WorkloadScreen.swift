@@ -8,7 +8,7 @@ package struct WorkloadScreen: Sendable, Equatable, Codable {
         package var scheduler: String
         /// The figure, in the metric's unit; nil where the trials failed.
         package var value: Double?
-        /// The ends of its 95 % interval, in the metric's unit; nil where there is none.
+        /// The ends of its 95 % interval, in the metric's unit; nil for fewer than three processes.
         package var interval: [Double]?
         /// The figure and its unit, or, without one, the outcome, such as `FAILED`.
         package var figure: String
