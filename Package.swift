@@ -251,6 +251,11 @@ for target in package.targets {
     ]
 }
 
+// A report is written once a run. What takes long in it is in Measurement, and the optimizer would take a minute here.
+for target in package.targets where target.name == "Reports" {
+    target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release)))
+}
+
 // The tests of tools need no optimizer, and compiling with it takes minutes. Those of schedulers and of HTTP are programs
 // as users write them, and a release build must optimize them too.
 let testsOfTools = ["MeasurementTests", "ReportsTests", "ProfilingTests", "HarnessTests", "BenchTests"]

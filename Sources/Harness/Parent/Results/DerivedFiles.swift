@@ -5,16 +5,17 @@ import Reports
 
 /// The files that are computed from the raw data of a run.
 enum DerivedFiles {
-    /// Writes them all, those that are read first before those that are large; returns what people read.
+    /// Writes them all, the report first and the large ones last; returns what people read.
     @discardableResult
     static func write(_ report: RunReport, to directory: ResultsDirectory) throws -> ReportPages {
         let pages = ReportPages(report)
-        try directory.write(pages.markdown, to: "report.md")
-        try directory.write(ResultsFile.text(report.rows), to: "results.csv")
-        try directory.write(SamplesFile.text(report), to: "samples.csv")
-        try directory.write(BenchmarksFile.text(report), to: "benchmarks.txt")
-        try directory.write(try pages.json(), to: "results.json")
-        try directory.write(try pages.html(), to: "report.html")
+        let texts: [(name: String, text: @Sendable () throws -> String)] = [
+            ("report.md", { pages.markdown }), ("results.csv", { ResultsFile.text(report.rows) }),
+            ("samples.csv", { SamplesFile.text(report) }), ("benchmarks.txt", { BenchmarksFile.text(report) }),
+            ("results.json", { try pages.json() }), ("report.html", { try pages.html() }),
+        ]
+        let made = try Parallel.map(texts.count) { try texts[$0].text() }
+        for (file, text) in zip(texts, made) { try directory.write(text, to: file.name) }
         try directory.write(folder: "plots", pages.files.map { ("\($0.name).svg", $0.svg) })
         try directory.write(folder: "histograms", HistogramFiles.files(report.records).map { ($0.name, $0.text) })
         return pages

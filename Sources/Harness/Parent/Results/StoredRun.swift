@@ -25,9 +25,10 @@ struct StoredRun: Sendable {
         let bytes = directory.has("trials.jsonl") ? try directory.bytes(of: "trials.jsonl") : Data()
         let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? Data()
         intact = whole.count == bytes.count ? nil : whole.count
-        records = try whole.split(separator: UInt8(ascii: "\n")).enumerated().map { number, line in
+        let lines = whole.split(separator: UInt8(ascii: "\n"))
+        records = try Parallel.map(lines.count) { number in
             do {
-                return try JSONText.value(TrialRecord.self, from: String(decoding: line, as: UTF8.self))
+                return try JSONText.value(TrialRecord.self, from: String(decoding: lines[number], as: UTF8.self))
             } catch {
                 throw UsageError("line \(number + 1) of '\(directory.path)/trials.jsonl' is damaged")
             }
