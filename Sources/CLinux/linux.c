@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -103,5 +104,7 @@ uint64_t linux_timer_slack(void) {
     int slack = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
     return slack < 0 ? 0 : (uint64_t)slack;
 }
+
+void linux_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 
 void linux_set_timer_slack(uint64_t nanoseconds) { prctl(PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0); }

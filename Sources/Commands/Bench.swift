@@ -13,7 +13,7 @@ package struct Bench: ParsableCommand {
             RunCommand.self, ReportCommand.self, CompareCommand.self, ListCommand.self, ProfileCommand.self,
             ServeCommand.self, DoctorCommand.self, TurnsCommand.self, TrialCommand.self, LoadCommand.self,
             CalibrateCommand.self,
-            SampledTrialCommand.self, WireVersionCommand.self,
+            SampledTrialCommand.self, PeerCommand.self, WireVersionCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )
@@ -26,7 +26,7 @@ package struct Bench: ParsableCommand {
     /// Synchronous, because a trial pins the process's first thread before any other thread exists.
     package static func main() -> Never {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(OptionalValues.filled(Array(CommandLine.arguments.dropFirst())))
             if let command = command as? any ExitingCommand { Glibc.exit(command.execute().rawValue) }
             // The parser's own help command, which throws the help of the requested command.
             try command.run()

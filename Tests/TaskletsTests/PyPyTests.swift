@@ -7,7 +7,10 @@ import Testing
 /// Random programs, run here and by PyPy's `stackless.py`: a second opinion on what Stackless does.
 ///
 /// `Tests/Peers/pypy-stackless.md` explains what they leave out, and why.
-@Suite(.enabled(if: PyPy.isInstalled, "there is no pypy3 here; 'scripts/setup --peers' installs it"), .tags(.slow))
+@Suite(
+    .enabled(if: PyPy.isInstalled, "there is no pypy3 here; 'scripts/setup --peers=pypy-stackless' installs it"),
+    .tags(.slow)
+)
 struct `Programs that PyPy's Stackless runs, too` {
     @Test(arguments: Configuration.ordered)
     func `They leave the same trace here`(configuration: Configuration) async throws {

@@ -112,6 +112,8 @@ void linux_parker_unpark(uint32_t *parker);
 uint64_t linux_timer_slack(void);
 /// Sets the timer slack of the calling thread and the threads it creates later; 0 restores the default.
 void linux_set_timer_slack(uint64_t nanoseconds);
+/// Has the kernel kill this process when the thread that started it ends; prctl(2), `PR_SET_PDEATHSIG`.
+void linux_die_with_parent(void);
 
 /// sched_getaffinity(2) of the calling thread: bit n % 8 of byte n / 8 stands for processor n.
 int linux_get_affinity(uint8_t *mask, size_t size);

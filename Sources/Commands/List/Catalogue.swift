@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backends
+import Harness
 import Reports
 import Tasklets
 import Workloads
@@ -9,8 +10,11 @@ import Workloads
 struct Catalogue: Codable, Equatable {
     /// A kind of load, and what it tells about a scheduler.
     struct LoadEntry: Codable, Equatable {
+        /// Its name in `--load`.
         var name: String
+        /// What it tells.
         var summary: String
+        /// The names of its workloads.
         var workloads: [String]
     }
 
@@ -42,6 +46,8 @@ struct Catalogue: Codable, Equatable {
     var loads: [LoadEntry]
     var workloads: [WorkloadEntry]
     var backends: [BackendEntry]
+    /// The peers that the package has; some may lack what they are built with.
+    var peers: [String]
 
     /// The catalogue of this build.
     static var current: Catalogue {
@@ -52,7 +58,8 @@ struct Catalogue: Codable, Equatable {
             workloads: Workloads.all.map(entry),
             backends: Backend.allCases.map { backend in
                 BackendEntry(name: backend.rawValue, switchings: backend.switchings.map(\.rawValue))
-            }
+            },
+            peers: Peers.names
         )
     }
 
@@ -65,7 +72,8 @@ struct Catalogue: Codable, Equatable {
         let backends = backends.map { "  \($0.name): \($0.switchings.joined(separator: ", "))\n" }
         return "Workloads by kind of load (--load KIND,...), with their parameters (--set NAME=VALUE[,VALUE...]):\n"
             + kinds.joined()
-            + "\nBackends, with their switchings (the first is the default):\n" + backends.joined().dropLast()
+            + "\nBackends, with their switchings (the first is the default):\n" + backends.joined()
+            + "\nPeers (--peers NAME,...): \(peers.isEmpty ? "not found" : peers.joined(separator: ", "))"
     }
 
     private static func text(_ workload: WorkloadEntry) -> String {

@@ -15,7 +15,7 @@ extension RunArguments {
             ("--seed", seed != nil), ("--baseline", baseline != nil), ("--time-limit", timeLimit != nil),
             ("--against", against != nil), ("--planted", planted != nil), ("--profile", profile),
             ("--load", load != nil),
-            ("--no-plots", noPlots),
+            ("--no-plots", noPlots), ("--peers", peers != nil),
         ]
         guard let (name, _) = given.first(where: \.1) else { return }
         throw UsageError("\(name) cannot be combined with --resume, which goes on with the plan of the interrupted run")

@@ -91,6 +91,16 @@ struct RunArguments: ParsableArguments {
     )
     var resume: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Other runtimes that do the same work: names of folders in scripts/peers, or paths. Without names, all that "
+                + "can be built here. (default: none)",
+            valueName: "A,B"
+        )
+    )
+    var peers: String?
+
     @Flag(help: "Writes no files into plots/; report.html has its plots all the same.")
     var noPlots = false
 

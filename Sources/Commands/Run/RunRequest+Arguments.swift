@@ -16,6 +16,7 @@ extension RunRequest {
         let workers = try WorkerCounts(arguments.workers, for: chosen)
         let settings = try Settings(arguments.measurement.settings, for: workloads)
         let hasList = arguments.measurement.cpus != nil
+        let peers = try arguments.peers.map { try Peers.find($0) } ?? []
         let cells = try workloads.flatMap { workload in
             let variants = workers.variants(of: chosen, workload, allowed: hasList ? nil : allowedCPUs.numbers.count)
             return try settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
@@ -24,7 +25,14 @@ extension RunRequest {
                     let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs, count: count)
                     return variant.cell(workload, parameters, cpus: cpus)
                 }
+                    + peers.filter { $0.does(workload) }.map { peer in
+                        let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs, count: 1)
+                        return peer.cell(workload, parameters, cpus: cpus)
+                    }
             }
+        }
+        guard peers.isEmpty || arguments.against == nil else {
+            throw UsageError("--peers cannot be combined with --against, which compares two builds of bench")
         }
         let baseline = try Self.baseline(arguments, among: workers.named(of: chosen))
         let pace = arguments.quick ? Pace.quick : .standard
@@ -36,7 +44,8 @@ extension RunRequest {
             seed: try Self.seed(arguments.seed),
             minimumTime: pace.minimumTime,
             timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit,
-            plantedCost: try Self.plantedCost(arguments.planted, hasOtherBuild: arguments.against != nil)
+            plantedCost: try Self.plantedCost(arguments.planted, hasOtherBuild: arguments.against != nil),
+            peers: peers.isEmpty ? nil : Dictionary(peers.map { ($0.backend, $0.path) }) { first, _ in first }
         )
         let sampling = arguments.profile ? SamplingPlan(duration: pace.samplingDuration) : nil
         let otherBuild = try arguments.against.map { try OtherBuild.find($0) }

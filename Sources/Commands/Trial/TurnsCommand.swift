@@ -19,7 +19,8 @@ struct TurnsCommand: ParsableCommand, ExitingCommand {
     func execute() -> ExitStatus {
         attempt("the trial") {
             let trial = try ChildCommand.turns.request(Trial.self, from: trial)
-            Console.print(try JSONText.line(TurnReply.record(TrialRunner.takeTurns(trial))))
+            let record = try trial.peer == nil ? TrialRunner.takeTurns(trial) : PeerTrial.takeTurns(trial)
+            Console.print(try JSONText.line(TurnReply.record(record)))
             return .success
         }
     }

@@ -25,6 +25,9 @@ package struct Plan: Sendable, Equatable, Codable {
     /// See ``Trial/plantedCost``: that of the cells which do not belong to another build.
     package var plantedCost: Double?
 
+    /// The programs of the peers, by the backend of their cells; nil for none.
+    package var peers: [String: String]?
+
     /// Creates a plan.
     package init(
         cells: [Cell],
@@ -33,7 +36,8 @@ package struct Plan: Sendable, Equatable, Codable {
         seed: UInt64,
         minimumTime: Double,
         timeLimit: Double,
-        plantedCost: Double? = nil
+        plantedCost: Double? = nil,
+        peers: [String: String]? = nil
     ) {
         self.cells = cells
         self.rounds = rounds
@@ -42,6 +46,7 @@ package struct Plan: Sendable, Equatable, Codable {
         self.minimumTime = minimumTime
         self.timeLimit = timeLimit
         self.plantedCost = plantedCost
+        self.peers = peers
     }
 
     /// The rounds of a run whose time is over before the others: an interval takes three processes.
@@ -73,7 +78,8 @@ package struct Plan: Sendable, Equatable, Codable {
             minimumTime: minimumTime,
             timeLimit: timeLimit,
             plantedCost: cell.build == nil ? plantedCost : nil,
-            layout: layout.next()
+            layout: layout.next(),
+            peer: peers?[cell.backend]
         )
     }
 
@@ -82,10 +88,13 @@ package struct Plan: Sendable, Equatable, Codable {
         Trial(cell: cell, round: 0, minimumTime: minimumTime, timeLimit: timeLimit, counts: true)
     }
 
+    /// Whether a cell is that of a peer, of which nothing but times and memory is known.
+    package func isPeer(_ cell: Cell) -> Bool { peers?[cell.backend] != nil }
+
     /// The cells whose counting trial is still to run: those of this build that were measured without a failure.
     package func uncounted(after records: [TrialRecord]) -> [Cell] {
         let done = Set(records.counted.map(\.trial.cell))
-        return records.succeeded(cells).filter { $0.build == nil && !done.contains($0) }
+        return records.succeeded(cells).filter { $0.build == nil && !isPeer($0) && !done.contains($0) }
     }
 
     /// The source of the order of the processes and turns in a batch.

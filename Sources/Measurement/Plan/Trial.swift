@@ -20,6 +20,9 @@ package struct Trial: Sendable, Equatable, Codable {
     /// process.
     package var counts: Bool?
 
+    /// The program of the peer that it measures; nil for one of ours.
+    package var peer: String?
+
     /// Creates a trial.
     package init(
         cell: Cell,
@@ -28,7 +31,8 @@ package struct Trial: Sendable, Equatable, Codable {
         timeLimit: Double,
         plantedCost: Double? = nil,
         layout: UInt64? = nil,
-        counts: Bool? = nil
+        counts: Bool? = nil,
+        peer: String? = nil
     ) {
         self.cell = cell
         self.round = round
@@ -37,6 +41,7 @@ package struct Trial: Sendable, Equatable, Codable {
         self.plantedCost = plantedCost
         self.layout = layout
         self.counts = counts
+        self.peer = peer
     }
 
     /// Whether it is a counting trial.

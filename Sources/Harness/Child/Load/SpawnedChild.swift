@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @preconcurrency import Glibc
+import SystemPackage
 
-/// A child process of a trial, whose standard input is a socket to it.
+/// A child process of a trial, whose standard input is a socket to it, and, for a peer, its standard output.
 ///
 /// Not through `Subprocess`, whose threads would be in the trial's process while that measures.
 struct SpawnedChild: Sendable {
@@ -16,22 +17,35 @@ struct SpawnedChild: Sendable {
     ///
     /// - Throws: ``GeneratorFailure`` if the kernel refuses.
     static func ofThisProgram(_ arguments: String...) throws(GeneratorFailure) -> SpawnedChild {
+        do throws(Errno) { return try start(arguments, answersOnSocket: false) } catch {
+            throw GeneratorFailure(error.rawValue, "could not be started")
+        }
+    }
+
+    /// Starts a peer's program, which answers on the socket and dies with the calling thread.
+    ///
+    /// - Throws: the kernel's reason if it refuses.
+    static func ofPeer(_ path: String, _ arguments: [String]) throws(Errno) -> SpawnedChild {
+        try start([ChildCommand.peer.rawValue, path] + arguments, answersOnSocket: true)
+    }
+
+    private static func start(_ arguments: [String], answersOnSocket: Bool) throws(Errno) -> SpawnedChild {
         var ends: [Int32] = [0, 0]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw notStarted(errno) }
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
         defer { close(ends[1]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, answersOnSocket ? ends[1] : STDERR_FILENO, STDOUT_FILENO)
         var argv = (["bench"] + arguments).map { strdup($0) } + [nil]
         defer { for argument in argv { free(argument) } }
         var process = pid_t()
         let code = posix_spawn(&process, "/proc/self/exe", &actions, nil, &argv, environ)
         guard code == 0 else {
             close(ends[0])
-            throw notStarted(code)
+            throw Errno(rawValue: code)
         }
         return SpawnedChild(socket: ends[0], process: process)
     }
@@ -43,6 +57,4 @@ struct SpawnedChild: Sendable {
         let signal = status & 0x7f
         return signal == 0 ? "ended with exit status \(status >> 8 & 0xff)" : "was killed by signal \(signal)"
     }
-
-    private static func notStarted(_ code: Int32) -> GeneratorFailure { GeneratorFailure(code, "could not be started") }
 }

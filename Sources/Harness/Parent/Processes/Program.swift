@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Subprocess
+import SystemPackage
 
 /// Other programs, asked for a fact.
 enum Program {
-    /// The first line of a program's standard output; nil if it cannot be started or fails.
+    /// The first line of the standard output of a program, which is named, or given by a path with a slash; nil if it cannot be started or fails.
     static func firstLine(_ program: String, _ arguments: [String]) async -> String? {
         let outcome = try? await Subprocess.run(
-            .name(program),
+            program.contains("/") ? .path(FilePath(program)) : .name(program),
             arguments: Arguments(arguments),
             output: .string(limit: 65_536),
             error: .discarded

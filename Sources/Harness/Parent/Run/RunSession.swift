@@ -173,7 +173,9 @@ package struct RunSession: Sendable {
             directory: directory,
             launcher: launcher
         )
-        let cells = report.records.succeeded(description.plan.cells).filter { $0.build == nil }
+        let cells = report.records.succeeded(description.plan.cells).filter {
+            $0.build == nil && !description.plan.isPeer($0)
+        }
         report.description.profiles = try Blocking.run { try await sampling.take(of: cells) }
         report.description.isComplete = !Interrupt.isRequested
         return true

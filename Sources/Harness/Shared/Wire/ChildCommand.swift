@@ -13,6 +13,8 @@ package enum ChildCommand: String, Sendable {
     /// A list of processors in, then a ``LoadProgram`` and a ``LoadOrder`` on standard input for each load, and
     /// ``LoadReply`` lines out there.
     case load
+    /// The path and the arguments of a peer's program, which the process becomes; it dies with the thread that started it.
+    case peer
     /// Processor numbers in, a ``Calibration`` out.
     case calibrate
     /// Nothing in, ``version`` out.
@@ -25,7 +27,7 @@ package enum ChildCommand: String, Sendable {
     /// The public subcommand that sends the requests.
     package var sender: String {
         switch self {
-        case .turns, .load, .calibrate, .wireVersion: "bench run"
+        case .turns, .load, .peer, .calibrate, .wireVersion: "bench run"
         case .trial, .sampledTrial: "bench profile"
         }
     }

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Harness
+import Measurement
+import Reports
+import Testing
+
+@testable import Commands
+
+/// Peers that are shell scripts, each with one way to go wrong.
+@Suite struct `Peers` {
+    /// A peer that answers each line with some text, in which `$n` is the number of runs.
+    private static func folder(
+        in directory: borrowing TemporaryDirectory,
+        answer: String,
+        announcement: String = #"{"protocol":1,"name":"fake","version":"1","workloads":["ping-pong"]}"#,
+        build: String = #"cp "$(dirname "$0")/program" "$1/peer""#
+    ) throws -> String {
+        let folder = "\(directory.path)/fake"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let program = """
+            #!/bin/bash
+            if [ "$1" = announce ]; then echo '\(announcement)'; exit; fi
+            while read -r _ n; do \(answer); done
+
+            """
+        for (name, text) in [("program", program), ("build", "#!/bin/bash\n\(build)\n")] {
+            let path = "\(folder)/\(name)"
+            try Data(text.utf8).write(to: URL(filePath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
+        return folder
+    }
+
+    private static let right = #"echo "{\"nanoseconds\":$((n * 100000)),\"answer\":50}""#
+
+    private static func run(_ peer: String, in directory: borrowing TemporaryDirectory, _ more: [String] = [])
+        async throws -> BenchProcess
+    {
+        try await BenchProcess.run(
+            [
+                "run", "ping-pong", "--quick", "--set", "messages=50", "--backends", "epoll", "--switching", "soft",
+                "--rounds", "2", "--peers", peer, "--output", "\(directory.path)/results",
+            ] + more
+        )
+    }
+
+    private static func rows(_ directory: borrowing TemporaryDirectory) throws -> [ResultRowFields] {
+        let lines = try directory.text("results/results.csv").split(separator: "\n").map { line in
+            line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        return lines.dropFirst().map {
+            ResultRowFields(backend: $0[2], switching: $0[3], metric: $0[5], median: $0[9], status: $0[17])
+        }
+    }
+
+    private struct ResultRowFields {
+        var backend: String
+        var switching: String
+        var metric: String
+        var median: String
+        var status: String
+    }
+
+    @Test func `Take turns with the schedulers, and have rows like them`() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try await Self.run(try Self.folder(in: directory, answer: Self.right), in: directory)
+        #expect(bench.status == 0, "\(bench.errors)")
+        let own = try Self.rows(directory).filter { $0.backend == "peer:fake" }
+        #expect(own.map(\.metric) == ["round-trip"])
+        // 100 µs for 50 operations.
+        #expect(own.first?.median == "2000" && own.first?.switching == "native")
+        #expect(bench.output.contains("peer:fake"))
+    }
+
+    @Test(
+        "cost their rows and a sentence where they go wrong, and nothing else",
+        arguments: [
+            (#"echo '{"nanoseconds":1000,"answer":49}'"#, "the peer returned 49 instead of 50"),
+            ("echo nonsense", "the peer answered 'nonsense', which is no answer of the protocol"),
+            (#"echo '{"answer":50}'"#, "the peer answered without an answer and a time"),
+            (#"echo '{"error":"no luck"}'"#, "the peer failed: no luck"),
+            ("exit 7", "the peer ended early: it ended with exit status 7"),
+            ("kill -SEGV $$", "the peer ended early: it was killed by signal 11"),
+            ("while :; do :; done", "killed after its time limit of 3 s"),
+        ]
+    )
+    func wrong(answer: String, sentence: String) async throws {
+        let directory = try TemporaryDirectory()
+        let peer = try Self.folder(in: directory, answer: answer)
+        let bench = try await Self.run(peer, in: directory, ["--time-limit", "3"])
+        #expect(bench.status == 1, "\(bench.errors)")
+        #expect(try directory.text("results/report.md").contains(sentence))
+        let rows = try Self.rows(directory)
+        #expect(rows.filter { $0.backend == "peer:fake" }.map(\.status) == ["failed"])
+        #expect(rows.contains { $0.backend == "epoll" && $0.metric == "round-trip" && !$0.median.isEmpty })
+    }
+
+    @Test(
+        "are refused in one sentence where they cannot be built, or do not announce themselves",
+        arguments: [
+            ("echo 'a compiler is missing: install gcc' >&2; exit 3", "", "cannot be built: a compiler is missing"),
+            (
+                "cp \"$(dirname \"$0\")/program\" \"$1/peer\"", "nonsense",
+                "does not announce itself as the protocol asks"
+            ),
+            (
+                "cp \"$(dirname \"$0\")/program\" \"$1/peer\"",
+                #"{"protocol":9,"name":"fake","version":"1","workloads":[]}"#,
+                "speaks version 9 of the protocol, and this build version 1"
+            ),
+        ]
+    )
+    func unusable(build: String, announcement: String, sentence: String) async throws {
+        let directory = try TemporaryDirectory()
+        let peer = try Self.folder(in: directory, answer: "", announcement: announcement, build: build)
+        let bench = try await Self.run(peer, in: directory)
+        #expect(bench.status == 2)
+        #expect(bench.errors.contains(sentence), "\(bench.errors)")
+        #expect(bench.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test func `Have to exist`() async throws {
+        let directory = try TemporaryDirectory()
+        let bench = try await Self.run("nonesuch", in: directory)
+        #expect(bench.status == 2)
+        #expect(bench.errors.contains("unknown peer 'nonesuch'"))
+    }
+
+    @Test func `Without names stand for all`() {
+        #expect(OptionalValues.filled(["run", "--peers"]) == ["run", "--peers", "all"])
+        #expect(OptionalValues.filled(["--peers", "--quick"]) == ["--peers", "all", "--quick"])
+        #expect(OptionalValues.filled(["--peers", "go,st", "x"]) == ["--peers", "go,st", "x"])
+        #expect(OptionalValues.filled(["--peers=go"]) == ["--peers=go"])
+    }
+}
