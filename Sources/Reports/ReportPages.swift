@@ -4,8 +4,6 @@ import Measurement
 
 /// What people read of a run, made from one answer, one ranking a workload and one set of plots.
 package struct ReportPages: Sendable {
-    /// `report.md`.
-    package let markdown: String
     /// The plots that are files, in `plots/`; empty for a run without.
     package let files: [Plot]
     private let report: RunReport
@@ -20,7 +18,6 @@ package struct ReportPages: Sendable {
         workloads = WorkloadScreen.all(report)
         plots = Plots.all(report, workloads)
         files = report.description.hasPlots ? plots : []
-        markdown = ReportPage.text(report, screen, workloads, files)
     }
 
     /// What `bench run` and `bench report` print, at most 80 columns wide: the answer, and, of a run of a few workloads,
@@ -36,6 +33,9 @@ package struct ReportPages: Sendable {
         }
         return ([answer] + workloads.map { $0.text(terminal) }).joined(separator: "\n")
     }
+
+    /// `report.md`.
+    package var markdown: String { ReportPage.text(report, screen, workloads, files) }
 
     /// `report.html`.
     ///

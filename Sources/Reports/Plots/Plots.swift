@@ -11,12 +11,12 @@ enum Plots {
         let cells = PlottedCells(report)
         let workloads = Dictionary(cells.workloads.map { ($0.label, $0.cells) }) { $0 + $1 }
         let labels = (screens.map(\.label) + cells.workloads.map(\.label)).unique
-        let own = labels.flatMap { label -> [Plot] in
+        let own = Parallel.map(labels) { label -> [Plot] in
             let ranking = screens.first { $0.label == label }.flatMap { RatioPlot.plot($0) }
             let processes = workloads[label].flatMap { ProcessPlot.plot(label, $0, of: cells) }
             let percentiles = workloads[label].map { PercentilePlot.plots(label, $0, of: cells) } ?? []
             return [ranking].compactMap(\.self) + percentiles + [processes].compactMap(\.self)
-        }
+        }.flatMap(\.self)
         let sweeps = RatePlot.plots(report.rows) + ScalingPlot.plots(cells)
         return own + sweeps + [DriftPlot.plot(report)].compactMap(\.self)
     }

@@ -3,7 +3,7 @@
 import Measurement
 
 /// The cells of a run that have figures, and the records of their processes.
-struct PlottedCells {
+struct PlottedCells: Sendable {
     /// In the order of the report.
     let cells: [Cell]
     /// Names the workloads of cells.

@@ -7,7 +7,7 @@ extension WorkloadScreen {
     package static func all(_ report: RunReport) -> [WorkloadScreen] {
         guard !report.comparesBuilds else { return [] }
         let known = LoadKind.allCases.flatMap { report.ranked.loads(named: $0.workloads) }
-        return (known + report.ranked.loads.filter { !known.contains($0) }).map { WorkloadScreen($0, report) }
+        return Parallel.map(known + report.ranked.loads.filter { !known.contains($0) }) { WorkloadScreen($0, report) }
     }
 
     private init(_ load: RankedLoad, _ report: RunReport) {

@@ -4,11 +4,11 @@ import Dispatch
 import Synchronization
 
 /// Work on all processors.
-enum Parallel {
+package enum Parallel {
     /// The results of a closure for the numbers below a count, in their order.
     ///
     /// - Throws: the error of the least number that has one.
-    static func map<Value: Sendable>(
+    package static func map<Value: Sendable>(
         _ count: Int,
         _ body: @escaping @Sendable (Int) throws -> Value
     ) throws -> [Value] {
@@ -18,5 +18,18 @@ enum Parallel {
             results.withLock { $0[number] = result }
         }
         return try results.withLock { results in try (0..<count).compactMap { try results[$0]?.get() } }
+    }
+
+    /// The same for a closure that throws nothing, and the elements of an array.
+    static func map<Element: Sendable, Value: Sendable>(
+        _ elements: [Element],
+        _ body: @escaping @Sendable (Element) -> Value
+    ) -> [Value] {
+        let results = Mutex<[Int: Value]>([:])
+        DispatchQueue.concurrentPerform(iterations: elements.count) { number in
+            let result = body(elements[number])
+            results.withLock { $0[number] = result }
+        }
+        return results.withLock { results in elements.indices.compactMap { results[$0] } }
     }
 }
