@@ -5,7 +5,9 @@ import SystemPackage
 
 /// Other programs, asked for a fact.
 enum Program {
-    /// The first line of the standard output of a program, which is named, or given by a path with a slash; nil if it cannot be started or fails.
+    /// The first line of the standard output of a program; nil if it cannot be started or fails.
+    ///
+    /// - Parameter program: its name, or a path with a slash.
     static func firstLine(_ program: String, _ arguments: [String]) async -> String? {
         let outcome = try? await Subprocess.run(
             program.contains("/") ? .path(FilePath(program)) : .name(program),
