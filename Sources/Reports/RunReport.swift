@@ -19,6 +19,8 @@ package struct RunReport: Sendable {
     package let summary: Summary
     /// By what schedulers are ranked.
     let ranked: RankedRows
+    /// Pairs of schedulers that readers ask about.
+    let sideBySide: SideBySide
 
     /// Summarizes records.
     package init(_ description: RunDescription, environment: EnvironmentRecord, records: [TrialRecord]) {
@@ -36,6 +38,7 @@ package struct RunReport: Sendable {
         let judged = summary.judged
         samples = zip(records, summary.processes).map { ProcessSamples($0, $1, judged) }
         ranked = RankedRows(summary.rows)
+        sideBySide = SideBySide(plan.cells, ranked, summary)
     }
 
     /// The rows of `results.csv`.

@@ -18,7 +18,7 @@ enum SideBySideSection {
 
     /// The table; nil without pairs.
     static func table(_ report: RunReport) -> MarkdownTable? {
-        let pairs = SideBySide(report).pairs
+        let pairs = report.sideBySide.pairs
         guard !report.comparesBuilds, !pairs.isEmpty else { return nil }
         let kinds = LoadKind.allCases.filter { kind in pairs.contains { $0.ratios[kind] != nil } }
         let names = SchedulerNames(report.plan.cells)

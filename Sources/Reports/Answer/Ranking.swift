@@ -59,7 +59,7 @@ struct Ranking: Sendable {
                 let rows = own[scheduler] ?? []
                 let known = exp((costs[scheduler] ?? 0) - (costs[best] ?? 0))
                 let isBest = scheduler == best
-                let comparison = isBest ? nil : Self.comparison(rows, to: own[best] ?? [], in: report)
+                let comparison = isBest ? nil : Self.comparison(rows, to: own[best] ?? [], in: report.summary)
                 return Entry(
                     scheduler,
                     rows,
@@ -87,7 +87,7 @@ struct Ranking: Sendable {
     ) -> Bool {
         let rivals = all.filter { $0 != scheduler }
         return rivals.contains { rival in
-            let comparison = comparison(rows[scheduler] ?? [], to: rows[rival] ?? [], in: report)
+            let comparison = comparison(rows[scheduler] ?? [], to: rows[rival] ?? [], in: report.summary)
             return comparison?.probabilityAbove.map { $0 * Double(rivals.count) < 0.05 } ?? false
         }
     }
@@ -125,10 +125,10 @@ struct Ranking: Sendable {
     }
 
     /// Compares the costs of two schedulers, given by their rows in the same workloads.
-    static func comparison(_ rows: [ResultRow], to other: [ResultRow], in report: RunReport) -> Comparison? {
+    static func comparison(_ rows: [ResultRow], to other: [ResultRow], in summary: Summary) -> Comparison? {
         let parts = zip(rows, other).map { row, other -> Comparison? in
             guard row.figures?.isBelowResolution == false, other.figures?.isBelowResolution == false else { return nil }
-            let comparison = report.summary.comparison(of: row.metric, in: row.cell, to: other.cell)
+            let comparison = summary.comparison(of: row.metric, in: row.cell, to: other.cell)
             return row.metric.direction == .higher ? comparison?.inverse : comparison
         }
         let known = parts.compactMap(\.self)

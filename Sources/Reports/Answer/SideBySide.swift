@@ -39,11 +39,11 @@ struct SideBySide: Sendable {
     let pairs: [Pair]
 
     /// Compares the pairs of a run.
-    init(_ report: RunReport) {
-        let pairs = Self.pairs(report.plan.cells)
+    init(_ cells: [Cell], _ ranked: RankedRows, _ summary: Summary) {
+        let pairs = Self.pairs(cells)
         let answered = pairs.map { pair in
             var pair = pair
-            for kind in LoadKind.allCases { pair.ratios[kind] = Self.ratio(pair, kind, report) }
+            for kind in LoadKind.allCases { pair.ratios[kind] = Self.ratio(pair, kind, ranked, summary) }
             return pair
         }
         self.pairs = Self.corrected(answered).filter { !$0.ratios.isEmpty }
@@ -72,15 +72,15 @@ struct SideBySide: Sendable {
     /// The backend that the others are compared with: the reactor that everything is built from.
     private static let preferred = "epoll"
 
-    private static func ratio(_ pair: Pair, _ kind: LoadKind, _ report: RunReport) -> Ratio? {
-        let parts = report.ranked.loads(of: kind).compactMap { load -> (ResultRow, ResultRow)? in
-            let own = report.ranked.rows(load)
+    private static func ratio(_ pair: Pair, _ kind: LoadKind, _ ranked: RankedRows, _ summary: Summary) -> Ratio? {
+        let parts = ranked.loads(of: kind).compactMap { load -> (ResultRow, ResultRow)? in
+            let own = ranked.rows(load)
             guard let row = own.first(where: { SchedulerName($0.cell) == pair.scheduler }),
                 let other = own.first(where: { SchedulerName($0.cell) == pair.reference })
             else { return nil }
             return (row, other)
         }
-        return Ranking.comparison(parts.map(\.0), to: parts.map(\.1), in: report).map { Ratio(comparison: $0) }
+        return Ranking.comparison(parts.map(\.0), to: parts.map(\.1), in: summary).map { Ratio(comparison: $0) }
     }
 
     /// Holm's correction for the pairs, kind by kind.

@@ -37,7 +37,7 @@ extension FirstScreen {
 
     private static func notes(_ report: RunReport) -> [String] {
         let names = SchedulerNames(report.plan.cells)
-        let pairs = SideBySide(report).pairs
+        let pairs = report.sideBySide.pairs
         let nio = pairs.first { $0.question == .backend && $0.scheduler.backend == "nio" }
         return [nio.map { PairSentence.backend($0, names) }, PairSentence.workers(pairs, names)].compactMap(\.self)
     }

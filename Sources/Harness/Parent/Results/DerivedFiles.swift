@@ -17,7 +17,7 @@ enum DerivedFiles {
             { [("results.json", try pages.json())] }, { [("report.html", try pages.html())] },
             { HistogramFiles.files(report.records).map { ($0.name, $0.text) } },
         ]
-        let made = try Parallel.map(makers.count) { try makers[$0]() }
+        let made = try Parallel.map(makers) { try $0() }
         for (name, text) in made.dropLast().joined() { try directory.write(text, to: name) }
         try directory.write(folder: "histograms", made.last ?? [])
         try directory.write(folder: "plots", pages.files.map { ("\($0.name).svg", $0.svg) })

@@ -26,9 +26,9 @@ struct StoredRun: Sendable {
         let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? Data()
         intact = whole.count == bytes.count ? nil : whole.count
         let lines = whole.split(separator: UInt8(ascii: "\n"))
-        records = try Parallel.map(lines.count) { number in
+        records = try Parallel.map(Array(lines.enumerated())) { number, line in
             do {
-                return try JSONText.value(TrialRecord.self, from: String(decoding: lines[number], as: UTF8.self))
+                return try JSONText.value(TrialRecord.self, from: String(decoding: line, as: UTF8.self))
             } catch {
                 throw UsageError("line \(number + 1) of '\(directory.path)/trials.jsonl' is damaged")
             }
