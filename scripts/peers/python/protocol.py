@@ -46,7 +46,7 @@ def resident_without_garbage():
 
 
 def versions(*names):
-    """The versions of the interpreter and of modules, of those that have one."""
+    """The version of the interpreter, and the names of modules with their versions, as far as they have one."""
     pypy = getattr(sys, "pypy_version_info", None)
     interpreter = f"{platform.python_implementation()} {platform.python_version()}"
     found = [interpreter if pypy is None else f"PyPy {pypy.major}.{pypy.minor}.{pypy.micro}"]

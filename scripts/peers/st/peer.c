@@ -18,7 +18,8 @@ struct waiter {
     bool done;
 };
 
-// A channel is a rendezvous: a queue of threads that wait, all of them to receive or all of them to send. Whoever finds
+// A channel is a rendezvous: a queue of threads that wait, all of them to receive or all of them to send. A thread that
+// finds
 // a partner hands the value over on the partner's stack, and makes the partner runnable with st_thread_interrupt.
 struct channel {
     struct waiter *first;

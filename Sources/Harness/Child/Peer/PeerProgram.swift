@@ -41,7 +41,7 @@ struct PeerProgram {
 
     /// Performs the workload a number of times, and checks the answer.
     ///
-    /// - Throws: ``PeerFailure`` for a wrong answer, one that is none, and the end of the program.
+    /// - Throws: ``PeerFailure`` for a wrong answer, an answer outside the protocol, and the end of the program.
     func run(_ times: Int) throws(PeerFailure) -> Reading {
         socket.send("run \(times)")
         guard let line = socket.line() else { throw PeerFailure("ended early: it \(child.wait())") }

@@ -6,7 +6,7 @@ import SystemPackage
 package enum Peers {
     /// Builds the peers that `--peers` names: names of folders of the package, and paths of others.
     ///
-    /// - Parameter text: the list; `all` for every folder of the package, of which those that cannot be built here are left
+    /// - Parameter text: the list; `all` for every folder of the package; a peer that cannot be built here is left
     ///   out with a sentence.
     /// - Throws: ``UsageError`` for a peer that is named and cannot be built.
     package static func find(_ text: String) throws -> [Peer] {
