@@ -9,10 +9,11 @@ package enum CSV {
 
     /// A field, quoted only if it contains a comma, a quote or a line end.
     static func field(_ text: String) -> String {
-        // By Unicode scalars: a carriage return and a line feed form one character.
-        guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }) else {
-            return text
+        // By bytes: a carriage return and a line feed form one character.
+        let isPlain = text.utf8.allSatisfy {
+            $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r")
         }
+        guard !isPlain else { return text }
         return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }

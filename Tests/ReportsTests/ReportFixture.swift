@@ -70,7 +70,7 @@ enum ReportFixture {
         swift: "Swift 6.3",
         build: "release",
         commit: "abc1234",
-        dependencies: ["swift-nio": "2.101.2", "hdrhistogram-swift": "0.2.0"]
+        dependencies: ["swift-nio": "2.101.2", "swift-system": "1.8.1"]
     )
 
     /// The records, and those of two counting trials: one with figures, and one that failed.

@@ -169,7 +169,7 @@ struct ReportPageTests {
     func environment() {
         for fact in [
             "Some CPU", "Linux 6.18", "Swift 6.3", "abc1234", "release", "seed 7", "8.00 GiB",
-            "hdrhistogram-swift 0.2.0, swift-nio 2.101.2",
+            "swift-nio 2.101.2, swift-system 1.8.1",
         ] {
             #expect(page.contains(fact), "\(fact)")
         }

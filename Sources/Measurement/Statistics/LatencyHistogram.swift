@@ -1,47 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Histogram
-
-/// A histogram of wait times with three significant digits over its whole range.
+/// A histogram of wait times with three significant digits over its whole range: the layout of HdrHistogram.
 ///
-/// HdrHistogram merges without loss: percentiles are read from merged histograms, never averaged.
+/// Merges without loss: percentiles are read from merged histograms, never averaged. A histogram keeps only the steps
+/// of the layout that have waits, some hundreds out of tens of thousands: a report merges and reads thousands of them.
 package struct LatencyHistogram: Sendable, Equatable {
-    private var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+    /// Waits that are not told apart.
+    struct Step: Sendable, Equatable {
+        /// The longest of them, in nanoseconds.
+        var value: UInt64
+        /// How many there are.
+        var count: UInt64
+    }
+
+    /// The shortest first.
+    private(set) var steps: [Step] = []
+    /// The number of recorded waits.
+    package private(set) var count: UInt64 = 0
+    /// The longest wait as it was recorded, not the longest that is not told apart from it.
+    private var longest: UInt64 = 0
 
     /// Creates an empty histogram.
     package init() {}
 
-    /// Creates an empty histogram with room for waits of up to `longest` nanoseconds: making room later takes a
-    /// hundred times as long.
-    private init(longest: UInt64) {
-        histogram = Histogram(highestTrackableValue: Swift.max(longest, 2), numberOfSignificantValueDigits: .three)
-        histogram.autoResize = true
-    }
-
-    /// The number of recorded waits.
-    package var count: UInt64 { histogram.totalCount }
-
-    /// The longest wait, in nanoseconds.
-    package var max: UInt64 { histogram.totalCount == 0 ? 0 : histogram.max }
+    /// The longest wait, in nanoseconds, as far as waits are told apart.
+    package var max: UInt64 { steps.last?.value ?? 0 }
 
     /// Records a wait time in nanoseconds.
     package mutating func record(_ nanoseconds: UInt64) { record(nanoseconds, count: 1) }
 
     private mutating func record(_ nanoseconds: UInt64, count: UInt64) {
-        _ = histogram.record(min(nanoseconds, Self.longest), count: count)
+        let wait = min(nanoseconds, Self.longestTold)
+        let value = Self.step(of: wait).upperBound
+        let index = firstIndex(from: value)
+        if index < steps.count, steps[index].value == value {
+            steps[index].count += count
+        } else {
+            steps.insert(Step(value: value, count: count), at: index)
+        }
+        self.count += count
+        longest = Swift.max(longest, wait)
     }
 
-    /// No trial lasts an hour; without the bound, one bad value would make the histogram allocate gigabytes.
-    private static let longest: UInt64 = 3_600_000_000_000
+    /// No trial lasts an hour: a longer wait is a bad value.
+    private static let longestTold: UInt64 = 3_600_000_000_000
+
+    /// The first step that is not shorter, or the end, by bisection.
+    private func firstIndex(from value: UInt64) -> Int {
+        var (low, high) = (0, steps.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if steps[middle].value < value { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
 
     /// Adds all waits of another histogram.
     package mutating func merge(_ other: LatencyHistogram) {
-        if other.max > histogram.highestTrackableValue {
-            var larger = LatencyHistogram(longest: other.max)
-            larger.histogram.add(histogram)
-            self = larger
+        var merged: [Step] = []
+        merged.reserveCapacity(steps.count + other.steps.count)
+        var rest = other.steps[...]
+        for step in steps {
+            while let next = rest.first, next.value < step.value { merged.append(rest.removeFirst()) }
+            let isShared = rest.first?.value == step.value
+            merged.append(Step(value: step.value, count: step.count + (isShared ? rest.removeFirst().count : 0)))
         }
-        histogram.add(other.histogram)
+        steps = merged + rest
+        count += other.count
+        longest = Swift.max(longest, other.longest)
     }
 
     /// The wait time that `percent` per cent of all waits do not exceed, in nanoseconds.
@@ -49,8 +75,6 @@ package struct LatencyHistogram: Sendable, Equatable {
 
     /// Several of them, in one pass; their percentages ascend.
     package func percentiles(_ percents: [Double]) -> [UInt64] {
-        // Not the longest that is not told apart from it.
-        let longest = histogram.valueAtPercentile(100)
         var values: [UInt64] = []
         var seen: UInt64 = 0
         for step in steps {
@@ -67,25 +91,26 @@ package struct LatencyHistogram: Sendable, Equatable {
         // A step down: what rounding adds must not take in another wait.
         Swift.max(1, UInt64((percent.nextDown * Double(count) / 100).rounded(.up)))
     }
+}
 
-    /// The waits that are not told apart, as the longest of them, and how many there are; the shortest first.
-    ///
-    /// The iterator is compiled into this module, and so for this type. The library's own percentiles and text are not,
-    /// and take twenty times as long.
-    var steps: [(value: UInt64, count: UInt64)] { histogram.recordedValues().map { ($0.value, $0.count) } }
+// The layout: 2,048 steps of one nanosecond, then 1,024 of two, 1,024 of four, and so on.
+extension LatencyHistogram {
+    /// The number of steps of one nanosecond, which three significant digits take.
+    static let finestSteps = 2_048
 
-    /// The middle of the waits that are not told apart from one, in nanoseconds.
-    func middle(_ wait: UInt64) -> UInt64 { histogram.medianEquivalentForValue(wait) }
+    /// The waits that are not told apart from one.
+    static func step(of wait: UInt64) -> ClosedRange<UInt64> {
+        let bits = UInt64.bitWidth - wait.leadingZeroBitCount
+        let rest = (1 << UInt64(Swift.max(0, bits - finestSteps.trailingZeroBitCount))) - 1 as UInt64
+        return wait & ~rest...wait | rest
+    }
 }
 
 // Encoded as alternating values and counts.
 extension LatencyHistogram: Codable {
     package init(from decoder: any Decoder) throws {
         var numbers = try decoder.unkeyedContainer()
-        var steps: [(value: UInt64, count: UInt64)] = []
-        while !numbers.isAtEnd { steps.append((try numbers.decode(UInt64.self), try numbers.decode(UInt64.self))) }
-        self.init(longest: Swift.min(steps.map(\.value).max() ?? 0, Self.longest))
-        for step in steps { record(step.value, count: step.count) }
+        while !numbers.isAtEnd { record(try numbers.decode(UInt64.self), count: try numbers.decode(UInt64.self)) }
     }
 
     package func encode(to encoder: any Encoder) throws {

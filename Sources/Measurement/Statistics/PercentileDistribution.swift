@@ -29,10 +29,18 @@ extension LatencyHistogram {
 
     private var summary: String {
         let total = Double(Swift.max(count, 1))
-        let middles = steps.map { (value: Double(middle($0.value)), count: Double($0.count)) }
+        let middles = steps.map { (value: Self.middle($0), count: Double($0.count)) }
         let mean = middles.map { $0.value * $0.count }.reduce(0, +) / total
         let squares = middles.map { ($0.value - mean) * ($0.value - mean) * $0.count }.reduce(0, +)
         return PercentileDistribution.summary(mean, (squares / total).squareRoot(), longest: max, count: count)
+    }
+}
+
+extension LatencyHistogram {
+    /// What stands for the waits of a step in a mean, in nanoseconds.
+    fileprivate static func middle(_ step: Step) -> Double {
+        let waits = Self.step(of: step.value)
+        return Double(waits.lowerBound + (waits.upperBound - waits.lowerBound + 1) / 2)
     }
 }
 
@@ -68,8 +76,7 @@ private enum PercentileDistribution {
         max(0, 64 - longest.leadingZeroBitCount - subBuckets.trailingZeroBitCount) + 1
     }
 
-    /// Three significant digits take that many.
-    private static let subBuckets = 2_048
+    private static let subBuckets = LatencyHistogram.finestSteps
 
     private static func format(_ format: String, _ values: any CVarArg...) -> String {
         withVaList(values) { arguments in

@@ -85,20 +85,30 @@ package struct Summary: Sendable {
         let counted = Dictionary(grouping: records.counted, by: \.trial.cell)
         // A scheduler may have run something other than what was requested: such cells come after the planned ones.
         let unplanned = Set(byCell.keys).subtracting(cells).sorted { $0.order < $1.order }
-        let samples = byCell.mapValues { own in
-            // The trials of a cell all ask for the same, whatever label they have from what ran.
-            let counted = own.first.flatMap { counted[$0.record.trial.cell] } ?? []
-            return CellSample(own, counted: counted, stopping, resolution)
-        }
+        let samples = Self.samples(byCell, counted, stopping, resolution)
         let judged = JudgedSpeed(samples.mapValues(\.processes), baseline: baseline)
-        let rows = (cells + unplanned).flatMap { cell -> [ResultRow] in
+        let rows = Parallel.map(cells + unplanned) { cell -> [ResultRow] in
             guard let own = samples[cell] else { return [] }
             let reference = baseline.reference(of: cell, among: samples.keys)
             return own.rows(of: cell, against: reference.flatMap { cell in samples[cell].map { (cell, $0) } }, judged)
         }
-        self.rows = Self.corrected(rows)
+        self.rows = Self.corrected(rows.flatMap(\.self))
         self.samples = samples
         self.judged = judged
+    }
+
+    private static func samples(
+        _ measured: [Cell: [(record: TrialRecord, figures: ProcessFigures)]],
+        _ counted: [Cell: [TrialRecord]],
+        _ stopping: Stopping,
+        _ resolution: Resolution?
+    ) -> [Cell: CellSample] {
+        let all = Parallel.map(Array(measured)) { cell, own in
+            // The trials of a cell all ask for the same, whatever label they have from what ran.
+            let counted = own.first.flatMap { counted[$0.record.trial.cell] } ?? []
+            return (cell, CellSample(own, counted: counted, stopping, resolution))
+        }
+        return Dictionary(uniqueKeysWithValues: all)
     }
 
     /// Compares any two cells by a metric; nil where one of them has no figures, or the metric no better direction.
