@@ -11,6 +11,7 @@ extension Workloads {
         operation: "round trip",
         metric: "round-trip",
         isServer: true,
+        serverLoad: { EchoRun($0).load },
         operations: { $0["connections"] * $0["messages"] },
         expected: { $0["connections"] * $0["messages"] },
         run: { parameters, observer in try await EchoRun(parameters).run(observer) }
@@ -36,13 +37,18 @@ struct EchoRun {
         self.idle = idle
     }
 
+    /// The clients.
+    var load: ServerLoad {
+        ServerLoad { [loop, bytes, idle] port in .echo(loop, bytes: bytes, idle: idle, port: port) }
+    }
+
     func run(_ observer: any Observer) async throws -> Int {
         let server = try await EchoServer.start(connections: loop.clients + idle, bytes: bytes)
         let answers = try await withCleanup(server.stop) {
-            let load = try observer.load(.echo(loop, bytes: bytes, idle: idle, port: server.port))
-            try await load.waitUntilConnected()
+            let generator = try observer.load(load.program(server.port))
+            try await generator.waitUntilConnected()
             try await server.waitUntilConnected()
-            let answers = try await load.measure(observer)
+            let answers = try await generator.measure(observer)
             try await server.waitUntilDisconnected()
             return answers
         }

@@ -33,6 +33,7 @@ extension Workloads {
         metric: "added-latency",
         quantity: .waits(.addedLatency),
         isServer: true,
+        serverLoad: { FanOut($0).load },
         warmUp: ["requests": 50],
         operations: { $0["requests"] },
         expected: { $0["requests"] },
@@ -60,16 +61,21 @@ private struct FanOut {
         var servers: [RunningServer] = []
         let answers = try await withCleanup({ for server in servers { try await server.stop() } }) {
             for number in 0..<width { servers.append(try await back(number)) }
-            servers.append(try await front(servers.map(\.root)))
-            let load = try observer.load(.fanOut(loop, width: width, url: servers[width].root))
-            let answers = try await load.measure(observer)
+            servers.append(try await front(servers.map { RunningServer.root($0.port) }))
+            let answers = try await observer.load(load.program(servers[width].port)).measure(observer)
             HTTPClient.shared.closeIdleConnections()
             return answers
         }
-        observer.record(answers)
-        let delays = (0..<loop.requests).map { FanOutReplies.longestDelay($0, width: width, mean: delay) }
-        observer.record(answers.latency(beyond: delays), as: .addedLatency)
+        observer.record(answers, of: load)
         return answers.right
+    }
+
+    /// The clients of the front end.
+    var load: ServerLoad {
+        ServerLoad(waits: { [loop, width, delay] result in
+            let delays = (0..<loop.requests).map { FanOutReplies.longestDelay($0, width: width, mean: delay) }
+            return result.latencies.merging([.addedLatency: result.latency(beyond: delays)]) { $1 }
+        }) { [loop, width] port in .fanOut(loop, width: width, port: port) }
     }
 
     /// A server that sleeps for a random time and replies with a number.

@@ -21,16 +21,21 @@ extension Workloads {
         operation: "request",
         metric: "request",
         isServer: true,
+        serverLoad: { load($0) },
         operations: { $0["requests"] },
         expected: { $0["requests"] },
         run: { parameters, observer in
-            let loop = RequestLoop(requests: parameters["requests"], clients: parameters["connections"])
             let server = try await RunningServer.start { try await $0.respond(.ok, PageClient.page) }
             let answers = try await withCleanup(server.stop) {
-                try await observer.load(.page(loop, url: server.root)).measure(observer)
+                try await observer.load(load(parameters).program(server.port)).measure(observer)
             }
             observer.record(answers)
             return answers.right
         }
     )
+
+    private static func load(_ parameters: Parameters) -> ServerLoad {
+        let loop = RequestLoop(requests: parameters["requests"], clients: parameters["connections"])
+        return ServerLoad { .page(loop, port: $0) }
+    }
 }

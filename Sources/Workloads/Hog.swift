@@ -10,7 +10,8 @@ extension Workloads {
     static let hog = hog(
         "hog",
         "The latency of echo servers beside CPU-bound tasklets that never yield.",
-        slice: nil
+        slice: nil,
+        serverLoad: { HogRun($0, slice: nil).load }
     )
 
     /// The same with checkpoints: a watchdog moves a hog whose slice is used up to the end of the ring.
@@ -20,7 +21,13 @@ extension Workloads {
         slice: Parameter("slice", "microseconds between checkpoints", default: 100, quick: 100, in: 1...10_000_000)
     )
 
-    private static func hog(_ name: String, _ summary: String, slice: Parameter?) -> Workload {
+    /// - Parameter serverLoad: nil with checkpoints: where another runtime preempts, it does that everywhere.
+    private static func hog(
+        _ name: String,
+        _ summary: String,
+        slice: Parameter?,
+        serverLoad: (@Sendable (Parameters) -> ServerLoad)? = nil
+    ) -> Workload {
         Workload(
             name: name,
             summary: summary,
@@ -46,6 +53,7 @@ extension Workloads {
             metric: "latency",
             quantity: .waits(.latency),
             isServer: true,
+            serverLoad: serverLoad,
             warmUp: ["work": 5],
             operations: { $0["connections"] * $0["messages"] },
             expected: { $0["connections"] * $0["messages"] + $0["hogs"] },
@@ -74,16 +82,21 @@ private struct HogRun {
     func run(_ observer: any Observer) async throws -> Int {
         let server = try await EchoServer.start(connections: loop.clients, bytes: Self.bytes)
         let (answers, (finished, units)) = try await withCleanup(server.stop) {
-            let load = try observer.load(.echo(loop, bytes: Self.bytes, port: server.port))
-            try await load.waitUntilConnected()
+            let generator = try observer.load(load.program(server.port))
+            try await generator.waitUntilConnected()
             try await server.waitUntilConnected()
-            let outcome = try await load.measure(observer, meanwhile: runHogs)
+            let outcome = try await generator.measure(observer, meanwhile: runHogs)
             try await server.waitUntilDisconnected()
             return outcome
         }
         observer.record(answers)
         observer.note(.progress, Double(units) / (Double(work.nanoseconds) / 1e9))
         return answers.right + finished
+    }
+
+    /// The clients of the echo servers.
+    var load: ServerLoad {
+        ServerLoad(hasHogs: true) { [loop] port in .echo(loop, bytes: Self.bytes, port: port) }
     }
 
     /// Runs the hogs to completion, with the servers between their slices.

@@ -10,29 +10,6 @@ import Testing
 
 /// Peers that are shell scripts, each with one way to go wrong.
 @Suite struct `Peers` {
-    /// A peer that answers each line with some text, in which `$n` is the number of runs.
-    private static func folder(
-        in directory: borrowing TemporaryDirectory,
-        answer: String,
-        announcement: String = #"{"protocol":1,"name":"fake","version":"1","workloads":["ping-pong"]}"#,
-        build: String = #"cp "$(dirname "$0")/program" "$1/peer""#
-    ) throws -> String {
-        let folder = "\(directory.path)/fake"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let program = """
-            #!/bin/bash
-            if [ "$1" = announce ]; then echo '\(announcement)'; exit; fi
-            while read -r _ n; do \(answer); done
-
-            """
-        for (name, text) in [("program", program), ("build", "#!/bin/bash\n\(build)\n")] {
-            let path = "\(folder)/\(name)"
-            try Data(text.utf8).write(to: URL(filePath: path))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-        }
-        return folder
-    }
-
     private static let right = #"echo "{\"nanoseconds\":$((n * 100000)),\"answer\":50}""#
 
     private static func run(_ peer: String, in directory: borrowing TemporaryDirectory, _ more: [String] = [])
@@ -46,29 +23,15 @@ import Testing
         )
     }
 
-    private static func rows(_ directory: borrowing TemporaryDirectory) throws -> [ResultRowFields] {
-        let lines = try directory.text("results/results.csv").split(separator: "\n").map { line in
-            line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        }
-        return lines.dropFirst().map {
-            ResultRowFields(backend: $0[2], switching: $0[3], metric: $0[5], median: $0[9], status: $0[17])
-        }
-    }
-
-    private struct ResultRowFields {
-        var backend: String
-        var switching: String
-        var metric: String
-        var median: String
-        var status: String
-    }
-
     @Test func `Take turns with the schedulers, and have rows like them`() async throws {
         let directory = try TemporaryDirectory()
-        let bench = try await Self.run(try Self.folder(in: directory, answer: Self.right), in: directory)
+        let bench = try await Self.run(
+            try PeerFixture(in: directory, program: PeerFixture.shell(answer: Self.right)).path,
+            in: directory
+        )
         #expect(bench.status == 0, "\(bench.errors)")
-        let own = try Self.rows(directory).filter { $0.backend == "peer:fake" }
-        #expect(own.map(\.metric) == ["round-trip"])
+        let own = try PeerFixture.rows(directory).filter { $0.backend == "peer:fake" }
+        #expect(own.map(\.metric) == ["round-trip", "throughput", "peak-memory"])
         // 100 µs for 50 operations.
         #expect(own.first?.median == "2000" && own.first?.switching == "native")
         #expect(bench.output.contains("peer:fake"))
@@ -88,11 +51,11 @@ import Testing
     )
     func wrong(answer: String, sentence: String) async throws {
         let directory = try TemporaryDirectory()
-        let peer = try Self.folder(in: directory, answer: answer)
+        let peer = try PeerFixture(in: directory, program: PeerFixture.shell(answer: answer)).path
         let bench = try await Self.run(peer, in: directory, ["--time-limit", "3"])
         #expect(bench.status == 1, "\(bench.errors)")
         #expect(try directory.text("results/report.md").contains(sentence))
-        let rows = try Self.rows(directory)
+        let rows = try PeerFixture.rows(directory)
         #expect(rows.filter { $0.backend == "peer:fake" }.map(\.status) == ["failed"])
         #expect(rows.contains { $0.backend == "epoll" && $0.metric == "round-trip" && !$0.median.isEmpty })
     }
@@ -102,11 +65,11 @@ import Testing
         arguments: [
             ("echo 'a compiler is missing: install gcc' >&2; exit 3", "", "cannot be built: a compiler is missing"),
             (
-                "cp \"$(dirname \"$0\")/program\" \"$1/peer\"", "nonsense",
+                PeerFixture.copying, "nonsense",
                 "does not announce itself as the protocol asks"
             ),
             (
-                "cp \"$(dirname \"$0\")/program\" \"$1/peer\"",
+                PeerFixture.copying,
                 #"{"protocol":9,"name":"fake","version":"1","workloads":[]}"#,
                 "speaks version 9 of the protocol, and this build version 1"
             ),
@@ -114,7 +77,11 @@ import Testing
     )
     func unusable(build: String, announcement: String, sentence: String) async throws {
         let directory = try TemporaryDirectory()
-        let peer = try Self.folder(in: directory, answer: "", announcement: announcement, build: build)
+        let peer = try PeerFixture(
+            in: directory,
+            program: PeerFixture.shell(answer: "", announcement: announcement),
+            build: build
+        ).path
         let bench = try await Self.run(peer, in: directory)
         #expect(bench.status == 2)
         #expect(bench.errors.contains(sentence), "\(bench.errors)")

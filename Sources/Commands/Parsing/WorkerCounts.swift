@@ -27,8 +27,12 @@ struct WorkerCounts {
     ///
     /// - Parameter allowed: the number of allowed processors; nil if the user has chosen some with `--cpus`.
     func variants(of variants: [SchedulerVariant], _ workload: Workload, allowed: Int?) -> [SchedulerVariant] {
-        let counts = counts ?? Self.standard(workload, allowed: allowed ?? 1)
-        return self.variants(of: variants, counts)
+        self.variants(of: variants, counts ?? Self.standard(workload, allowed: allowed ?? 1))
+    }
+
+    /// The numbers of workers for what can use several, or not.
+    func counts(_ workload: Workload, allowed: Int?, isParallel: Bool) -> [Int] {
+        isParallel ? counts ?? Self.standard(workload, allowed: allowed ?? 1) : [1]
     }
 
     /// The variants that the user can name as the baseline.

@@ -18,16 +18,23 @@ extension RunRequest {
         let hasList = arguments.measurement.cpus != nil
         let peers = try arguments.peers.map { try Peers.find($0) } ?? []
         let cells = try workloads.flatMap { workload in
-            let variants = workers.variants(of: chosen, workload, allowed: hasList ? nil : allowedCPUs.numbers.count)
+            let allowed = hasList ? nil : allowedCPUs.numbers.count
+            let variants = workers.variants(of: chosen, workload, allowed: allowed)
             return try settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
                 try variants.map { variant in
                     let count = hasList && arguments.workers == nil ? nil : variant.workers ?? 1
                     let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs, count: count)
                     return variant.cell(workload, parameters, cpus: cpus)
                 }
-                    + peers.filter { $0.does(workload) }.map { peer in
-                        let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs, count: 1)
-                        return peer.cell(workload, parameters, cpus: cpus)
+                    + peers.filter { $0.does(workload) }.flatMap { peer in
+                        try workers.counts(workload, allowed: allowed, isParallel: peer.isParallel).map { count in
+                            let cpus = try Selection.cpus(
+                                arguments.measurement.cpus,
+                                allowed: allowedCPUs,
+                                count: count
+                            )
+                            return peer.cell(workload, parameters, cpus: cpus, workers: count == 1 ? nil : count)
+                        }
                     }
             }
         }

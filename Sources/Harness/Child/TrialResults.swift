@@ -21,8 +21,7 @@ struct TrialResults {
     init(_ workload: Workload, _ readings: [RunReading], operations: Int, counting: Bool = false) {
         self.operations = operations
         runs = readings.count
-        let waits = readings.reduce(into: [:]) { $0.merge($1.waits) { $0.merged(with: $1) } }
-        histograms = Dictionary(uniqueKeysWithValues: waits.map { ($0.key.rawValue, $0.value) })
+        histograms = Self.histograms(readings)
         let counts = readings.reduce(SwitchCounts()) { $0 + $1.counters }
         mechanism = counts.mechanism
         let total = Double(operations * readings.count)
@@ -34,6 +33,28 @@ struct TrialResults {
             Self.primary(workload, readings, total) + Self.notes(readings)
             + Self.kernel(readings, total, isServer: workload.isServer)
             + Self.load(readings) + counts.measures(operations: total)
+    }
+
+    /// - Parameters:
+    ///   - peer: the readings of a peer's turns, each of one or more runs.
+    ///   - peakMemory: that of its process, in bytes.
+    init(ofPeer workload: Workload, _ readings: [RunReading], runs: Int, operations: Int, peakMemory: UInt64?) {
+        self.operations = operations
+        self.runs = runs
+        histograms = Self.histograms(readings)
+        mechanism = nil
+        let total = Double(operations * max(1, runs))
+        // What a peer does outside the timed region, only a server does not do meanwhile.
+        let time = Double(readings.compactMap(\.usage).map(\.cpuTime).reduce(0, +)) / total
+        measures =
+            Self.primary(workload, readings, total) + Self.notes(readings)
+            + (workload.isServer ? [Metric.cpuTime, .serverTime].map { Measure($0, time) } : [])
+            + Self.load(readings) + (peakMemory.map { [Measure(.peakMemory, Double($0))] } ?? [])
+    }
+
+    private static func histograms(_ readings: [RunReading]) -> [String: LatencyHistogram] {
+        let waits = readings.reduce(into: [:]) { $0.merge($1.waits) { $0.merged(with: $1) } }
+        return Dictionary(uniqueKeysWithValues: waits.map { ($0.key.rawValue, $0.value) })
     }
 
     private static func events(_ readings: [RunReading], _ operations: Double, systemCalls: Bool) -> [Measure] {

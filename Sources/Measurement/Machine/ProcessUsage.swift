@@ -15,6 +15,25 @@ package struct ProcessUsage: Sendable, Equatable {
     /// Page faults that needed I/O.
     package var majorFaults: UInt64
 
+    private init(
+        cpuTime: UInt64,
+        voluntarySwitches: UInt64,
+        involuntarySwitches: UInt64,
+        minorFaults: UInt64,
+        majorFaults: UInt64
+    ) {
+        self.cpuTime = cpuTime
+        self.voluntarySwitches = voluntarySwitches
+        self.involuntarySwitches = involuntarySwitches
+        self.minorFaults = minorFaults
+        self.majorFaults = majorFaults
+    }
+
+    /// Creates one of which only the processor time is known, in nanoseconds.
+    package init(cpuTime: UInt64) {
+        self.init(cpuTime: cpuTime, voluntarySwitches: 0, involuntarySwitches: 0, minorFaults: 0, majorFaults: 0)
+    }
+
     /// The totals since the process started.
     package static func now() -> ProcessUsage { charged(to: RUSAGE_SELF) }
 
@@ -64,8 +83,11 @@ package enum ProcessMemory {
     }
 
     /// The peak resident set size; nil if `/proc` cannot be read.
-    package static func peakResident() -> UInt64? {
-        ProcFile.text(of: "/proc/self/status").flatMap { kibibytes("VmHWM", in: $0) }
+    package static func peakResident() -> UInt64? { peakResident(of: "self") }
+
+    /// That of a process in `/proc`.
+    static func peakResident(of process: String) -> UInt64? {
+        ProcFile.text(of: "/proc/\(process)/status").flatMap { kibibytes("VmHWM", in: $0) }
     }
 
     private static func kibibytes(_ key: String, in text: String) -> UInt64? {

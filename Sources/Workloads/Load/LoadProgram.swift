@@ -40,11 +40,13 @@ public struct LoadProgram: Sendable, Codable {
 
 extension LoadProgram {
     /// Clients that request a page.
-    static func page(_ loop: RequestLoop, url: String) -> Self { Self(clients: .ofPage(loop, url: url)) }
+    static func page(_ loop: RequestLoop, port: Int) -> Self {
+        Self(clients: .ofPage(loop, url: RunningServer.root(port)))
+    }
 
     /// Clients that request what a front end makes of the replies of so many back ends.
-    static func fanOut(_ loop: RequestLoop, width: Int, url: String) -> Self {
-        Self(clients: .ofFanOut(loop, width: width, url: url))
+    static func fanOut(_ loop: RequestLoop, width: Int, port: Int) -> Self {
+        Self(clients: .ofFanOut(loop, width: width, url: RunningServer.root(port)))
     }
 
     /// Clients that send messages and compare the echoes.

@@ -24,9 +24,13 @@ public struct LoadResult: Sendable {
 }
 
 extension Observer {
-    /// Records the latencies; those of an open loop both corrected and uncorrected.
+    /// Records what a load has of a result.
+    func record(_ result: LoadResult, of load: ServerLoad) {
+        for (series, waits) in load.waits(result) { record(waits, as: series) }
+    }
+
+    /// Records the latencies.
     func record(_ result: LoadResult) {
-        record(result.latency, as: .latency)
-        if !result.uncorrected.isEmpty { record(result.uncorrected, as: .uncorrected) }
+        for (series, waits) in result.latencies { record(waits, as: series) }
     }
 }

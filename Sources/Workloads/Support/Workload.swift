@@ -19,6 +19,9 @@ public struct Workload: Sendable {
     public let quantity: Quantity
     /// Whether clients load it from another process; see ``Observer/load(_:)``.
     public let isServer: Bool
+    /// How its clients load the server of another program; nil where there is no server, or only ours does what they
+    /// need.
+    public let serverLoad: (@Sendable (Parameters) -> ServerLoad)?
     /// Values with which a warm-up run is shorter, where a schedule fixes how long a run takes.
     public let warmUp: [String: Int]
     /// The number of operations in a run.
@@ -37,6 +40,7 @@ public struct Workload: Sendable {
         metric: String,
         quantity: Quantity = .time,
         isServer: Bool = false,
+        serverLoad: (@Sendable (Parameters) -> ServerLoad)? = nil,
         warmUp: [String: Int] = [:],
         operations: @escaping @Sendable (Parameters) -> Int,
         expected: @escaping @Sendable (Parameters) -> Int,
@@ -49,6 +53,7 @@ public struct Workload: Sendable {
         self.metric = metric
         self.quantity = quantity
         self.isServer = isServer
+        self.serverLoad = serverLoad
         self.warmUp = warmUp
         self.operations = operations
         self.expected = expected

@@ -9,7 +9,8 @@ import SystemPackage
 struct SpawnedChild: Sendable {
     /// This end of the socket; it closes on exec.
     let socket: Int32
-    private let process: pid_t
+    /// Its number.
+    let process: pid_t
 
     /// Starts this program with some arguments.
     ///
@@ -54,6 +55,16 @@ struct SpawnedChild: Sendable {
     func wait() -> String {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return "cannot be waited for" } }
+        return Self.ending(status)
+    }
+
+    /// How it ended; nil if it has not. Says so once.
+    var ending: String? {
+        var status: Int32 = 0
+        return waitpid(process, &status, WNOHANG) == process ? Self.ending(status) : nil
+    }
+
+    private static func ending(_ status: Int32) -> String {
         let signal = status & 0x7f
         return signal == 0 ? "ended with exit status \(status >> 8 & 0xff)" : "was killed by signal \(signal)"
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Measurement
 import Reports
 import SystemPackage
@@ -11,23 +12,11 @@ import Workloads
 struct PeerProgram {
     private let child: SpawnedChild
     private let socket: LoadSocket
-    private let expected: Int
-    /// The operations of one run.
-    let operations: Int
-
-    /// What some runs took.
-    struct Reading {
-        /// The time of all runs together; 0 for a workload that measures memory.
-        var nanoseconds: UInt64
-        /// The memory; nil for a workload that measures time.
-        var bytes: UInt64?
-    }
 
     /// Starts it, on the processors that the caller is pinned to.
     ///
     /// - Throws: ``PeerFailure`` if it cannot be started.
     init(path: String, _ workload: Workload, _ values: [String: Int]) throws(PeerFailure) {
-        let parameters = Parameters(values)
         let settings = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         do {
             child = try SpawnedChild.ofPeer(path, [workload.name] + settings)
@@ -35,26 +24,50 @@ struct PeerProgram {
             throw PeerFailure("could not be started: \(error)")
         }
         socket = LoadSocket(child.socket)
-        expected = workload.expected(parameters)
-        operations = workload.operations(parameters)
     }
 
-    /// Performs the workload a number of times, and checks the answer.
+    /// Its process.
+    var process: OtherProcess { OtherProcess(child.process) }
+
+    /// Has it perform the workload; ``answer()`` waits for that.
+    func start(_ times: Int) { socket.send(PeerOrder.run(times)) }
+
+    /// Has it listen; returns its port on 127.0.0.1, and the process that serves.
     ///
-    /// - Throws: ``PeerFailure`` for a wrong answer, an answer outside the protocol, and the end of the program.
-    func run(_ times: Int) throws(PeerFailure) -> Reading {
-        socket.send("run \(times)")
-        guard let line = socket.line() else { throw PeerFailure("ended early: it \(child.wait())") }
+    /// - Throws: ``PeerFailure`` for an answer outside the protocol, and the end of the program.
+    func listen() throws(PeerFailure) -> (port: Int, process: OtherProcess) {
+        socket.send(PeerOrder.listen)
+        let reply = try reply()
+        guard let port = reply.port, (1...65_535).contains(port) else {
+            throw PeerFailure("answered '\(PeerOrder.listen)' without a port")
+        }
+        return (port, reply.pid.map(OtherProcess.init) ?? process)
+    }
+
+    /// Waits for the answer to what it was asked, which has one.
+    ///
+    /// - Throws: ``PeerFailure`` for an answer outside the protocol, and the end of the program.
+    func answer() throws(PeerFailure) -> (reply: PeerReply, answer: Int) {
+        let reply = try reply()
+        guard let answer = reply.answer, reply.nanoseconds != nil || reply.bytes != nil else {
+            throw PeerFailure("answered without an answer and a time")
+        }
+        return (reply, answer)
+    }
+
+    private func reply() throws(PeerFailure) -> PeerReply {
+        guard let line = socket.line() else { throw Self.endedEarly(child.wait()) }
         guard let reply = try? JSONText.value(PeerReply.self, from: line) else {
             throw PeerFailure("answered '\(line.prefix(80))', which is no answer of the protocol")
         }
         if let error = reply.error { throw PeerFailure("failed: \(error)") }
-        guard let answer = reply.answer, reply.nanoseconds != nil || reply.bytes != nil else {
-            throw PeerFailure("answered without an answer and a time: '\(line.prefix(80))'")
-        }
-        guard answer == expected else { throw PeerFailure("returned \(answer) instead of \(expected)") }
-        return Reading(nanoseconds: reply.nanoseconds ?? 0, bytes: reply.bytes)
+        return reply
     }
+
+    /// How it ended; nil if it has not.
+    var earlyEnd: PeerFailure? { child.ending.map(Self.endedEarly) }
+
+    private static func endedEarly(_ how: String) -> PeerFailure { PeerFailure("ended early: it \(how)") }
 
     /// Ends it, and waits for that.
     func end() {

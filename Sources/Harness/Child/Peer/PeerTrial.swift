@@ -11,56 +11,82 @@ package struct PeerTrial {
     private let trial: Trial
     private let port: TurnPort
     private let workload: Workload
-    private let program: PeerProgram
+    private let parameters: Parameters
 
     /// Runs the trial until standard input ends; the record holds every failure short of a crash.
     package static func takeTurns(_ trial: Trial) throws -> TrialRecord {
         let port = TurnPort(timeLimit: trial.timeLimit)
         guard try port.next() == .prepare else { throw UsageError("the parent ended before the trial began") }
         do {
-            let measured = try PeerTrial(trial, port)
-            defer { measured.program.end() }
-            return try measured.run()
+            return try PeerTrial(trial, port).measure()
+        } catch let error as GeneratorFailure where error.isShortage {
+            return TrialRecord(trial: trial, status: .unsupported, message: Console.oneLine(error.description))
         } catch let error as PeerFailure {
+            return TrialRecord(trial: trial, status: .failed, message: Console.oneLine(error.description))
+        } catch let error as GeneratorFailure {
             return TrialRecord(trial: trial, status: .failed, message: Console.oneLine(error.description))
         }
     }
 
     private init(_ trial: Trial, _ port: TurnPort) throws {
-        guard let workload = Workloads.named(trial.cell.workload), let path = trial.peer,
-            let cpus = CPUSet(list: trial.cell.cpus)
-        else { throw UsageError("the trial has a name that this build does not know") }
-        guard cpus.pinCurrentThread() else {
-            throw UsageError("the kernel refused to pin the trial to CPU \(cpus.list)")
+        guard let workload = Workloads.named(trial.cell.workload) else {
+            throw UsageError("the trial has a workload that this build does not know")
         }
         self.trial = trial
         self.port = port
         self.workload = workload
-        program = try PeerProgram(path: path, workload, trial.cell.parameters)
+        parameters = Parameters(trial.cell.parameters)
     }
 
-    private func run() throws -> TrialRecord {
-        let isMemory = workload.quantity == .memory
-        let runs = isMemory ? 1 : try warmUp()
+    /// Starts the peer, and a load generator if it is a server, and ends them.
+    private func measure() throws -> TrialRecord {
+        guard let path = trial.peer, let cpus = CPUSet(list: trial.cell.cpus) else {
+            throw UsageError("the trial has no peer, or no processors")
+        }
+        DescriptorLimit.raise()
+        let load = workload.serverLoad?(parameters)
+        // Before this process, and so the peer, is pinned.
+        let generator = try load.map { _ in
+            try PeerLoad(cpus: GeneratorProcess.cpus(allowed: .allowed(), measured: cpus))
+        }
+        defer { generator?.end() }
+        guard cpus.pinCurrentThread() else {
+            throw UsageError("the kernel refused to pin the trial to CPU \(cpus.list)")
+        }
+        let program = try PeerProgram(path: path, workload, trial.cell.parameters)
+        defer { program.end() }
+        let expected = workload.expected(parameters)
+        guard let load, let generator else { return try takeTurns(TimedPeerRuns(program, expected: expected)) }
+        return try takeTurns(ServedPeerRuns(program, generator, load, expected: expected))
+    }
+
+    private func takeTurns(_ peer: some PeerRuns) throws -> TrialRecord {
+        let runs = try warmUp(peer)
         try port.reply(.ready)
         var turns: [Turn] = []
-        var bytes: [UInt64] = []
+        var readings: [RunReading] = []
         while try port.next() == .turn {
-            let (turn, reading) = try takeTurn(runs)
+            let (turn, reading) = try takeTurn(peer, runs)
             turns.append(turn)
-            bytes += [reading.bytes].compactMap(\.self)
+            readings.append(reading)
             try port.reply(.turn(turn))
         }
-        return record(turns, bytes)
+        return record(turns, readings, peer.process.peakResident)
     }
 
     /// Runs until the peer does not get faster any more; returns how many runs a turn has.
-    private func warmUp() throws -> Int {
+    private func warmUp(_ peer: some PeerRuns) throws -> Int {
+        guard workload.quantity != .memory else { return 1 }
+        guard workload.warmUp.isEmpty else {
+            // A schedule fixes how long a run takes.
+            _ = try peer.perform(1)
+            return 1
+        }
         let end = MonotonicClock.now() + Self.warmUpTime
         var best = UInt64.max
         var slower = 0
         repeat {
-            let elapsed = max(try program.run(1).nanoseconds, 1)
+            let elapsed = max(try peer.perform(1).elapsed, 1)
             slower = elapsed > best - best / 20 ? slower + 1 : 0
             best = min(best, elapsed)
             // A compiler that works while the program runs makes some later runs faster.
@@ -73,29 +99,43 @@ package struct PeerTrial {
     /// How long a turn lasts at least, as for the schedulers.
     private static let turnTime: UInt64 = 2_000_000
 
-    private func takeTurn(_ runs: Int) throws -> (Turn, PeerProgram.Reading) {
+    private func takeTurn(_ peer: some PeerRuns, _ runs: Int) throws -> (Turn, RunReading) {
         let start = MonotonicClock.now()
+        let waited = peer.process.waited
         let before = SpeedYardstick.measure()
-        let reading = try program.run(runs)
+        let reading = try peer.perform(runs)
         let after = SpeedYardstick.measure()
-        return (Turn(start: start, runs: runs, elapsed: reading.nanoseconds, before: before, after: after), reading)
+        let waitedNow = peer.process.waited
+        let turn = Turn(
+            start: start,
+            runs: runs,
+            elapsed: reading.elapsed,
+            before: before,
+            after: after,
+            waited: waitedNow - min(waited, waitedNow)
+        )
+        return (turn, reading)
     }
 
-    private func record(_ turns: [Turn], _ bytes: [UInt64]) -> TrialRecord {
-        let runs = turns.map(\.runs).reduce(0, +)
-        let operations = Double(max(1, program.operations))
-        let time = Double(turns.map(\.elapsed).reduce(0, +)) / operations / Double(max(1, runs))
-        let memory = Statistics.median(bytes.map { Double($0) / operations })
+    private func record(_ turns: [Turn], _ readings: [RunReading], _ peakMemory: UInt64?) -> TrialRecord {
+        let results = TrialResults(
+            ofPeer: workload,
+            readings,
+            runs: turns.map(\.runs).reduce(0, +),
+            operations: workload.operations(parameters),
+            peakMemory: peakMemory
+        )
         var observed = trial.cell
         observed.cpus = CPUSet.allowed().list
         return TrialRecord(
             trial: trial,
             observed: observed,
             status: BuildMode.isDebug ? .debug : .ok,
-            measures: [Measure(workload.primaryMetric, memory ?? time)],
+            measures: results.measures,
             turns: turns,
-            operations: program.operations,
-            runs: runs
+            histograms: results.histograms,
+            operations: results.operations,
+            runs: results.runs
         )
     }
 }

@@ -16,15 +16,21 @@ package struct Peer: Sendable, Equatable {
     /// Whether it can do a workload.
     package func does(_ workload: Workload) -> Bool { announcement.workloads.contains(workload.name) }
 
+    /// Whether it uses several processors if it may.
+    package var isParallel: Bool { announcement.parallel ?? false }
+
     /// It running a workload.
-    package func cell(_ workload: Workload, _ parameters: [String: Int], cpus: CPUSet) -> Cell {
+    ///
+    /// - Parameter workers: how many processors it uses; nil for one.
+    package func cell(_ workload: Workload, _ parameters: [String: Int], cpus: CPUSet, workers: Int?) -> Cell {
         Cell(
             workload: workload.name,
             parameters: parameters,
             backend: backend,
             switching: "native",
             cpus: cpus.list,
-            metric: workload.primaryMetric
+            metric: workload.primaryMetric,
+            workers: workers
         )
     }
 }

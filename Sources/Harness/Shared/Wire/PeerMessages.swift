@@ -11,8 +11,20 @@ package struct PeerAnnouncement: Sendable, Equatable, Codable {
     /// The workloads that it can do.
     package var workloads: [String]
 
+    /// Whether its runtime uses as many processors as it may; nil for no.
+    package var parallel: Bool?
+
     /// The version that this build speaks.
     package static let version = 1
+}
+
+/// What a peer is asked, a line each.
+enum PeerOrder {
+    /// Listen, and serve from then on.
+    static let listen = "listen"
+
+    /// Perform the workload a number of times.
+    static func run(_ times: Int) -> String { "run \(times)" }
 }
 
 /// A peer's answer to a line.
@@ -23,6 +35,19 @@ struct PeerReply: Sendable, Equatable, Codable {
     var answer: Int?
     /// The memory of a workload that measures that.
     var bytes: UInt64?
+    /// How late each deadline of all runs was, in nanoseconds.
+    var lateness: [UInt64]?
+    /// What arming and cancelling a deadline takes, in nanoseconds.
+    var armAndCancel: Double?
+    /// Where it listens.
+    var port: Int?
+    /// The process that serves; nil if it is the one that was started.
+    var pid: Int32?
     /// Why there is no answer.
     var error: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case nanoseconds, answer, bytes, lateness, port, pid, error
+        case armAndCancel = "arm-cancel"
+    }
 }
