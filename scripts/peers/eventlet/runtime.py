@@ -35,8 +35,8 @@ def listen(handle):
         connection.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         try:
             handle(connection)
-        except ConnectionError:
-            pass  # The client is gone.
+        except (ConnectionError, ValueError):
+            pass  # The client is gone, or sends no HTTP.
 
     listener = eventlet.listen((HOST, 0), backlog=BACKLOG)
     spawn(eventlet.serve, listener, serve, concurrency=sys.maxsize)

@@ -25,8 +25,8 @@ def listen(handle):
         connection.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         try:
             handle(connection)
-        except ConnectionError:
-            pass  # The client is gone.
+        except (ConnectionError, ValueError):
+            pass  # The client is gone, or sends no HTTP.
 
     server = StreamServer((HOST, 0), serve, backlog=BACKLOG)
     server.start()

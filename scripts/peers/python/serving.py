@@ -42,7 +42,8 @@ def request_for(number):
 def number_in(message):
     """The number that a request asks for."""
     start, _ = message
-    return int(start.split()[1][1:])
+    _, path, _ = start.split()
+    return int(path[1:])
 
 
 def number_of(message):

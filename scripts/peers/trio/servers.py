@@ -77,8 +77,8 @@ async def listen(nursery, handle):
     async def serve(stream):
         try:
             await handle(stream)
-        except BrokenResourceError:
-            pass  # The client is gone.
+        except (BrokenResourceError, ValueError):
+            pass  # The client is gone, or sends no HTTP.
 
     listeners = await nursery.start(partial(serve_tcp, serve, 0, host=HOST, backlog=BACKLOG))
     return listeners[0].socket.getsockname()[1]
