@@ -5,4 +5,4 @@ import asyncio
 
 from workloads import serve_with
 
-serve_with(asyncio.new_event_loop(), "asyncio", "asyncio")
+serve_with(asyncio.new_event_loop, "asyncio", "asyncio")

@@ -9,6 +9,8 @@ from asyncio import Event, Queue, create_task, sleep
 from time import perf_counter_ns as now
 
 from protocol import Total, resident, resident_without_garbage, serve, subtrees
+from servers import SERVERS, host
+from timers import timers
 
 
 async def ping_pong(messages):
@@ -137,11 +139,14 @@ WORKLOADS = {
     "spawn-join": spawn_join,
     "skynet": skynet,
     "parked": parked,
+    "timers": timers,
 }
 
 
-def serve_with(loop, name, module):
+def serve_with(new_loop, name, module):
     """Does what the program's arguments say, on an event loop."""
-    asyncio.set_event_loop(loop)
-    serve(name, module, WORKLOADS, lambda workload, parameters: loop.run_until_complete(workload(**parameters)))
-    loop.close()
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        serve(
+            name, module, WORKLOADS, lambda workload, parameters: runner.run(workload(**parameters)),
+            SERVERS, lambda commands, parameters: runner.run(host(commands, parameters)),
+        )

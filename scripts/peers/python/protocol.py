@@ -61,45 +61,90 @@ def call(workload, parameters):
     return workload(**parameters)
 
 
-def serve(name, module, workloads, perform=call):
+class Runs:
+    """What the runs that a line asks for have measured together."""
+
+    def __init__(self, unit):
+        self.unit = unit
+        self.measured = 0
+        self.answers = []
+        self.lateness = []
+        self.arm_cancel = 0
+
+    def add(self, measured, answer, lateness=(), arm_cancel=0):
+        """Adds what a workload returned; the last two only of `timers`."""
+        self.measured += measured
+        self.answers.append(answer)
+        self.lateness += lateness
+        self.arm_cancel += arm_cancel
+
+    def reply(self):
+        """The answer to the line."""
+        answers = set(self.answers)
+        if len(answers) != 1:
+            raise ValueError(f"the runs have {len(answers)} different answers")
+        reply = {self.unit: self.measured, "answer": answers.pop()}
+        if self.lateness:
+            reply |= {"lateness": self.lateness, "arm-cancel": self.arm_cancel / len(self.answers)}
+        return reply
+
+
+def runs_of(workload):
+    """The runs of a workload, of which there are none yet."""
+    return Runs("bytes" if workload == "parked" else "nanoseconds")
+
+
+def times(line):
+    """How often a line says to run."""
+    command, number = line.split()
+    if command != "run":
+        raise ValueError(f"there is no command '{command}'")
+    return int(number)
+
+
+def failure(error):
+    """The answer to a line that failed."""
+    return {"error": f"{type(error).__name__}: {error}"}
+
+
+def tell(reply):
+    """Writes the answer to a line."""
+    print(json.dumps(reply), flush=True)
+
+
+def call(workload, parameters):
+    """Performs a workload that is a plain function."""
+    return workload(**parameters)
+
+
+def serve(name, module, workloads, perform=call, servers=(), host=None):
     """Does what the program's arguments say.
 
-    A workload takes the parameters, and returns what was measured, nanoseconds or bytes, and the answer.
+    A workload takes the parameters, and returns what was measured, nanoseconds or bytes, and the answer. A server maps
+    the lines that it gets to what they do; `host` takes that and the parameters, and returns when standard input ends.
     """
     if sys.argv[1:] == ["announce"]:
-        announcement = {"protocol": PROTOCOL, "name": name, "version": versions(module), "workloads": list(workloads)}
-        print(json.dumps(announcement))
+        names = [*workloads, *servers]
+        tell({"protocol": PROTOCOL, "name": name, "version": versions(module), "workloads": names})
         return
     workload = sys.argv[1]
     parameters = dict(_parameter(argument) for argument in sys.argv[2:])
-    unit = "bytes" if workload == "parked" else "nanoseconds"
+    if workload in servers:
+        host(servers[workload], parameters)
+        return
     for line in sys.stdin:
         try:
-            reply = _run(line, unit, lambda: perform(workloads[workload], parameters))
+            runs = runs_of(workload)
+            for _ in range(times(line)):
+                runs.add(*perform(workloads[workload], parameters))
+            tell(runs.reply())
         except Exception as error:
-            reply = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(reply), flush=True)
+            tell(failure(error))
 
 
 def _parameter(argument):
     name, value = argument.split("=")
     return name.replace("-", "_"), int(value)
-
-
-def _run(line, unit, perform):
-    """Performs a workload as often as a line says."""
-    command, times = line.split()
-    if command != "run":
-        raise ValueError(f"there is no command '{command}'")
-    measured = 0
-    answers = set()
-    for _ in range(int(times)):
-        amount, answer = perform()
-        measured += amount
-        answers.add(answer)
-    if len(answers) != 1:
-        raise ValueError(f"the runs have {len(answers)} different answers")
-    return {unit: measured, "answer": answers.pop()}
 
 
 if __name__ == "__main__":

@@ -5,4 +5,4 @@ import uvloop
 
 from workloads import serve_with
 
-serve_with(uvloop.new_event_loop(), "uvloop", "uvloop")
+serve_with(uvloop.new_event_loop, "uvloop", "uvloop")

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The workloads with eventlet."""
+
+from greenlet_servers import SERVERS, host
+from greenlet_timers import timers
+from greenlets import WORKLOADS
+from protocol import serve
+
+serve("eventlet", "eventlet", WORKLOADS | {"timers": timers}, servers=SERVERS, host=host)
