@@ -57,6 +57,37 @@ struct RunRequestTests {
         #expect(message(["--load", "hog,"]).contains("unknown kind of load ''"))
     }
 
+    @Test("the suite of peers has what they can do, on the fastest schedulers and on several processors")
+    func peers() throws {
+        let directory = try TemporaryDirectory()
+        let announcement =
+            #"{"protocol":1,"name":"fake","version":"1","workloads":["ping-pong","echo","parked"],"parallel":true}"#
+        let program = PeerFixture.shell(answer: "", announcement: announcement)
+        let peer = try PeerFixture(in: directory, program: program).path
+        let cells = try request("--suite", "peers", "--peers", peer).plan.cells
+        #expect(
+            cells.map(\.workload).unique == [
+                "ping-pong", "yield", "ring", "skynet", "spawn-join", "parked", "timers", "echo", "http-server",
+                "fan-out-http", "hog",
+            ]
+        )
+        // The second processor is the clients' in echo, and memory is the same on several.
+        #expect(
+            cells.filter { $0.backend == "peer:fake" }.map { "\($0.workload) \($0.scheduler) \($0.cpus)" } == [
+                "ping-pong peer:fake 1", "ping-pong peer:fake ×2 0-1", "parked peer:fake 1", "echo peer:fake 1",
+            ]
+        )
+    }
+
+    @Test("a suite takes the place of workloads")
+    func suites() throws {
+        #expect(try request("--suite", "standard").plan.cells == request().plan.cells)
+        #expect(message(["--suite", "standart"]).contains("unknown suite 'standart'; expected one of standard, peers"))
+        let refused = "--suite cannot be combined with 'ring', which chooses workloads, too"
+        #expect(message(["ring", "--suite", "peers"]) == refused)
+        #expect(message(["--load", "messages", "--suite", "peers"]).contains("with --load messages, which"))
+    }
+
     @Test("every workload belongs to a kind of load, and every kind to workloads")
     func kinds() {
         #expect(Set(Workloads.all.map(\.name)) == Set(LoadKind.allCases.flatMap(\.workloads)))

@@ -16,6 +16,15 @@ struct RunArguments: ParsableArguments {
     )
     var load: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "In place of workloads: standard, or peers, what other runtimes can do as well. (default: standard)",
+            valueName: "NAME"
+        )
+    )
+    var suite: String?
+
     @Option(parsing: .unconditional, help: ArgumentHelp("The backends to compare. (default: all)", valueName: "A,B"))
     var backends: String?
 

@@ -11,12 +11,16 @@ extension RunRequest {
     ///
     /// - Throws: ``UsageError`` for the first argument that cannot be used.
     init(_ arguments: RunArguments, allowedCPUs: CPUSet) throws {
-        let workloads = try Self.workloads(arguments.workloads, load: arguments.load)
-        let chosen = try SchedulerVariant.list(backends: arguments.backends, switchings: arguments.switchings.switching)
+        let suite = try Self.suite(arguments)
+        let workloads = try Self.workloads(arguments.workloads, load: arguments.load, suite)
+        let chosen = try SchedulerVariant.list(
+            backends: arguments.backends ?? suite.backends,
+            switchings: arguments.switchings.switching
+        )
         let workers = try WorkerCounts(arguments.workers, for: chosen)
         let settings = try Settings(arguments.measurement.settings, for: workloads)
         let hasList = arguments.measurement.cpus != nil
-        let peers = try arguments.peers.map { try Peers.find($0) } ?? []
+        let peers = try (arguments.peers ?? suite.peers).map { try Peers.find($0) } ?? []
         let cells = try workloads.flatMap { workload in
             let allowed = hasList ? nil : allowedCPUs.numbers.count
             let variants = workers.variants(of: chosen, workload, allowed: allowed)
@@ -65,9 +69,16 @@ extension RunRequest {
         )
     }
 
-    private static func workloads(_ names: [String], load: String?) throws -> [Workload] {
+    private static func suite(_ arguments: RunArguments) throws -> Suite {
+        guard let name = arguments.suite else { return .standard }
+        let given = arguments.workloads.first.map { "'\($0)'" } ?? arguments.load.map { "--load \($0)" }
+        if let given { throw UsageError("--suite cannot be combined with \(given), which chooses workloads, too") }
+        return try Suite(named: name)
+    }
+
+    private static func workloads(_ names: [String], load: String?, _ suite: Suite) throws -> [Workload] {
         let names = try names + kinds(load).flatMap(\.workloads)
-        guard !names.isEmpty else { return Workloads.all }
+        guard !names.isEmpty else { return suite.workloads }
         var chosen: [Workload] = []
         for name in names where !chosen.contains(where: { $0.name == name }) {
             // A mistyped subcommand is parsed as a workload.

@@ -8,6 +8,11 @@ public enum Workloads {
         httpServer, fanOutHTTP, hog, hogCheckpoints,
     ]
 
+    /// The workloads that other runtimes can do as well, in the same order.
+    public static let ofPeers: [Workload] = [
+        pingPong, yield, ring, skynet, spawnJoin, parked, timers, echo, httpServer, fanOutHTTP, hog,
+    ]
+
     /// Workloads that fail on purpose, to test the harness; not listed, but found by name.
     public static let faults: [Workload] = [
         faultCrash, faultHang, faultThrow, faultConnection, faultUnsupported, faultWrongAnswer,

@@ -82,20 +82,25 @@ package struct PeerTrial {
             _ = try peer.perform(1)
             return 1
         }
-        let end = MonotonicClock.now() + Self.warmUpTime
         var best = UInt64.max
         var slower = 0
+        let start = MonotonicClock.now()
+        var improved = start
         repeat {
             let elapsed = max(try peer.perform(1).elapsed, 1)
-            slower = elapsed > best - best / 20 ? slower + 1 : 0
+            let now = MonotonicClock.now()
+            if elapsed < best - best / 20 { (slower, improved) = (0, now) } else { slower += 1 }
             best = min(best, elapsed)
-            // A compiler that works while the program runs makes some later runs faster.
-        } while slower < 3 && MonotonicClock.now() < end
+            if slower >= 3, now - improved >= Self.steadyTime { break }
+        } while MonotonicClock.now() - start < Self.warmUpTime
         return Int(max(1, min(Self.turnTime / min(best, Self.turnTime), 1_000)))
     }
 
-    /// The longest warm-up, unless a single run takes longer, in nanoseconds: compilers at run time need more than ours.
-    private static let warmUpTime: UInt64 = 200_000_000
+    /// How long a peer is warm when it has not become faster, in nanoseconds: a compiler that works while the program
+    /// runs makes some later runs faster.
+    private static let steadyTime: UInt64 = 50_000_000
+    /// The longest warm-up, unless a single run takes longer, in nanoseconds.
+    private static let warmUpTime: UInt64 = 1_000_000_000
     /// How long a turn lasts at least, as for the schedulers.
     private static let turnTime: UInt64 = 2_000_000
 
