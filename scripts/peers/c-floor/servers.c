@@ -67,7 +67,8 @@ static bool echo(struct connection *connection, bool ending) {
 }
 
 static bool put_reply(struct connection *connection, const char *request, size_t length) {
-    static const char page[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 14\r\n\r\nHello, world!\n";
+    static const char page[] =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 14\r\n\r\nHello, world!\n";
     static const char none[] = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
     static const char line[] = "GET / HTTP/1.1\r\n";
     bool found = length >= sizeof line - 1 && memcmp(request, line, sizeof line - 1) == 0;
