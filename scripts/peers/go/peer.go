@@ -45,7 +45,7 @@ var workloads = []workload{
 
 // fail ends the measurement.
 func fail(message string) {
-	print(map[string]interface{}{"error": message})
+	writeLine(map[string]interface{}{"error": message})
 	os.Exit(1)
 }
 
@@ -56,7 +56,7 @@ func check(err error) {
 	}
 }
 
-func print(answer map[string]interface{}) {
+func writeLine(answer map[string]interface{}) {
 	_ = json.NewEncoder(os.Stdout).Encode(answer)
 }
 
@@ -65,7 +65,7 @@ func announce() {
 	for _, w := range workloads {
 		names = append(names, w.name)
 	}
-	print(map[string]interface{}{
+	writeLine(map[string]interface{}{
 		"protocol": 1, "name": "go", "version": runtime.Version(), "workloads": names, "parallel": true,
 	})
 }
@@ -90,9 +90,9 @@ func (w workload) answerLines(p parameters) {
 		times, err := strconv.Atoi(strings.TrimPrefix(line, "run "))
 		switch {
 		case line == "listen" && w.listen != nil:
-			print(map[string]interface{}{"port": w.listen(p)})
+			writeLine(map[string]interface{}{"port": w.listen(p)})
 		case err == nil && w.run != nil:
-			print(w.answerRun(times, p))
+			writeLine(w.answerRun(times, p))
 		default:
 			fail("'" + line + "' is not understood")
 		}
