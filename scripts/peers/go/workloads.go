@@ -16,8 +16,8 @@ import (
 // A channel is an unbuffered channel of integers: a rendezvous.
 type channel = chan int
 
-// letOthersWait runs all others until they wait: what counts in arrived waits right after. On another processor, nothing
-// tells when it does, but it takes far less than the pause.
+// letOthersWait runs all others until they wait: what counts in arrived waits right after. On another processor,
+// nothing tells when it does, but it takes far less than the pause.
 func letOthersWait(arrived *int64, count int) {
 	for atomic.LoadInt64(arrived) < int64(count) {
 		runtime.Gosched()

@@ -14,8 +14,8 @@ use crate::{processors, Outcome, Parameters};
 // A channel is an mpsc channel with room for one message, the least that Tokio offers: no rendezvous.
 pub const ROOM: usize = 1;
 
-/// Runs all others until they wait: what counts in `arrived` waits right after. On another processor, nothing tells when
-/// it does, but it takes far less than the pause.
+/// Runs all others until they wait: what counts in `arrived` waits right after. On another processor, nothing tells
+/// when it does, but it takes far less than the pause.
 pub async fn let_others_wait(arrived: &AtomicUsize, count: usize) {
     while arrived.load(Relaxed) < count {
         yield_now().await;
