@@ -151,6 +151,20 @@ let package = Package(
             ]
         ),
 
+        // The peer that is written with SwiftNIO: here, so that it is built with the one version of it. Its program is moved,
+        // so it contains the runtime, like bench.
+        .executableTarget(
+            name: "nio-peer",
+            dependencies: [
+                "CDependencies",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "scripts/peers/swift-nio/Sources",
+            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+        ),
+
         // What the tests of the profiler do in signal handlers.
         .target(name: "CSampling", dependencies: ["CProfiler", "CSwitch", "CLinux"], path: "Tests/CSampling"),
 

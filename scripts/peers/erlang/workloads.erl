@@ -1,88 +1,10 @@
 %% SPDX-License-Identifier: Apache-2.0
 %%
-%% The workloads in Erlang: a task is a process. There are no channels: a message goes into the mailbox of a process, a
-%% buffer without a limit, and the sender goes on.
-%%
-%% A process that is joined is monitored, and ends with its share of the sum as the reason, which comes in the message
-%% that says that it ended.
+%% The workloads of tasks and channels. There are no channels: a message goes into the mailbox of a process, a buffer
+%% without a limit, and the sender goes on.
 -module(workloads).
--export([start/0]).
-
-%% What `erl -run workloads` calls.
-start() ->
-    case init:get_plain_arguments() of
-        ["announce"] -> announce();
-        [Workload | Settings] -> serve(Workload, maps:from_list([setting(Setting) || Setting <- Settings]))
-    end,
-    halt(0).
-
-announce() ->
-    Version = ["Erlang/OTP ", erlang:system_info(otp_release), ", ERTS ", erlang:system_info(version)],
-    Names = lists:join(", ", [["\"", Name, "\""] || Name <- names()]),
-    io:format("{\"protocol\": 1, \"name\": \"erlang\", \"version\": \"~s\", \"workloads\": [~s]}~n", [Version, Names]).
-
-names() -> ["ping-pong", "yield", "ring", "spawn-join", "skynet", "parked"].
-
-setting(Text) ->
-    [Name, Value] = string:split(Text, "="),
-    {Name, list_to_integer(Value)}.
-
-%% Answers each line of standard input.
-serve(Workload, Parameters) ->
-    case io:get_line("") of
-        eof ->
-            ok;
-        Line ->
-            io:put_chars(reply(Workload, Parameters, Line)),
-            serve(Workload, Parameters)
-    end.
-
-reply(Workload, Parameters, Line) ->
-    try
-        {ok, [Times], _} = io_lib:fread("run ~d", Line),
-        {Measured, Answer} = repeat(Times, Workload, Parameters),
-        io_lib:format("{\"~s\": ~b, \"answer\": ~b}~n", [unit(Workload), Measured, Answer])
-    catch
-        _:Reason -> io_lib:format("{\"error\": \"the workload failed: ~w\"}~n", [Reason])
-    end.
-
-unit("parked") -> "bytes";
-unit(_) -> "nanoseconds".
-
-%% Performs a workload a number of times; what was measured adds up, and the answers must be equal.
-repeat(1, Workload, Parameters) ->
-    run(Workload, Parameters);
-repeat(Times, Workload, Parameters) ->
-    {Measured, Answer} = run(Workload, Parameters),
-    {Others, Answer} = repeat(Times - 1, Workload, Parameters),
-    {Measured + Others, Answer}.
-
-run("ping-pong", #{"messages" := Messages}) -> ping_pong(Messages);
-run("yield", #{"tasklets" := Tasklets, "yields" := Yields}) -> yield(Tasklets, Yields);
-run("ring", #{"nodes" := Nodes, "hops" := Hops}) -> ring(Nodes, Hops);
-run("spawn-join", #{"count" := Count}) -> spawn_join(Count);
-run("skynet", #{"leaves" := Leaves, "fan-out" := FanOut}) -> skynet(Leaves, FanOut);
-run("parked", #{"count" := Count}) -> parked(Count).
-
-now_ns() -> erlang:monotonic_time(nanosecond).
-
-%% A process that can be joined.
-task(Function) -> spawn_monitor(Function).
-
-%% Waits until a process has ended; returns its share of the sum.
-join({_, Monitor}) ->
-    receive
-        {'DOWN', Monitor, process, _, Share} -> Share
-    end.
-
-join_all(Tasks) -> lists:sum([join(Task) || Task <- Tasks]).
-
-%% Waits until processes have said that they wait.
-wait_for_arrivals(0) -> ok;
-wait_for_arrivals(Count) ->
-    receive
-        arrived -> wait_for_arrivals(Count - 1)
-    end.
+-export([ping_pong/1, yield/2, ring/2, spawn_join/1, skynet/2, parked/1]).
+-import(tasks, [now_ns/0, task/1, join/1, join_all/1, wait_for_arrivals/1]).
 
 ping_pong(Messages) ->
     Main = self(),
