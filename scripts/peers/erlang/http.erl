@@ -16,6 +16,9 @@ serve(Socket, Active, Reply, Path) ->
         {http, Socket, http_eoh} ->
             ok = gen_tcp:send(Socket, Reply(Path)),
             serve(Socket, Active, Reply, none);
+        {http, Socket, _} ->
+            %% Another method, or no HTTP.
+            gen_tcp:close(Socket);
         {tcp_passive, Socket} ->
             ok = inet:setopts(Socket, [{active, Active}]),
             serve(Socket, Active, Reply, Path);
