@@ -20,7 +20,8 @@ extension ResultsFile {
                 metric: Metric(name: key.metric, unit: row["unit"], direction: direction),
                 status: try row.word("status", of: [.ok, .failed, .unsupported, .debug]),
                 figure: row["median"].isEmpty ? nil : try row.number("median"),
-                values: samples[key] ?? [],
+                values: samples[key]?.values ?? [],
+                yardsticks: samples[key]?.yardsticks ?? [],
                 // Older files do not have the columns.
                 isBelowResolution: row["resolution"] == ResolutionColumn.below,
                 isAtFullSpeed: row.has("full_speed") ? !row["full_speed"].isEmpty : nil
@@ -29,8 +30,17 @@ extension ResultsFile {
     }
 }
 
-/// The values of `samples.csv`, one per process, by cell and metric.
-package typealias SampleValues = [MeasuredRow.Key: [Double]]
+/// The values of `samples.csv`, by cell and metric.
+package typealias SampleValues = [MeasuredRow.Key: ProcessValues]
+
+/// The values of a metric of a cell.
+package struct ProcessValues: Sendable, Equatable {
+    /// The values, one per process.
+    package var values: [Double] = []
+    /// How long the yardstick took on average in the turns from which the values come, in nanoseconds; none in older
+    /// files.
+    package var yardsticks: [Double] = []
+}
 
 extension SamplesFile {
     /// Reads a file.
@@ -39,7 +49,11 @@ extension SamplesFile {
     package static func values(_ text: String) throws -> SampleValues {
         let table = try CSVTable(text, needs: KeyColumns.all + ["value"])
         return try table.rows.reduce(into: [:]) { values, row in
-            values[KeyColumns.key(row), default: []].append(try row.number("value"))
+            let key = KeyColumns.key(row)
+            values[key, default: ProcessValues()].values.append(try row.number("value"))
+            // A process without turns has none, and older files do not have the column.
+            guard !row["yardstick"].isEmpty else { return }
+            values[key]?.yardsticks.append(try row.number("yardstick"))
         }
     }
 }

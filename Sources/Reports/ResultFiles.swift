@@ -44,26 +44,29 @@ enum ResolutionColumn {
     static let below = "below"
 }
 
-/// `samples.csv`: the value of every process, to twelve digits; those of counting trials belong to round 0.
+/// `samples.csv`: the value of every process, to twelve digits, and how long the yardstick took meanwhile; those of
+/// counting trials belong to round 0.
 package enum SamplesFile {
     private static let columns = [
         "workload", "parameters", "backend", "switching", "cpus", "round", "metric", "unit", "value", "build",
-        "workers",
+        "workers", "yardstick",
     ]
 
     /// The text of the file, in the order of the trials.
     package static func text(_ report: RunReport) -> String {
         CSV.line(columns)
-            + report.samples.flatMap { sample in sample.measures.map { line(sample.record, $0) } }.joined()
+            + report.samples.flatMap { sample in sample.measures.map { line(sample, $0) } }.joined()
     }
 
-    private static func line(_ record: TrialRecord, _ measure: Measure) -> String {
-        CSV.line(
+    private static func line(_ sample: ProcessSamples, _ measure: Measure) -> String {
+        let record = sample.record
+        return CSV.line(
             CellColumns.values(record.observed)
                 + ["\(record.trial.round)", measure.metric.name, measure.metric.unit]
                 // To more digits than any figure has: a logarithm and back leaves dirt in the last ones.
                 + ["\(Figure.rounded(measure.value, digits: 12))"]
                 + [record.observed.build ?? "", "\(record.observed.workers ?? 1)"]
+                + [sample.yardstick(of: measure.metric).map(Figure.plain) ?? ""]
         )
     }
 }

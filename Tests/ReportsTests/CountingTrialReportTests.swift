@@ -41,7 +41,7 @@ import Testing
         #expect(results.contains { $0.hasSuffix(row) })
         let samples = SamplesFile.text(report)
         #expect(samples.hasPrefix(SamplesFile.text(ReportFixture.report)))
-        let last = "ping-pong,a=1;messages=100,round-robin,soft,1,0,allocations,per-operation,2.5,,1\n"
+        let last = "ping-pong,a=1;messages=100,round-robin,soft,1,0,allocations,per-operation,2.5,,1,\n"
         #expect(samples.contains(last))
     }
 

@@ -50,18 +50,38 @@ struct ResultFilesTests {
     func samples() {
         #expect(
             SamplesFile.text(ReportFixture.report) == """
-                workload,parameters,backend,switching,cpus,round,metric,unit,value,build,workers
-                ping-pong,a=1;messages=100,round-robin,soft,1,1,round-trip,ns,30.0,,1
-                ping-pong,a=1;messages=100,round-robin,soft,1,1,switches-soft,per-operation,2.0,,1
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,round-trip,ns,60.0,,1
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,switches-soft,per-operation,2.0,,1
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,round-trip,ns,66.0,,1
-                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,switches-soft,per-operation,2.0,,1
-                ping-pong,a=1;messages=100,round-robin,soft,1,2,round-trip,ns,33.0,,1
-                ping-pong,a=1;messages=100,round-robin,soft,1,2,switches-soft,per-operation,2.0,,1
+                workload,parameters,backend,switching,cpus,round,metric,unit,value,build,workers,yardstick
+                ping-pong,a=1;messages=100,round-robin,soft,1,1,round-trip,ns,30.0,,1,50000
+                ping-pong,a=1;messages=100,round-robin,soft,1,1,switches-soft,per-operation,2.0,,1,50000
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,round-trip,ns,60.0,,1,50000
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",1,switches-soft,per-operation,2.0,,1,50000
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,round-trip,ns,66.0,,1,50000
+                ping-pong,a=1;messages=100,epoll,soft,"0,2",2,switches-soft,per-operation,2.0,,1,50000
+                ping-pong,a=1;messages=100,round-robin,soft,1,2,round-trip,ns,33.0,,1,50000
+                ping-pong,a=1;messages=100,round-robin,soft,1,2,switches-soft,per-operation,2.0,,1,50000
 
                 """
         )
+    }
+
+    @Test("samples.csv says how fast the processor was in the turns that a value comes from, and no others")
+    func yardsticks() throws {
+        var records = ReportFixture.records.dropLast()
+        // Three times as long, and too slow to count for the time per operation.
+        records[0].turns.append(Turn(start: 2, runs: 1, elapsed: 9_000, before: 80_000, after: 100_000))
+        let report = RunReport(
+            ReportFixture.description,
+            environment: ReportFixture.environment,
+            records: Array(records)
+        )
+        let lines = SamplesFile.text(report).split(separator: "\n")
+        #expect(lines[1].hasSuffix(",round-trip,ns,30.0,,1,50000"))
+        #expect(lines[2].hasSuffix(",switches-soft,per-operation,2.0,,1,80000"))
+        let values = try SamplesFile.values(SamplesFile.text(report))
+        let yardsticks = values.filter { $0.key.metric == "switches-soft" && $0.key.cell.backend == "round-robin" }
+        #expect(yardsticks.values.map(\.yardsticks) == [[80_000, 50_000]])
+        let older = lines.map { $0.prefix(upTo: $0.lastIndex(of: ",") ?? $0.endIndex) }.joined(separator: "\n")
+        #expect(try SamplesFile.values(older).values.allSatisfy { $0.yardsticks.isEmpty && !$0.values.isEmpty })
     }
 
     @Test("a record round-trips through a line of trials.jsonl")

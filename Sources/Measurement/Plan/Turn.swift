@@ -31,6 +31,18 @@ extension Turn {
     package var wasKeptWaiting: Bool { waited > elapsed / 100 }
 }
 
+extension Sequence<Turn> {
+    /// How long the yardstick took on average, in nanoseconds, each turn by its time; nil for no time at all.
+    var meanYardstick: Double? {
+        var (sum, time) = (0.0, 0.0)
+        for turn in self {
+            sum += (Double(turn.before) + Double(turn.after)) / 2 * Double(turn.elapsed)
+            time += Double(turn.elapsed)
+        }
+        return time > 0 ? sum / time : nil
+    }
+}
+
 // Encoded as an array, in the order of the properties: there are tens of thousands in a run.
 extension Turn: Codable {
     package init(from decoder: any Decoder) throws {

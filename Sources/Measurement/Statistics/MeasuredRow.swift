@@ -26,6 +26,9 @@ package struct MeasuredRow: Sendable, Equatable {
     package var figure: Double?
     /// The values of the processes.
     package var values: [Double]
+    /// How long the yardstick took on average in the turns from which the values come, in nanoseconds; empty if that
+    /// is unknown.
+    package var yardsticks: [Double]
     /// Whether the figure is below what its run could measure; see ``Resolution``.
     package var isBelowResolution: Bool
     /// Whether the figure is that of turns at full speed, by ``FullSpeed``; nil where the run did not judge that.
@@ -38,6 +41,7 @@ package struct MeasuredRow: Sendable, Equatable {
         status: TrialStatus,
         figure: Double?,
         values: [Double],
+        yardsticks: [Double] = [],
         isBelowResolution: Bool = false,
         isAtFullSpeed: Bool? = nil
     ) {
@@ -46,6 +50,7 @@ package struct MeasuredRow: Sendable, Equatable {
         self.status = status
         self.figure = figure
         self.values = values
+        self.yardsticks = yardsticks
         self.isBelowResolution = isBelowResolution
         self.isAtFullSpeed = isAtFullSpeed
     }

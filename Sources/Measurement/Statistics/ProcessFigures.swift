@@ -15,6 +15,10 @@ package struct ProcessFigures: Sendable {
     private let waits: WaitValues
     /// The share of its turns at full speed; nil without turns.
     package let fullSpeedShare: Double?
+    /// The mean yardstick of the turns at full speed, in nanoseconds; nil without any.
+    private let fastYardstick: Double?
+    /// That of all turns.
+    private let yardstick: Double?
 
     /// Takes the figures from a record.
     package init(_ record: TrialRecord, _ speed: FullSpeed?) {
@@ -23,6 +27,8 @@ package struct ProcessFigures: Sendable {
         waits = WaitValues(of: record.histograms)
         let fast = record.turns.filter { speed?.contains($0) ?? true }
         fullSpeedShare = record.turns.isEmpty ? nil : Double(fast.count) / Double(record.turns.count)
+        fastYardstick = fast.meanYardstick
+        yardstick = record.turns.meanYardstick
         let metric = record.observed.metric
         let isTimed = metric.unit == "ns" && record.measures.contains { $0.metric == metric }
         self.fast = isTimed ? Self.geometricMean(fast, operations: record.operations) : nil
@@ -36,6 +42,12 @@ package struct ProcessFigures: Sendable {
         (measures.map(\.metric) + WaitMetric.metrics(of: histograms)).compactMap { metric in
             (metric == primary && isFast ? fast : value(of: metric)).map { Measure(metric, $0) }
         }
+    }
+
+    /// How long the yardstick took on average in the turns from which ``all(primary:isFast:)`` takes the value of a
+    /// metric, in nanoseconds; nil for a process without such turns.
+    package func yardstick(of metric: Metric, primary: Metric, isFast: Bool) -> Double? {
+        metric == primary && isFast ? fastYardstick : yardstick
     }
 
     /// Whether enough processes of a cell have a value at full speed to judge the cell by those: three, or all of fewer.
