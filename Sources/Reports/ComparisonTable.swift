@@ -4,16 +4,18 @@ package import Measurement
 
 /// The table that `bench compare` prints: what changed, what cannot be compared, and the first metric of every cell.
 package enum ComparisonTable {
-    /// The table, in Markdown, and a last line that counts all rows.
+    /// The table, in Markdown, what the machine's speed means for it, and a last line that counts all rows.
     package static func text(_ comparison: RunComparison) -> String {
         let names = CellNames(comparison.rows.map(\.cell).unique)
         let lines = lines(comparison.rows)
         var table = MarkdownTable([
             ("workload", .left), ("backend", .left), ("switching", .left), ("metric", .left), ("old", .right),
-            ("new", .right), ("ratio", .right), ("95 % interval", .right), ("verdict", .left),
+            ("new", .right), ("ratio", .right), ("yardstick", .right), ("95 % interval", .right), ("verdict", .left),
         ])
         for line in lines { table.add(line.fields(names)) }
-        return "\(table.text)\n\(counts(comparison.rows, incomparable: lines.count { $0.isIncomparable }))\n"
+        let counts = counts(comparison.rows, incomparable: lines.count { $0.isIncomparable })
+        let parts = [table.text, SpeedSentence.text(comparison.rows).map { "\($0)\n" }, "\(counts)\n"]
+        return parts.compactMap(\.self).joined(separator: "\n")
     }
 
     /// The lines, of which those of a cell that cannot be compared for the same reason are one.
@@ -53,6 +55,7 @@ private struct Line {
         let comparison = row.change?.comparison
         return [names.name(row.cell), row.cell.scheduler, row.cell.switching, metrics] + figures + [
             comparison.map { Figure.significant($0.ratio) } ?? "",
+            comparison?.slowdown.map(Figure.significant) ?? "",
             comparison?.interval.map(Wording.ratios) ?? "",
             Wording.finding(row.finding),
         ]

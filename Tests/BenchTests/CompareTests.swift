@@ -32,8 +32,8 @@ struct CompareTests {
                 """,
                 to: "\(path)/results.csv"
             )
-            let lines = values.enumerated().map { "yield,a=1,epoll,soft,\"0,2\",\($0 + 1),switch,ns,\($1)\n" }
-            let header = "workload,parameters,backend,switching,cpus,round,metric,unit,value\n"
+            let lines = values.enumerated().map { "yield,a=1,epoll,soft,\"0,2\",\($0 + 1),switch,ns,\($1),50000\n" }
+            let header = "workload,parameters,backend,switching,cpus,round,metric,unit,value,yardstick\n"
             try CompareTests.write(header + lines.joined(), to: "\(path)/samples.csv")
         }
 
@@ -72,14 +72,26 @@ struct CompareTests {
         let bench = try await Runs(factor: 2).compare()
         #expect(
             bench.output == """
-                | workload | backend | switching | metric |    old |    new | ratio | 95 % interval | verdict |
-                |----------|---------|-----------|--------|-------:|-------:|------:|--------------:|---------|
-                | yield    | epoll   | soft      | switch | 101 ns | 202 ns |  2.00 |   1.95 – 2.05 | worse   |
+                | workload | backend | switching | metric |    old |    new | ratio | yardstick | 95 % interval | verdict |
+                |----------|---------|-----------|--------|-------:|-------:|------:|----------:|--------------:|---------|
+                | yield    | epoll   | soft      | switch | 101 ns | 202 ns |  2.00 |      1.00 |   1.95 – 2.05 | worse   |
+
+                The yardstick, fixed work before and after every turn, took 1.00 times as long in NEW as in OLD (the median of the times and rates compared, which are from 1.00 to 1.00). How much of that acts on a time or a rate is unknown: the interval covers everything from none of it to all, and "better" and "worse" hold for both.
 
                 1 row compared: 1 worse, 0 better, 0 no difference, 0 cannot tell, 0 too few processes, 0 below resolution; 0 not comparable
 
                 """
         )
+    }
+
+    @Test("a slower machine is no regression")
+    func speed() async throws {
+        let runs = try Runs(factor: 1.5)
+        try runs.edit("samples.csv", ",50000\n", ",75000\n")
+        let bench = try await runs.compare()
+        #expect(bench.status == 0)
+        #expect(bench.output.contains(" | cannot tell |\n\nThe yardstick, fixed work"))
+        #expect(bench.output.contains(" took 1.50 times as long in NEW"))
     }
 
     @Test("a difference within the threshold is no regression")
@@ -120,7 +132,7 @@ struct CompareTests {
         arguments: [
             ("results.csv", "median", "mean", "'%/results.csv' has no column 'median'"),
             ("samples.csv", "value", "price", "'%/samples.csv' has no column 'value'"),
-            ("samples.csv", "\"0,2\",2,", "0,2,2,", "line 3 of '%/samples.csv' has 10 fields instead of 9"),
+            ("samples.csv", "\"0,2\",2,", "0,2,2,", "line 3 of '%/samples.csv' has 11 fields instead of 10"),
             ("results.csv", ",101.0,", ",fast,", "line 2 of '%/results.csv' has the median 'fast' instead of a number"),
             ("samples.csv", ",102.0", ",", "line 4 of '%/samples.csv' has the value '' instead of a number"),
             ("samples.csv", ",102.0", ",\"", "line 4 of '%/samples.csv' opens a quote that nothing closes"),

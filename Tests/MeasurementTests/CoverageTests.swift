@@ -65,6 +65,29 @@ import Testing
         }
     }
 
+    /// The logarithm of a time is that of the work and a share of the speed's.
+    @Test(arguments: [0, 0.5, 1]) func `Of a ratio of two runs, whatever the machine's speed does to it`(share: Double)
+        async throws
+    {
+        for count in [3, 4, 6, 12] {
+            let coverage = try await coverage { random in
+                let rows = [0, 0.3].map { slowdown in
+                    let yardsticks = Self.normal(count, &random).map { slowdown + $0 / 10 }
+                    let times = zip(yardsticks, Self.normal(count, &random)).map { share * $0 + $1 / 10 }
+                    return Self.row(times.map { exp($0) }, yardsticks: yardsticks.map { exp($0) })
+                }
+                return CrossRunComparison(of: rows[1], to: rows[0])?.probability
+            }
+            #expect(coverage >= 93.5, "\(count): \(coverage)")
+        }
+    }
+
+    private static func row(_ values: [Double], yardsticks: [Double]) -> MeasuredRow {
+        let cell = CellLabel(workload: "yield", parameters: "", backend: "epoll", switching: "soft", cpus: "1")
+        let metric = Metric.time("switch")
+        return MeasuredRow(cell: cell, metric: metric, status: .ok, figure: 1, values: values, yardsticks: yardsticks)
+    }
+
     @Test(arguments: [2, 3, 5]) func `Of the mean ratio of several workloads`(workloads: Int) async throws {
         for count in [3, 4, 6, 10, 20] {
             let coverage = try await coverage { random in

@@ -19,6 +19,7 @@ struct ComparisonTableTests {
         cpus: String = "1",
         metric: Metric = .time("switch"),
         status: TrialStatus = .ok,
+        yardsticks: [Double] = [],
         isBelowResolution: Bool = false,
         isAtFullSpeed: Bool? = nil
     ) -> MeasuredRow {
@@ -34,6 +35,7 @@ struct ComparisonTableTests {
             status: status,
             figure: status == .ok ? 100 : nil,
             values: values,
+            yardsticks: yardsticks,
             isBelowResolution: isBelowResolution,
             isAtFullSpeed: isAtFullSpeed
         )
@@ -53,7 +55,7 @@ struct ComparisonTableTests {
     }
 
     private static func verdicts(_ old: MeasuredRow..., to new: MeasuredRow...) -> [String] {
-        lines(compare(old, new)).map { $0[8] }
+        lines(compare(old, new)).map { $0[9] }
     }
 
     private static func counts(_ comparison: RunComparison) -> String {
@@ -72,7 +74,7 @@ struct ComparisonTableTests {
     )
     func verdict(new: [Double], metric: Metric, expected: String) {
         let comparison = Self.compare([Self.row(Self.steady, metric: metric)], [Self.row(new, metric: metric)])
-        #expect(Self.lines(comparison).map { $0[8] } == [expected])
+        #expect(Self.lines(comparison).map { $0[9] } == [expected])
         #expect(comparison.hasRegression == (expected == "worse"))
     }
 
@@ -81,13 +83,13 @@ struct ComparisonTableTests {
         let old = [Self.row(Self.steady)]
         // The interval is about 2.9 ± 0.25 %.
         let new = [Self.row(Self.times(1.029))]
-        #expect(Self.lines(Self.compare(old, new)).map { $0[8] } == ["cannot tell"])
-        #expect(Self.lines(Self.compare(old, new, threshold: 1.01)).map { $0[8] } == ["worse"])
-        #expect(Self.lines(Self.compare(old, new, threshold: 1.04)).map { $0[8] } == ["no difference"])
+        #expect(Self.lines(Self.compare(old, new)).map { $0[9] } == ["cannot tell"])
+        #expect(Self.lines(Self.compare(old, new, threshold: 1.01)).map { $0[9] } == ["worse"])
+        #expect(Self.lines(Self.compare(old, new, threshold: 1.04)).map { $0[9] } == ["no difference"])
         // Below 1, the threshold is the inverse.
         let lower = [Self.row(Self.times(1 / 1.029))]
-        #expect(Self.lines(Self.compare(old, lower)).map { $0[8] } == ["cannot tell"])
-        #expect(Self.lines(Self.compare(old, lower, threshold: 1.04)).map { $0[8] } == ["no difference"])
+        #expect(Self.lines(Self.compare(old, lower)).map { $0[9] } == ["cannot tell"])
+        #expect(Self.lines(Self.compare(old, lower, threshold: 1.04)).map { $0[9] } == ["no difference"])
     }
 
     @Test("a row of which one figure is below resolution is neither better nor worse", arguments: [true, false])
@@ -96,7 +98,7 @@ struct ComparisonTableTests {
             [Self.row(Self.steady, isBelowResolution: isOld)],
             [Self.row(Self.times(2), isBelowResolution: !isOld)]
         )
-        #expect(Self.lines(comparison).map { [$0[6], $0[8]] } == [["2.00", "below resolution"]])
+        #expect(Self.lines(comparison).map { [$0[6], $0[9]] } == [["2.00", "below resolution"]])
         #expect(Self.counts(comparison).contains("0 worse, 0 better,"))
         #expect(Self.counts(comparison).contains("1 below resolution;"))
         #expect(!comparison.hasRegression)
@@ -110,7 +112,7 @@ struct ComparisonTableTests {
                 .map { Self.row(Self.times(factor), metric: $0, isAtFullSpeed: $1) }
         }
         func lines(_ old: Bool?, _ new: Bool?) -> [[String]] {
-            Self.lines(Self.compare(cell(1, isAtFullSpeed: old), cell(2, isAtFullSpeed: new))).map { [$0[3], $0[8]] }
+            Self.lines(Self.compare(cell(1, isAtFullSpeed: old), cell(2, isAtFullSpeed: new))).map { [$0[3], $0[9]] }
         }
         let worse = ["memory", "worse"]
         #expect(
@@ -144,7 +146,7 @@ struct ComparisonTableTests {
                     )
                 }
             }
-            return Self.lines(Self.compare(pairs.map { $0[0] }, pairs.map { $0[1] })).map { $0[8] }
+            return Self.lines(Self.compare(pairs.map { $0[0] }, pairs.map { $0[1] })).map { $0[9] }
         }
         let others = Array(repeating: "no difference", count: 5)
         #expect(compare({ _ in "yield" }, { _ in "switch" }) == ["cannot tell"] + others)
@@ -154,14 +156,14 @@ struct ComparisonTableTests {
 
     @Test("a row names the cell and the metric, and shows both figures, the ratio and its interval")
     func figures() {
-        var old = Self.row(Self.steady)
-        var new = Self.row(Self.times(2))
+        var old = Self.row(Self.steady, metric: .memory("parked"))
+        var new = Self.row(Self.times(2), metric: .memory("parked"))
         (old.figure, new.figure) = (99, 1_234)
         #expect(
             ComparisonTable.text(Self.compare([old], [new])) == """
-                | workload | backend | switching | metric |     old |     new | ratio | 95 % interval | verdict |
-                |----------|---------|-----------|--------|--------:|--------:|------:|--------------:|---------|
-                | yield    | epoll   | soft      | switch | 99.0 ns | 1.23 µs |  2.00 |   2.00 – 2.00 | worse   |
+                | workload | backend | switching | metric |    old |      new | ratio | yardstick | 95 % interval | verdict |
+                |----------|---------|-----------|--------|-------:|---------:|------:|----------:|--------------:|---------|
+                | yield    | epoll   | soft      | parked | 99.0 B | 1.21 KiB |  2.00 |           |   2.00 – 2.00 | worse   |
 
                 1 row compared: 1 worse, 0 better, 0 no difference, 0 cannot tell, 0 too few processes, 0 below resolution; 0 not comparable
 
@@ -178,7 +180,7 @@ struct ComparisonTableTests {
             zip(metrics, new).map { Self.row($1, metric: $0) }
         )
         #expect(
-            Self.lines(comparison).map { [$0[3], $0[8]] } == [["switch", "no difference"], ["cpu-time", "worse"]]
+            Self.lines(comparison).map { [$0[3], $0[9]] } == [["switch", "no difference"], ["cpu-time", "worse"]]
         )
         #expect(
             Self.counts(comparison)
@@ -235,11 +237,11 @@ struct ComparisonTableTests {
     func onceEach() {
         let old = [.time("switch"), .throughput, .cpuTime, .peakMemory].map { Self.row(Self.steady, metric: $0) }
         let missing = Self.compare(old, [])
-        #expect(Self.lines(missing).map { [$0[3], $0[4], $0[8]] } == [["", "", "not comparable: only in OLD"]])
+        #expect(Self.lines(missing).map { [$0[3], $0[4], $0[9]] } == [["", "", "not comparable: only in OLD"]])
         #expect(Self.counts(missing).hasSuffix("0 below resolution; 1 not comparable"))
         let partial = Self.compare(old, [old[1], Self.row(Self.steady, metric: .memory("cpu-time"))])
         #expect(
-            Self.lines(partial).map { [$0[3], $0[4], $0[5], $0[8]] } == [
+            Self.lines(partial).map { [$0[3], $0[4], $0[5], $0[9]] } == [
                 ["switch, peak-memory", "", "", "not comparable: only in OLD"],
                 ["cpu-time", "100 ns", "100 B", "not comparable: the unit differs"],
             ]

@@ -17,6 +17,11 @@ struct CompareCommand: ParsableCommand, ExitingCommand {
             means: the 95 % interval lies within the threshold. Times and rates of a cell are not comparable where \
             only one of the runs has its time at full speed.
 
+            The machine may be slower in one of the runs. The column "yardstick" says how many times as long the \
+            yardsticks took in NEW: fixed work before and after every turn that the values come from. Of a time or a \
+            rate, the 95 % interval covers the ratio at equal speeds, whether all of that acts on it, a part or \
+            nothing; "better" and "worse" hold for all of it and for nothing.
+
             The default threshold is 3 %, where 'bench run' takes 1 % for two schedulers: those take turns in one run \
             and meet the same phases of the machine, while two runs at different times differ by more.
 

@@ -46,6 +46,12 @@ package struct Metric: Sendable, Hashable, Codable {
         return Metric(name: "\(series)-p\(text)", unit: "ns", direction: .lower)
     }
 
+    /// Whether the machine's speed acts on it, wholly or in part: it is a time or a rate.
+    package var dependsOnSpeed: Bool { isRate || unit == "ns" }
+
+    /// Whether it counts operations in a second.
+    var isRate: Bool { unit == "ops/s" }
+
     /// Whether it is a percentile of recorded wait times.
     var isPercentile: Bool {
         guard let dash = name.lastIndex(of: "-"), dash > name.startIndex else { return false }

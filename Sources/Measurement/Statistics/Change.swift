@@ -19,12 +19,12 @@ package struct Change: Sendable, Equatable {
     }
 
     /// The ratio of the new values to the old ones; nil where a run has no values.
-    package let comparison: Comparison?
+    package let comparison: CrossRunComparison?
     /// The verdict.
     package let verdict: Verdict
 
     /// A comparison of figures of which one is below what could be measured.
-    init(belowResolution comparison: Comparison?) {
+    init(belowResolution comparison: CrossRunComparison?) {
         self.comparison = comparison
         verdict = .belowResolution
     }
@@ -34,7 +34,7 @@ package struct Change: Sendable, Equatable {
     /// - Parameters:
     ///   - corrected: its p-value, corrected for all comparisons that are made together.
     ///   - threshold: the ratio above 1, or its inverse below, up to which a change is negligible.
-    init(_ comparison: Comparison?, corrected: Double?, direction: Metric.Direction, threshold: Double) {
+    init(_ comparison: CrossRunComparison?, corrected: Double?, direction: Metric.Direction, threshold: Double) {
         self.comparison = comparison
         guard let comparison, let interval = comparison.interval, let corrected else {
             verdict = .unknown
@@ -43,7 +43,7 @@ package struct Change: Sendable, Equatable {
         let negligible = Interval(low: 1 / threshold, high: threshold)
         if negligible.contains(interval.low) && negligible.contains(interval.high) {
             verdict = .negligible
-        } else if corrected < 0.05 && !negligible.contains(comparison.ratio) {
+        } else if corrected < 0.05 && !comparison.ratios.contains(where: negligible.contains) {
             verdict = (comparison.ratio > 1) == (direction == .higher) ? .better : .worse
         } else {
             verdict = .undecided

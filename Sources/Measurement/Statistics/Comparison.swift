@@ -69,6 +69,11 @@ package struct Comparison: Sendable, Equatable {
         Comparison(count: count, difference: -difference, scatter: scatter, stopping: stopping)
     }
 
+    /// The comparison with the first cell's values divided by a factor.
+    func dividing(by factor: Double) -> Comparison {
+        Comparison(count: count, difference: difference - log(factor), scatter: scatter, stopping: stopping)
+    }
+
     /// The probability of a ratio at least as far above 1 if the true one is 1 or less, as a one-sided p-value; nil as
     /// for the interval.
     package var probabilityAbove: Double? {

@@ -7,7 +7,7 @@ struct MeasuredPair: Sendable {
     /// The metric's name; nil for whole cells.
     let metric: String?
     /// The comparison of the processes; nil where a run has none with a value, and where there is an obstacle.
-    let comparison: Comparison?
+    let comparison: CrossRunComparison?
     private let isFirst: Bool
     private let old: MeasuredRow?
     private let new: MeasuredRow?
@@ -51,11 +51,8 @@ struct MeasuredPair: Sendable {
         self.old = old
         self.new = new
         obstacle = Incomparability(old: old, new: new) ?? (old?.metric.dependsOnSpeed == true ? speed : nil)
-        // The files do not say whether rounds followed until cells looked settled, as they do by default.
-        let stopping = Stopping.whenSettled(after: 0)
         comparison =
-            obstacle == nil
-            ? Comparison(of: new?.values ?? [], to: old?.values ?? [], stopping: stopping) : nil
+            if let old, let new, obstacle == nil { CrossRunComparison(of: new, to: old) } else { nil }
     }
 
     /// The row of the comparison.
@@ -79,9 +76,4 @@ struct MeasuredPair: Sendable {
 
 extension MeasuredRow {
     fileprivate var measure: Measure? { figure.map { Measure(metric, $0) } }
-}
-
-extension Metric {
-    /// Whether the machine's speed decides the figure: it is a time or a rate.
-    fileprivate var dependsOnSpeed: Bool { unit == "ns" || unit == "ops/s" }
 }
