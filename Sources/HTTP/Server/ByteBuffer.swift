@@ -12,7 +12,13 @@ struct ByteBuffer: ~Copyable {
 
     init(usualCapacity: Int) {
         self.usualCapacity = usualCapacity
-        memory = .allocate(byteCount: usualCapacity, alignment: 1)
+        memory = Self.memory(usualCapacity)
+    }
+
+    /// Of no bytes, none: even an empty allocation takes as long as another, and memory.
+    private static func memory(_ capacity: Int) -> UnsafeMutableRawBufferPointer {
+        guard capacity > 0 else { return UnsafeMutableRawBufferPointer(start: nil, count: 0) }
+        return .allocate(byteCount: capacity, alignment: 1)
     }
 
     deinit { memory.deallocate() }
@@ -76,7 +82,7 @@ struct ByteBuffer: ~Copyable {
     mutating func shrink() {
         guard isEmpty, memory.count > usualCapacity else { return }
         memory.deallocate()
-        memory = .allocate(byteCount: usualCapacity, alignment: 1)
+        memory = Self.memory(usualCapacity)
     }
 
     private mutating func makeRoom(_ size: Int) {

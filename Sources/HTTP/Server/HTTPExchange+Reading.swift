@@ -65,7 +65,7 @@ extension HTTPExchange {
     }
 
     /// Waits for the first bytes of a request; false if none will come.
-    private func receiveFirst() async throws -> Bool {
+    @inline(__always) private func receiveFirst() async throws -> Bool {
         try await flush()
         becomeIdle()
         // A connection that ends counts as idle until its place is free: the server needs no other one meanwhile.

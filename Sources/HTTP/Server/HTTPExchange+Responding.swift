@@ -149,7 +149,7 @@ extension HTTPExchange {
         try put(Self.headRoom + contentType.utf8.count + responseFields.count) { writer in
             writer.statusLine(status)
             writer.date(currentDate())
-            if !status.hasNoBody { writer.field("Content-Type", contentType) }
+            if !status.hasNoBody { writer.contentType(contentType) }
             if !responseFields.isEmpty { responseFields.withUnsafeBytes { writer.fields($0) } }
             writer.framing(framing)
             writer.connection(keepsAlive: keepsAlive, version: head?.version ?? .http11)
@@ -180,11 +180,29 @@ extension HTTPExchange {
     }
 
     /// Sends all pending output.
-    func flush() async throws {
-        if let held { takeBack(held) }
-        guard !output.isEmpty else { return }
-        try await write(all: output.bytes)
+    ///
+    /// Inlined: a call of an asynchronous function costs a good part of what sending a short reply does here.
+    @inline(__always) func flush() async throws {
+        guard let rest = try sendAtOnce() else { return }
+        try await write(all: rest)
         output.removeAll()
+    }
+
+    /// Sends the pending output as far as that takes no wait; returns the rest, and nil if nothing more is to be done.
+    ///
+    /// Long output is not tried: its time counts for the client's pace.
+    @inline(never) private func sendAtOnce() throws -> UnsafeRawBufferPointer? {
+        if let held { takeBack(held) }
+        guard !output.isEmpty else { return nil }
+        guard output.count < Self.flushThreshold else { return output.bytes }
+        hasFailed = true
+        let progress = try stream.beginToWrite(output.bytes)
+        hasFailed = false
+        guard let progress else { return output.bytes }
+        counters.bytesSent += progress.written
+        guard progress.isComplete else { return UnsafeRawBufferPointer(rebasing: output.bytes[progress.written...]) }
+        output.removeAll()
+        return nil
     }
 
     private func takeBack(_ held: HeldReplies) {

@@ -26,6 +26,7 @@ package struct HeadWriter {
 
     /// Writes the first line of a response.
     package mutating func statusLine(_ status: HTTPStatus) {
+        guard status != .ok else { return write("HTTP/1.1 200 OK\r\n") }
         write("HTTP/1.1 ")
         write(digits: status.rawValue)
         write(" ")
@@ -54,6 +55,16 @@ package struct HeadWriter {
             bytes.byteCount > 0 && bytes.endOfToken(from: 0, to: bytes.byteCount) == bytes.byteCount
         }
         write(": ")
+        end(field: value)
+    }
+
+    /// Writes the field that says what the body is.
+    package mutating func contentType(_ value: String) {
+        write("Content-Type: ")
+        end(field: value)
+    }
+
+    private mutating func end(field value: String) {
         write(value) { bytes in bytes.endOfText(from: 0, to: bytes.byteCount) == bytes.byteCount }
         write("\r\n")
     }

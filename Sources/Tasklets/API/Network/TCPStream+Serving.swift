@@ -72,6 +72,23 @@ extension TCPStream {
         return progress
     }
 
+    /// Begins to write as ``write(_:until:)`` does, but neither waits nor gives way to other tasklets; nil where the
+    /// tasklet is to give way first, or is not at home, and nothing has been written.
+    ///
+    /// Most writes are complete at once. To go on with one that is not, write the rest, even if it is empty.
+    ///
+    /// - Throws: as ``write(_:deadline:)``, except for the deadline.
+    package func beginToWrite(_ bytes: UnsafeRawBufferPointer) throws -> WriteProgress? {
+        guard let me = try caller(), !me.isYieldDue() else { return nil }
+        me.prepare(.write, UnsafeMutableRawBufferPointer(mutating: bytes))
+        let isComplete = box.endpoint.attempt(me)
+        if isComplete {
+            guard me.result >= 0 else { throw SchedulerError.failed(.write, errno: -me.result) }
+            me.countNoSwitch()
+        }
+        return WriteProgress(written: bytes.count - me.buffer.count, isComplete: isComplete)
+    }
+
     /// Writes as many bytes as there is room for, without waiting; returns how many.
     ///
     /// - Throws: as ``write(_:deadline:)``, except for the deadline.

@@ -65,8 +65,13 @@ extension UnsafeMutablePointer<Node> {
             if pointee.hasTimedOut { return nil }
             if pointee.isOperationComplete { return result }
         }
-        if pointee.owner.pointee.concurrent == nil { pointee.owner.pointee.noSwitch &+= 1 }
+        countNoSwitch()
         return result
+    }
+
+    /// Counts an operation that was complete at once.
+    @inline(__always) func countNoSwitch() {
+        if pointee.owner.pointee.concurrent == nil { pointee.owner.pointee.noSwitch &+= 1 }
     }
 
     /// A tasklet whose operations never have to wait yields now and then, so that deadlines and sockets are polled.
@@ -74,7 +79,7 @@ extension UnsafeMutablePointer<Node> {
     /// Not as soon as the loop may poll: where every switch is a turn of the host's queue, each operation would take a
     /// turn of its own. Not on a concurrent scheduler, whose threads are preempted; and not under a switch trap, which
     /// does not concern an operation that need not wait.
-    private func isYieldDue() -> Bool {
+    @inline(__always) func isYieldDue() -> Bool {
         let state = pointee.owner
         guard state.pointee.concurrent == nil else { return false }
         state.pointee.fuel &-= 1
