@@ -17,7 +17,7 @@ enum Plots {
             let percentiles = workloads[label].map { PercentilePlot.plots(label, $0, of: cells) } ?? []
             return [ranking].compactMap(\.self) + percentiles + [processes].compactMap(\.self)
         }.flatMap(\.self)
-        let sweeps = RatePlot.plots(report.rows) + ScalingPlot.plots(cells)
+        let sweeps = RatePlot.plots(report.rows.filter { $0.cell.peer == nil }) + ScalingPlot.plots(cells)
         return own + sweeps + [DriftPlot.plot(report)].compactMap(\.self)
     }
 

@@ -11,7 +11,7 @@ package struct Peer: Sendable, Equatable {
     package let path: String
 
     /// The backend of its cells.
-    package var backend: String { "peer:\(announcement.name)" }
+    package var backend: String { Cell.backend(ofPeer: announcement.name) }
 
     /// Whether it can do a workload.
     package func does(_ workload: Workload) -> Bool { announcement.workloads.contains(workload.name) }
