@@ -34,7 +34,7 @@ struct ContestPlot {
         let compared = ([own] + peers).filter { $0.ratio != nil }.sorted { ($0.ratio ?? 1) < ($1.ratio ?? 1) }
         let plot = ContestPlot(line: line, rows: compared + peers.filter { $0.ratio == nil }, axis: axis(compared))
         let name = Plots.name("against", line.label)
-        let title = "\(line.label): \(line.metric) of peers, compared with the best scheduler"
+        let title = "\(plot.subject) of peers, compared with the best scheduler"
         let description = plot.description
         let svg = plot.svg(name: name, title: title, description)
         return Plot(name: name, title: title, description: description, contest: line.label, svg: svg)
@@ -50,7 +50,7 @@ struct ContestPlot {
 
     private func svg(name: String, title: String, _ description: String) -> String {
         var canvas = Canvas()
-        let caption = "\(line.label): \(line.metric), with 95 % intervals of the ratio"
+        let caption = "\(subject), with 95 % intervals of the ratio"
         let top = 8 + canvas.paragraph(caption, top: 8) + 6
         let texts = rows.map { $0.ratio == nil ? "" : $0.figure }
         let layout = RowLayout(labels: rows.map(\.label), texts: texts, top: top)
@@ -70,6 +70,11 @@ struct ContestPlot {
         }
         if let ends = row.ends { canvas.path(layout.whisker(ends, axis, at: middle), style: "swy-whisker") }
         row.style.mark(Point(x: layout.across(ratio, axis), y: middle), on: &canvas)
+    }
+
+    /// The label, and the metric where that does not name it.
+    private var subject: String {
+        line.label.contains(line.metric) ? line.label : "\(line.label): \(line.metric)"
     }
 
     private var legend: Legend {
