@@ -124,7 +124,7 @@ import Testing
         #expect(abs(widths[0] - 1) < 1e-9 && widths[1] > 1.3)
     }
 
-    /// Without a correction, the peer is called behind in about one of eight runs, and with it in one of forty at most.
+    /// Without the correction, the peer is called behind in 14 of these runs; with it, in 4.
     @Test func `A peer that equals six schedulers is rarely called behind the luckiest of them, or ahead`() {
         let runs = 200
         let standings = (1...runs).flatMap { seed in
