@@ -22,8 +22,8 @@ package struct ReportPages: Sendable {
         files = report.description.hasPlots ? plots : []
     }
 
-    /// What `bench run` and `bench report` print, at most 80 columns wide: the answer, what the peers say to it, and, of
-    /// a run of a few workloads, what it rests on.
+    /// What `bench run` and `bench report` print, at most 80 columns wide: the answer, how the best schedulers compare
+    /// with peers, and, of a run of a few workloads, what the answer rests on.
     package func text(_ terminal: TerminalText) -> String {
         let answer = screen.text(terminal) + (peers?.text ?? "")
         if case .build(let name) = report.baseline {

@@ -6,9 +6,9 @@ import Measurement
 ///
 /// The best is the scheduler that ranks first on as many processors, whatever the peers do; see ``Ranking``. Where
 /// several could be the best, chance decides which of them does, and the luckiest looks better than it is. So the
-/// p-values are multiplied by their number, and the error of the intervals is divided by it (Bonferroni): then "the best
-/// is ahead" is wrong about as rarely as if each of them had been compared with the peer. Luck cannot make a peer look
-/// ahead; that verdict needs no correction, and has the same one all the same, so that both ask for as much.
+/// p-values are multiplied by their number, and the error of the intervals is divided by it (Bonferroni), as if each of
+/// them had been compared with the peer. Such luck cannot make a peer look ahead; that verdict would do without a
+/// correction, and has the same one, so that both ask for as much.
 ///
 /// The p-values of a workload's contests are corrected together, for all peers in it (Holm).
 struct AgainstPeers: Sendable {

@@ -6,8 +6,8 @@ import Measurement
 enum Plots {
     /// All plots of a run, in the order in which a page shows them.
     ///
-    /// Those of a workload follow one another; then come the contests with peers, and the plots over several loads of a
-    /// workload, and over the run.
+    /// Those of a workload follow one another; then come the contests with peers, and the plots over several loads
+    /// of a workload, and over the run.
     static func all(_ report: RunReport, _ screens: [WorkloadScreen], _ peers: PeersScreen? = nil) -> [Plot] {
         let cells = PlottedCells(report)
         let workloads = Dictionary(cells.workloads.map { ($0.label, $0.cells) }) { $0 + $1 }

@@ -40,7 +40,7 @@ package struct PeersScreen: Sendable, Equatable, Codable {
         package var value: Double?
         /// Its figure and the unit, or the outcome, such as `FAILED`.
         package var figure: String
-        /// Its figure divided by that of the best scheduler, such that more is worse; nil where they are not compared.
+        /// Its figure divided by that of the best scheduler, where more is worse; nil without a comparison.
         package var ratio: Double?
         /// The ends of the 95 % interval, which allows for the choice of the best.
         package var interval: [Double]?
