@@ -8,19 +8,22 @@ enum ReportPage {
     ///
     /// - Parameters:
     ///   - screen: the answer of the run.
+    ///   - peers: other runtimes; nil for a run without.
     ///   - screens: a screen per workload.
     ///   - plots: the plots that are files in `plots/`.
     static func text(
         _ report: RunReport,
         _ screen: FirstScreen,
+        _ peers: PeersScreen?,
         _ screens: [WorkloadScreen],
         _ plots: [Plot]
     ) -> String {
         let rows = report.rows
         let varied = VariedParameters(report.plan.cells)
         let parts = [
-            "# Switchyard results\n\n\(screen.markdown)", SideBySideSection.text(report), rankings(screens, plots),
-            opening(report),
+            "# Switchyard results\n\n\(screen.markdown)", SideBySideSection.text(report),
+            peers.map { PeersSection.text($0, images: images(plots.filter { $0.contest != nil })) } ?? "",
+            rankings(screens, plots.filter { $0.contest == nil }), opening(report),
             workloads(report.plan).text, comparison(report), WaitTimesSection.text(report, varied),
             RateSection.text(rows), counts(rows, varied), costs(rows, varied),
             ProfileSection.text(report.description.profiles, varied), FailureSection.text(report.records),

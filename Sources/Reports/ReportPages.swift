@@ -8,6 +8,7 @@ package struct ReportPages: Sendable {
     package let files: [Plot]
     private let report: RunReport
     private let screen: FirstScreen
+    private let peers: PeersScreen?
     private let workloads: [WorkloadScreen]
     private let plots: [Plot]
 
@@ -16,14 +17,15 @@ package struct ReportPages: Sendable {
         self.report = report
         screen = FirstScreen(report)
         workloads = WorkloadScreen.all(report)
-        plots = Plots.all(report, workloads)
+        peers = PeersScreen(report)
+        plots = Plots.all(report, workloads, peers)
         files = report.description.hasPlots ? plots : []
     }
 
-    /// What `bench run` and `bench report` print, at most 80 columns wide: the answer, and, of a run of a few workloads,
-    /// what it rests on.
+    /// What `bench run` and `bench report` print, at most 80 columns wide: the answer, how the best schedulers compare
+    /// with peers, and, of a run of a few workloads, what the answer rests on.
     package func text(_ terminal: TerminalText) -> String {
-        let answer = screen.text(terminal)
+        let answer = screen.text(terminal) + (peers?.text ?? "")
         if case .build(let name) = report.baseline {
             return "\(answer)\n\(BuildsScreen.text(report, other: name, terminal))"
         }
@@ -35,15 +37,15 @@ package struct ReportPages: Sendable {
     }
 
     /// `report.md`.
-    package var markdown: String { ReportPage.text(report, screen, workloads, files) }
+    package var markdown: String { ReportPage.text(report, screen, peers, workloads, files) }
 
     /// `report.html`.
     ///
     /// - Throws: an error where a template does not fit its data.
-    package func html() throws -> String { try HTMLReport.text(report, screen, workloads, plots) }
+    package func html() throws -> String { try HTMLReport.text(report, screen, peers, workloads, plots) }
 
     /// `results.json`.
     ///
     /// - Throws: an error where a figure is no number.
-    package func json() throws -> String { try ResultsJSON.text(report, screen, workloads) }
+    package func json() throws -> String { try ResultsJSON.text(report, screen, peers, workloads) }
 }

@@ -16,6 +16,8 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package var baseline: Baseline
     /// The other build that takes turns with this one; nil for none.
     package var otherBuild: OtherBuild?
+    /// The peers that take turns with the schedulers; nil for none, and in the files of earlier builds.
+    package var peers: [PeerDescription]?
     /// Seconds for which a cell is profiled after the measurements; nil without profiles.
     package var samplingDuration: Int?
     /// Whether the results have files of plots; nil for yes, as in the files of earlier builds.
@@ -45,6 +47,7 @@ package struct RunDescription: Sendable, Equatable, Codable {
         plan: Plan,
         baseline: Baseline,
         otherBuild: OtherBuild? = nil,
+        peers: [PeerDescription] = [],
         samplingDuration: Int? = nil,
         hasPlots: Bool = true
     ) {
@@ -52,6 +55,7 @@ package struct RunDescription: Sendable, Equatable, Codable {
         self.plan = plan
         self.baseline = baseline
         self.otherBuild = otherBuild
+        self.peers = peers.isEmpty ? nil : peers
         self.samplingDuration = samplingDuration
         plots = hasPlots ? nil : false
     }

@@ -34,7 +34,17 @@ import Testing
         #expect(own.map(\.metric) == ["round-trip", "throughput", "peak-memory"])
         // 100 µs for 50 operations.
         #expect(own.first?.median == "2000" && own.first?.switching == "native")
-        #expect(bench.output.contains("peer:fake"))
+        #expect(bench.output.contains("Against fake:"))
+    }
+
+    @Test func `Say in the results what their README calls not equal`() async throws {
+        let directory = try TemporaryDirectory()
+        let peer = try PeerFixture(in: directory, program: PeerFixture.shell(answer: Self.right)).path
+        try Data("# Fake\n\nNot equal:\n\n- It does\n  nothing.\n".utf8).write(to: URL(filePath: "\(peer)/README.md"))
+        let bench = try await Self.run(peer, in: directory)
+        #expect(bench.status == 0, "\(bench.errors)")
+        #expect(try directory.text("results/report.md").contains("**fake: 1**\n\n- It does nothing.\n"))
+        #expect(try directory.text("results/run.json").contains("It does nothing."))
     }
 
     @Test(

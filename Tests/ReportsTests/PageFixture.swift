@@ -35,7 +35,7 @@ enum PageFixture {
         _ workloads: [WorkloadScreen] = workloads,
         _ plots: [Plot] = plots
     ) throws -> String {
-        try HTMLReport.text(report, screen, workloads, plots)
+        try HTMLReport.text(report, screen, nil, workloads, plots)
     }
 
     static func workload(_ label: String, load: LoadKind?) -> WorkloadScreen {

@@ -64,6 +64,7 @@ extension RunRequest {
             plan: plan,
             baseline: baseline,
             otherBuild: otherBuild,
+            peers: peers.map(\.description),
             sampling: sampling,
             hasPlots: !arguments.noPlots
         )

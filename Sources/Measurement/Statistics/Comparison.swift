@@ -84,8 +84,12 @@ package struct Comparison: Sendable, Equatable {
     package var ratio: Double { exp(difference) }
 
     /// The 95 % confidence interval of the ratio; nil where a cell has fewer than three processes.
-    package var interval: Interval? {
-        guard let reach = scatter?.reach(certainty) else { return nil }
+    package var interval: Interval? { interval(error: Stopping.error) }
+
+    /// The confidence interval of the ratio with an error other than 5 %, such as a share of it where several intervals
+    /// are to cover the truth together; nil as above.
+    package func interval(error: Double) -> Interval? {
+        guard let reach = scatter?.reach(1 - error * stopping.plannedError / Stopping.error / 2) else { return nil }
         return Interval(low: exp(difference - reach), high: exp(difference + reach))
     }
 
@@ -106,9 +110,6 @@ package struct Comparison: Sendable, Equatable {
     package func smallestEffect(oneSidedError error: Double) -> Double? {
         scatter.map { exp($0.reach(1 - error * stopping.plannedError / Stopping.error) + $0.reach(0.9)) }
     }
-
-    /// The probability that the truth is not above the interval.
-    private var certainty: Double { 1 - stopping.plannedError / 2 }
 }
 
 /// The standard error of the difference of two means.

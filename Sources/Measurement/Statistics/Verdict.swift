@@ -19,7 +19,13 @@ package enum Verdict: String, Sendable, Codable {
     ///   - corrected: its p-value, corrected for all comparisons that are made together.
     ///   - threshold: the ratio above 1, or its inverse below, up to which a difference is negligible.
     package init(_ comparison: Comparison, corrected: Double?, threshold: Double = Self.threshold) {
-        guard let interval = comparison.interval, let corrected else {
+        self.init(comparison.interval, corrected: corrected, threshold: threshold)
+    }
+
+    /// Judges a comparison by its interval, which may allow for others that are made together with it; nil for too few
+    /// processes.
+    package init(_ interval: Interval?, corrected: Double?, threshold: Double = Self.threshold) {
+        guard let interval, let corrected else {
             self = .unknown
             return
         }

@@ -2,7 +2,7 @@
 
 import Measurement
 
-/// The rows of a run by which schedulers are ranked, workload by workload.
+/// The rows of a run by which schedulers are ranked, workload by workload; those of peers are not among them.
 struct RankedRows: Sendable {
     /// The workloads of the run in its order, each with every combination of parameters that ran.
     ///
@@ -12,7 +12,9 @@ struct RankedRows: Sendable {
 
     /// Picks them from the rows of a run.
     init(_ rows: [ResultRow]) {
-        let headlines = rows.filter { $0.isHeadline && $0.metric.direction != .info && $0.cell.build == nil }
+        let headlines = rows.filter { row in
+            row.isHeadline && row.metric.direction != .info && row.cell.build == nil && row.cell.peer == nil
+        }
         let groups = Dictionary(grouping: headlines, by: \.cell.conditions)
         loads = headlines.map(\.cell.conditions).unique.compactMap { conditions in
             let own = groups[conditions] ?? []

@@ -49,17 +49,22 @@ struct Ranking: Sendable {
     /// The figures say which one is the best. If another does better in the rounds that the two have in common, it is
     /// that one.
     init?(_ loads: [RankedLoad], in report: RunReport) {
-        let own = Self.rows(loads, report.ranked).filter { $0.value.count == loads.count }
+        self.init(loads, by: loads.flatMap(report.ranked.rows), in: report.summary)
+    }
+
+    /// Ranks schedulers by some of their rows, each with a figure above zero.
+    init?(_ loads: [RankedLoad], by rows: [ResultRow], in summary: Summary) {
+        let own = Dictionary(grouping: rows) { SchedulerName($0.cell) }.filter { $0.value.count == loads.count }
         let costs = own.mapValues { rows in rows.map(Self.logarithmicCost).reduce(0, +) / Double(rows.count) }
         let sorted = own.keys.sorted { (costs[$0] ?? 0, $0.order) < (costs[$1] ?? 0, $1.order) }
         guard !loads.isEmpty, let first = sorted.first else { return nil }
-        let worse = Set(sorted.filter { Self.isWorse($0, than: sorted, own, in: report) })
+        let worse = Set(sorted.filter { Self.isWorse($0, than: sorted, own, in: summary) })
         func entries(comparedWith best: SchedulerName) -> [Entry] {
             sorted.map { scheduler in
                 let rows = own[scheduler] ?? []
                 let known = exp((costs[scheduler] ?? 0) - (costs[best] ?? 0))
                 let isBest = scheduler == best
-                let comparison = isBest ? nil : Self.comparison(rows, to: own[best] ?? [], in: report.summary)
+                let comparison = isBest ? nil : Self.comparison(rows, to: own[best] ?? [], in: summary)
                 return Entry(
                     scheduler,
                     rows,
@@ -83,11 +88,11 @@ struct Ranking: Sendable {
         _ scheduler: SchedulerName,
         than all: [SchedulerName],
         _ rows: [SchedulerName: [ResultRow]],
-        in report: RunReport
+        in summary: Summary
     ) -> Bool {
         let rivals = all.filter { $0 != scheduler }
         return rivals.contains { rival in
-            let comparison = comparison(rows[scheduler] ?? [], to: rows[rival] ?? [], in: report.summary)
+            let comparison = comparison(rows[scheduler] ?? [], to: rows[rival] ?? [], in: summary)
             return comparison?.probabilityAbove.map { $0 * Double(rivals.count) < 0.05 } ?? false
         }
     }
@@ -112,10 +117,6 @@ struct Ranking: Sendable {
         let isOpen = entries.dropFirst().allSatisfy { $0.interval == nil }
         return isOpen
             ? "there are too few processes to tell the schedulers apart" : "this run cannot tell the schedulers apart"
-    }
-
-    private static func rows(_ loads: [RankedLoad], _ ranked: RankedRows) -> [SchedulerName: [ResultRow]] {
-        Dictionary(grouping: loads.flatMap(ranked.rows)) { SchedulerName($0.cell) }
     }
 
     /// The logarithm of a row's figure, such that less is better.

@@ -50,6 +50,7 @@ struct SideBySide: Sendable {
     }
 
     private static func pairs(_ cells: [Cell]) -> [Pair] {
+        let cells = cells.filter { $0.peer == nil }
         let single = cells.filter { $0.workers == nil }
         guard let reference = single.first(where: { $0.backend == preferred }) ?? single.first else { return [] }
         let first = SchedulerName(reference)

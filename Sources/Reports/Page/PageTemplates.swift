@@ -27,7 +27,8 @@ enum PageTemplates {
 
     private static let sources = [
         page: PackageResources.page_mustache, "answer": PackageResources.answer_mustache,
-        "workload": PackageResources.workload_mustache, "results": PackageResources.results_mustache,
+        "peers": PackageResources.peers_mustache, "workload": PackageResources.workload_mustache,
+        "results": PackageResources.results_mustache,
         "table": PackageResources.table_mustache, "prose": PackageResources.prose_mustache,
         "figure": PackageResources.figure_mustache, "about": PackageResources.about_mustache,
     ]

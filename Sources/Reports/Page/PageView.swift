@@ -27,6 +27,8 @@ struct PageView {
     let answer: AnswerView
     /// Pairs of schedulers.
     let pairs: SideBySideView?
+    /// Other runtimes.
+    let peers: PeersView?
     /// The workloads, by kind of load.
     let contents: [KindView]
     /// Whether there are any.
@@ -45,13 +47,21 @@ struct PageView {
     let about: AboutView
 
     /// Prepares the page.
-    init(_ report: RunReport, _ screen: FirstScreen, _ workloads: [WorkloadScreen], _ plots: [Plot]) throws {
+    init(
+        _ report: RunReport,
+        _ screen: FirstScreen,
+        _ peers: PeersScreen?,
+        _ workloads: [WorkloadScreen],
+        _ plots: [Plot]
+    ) throws {
         var anchors = Anchors()
+        self.peers = peers.map { PeersView($0, plots.filter { $0.contest != nil }, &anchors) }
         contents = KindView.all(workloads, plots, &anchors)
         hasWorkloads = !contents.isEmpty
         let labels = Set(workloads.map(\.label))
         // Those of a workload without a screen are not lost.
-        pictures = plots.filter { !($0.workload.map(labels.contains) ?? false) }.map { PlotView($0, &anchors) }
+        pictures = plots.filter { $0.contest == nil && !($0.workload.map(labels.contains) ?? false) }
+            .map { PlotView($0, &anchors) }
         hasPictures = !pictures.isEmpty
         title = "Switchyard results: \(report.environment.host), \(report.environment.date)"
         answer = AnswerView(screen, kinds: Self.anchors(contents))
@@ -62,7 +72,7 @@ struct PageView {
         about = AboutView(report)
         links = Self.links([
             ("Answer", "answer", answer.hasLines), ("Side by side", "pairs", pairs != nil),
-            ("Workloads", "contents", hasWorkloads),
+            ("Other runtimes", "peers", peers != nil), ("Workloads", "contents", hasWorkloads),
             ("Offered rates", "rates", rates != nil), ("All results", "results", true),
             ("Whole run", "run", hasPictures), ("Profiles", "profiles", profiles != nil),
             ("Failures and remarks", "failures", about.hasFailures), ("Machine", "calibration", true),

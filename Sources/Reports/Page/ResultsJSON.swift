@@ -11,6 +11,7 @@ enum ResultsJSON {
     static func text(
         _ report: RunReport,
         _ screen: FirstScreen,
+        _ peers: PeersScreen?,
         _ workloads: [WorkloadScreen]
     ) throws -> String {
         let run = report.description
@@ -18,6 +19,7 @@ enum ResultsJSON {
             ("calibration", try JSONText.line(run.calibration)),
             ("environment", try JSONText.line(report.environment)),
             ("firstScreen", try JSONText.line(screen)),
+            ("peers", try JSONText.line(peers)),
             ("plan", try JSONText.line(PlanBasics(run))),
             ("results", try lines(report.rows.map(ResultRecord.init))),
             ("version", "\(version)"),

@@ -10,15 +10,25 @@ package struct Plot: Sendable, Equatable {
     package var description: String
     /// The label of the workload that it belongs to, as in ``WorkloadScreen/label``; nil for one of the whole run.
     package var workload: String?
+    /// The label of the contest with peers that it shows, as in ``PeersScreen/Line/label``; nil for other plots.
+    package var contest: String?
     /// The element `svg`, with a view box, and colours that follow the reader's light or dark scheme.
     package var svg: String
 
     /// Creates a plot.
-    package init(name: String, title: String, description: String, workload: String? = nil, svg: String) {
+    package init(
+        name: String,
+        title: String,
+        description: String,
+        workload: String? = nil,
+        contest: String? = nil,
+        svg: String
+    ) {
         self.name = name
         self.title = title
         self.description = description
         self.workload = workload
+        self.contest = contest
         self.svg = svg
     }
 }

@@ -6,8 +6,9 @@ import Measurement
 enum Plots {
     /// All plots of a run, in the order in which a page shows them.
     ///
-    /// Those of a workload follow one another; then come the plots over several loads of a workload, and over the run.
-    static func all(_ report: RunReport, _ screens: [WorkloadScreen]) -> [Plot] {
+    /// Those of a workload follow one another; then come the contests with peers, and the plots over several loads
+    /// of a workload, and over the run.
+    static func all(_ report: RunReport, _ screens: [WorkloadScreen], _ peers: PeersScreen? = nil) -> [Plot] {
         let cells = PlottedCells(report)
         let workloads = Dictionary(cells.workloads.map { ($0.label, $0.cells) }) { $0 + $1 }
         let labels = (screens.map(\.label) + cells.workloads.map(\.label)).unique
@@ -17,8 +18,9 @@ enum Plots {
             let percentiles = workloads[label].map { PercentilePlot.plots(label, $0, of: cells) } ?? []
             return [ranking].compactMap(\.self) + percentiles + [processes].compactMap(\.self)
         }.flatMap(\.self)
-        let sweeps = RatePlot.plots(report.rows) + ScalingPlot.plots(cells)
-        return own + sweeps + [DriftPlot.plot(report)].compactMap(\.self)
+        let sweeps = RatePlot.plots(report.rows.filter { $0.cell.peer == nil }) + ScalingPlot.plots(cells)
+        let contests = (peers?.lines ?? []).compactMap(ContestPlot.plot)
+        return own + contests + sweeps + [DriftPlot.plot(report)].compactMap(\.self)
     }
 
     /// The name of a plot's file: its kind, and what it shows, in letters that every file system takes.

@@ -2,7 +2,7 @@
 
 import Measurement
 
-/// The cells of a run that have figures, and the records of their processes.
+/// The cells of schedulers that have figures, and the records of their processes.
 struct PlottedCells: Sendable {
     /// In the order of the report.
     let cells: [Cell]
@@ -14,7 +14,7 @@ struct PlottedCells: Sendable {
 
     /// The cells of a report.
     init(_ report: RunReport) {
-        cells = report.rows.filter { $0.figures != nil }.map(\.cell).unique
+        cells = report.rows.filter { $0.figures != nil && $0.cell.peer == nil }.map(\.cell).unique
         varied = VariedParameters(report.plan.cells)
         records = Dictionary(grouping: report.records.measured, by: \.observed)
         let all = zip(report.records, report.summary.processes).filter { !$0.0.trial.isCounting }

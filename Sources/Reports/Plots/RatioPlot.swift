@@ -52,7 +52,7 @@ struct RatioPlot {
             drawBar(to: factor, at: middle, layout, on: &canvas)
         }
         guard let ends = row.factorEnds else { return }
-        canvas.path(whisker(ends, at: middle, layout), style: "swy-whisker")
+        canvas.path(layout.whisker(ends, axis, at: middle), style: "swy-whisker")
     }
 
     /// A bar begins at 0, or, on a logarithmic axis, at 1, which is the best, and has a dot at its end.
@@ -62,13 +62,6 @@ struct RatioPlot {
         let corner = Point(x: min(ends[0], ends[1]), y: middle - height / 2)
         canvas.rectangle(from: corner, width: abs(ends[1] - ends[0]), height: height, style: "swy-fill")
         if axis.isLogarithmic { canvas.circle(at: Point(x: ends[1], y: middle), radius: 5.5, style: "swy-fill") }
-    }
-
-    /// A line, and a short one across each end that is within the axis.
-    private func whisker(_ ends: Interval, at middle: Double, _ layout: RowLayout) -> [[Point]] {
-        let line = [ends.low, ends.high].map { Point(x: layout.across($0, axis), y: middle) }
-        let inside = [ends.low, ends.high].filter(axis.range.contains).map { layout.across($0, axis) }
-        return [line] + inside.map { [Point(x: $0, y: middle - 3.5), Point(x: $0, y: middle + 3.5)] }
     }
 
     private var axisTitle: String { "times the best" + (axis.isLogarithmic ? ", logarithmic" : "") }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
+
 /// Rows of a plot: a name on the left, an area for figures, and a text on the right.
 struct RowLayout {
     /// A row.
@@ -50,6 +52,13 @@ struct RowLayout {
 
     /// Where a value is in the area.
     func across(_ value: Double, _ axis: Axis) -> Double { left + axis.fraction(value) * (right - left) }
+
+    /// An interval: a line, and a short one across each end that is within the axis.
+    func whisker(_ ends: Interval, _ axis: Axis, at middle: Double) -> [[Point]] {
+        let line = [ends.low, ends.high].map { Point(x: across($0, axis), y: middle) }
+        let inside = [ends.low, ends.high].filter(axis.range.contains).map { across($0, axis) }
+        return [line] + inside.map { [Point(x: $0, y: middle - 3.5), Point(x: $0, y: middle + 3.5)] }
+    }
 
     /// Draws the texts of all rows.
     func drawTexts(on canvas: inout Canvas) {

@@ -11,7 +11,9 @@ extension WorkloadScreen {
     }
 
     private init(_ load: RankedLoad, _ report: RunReport) {
-        let own = report.rows.filter { $0.cell.build == nil && $0.cell.conditions == load.conditions }
+        let own = report.rows.filter { row in
+            row.cell.build == nil && row.cell.peer == nil && row.cell.conditions == load.conditions
+        }
         let names = SchedulerNames(report.plan.cells)
         let ranking = Ranking([load], in: report)
         let explanation = Explanation(own, names)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Measurement
+package import Reports
 package import Workloads
 
 /// A peer that is built and can be measured.
@@ -9,9 +10,16 @@ package struct Peer: Sendable, Equatable {
     package let announcement: PeerAnnouncement
     /// Its program.
     package let path: String
+    /// How its work differs, by its README; see ``PeerDescription/differences``.
+    package let differences: [String]
+
+    /// What a report says about it.
+    package var description: PeerDescription {
+        PeerDescription(name: announcement.name, version: announcement.version, differences: differences)
+    }
 
     /// The backend of its cells.
-    package var backend: String { "peer:\(announcement.name)" }
+    package var backend: String { Cell.backend(ofPeer: announcement.name) }
 
     /// Whether it can do a workload.
     package func does(_ workload: Workload) -> Bool { announcement.workloads.contains(workload.name) }

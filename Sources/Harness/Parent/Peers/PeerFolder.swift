@@ -37,7 +37,13 @@ struct PeerFolder: Sendable, Equatable {
             try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
             try await build(builder, folder)
         }
-        return Peer(announcement: try await announcement(program), path: program)
+        let announcement = try await announcement(program)
+        return Peer(announcement: announcement, path: program, differences: differences)
+    }
+
+    private var differences: [String] {
+        let readme = FileManager.default.contents(atPath: path.appending("README.md").string) ?? Data()
+        return PeerDescription.differences(inReadme: String(decoding: readme, as: UTF8.self))
     }
 
     private func build(_ builder: String, _ folder: FilePath) async throws {

@@ -11,6 +11,8 @@ package struct RunRequest: Sendable, Equatable {
     package let baseline: Baseline
     /// The build that takes turns with this one; nil for none.
     package let otherBuild: OtherBuild?
+    /// The peers that take turns with the schedulers.
+    package let peers: [PeerDescription]
     /// The sampling that follows the measurements; nil without `--profile`.
     package let sampling: SamplingPlan?
 
@@ -22,12 +24,14 @@ package struct RunRequest: Sendable, Equatable {
         plan: Plan,
         baseline: Baseline,
         otherBuild: OtherBuild? = nil,
+        peers: [PeerDescription] = [],
         sampling: SamplingPlan? = nil,
         hasPlots: Bool = true
     ) {
         self.plan = plan
         self.baseline = baseline
         self.otherBuild = otherBuild
+        self.peers = peers
         self.sampling = sampling
         self.hasPlots = hasPlots
     }

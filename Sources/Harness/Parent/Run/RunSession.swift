@@ -22,6 +22,7 @@ package struct RunSession: Sendable {
             plan: request.plan,
             baseline: request.baseline,
             otherBuild: request.otherBuild,
+            peers: request.peers,
             samplingDuration: request.sampling?.duration,
             hasPlots: request.hasPlots
         )
