@@ -12,7 +12,7 @@ package enum ResultsFile {
 
     /// The text of the file.
     package static func text(_ rows: [ResultRow]) -> String {
-        CSV.line(columns) + rows.map(line).joined()
+        CSV.line(columns) + Parallel.map(rows, line).joined()
     }
 
     private static func line(_ row: ResultRow) -> String {
@@ -54,20 +54,24 @@ package enum SamplesFile {
 
     /// The text of the file, in the order of the trials.
     package static func text(_ report: RunReport) -> String {
-        CSV.line(columns)
-            + report.samples.flatMap { sample in sample.measures.map { line(sample, $0) } }.joined()
+        CSV.line(columns) + Parallel.map(report.samples, lines).joined()
     }
 
-    private static func line(_ sample: ProcessSamples, _ measure: Measure) -> String {
+    private static func lines(_ sample: ProcessSamples) -> String {
         let record = sample.record
-        return CSV.line(
-            CellColumns.values(record.observed)
-                + ["\(record.trial.round)", measure.metric.name, measure.metric.unit]
-                // To more digits than any figure has: a logarithm and back leaves dirt in the last ones.
-                + ["\(Figure.rounded(measure.value, digits: 12))"]
-                + [record.observed.build ?? "", "\(record.observed.workers ?? 1)"]
-                + [sample.yardstick(of: measure.metric).map(Figure.plain) ?? ""]
-        )
+        let cell = record.observed
+        let prefix = CSV.fields(CellColumns.values(cell) + ["\(record.trial.round)"])
+        return sample.measures.map { measure in
+            CSV.line(
+                prefix,
+                [
+                    measure.metric.name, measure.metric.unit,
+                    // To more digits than any figure has: a logarithm and back leaves dirt in the last ones.
+                    "\(Figure.rounded(measure.value, digits: 12))", cell.build ?? "", "\(cell.workers ?? 1)",
+                    sample.yardstick(of: measure.metric).map(Figure.plain) ?? "",
+                ]
+            )
+        }.joined()
     }
 }
 

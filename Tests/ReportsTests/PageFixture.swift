@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
+
 @testable import Reports
 
 /// The screens and plots of a page.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
 internal import Reports
 
 /// A flame graph as SVG: the page's initial view, with the browser's own tooltips.

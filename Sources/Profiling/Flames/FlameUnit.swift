@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
 internal import Reports
 
 /// The unit of the stacks' counts.

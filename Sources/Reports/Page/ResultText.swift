@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
+
 /// How the page writes figures and units.
 enum ResultText {
     /// A figure with its unit.

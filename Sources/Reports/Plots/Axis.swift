@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Measurement
 
 /// The values along one side of a plot.
 struct Axis: Equatable {

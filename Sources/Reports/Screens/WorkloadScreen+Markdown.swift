@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
+
 extension WorkloadScreen {
     /// The screen in Markdown.
     var markdown: String {

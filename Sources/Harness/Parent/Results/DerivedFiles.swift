@@ -7,14 +7,16 @@ import Reports
 enum DerivedFiles {
     private typealias File = (name: String, text: String)
 
-    /// Writes them all, the report first and the large ones last; returns what people read.
+    /// Writes them all; returns what people read.
     @discardableResult
     static func write(_ report: RunReport, to directory: ResultsDirectory) throws -> ReportPages {
         let pages = ReportPages(report)
+        // What takes longest is begun first.
         let makers: [@Sendable () throws -> [File]] = [
-            { [("report.md", pages.markdown)] }, { [("results.csv", ResultsFile.text(report.rows))] },
-            { [("samples.csv", SamplesFile.text(report))] }, { [("benchmarks.txt", BenchmarksFile.text(report))] },
-            { [("results.json", try pages.json())] }, { [("report.html", try pages.html())] },
+            { [("report.html", try pages.html())] }, { [("results.json", try pages.json())] },
+            { [("report.md", pages.markdown)] }, { [("samples.csv", SamplesFile.text(report))] },
+            { [("results.csv", ResultsFile.text(report.rows))] },
+            { [("benchmarks.txt", BenchmarksFile.text(report))] },
             { HistogramFiles.files(report.records).map { ($0.name, $0.text) } },
         ]
         let made = try Parallel.map(makers) { try $0() }

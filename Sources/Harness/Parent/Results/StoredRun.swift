@@ -22,8 +22,8 @@ struct StoredRun: Sendable {
     init(_ directory: ResultsDirectory) throws {
         description = try Self.description(directory)
         // A run that was killed early has no trials yet.
-        let bytes = directory.has("trials.jsonl") ? try directory.bytes(of: "trials.jsonl") : Data()
-        let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? Data()
+        let bytes = directory.has("trials.jsonl") ? Array(try directory.bytes(of: "trials.jsonl")) : []
+        let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? []
         intact = whole.count == bytes.count ? nil : whole.count
         let lines = whole.split(separator: UInt8(ascii: "\n"))
         records = try Parallel.map(Array(lines.enumerated())) { number, line in

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Measurement
 import Testing
-
-@testable import Reports
 
 @Suite("CSV")
 struct CSVTests {

@@ -79,11 +79,26 @@ package enum Figure {
         let scale = pow(10, Double(places))
         guard let units = Int64(exactly: (abs(value) * scale).rounded()) else { return "\(value)" }
         let (whole, rest) = units.quotientAndRemainder(dividingBy: Int64(scale))
-        // The leading 1 keeps the zeros behind the point.
-        var fraction = String(String(Int64(scale) + rest).dropFirst())
-        if trimsZeros { fraction = String(fraction.trimmingSuffix { $0 == "0" }) }
         let sign = value < 0 && units > 0 ? "-" : ""
-        return sign + (groupsThousands ? grouped(whole) : "\(whole)") + (fraction.isEmpty ? "" : ".\(fraction)")
+        let integer = groupsThousands ? grouped(whole) : "\(whole)"
+        return sign + integer + fraction(rest, places, trimsZeros: trimsZeros)
+    }
+
+    /// The point, and a number with zeros before it up to so many places; empty without any.
+    private static func fraction(_ number: Int64, _ places: Int, trimsZeros: Bool) -> String {
+        var (rest, count) = (number, places)
+        if trimsZeros {
+            while count > 0, rest.isMultiple(of: 10) { (rest, count) = (rest / 10, count - 1) }
+        }
+        guard count > 0 else { return "" }
+        return String(unsafeUninitializedCapacity: count + 1) { text in
+            for place in stride(from: count, to: 0, by: -1) {
+                text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            }
+            text[0] = UInt8(ascii: ".")
+            return count + 1
+        }
     }
 
     private static func grouped(_ whole: Int64) -> String {
@@ -91,13 +106,5 @@ package enum Figure {
         return digits.indices.map { index in
             index > 0 && (digits.count - index).isMultiple(of: 3) ? ",\(digits[index])" : "\(digits[index])"
         }.joined()
-    }
-}
-
-extension String {
-    fileprivate func trimmingSuffix(while isTrimmed: (Character) -> Bool) -> Substring {
-        var text = self[...]
-        while let last = text.last, isTrimmed(last) { text.removeLast() }
-        return text
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Reports
+import Measurement
 import Testing
 
 @Suite("Figures")
