@@ -8,12 +8,15 @@ package struct PeerDescription: Sendable, Equatable, Codable {
     package var version: String
     /// How its work differs, in sentences with names in backticks.
     package var differences: [String]
+    /// Whether it is a floor: no runtime, but the least that any could do; nil for no.
+    package var floor: Bool?
 
     /// Describes a peer.
-    package init(name: String, version: String, differences: [String]) {
+    package init(name: String, version: String, differences: [String], floor: Bool? = nil) {
         self.name = name
         self.version = version
         self.differences = differences
+        self.floor = floor
     }
 
     /// The items of the list below the line `Not equal:` of a README; empty without such a list.

@@ -14,7 +14,9 @@ enum PeersSection {
         best takes: below 1 the peer is ahead, above 1 it is behind. Where several schedulers could be the best, the one \
         that ranks first is the luckiest of them, which flatters Switchyard: so the error of an interval, 5 %, is divided by \
         their number (Bonferroni). "≈" stands before what this run cannot tell from 1, with the same correction, and \
-        Holm's for the peers of a workload. Of servers it is their processor time a request that counts.
+        Holm's for the peers of a workload. Ratios are taken round by round, at full speed where both have that often \
+        enough; a figure may come from slower turns as well, and then two figures do not have their ratio. Of servers it is their processor time a request that counts. A floor is no \
+        runtime, but the least that any could do: its ratio says how far there is to go, and it is neither ahead nor behind.
         """
 
     /// The heading of what the peers do differently.
@@ -22,7 +24,7 @@ enum PeersSection {
 
     /// What follows that heading.
     static let differencesExplanation =
-        "Every peer returns the answers of the workloads, which are checked. What it does in another way:"
+        "The answers of the peers are checked, as those of the schedulers. What they do in another way:"
 
     /// The section, in Markdown.
     ///
@@ -55,7 +57,7 @@ enum PeersSection {
 
     private static func cell(_ rival: PeersScreen.Rival) -> String {
         guard let ratio = rival.ratio else { return rival.figure }
-        let isTold = [.ahead, .behind].contains(rival.standing)
+        let isTold = [.ahead, .behind, .floor].contains(rival.standing)
         let interval = rival.ends.map { " (\(Wording.ratios($0)))" } ?? ""
         return "\(isTold ? "" : "≈ ")\(Figure.significant(ratio))\(interval), \(rival.figure)"
     }

@@ -71,6 +71,11 @@ struct RunRequestTests {
                 "fan-out-http", "hog",
             ]
         )
+        // What is left of ten minutes and of two, for all peers and for two of them, is for installing and building.
+        #expect(Suite.peers.budget(peers: 22) == 480)
+        #expect(Suite.peers.budget(peers: 2) == 100)
+        #expect(try request("--suite", "peers", "--peers", peer).plan.budget == 80)
+        #expect(try request("--suite", "peers", "--peers", peer, "--quick").plan.budget == 60)
         // The second processor is the clients' in echo, and memory is the same on several.
         #expect(
             cells.filter { $0.backend == "peer:fake" }.map { "\($0.workload) \($0.scheduler) \($0.cpus)" } == [

@@ -67,6 +67,30 @@ import Testing
         #expect(text.hasPrefix(answer + screen))
     }
 
+    @Test func `A floor has a ratio, and is neither ahead nor counted`() throws {
+        var run = SyntheticRun()
+        for (scheduler, value) in [("epoll soft", 50), ("peer:swap native", 10), ("peer:go native", 100)]
+            as [(String, Double)]
+        {
+            run.add("ping-pong", scheduler, value)
+        }
+        for isFloor in [true, false] {
+            var report = run.report
+            report.description.peers = [
+                PeerDescription(name: "swap", version: "1", differences: [], floor: isFloor)
+            ]
+            let screen = try #require(PeersScreen(report))
+            let row = try #require(PeersSection.answers(screen.lines).rows.first)
+            #expect(row[1] == (isFloor ? "Switchyard" : "swap"))
+            #expect(row[3].hasPrefix(isFloor ? "1 behind, floor: swap 0." : "1 behind, 1 ahead; "))
+            #expect(
+                screen.summary[0].hasPrefix(isFloor ? "Against go: ahead in 1 of 1" : "Against 2 peers: ahead in 0")
+            )
+            #expect(row[3].contains("closest: \(isFloor ? "go" : "swap"), "))
+            #expect(PeersSection.ratios(screen.lines).rows[0].contains { $0.hasPrefix("0.1") })
+        }
+    }
+
     // MARK: The report
 
     @Test func `The report has a line for each workload, with the best scheduler and who is ahead`() throws {

@@ -51,7 +51,7 @@ extension RunRequest {
         let plan = Plan(
             cells: arguments.against.map { name in cells.flatMap { [$0.on(build: name), $0] } } ?? cells,
             rounds: rounds ?? pace.rounds,
-            budget: rounds == nil ? pace.budget(workloads: workloads.count) : nil,
+            budget: rounds == nil ? Self.budget(arguments, suite, pace, workloads.count, peers.count) : nil,
             seed: try Self.seed(arguments.seed),
             minimumTime: pace.minimumTime,
             timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit,
@@ -68,6 +68,17 @@ extension RunRequest {
             sampling: sampling,
             hasPlots: !arguments.noPlots
         )
+    }
+
+    private static func budget(
+        _ arguments: RunArguments,
+        _ suite: Suite,
+        _ pace: Pace,
+        _ workloads: Int,
+        _ peers: Int
+    ) -> Double {
+        let own = arguments.quick ? nil : suite.budget(peers: peers)
+        return own ?? pace.budget(workloads: workloads)
     }
 
     private static func suite(_ arguments: RunArguments) throws -> Suite {

@@ -11,6 +11,8 @@ import Measurement
 /// correction, and has the same one, so that both ask for as much.
 ///
 /// The p-values of a workload's contests are corrected together, for all peers in it (Holm).
+///
+/// A floor is no rival: it has a ratio, and no verdict.
 struct AgainstPeers: Sendable {
     /// The best scheduler and the peers in a workload, by a metric, on a number of processors.
     struct Contest: Sendable {
@@ -47,12 +49,13 @@ struct AgainstPeers: Sendable {
     init(_ report: RunReport) {
         let rows = report.comparesBuilds ? [] : report.rows
         let groups = Dictionary(grouping: rows, by: \.cell.conditions)
+        let floors = Set((report.description.peers ?? []).filter { $0.floor == true }.map(\.name))
         let contests = report.ranked.loads.flatMap { load -> [Contest] in
             let own = groups[load.conditions] ?? []
             let processors = Set(own.filter { $0.cell.peer != nil }.map(\.cell.processors)).sorted()
             return Self.metrics(load, own).flatMap { load in
                 processors.map { count in
-                    Contest(load, on: count, own.filter { $0.cell.processors == count }, report.summary)
+                    Contest(load, on: count, own.filter { $0.cell.processors == count }, floors, report.summary)
                 }
             }
         }
@@ -80,8 +83,16 @@ struct AgainstPeers: Sendable {
 }
 
 extension AgainstPeers.Contest {
-    /// - Parameter rows: those of the workload on as many processors.
-    fileprivate init(_ load: RankedLoad, on processors: Int, _ rows: [ResultRow], _ summary: Summary) {
+    /// - Parameters:
+    ///   - rows: those of the workload on as many processors.
+    ///   - floors: the peers that are floors.
+    fileprivate init(
+        _ load: RankedLoad,
+        on processors: Int,
+        _ rows: [ResultRow],
+        _ floors: Set<String>,
+        _ summary: Summary
+    ) {
         let measured = rows.filter { $0.metric == load.metric && ($0.figures?.value ?? 0) > 0 }
         let ranking = Ranking([load], by: measured.filter { $0.cell.peer == nil }, in: summary)
         let best = ranking?.entries.first?.rows.first
@@ -91,21 +102,32 @@ extension AgainstPeers.Contest {
         self.processors = processors
         self.best = best
         self.candidates = candidates
-        rivals = peers.map { AgainstPeers.Rival($0, against: best, of: max(candidates, 1), summary) }
+        rivals = peers.map { row in
+            let isFloor = row.cell.peer.map(floors.contains) ?? false
+            return AgainstPeers.Rival(row, isFloor: isFloor, against: best, of: max(candidates, 1), summary)
+        }
     }
 }
 
 extension AgainstPeers.Rival {
     /// - Parameter candidates: how many schedulers could be the best.
-    fileprivate init(_ row: ResultRow, against best: ResultRow?, of candidates: Int, _ summary: Summary) {
+    fileprivate init(
+        _ row: ResultRow,
+        isFloor: Bool,
+        against best: ResultRow?,
+        of candidates: Int,
+        _ summary: Summary
+    ) {
         let isHidden = [row, best].contains { $0?.figures?.isBelowResolution == true }
         let comparison = best.flatMap { best in Ranking.comparison([row], to: [best], in: summary) }
         self.row = row
         self.comparison = comparison
         interval = comparison?.interval(error: 0.05 / Double(candidates))
-        probability = comparison?.probability.map { min(1, $0 * Double(candidates)) }
+        probability = isFloor ? nil : comparison?.probability.map { min(1, $0 * Double(candidates)) }
         standing =
-            row.figures == nil ? .missing : isHidden ? .belowResolution : comparison == nil ? .incomparable : .unknown
+            row.figures == nil
+            ? .missing
+            : isHidden ? .belowResolution : comparison == nil ? .incomparable : isFloor ? .floor : .unknown
     }
 
     fileprivate mutating func judge(corrected: Double) {

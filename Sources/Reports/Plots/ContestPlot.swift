@@ -20,6 +20,7 @@ struct ContestPlot {
         case ahead
         case behind
         case undecided
+        case floor
     }
 
     private let line: PeersScreen.Line
@@ -80,7 +81,7 @@ struct ContestPlot {
     private var legend: Legend {
         let known: [(Style, String)] = [
             (.best, "the best scheduler"), (.ahead, "ahead of it"), (.behind, "behind it"),
-            (.undecided, "not told from it"),
+            (.undecided, "not told from it"), (.floor, "a floor, no runtime"),
         ]
         return Legend(
             known.filter { style, _ in rows.contains { $0.style == style && $0.ratio != nil } }.map { style, label in
@@ -106,6 +107,7 @@ extension ContestPlot.Row {
             switch rival.standing {
             case .ahead: .ahead
             case .behind: .behind
+            case .floor: .floor
             default: .undecided
             }
         self.init(
@@ -131,7 +133,7 @@ extension ContestPlot.Style {
         case .best: "swy-best"
         case .ahead: "swy-1"
         case .behind: "swy-2"
-        case .undecided: "swy-rest"
+        case .undecided, .floor: "swy-rest"
         }
     }
 }

@@ -66,6 +66,8 @@ package struct PeersScreen: Sendable, Equatable, Codable {
         case incomparable
         /// It has no figure.
         case missing
+        /// It is no runtime, but the least that any could do.
+        case floor
     }
 
     /// What comes out, in two sentences at most.
@@ -85,8 +87,10 @@ extension PeersScreen.Line {
     /// The peers with a figure that the run cannot tell from the best scheduler.
     var undecided: [PeersScreen.Rival] { rivals(.equal, .undecided, .unknown, .belowResolution, .incomparable) }
 
-    /// The peer that takes the least, of those that are compared.
-    var closest: PeersScreen.Rival? { rivals.filter { $0.ratio != nil }.min { ($0.ratio ?? 0) < ($1.ratio ?? 0) } }
+    /// The peer that takes the least, of the runtimes that are compared.
+    var closest: PeersScreen.Rival? {
+        rivals.filter { $0.ratio != nil && $0.standing != .floor }.min { ($0.ratio ?? 0) < ($1.ratio ?? 0) }
+    }
 }
 
 extension PeersScreen.Rival {

@@ -13,12 +13,16 @@ struct PeersSummary {
     var sentences: [String] { [result] + [leaders ?? closest].compactMap(\.self) }
 
     private var result: String {
-        let peers = lines.flatMap(\.rivals).map(\.peer).unique
+        let rivals = lines.flatMap(\.rivals)
+        let floors = Set(rivals.filter { $0.standing == .floor }.map(\.peer))
+        let peers = rivals.map(\.peer).unique.filter { !floors.contains($0) }
         let all = peers.count == 1 ? peers[0] : "\(peers.count) peers"
         let things = Set(lines.map(\.workload)).count == lines.count ? "workload" : "comparison"
         let (ahead, behind) = (lines.count(where: \.isAhead), lines.count(where: \.isBehind))
+        let missing = lines.count(where: \.hasNoFigure)
         return "Against \(all): ahead in \(ahead) of \(lines.count) \(things)\(lines.count == 1 ? "" : "s"), "
-            + "behind in \(behind), undecided in \(lines.count - ahead - behind)."
+            + "behind in \(behind), undecided in \(lines.count - ahead - behind - missing)"
+            + (missing > 0 ? ", no figure in \(missing)." : ".")
     }
 
     /// The peer that is furthest ahead in each line; nil where the schedulers are behind nowhere.
@@ -46,6 +50,8 @@ struct PeersSummary {
 extension PeersScreen.Line {
     /// Whether the best scheduler is ahead of all peers that have a figure.
     var isAhead: Bool { !rivals(.behind).isEmpty && rivals(.ahead).isEmpty && undecided.isEmpty }
+    /// Whether there is nothing to compare.
+    var hasNoFigure: Bool { rivals(.ahead, .behind).isEmpty && undecided.isEmpty }
     /// Whether a peer is ahead of the best scheduler.
     var isBehind: Bool { !rivals(.ahead).isEmpty }
 
@@ -66,7 +72,10 @@ extension PeersScreen.Line {
             (rivals(.behind), "behind"), (rivals(.ahead), "ahead"), (undecided, "not told apart"),
             (rivals(.missing), "without a figure"),
         ]
-        let text = counts.filter { !$0.0.isEmpty }.map { "\($0.0.count) \($0.1)" }.joined(separator: ", ")
+        let floors = rivals(.floor).map { "\($0.peer) \(Figure.significant($0.ratio ?? 1))" }
+        let text =
+            (counts.filter { !$0.0.isEmpty }.map { "\($0.0.count) \($0.1)" }
+            + (floors.isEmpty ? [] : ["floor: \(floors.joined(separator: ", "))"])).joined(separator: ", ")
         return text + (closest.map { "; closest: \($0.peer), \(ratio(of: $0))" } ?? "") + "."
     }
 

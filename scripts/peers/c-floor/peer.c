@@ -51,7 +51,7 @@ void fail(const char *sentence) {
 }
 
 static int announce(void) {
-    printf("{\"protocol\": 1, \"name\": \"c-floor\", \"version\": \"gcc " __VERSION__ "\", \"workloads\": [");
+    printf("{\"protocol\": 1, \"floor\": true, \"name\": \"c-floor\", \"version\": \"gcc " __VERSION__ "\", \"workloads\": [");
     for (size_t index = 0; index < workload_count; ++index) {
         printf("%s\"%s\"", index > 0 ? ", " : "", workloads[index].name);
     }

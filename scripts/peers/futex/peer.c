@@ -199,7 +199,7 @@ static void answer_lines(const struct workload *workload, long first, long secon
 
 int main(int count, char **arguments) {
     if (count > 1 && strcmp(arguments[1], "announce") == 0) {
-        puts("{\"protocol\": 1, \"name\": \"futex\", \"version\": \"gcc " __VERSION__ "\", "
+        puts("{\"protocol\": 1, \"floor\": true, \"name\": \"futex\", \"version\": \"gcc " __VERSION__ "\", "
              "\"workloads\": [\"ping-pong\", \"ring\"]}");
         return 0;
     }

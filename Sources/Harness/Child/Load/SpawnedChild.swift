@@ -58,6 +58,19 @@ struct SpawnedChild: Sendable {
         return Self.ending(status)
     }
 
+    /// Waits for the end, and brings it about when the time is over.
+    func wait(atMost time: Duration) {
+        let deadline = ContinuousClock.now + time
+        while ending == nil {
+            guard ContinuousClock.now < deadline else {
+                kill(process, SIGKILL)
+                _ = wait()
+                return
+            }
+            usleep(1_000)
+        }
+    }
+
     /// How it ended; nil if it has not. Says so once.
     var ending: String? {
         var status: Int32 = 0

@@ -69,9 +69,9 @@ struct PeerProgram {
 
     private static func endedEarly(_ how: String) -> PeerFailure { PeerFailure("ended early: it \(how)") }
 
-    /// Ends it, and waits for that.
+    /// Ends its input, and so the program; one that does not end in time is killed.
     func end() {
         socket.end()
-        _ = child.wait()
+        child.wait(atMost: .seconds(2))
     }
 }

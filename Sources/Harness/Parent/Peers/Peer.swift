@@ -15,7 +15,12 @@ package struct Peer: Sendable, Equatable {
 
     /// What a report says about it.
     package var description: PeerDescription {
-        PeerDescription(name: announcement.name, version: announcement.version, differences: differences)
+        PeerDescription(
+            name: announcement.name,
+            version: announcement.version,
+            differences: differences,
+            floor: announcement.floor
+        )
     }
 
     /// The backend of its cells.

@@ -24,6 +24,9 @@ struct PeerFolder: Sendable, Equatable {
     /// Whether it can be built.
     var hasProgram: Bool { access(path.appending("build").string, X_OK) == 0 }
 
+    /// Whether only a permission is missing.
+    var hasUnusableProgram: Bool { !hasProgram && access(path.appending("build").string, F_OK) == 0 }
+
     /// Builds the peer, unless it was built from the same files by the same compiler.
     ///
     /// - Parameter cache: where built peers are kept.

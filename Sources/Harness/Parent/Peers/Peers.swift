@@ -44,6 +44,9 @@ package enum Peers {
     private static func folder(_ name: String, among own: [PeerFolder]) throws -> PeerFolder {
         if let folder = own.first(where: { $0.name == name }) { return folder }
         let folder = PeerFolder(path: FilePath(name))
+        if name.contains("/"), folder.hasUnusableProgram {
+            throw UsageError("'\(name)/build' is not executable: chmod +x makes it so")
+        }
         guard name.contains("/"), folder.hasProgram else {
             let known = (own.map(\.name) + [everything]).joined(separator: ", ")
             throw UsageError(

@@ -13,6 +13,8 @@ package struct PeerAnnouncement: Sendable, Equatable, Codable {
 
     /// Whether its runtime uses as many processors as it may; nil for no.
     package var parallel: Bool?
+    /// Whether it is no runtime, but the least that any could do; nil for no.
+    package var floor: Bool?
 
     /// The version that this build speaks.
     package static let version = 1
