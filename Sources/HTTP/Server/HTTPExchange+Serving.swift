@@ -45,6 +45,8 @@ extension HTTPExchange {
         return false
     }
 
+    /// Has the handler answer.
+    ///
     /// Does nothing after the call, so that the compiler need not restore the executor after it, as it would after the
     /// call of any closure: there the runtime takes a lock, and this function takes less. It sees that in a static
     /// function only.

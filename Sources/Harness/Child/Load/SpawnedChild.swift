@@ -71,7 +71,9 @@ struct SpawnedChild: Sendable {
         }
     }
 
-    /// How it ended; nil if it has not. Says so once.
+    /// How it ended; nil if it has not.
+    ///
+    /// Says so once.
     var ending: String? {
         var status: Int32 = 0
         return waitpid(process, &status, WNOHANG) == process ? Self.ending(status) : nil
