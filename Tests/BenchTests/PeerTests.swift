@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import Glibc
 import Harness
 import Measurement
 import Reports
@@ -96,6 +97,42 @@ import Testing
         #expect(bench.status == 2)
         #expect(bench.errors.contains(sentence), "\(bench.errors)")
         #expect(bench.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `Leave no process behind when the run is interrupted`() async throws {
+        let directory = try TemporaryDirectory()
+        let processes = "\(directory.path)/processes"
+        // Never answers.
+        let program = PeerFixture.shell(answer: "echo $$ >>'\(processes)'; while :; do :; done")
+        let peer = try PeerFixture(in: directory, program: program).path
+        let bench = try await BenchProcess.run(
+            ["run", "ping-pong", "--quick", "--backends", "epoll", "--peers", peer]
+                + ["--output", "\(directory.path)/results"],
+            interruptWhen: { FileManager.default.contents(atPath: processes)?.isEmpty == false }
+        )
+        #expect(bench.status == 130)
+        let numbers = try directory.text("processes").split(separator: "\n").compactMap { Int32($0) }
+        #expect(!numbers.isEmpty)
+        // The kernel kills them when the process that started them has ended; the limit ends a wait for what it does not.
+        for number in numbers { while kill(number, 0) == 0 { try await Task.sleep(for: .milliseconds(1)) } }
+    }
+
+    @Test func `End when their input does, or are killed, and keep their figures`() async throws {
+        let directory = try TemporaryDirectory()
+        let program = PeerFixture.shell(answer: Self.right) + "while :; do :; done\n"
+        let bench = try await Self.run(try PeerFixture(in: directory, program: program).path, in: directory)
+        #expect(bench.status == 0, "\(bench.errors)")
+        let own = try PeerFixture.rows(directory).filter { $0.backend == "peer:fake" && $0.metric == "round-trip" }
+        #expect(own.map(\.median) == ["2000"])
+    }
+
+    @Test func `Have a program 'build' that is executable`() async throws {
+        let directory = try TemporaryDirectory()
+        let peer = try PeerFixture(in: directory, program: "").path
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: "\(peer)/build")
+        let bench = try await Self.run(peer, in: directory)
+        #expect(bench.status == 2)
+        #expect(bench.errors.contains("/build' is not executable: chmod +x makes it so"), "\(bench.errors)")
     }
 
     @Test func `Have to exist`() async throws {

@@ -58,7 +58,8 @@ struct SpawnedChild: Sendable {
         return Self.ending(status)
     }
 
-    /// Waits for the end, and brings it about when the time is over.
+    /// Waits for the end, and brings it about when the time is over; has no effect on a process that has been waited for,
+    /// whose number may be another's by now.
     func wait(atMost time: Duration) {
         let deadline = ContinuousClock.now + time
         while ending == nil {
@@ -73,10 +74,14 @@ struct SpawnedChild: Sendable {
 
     /// How it ended; nil if it has not.
     ///
-    /// Says so once.
+    /// The kernel says how once, and then that there is no such child.
     var ending: String? {
         var status: Int32 = 0
-        return waitpid(process, &status, WNOHANG) == process ? Self.ending(status) : nil
+        switch waitpid(process, &status, WNOHANG) {
+        case 0: return nil
+        case process: return Self.ending(status)
+        default: return "has ended"
+        }
     }
 
     private static func ending(_ status: Int32) -> String {
