@@ -4,7 +4,8 @@ import FoundationEssentials
 import Testing
 
 /// Peers that serve, sleep and compute, written in Python.
-@Suite(.tags(.slow)) struct `Peers with connections and deadlines` {
+@Suite(.tags(.slow), .enabled(if: Python.isInstalled, "python3 is missing"))
+struct `Peers with connections and deadlines` {
     /// A peer with a thread a connection.
     ///
     /// - Parameters:
@@ -132,5 +133,12 @@ import Testing
         let rows = try PeerFixture.rows(directory)
         #expect(rows.filter { $0.backend == "peer:fake" }.map(\.status) == ["failed"])
         #expect(rows.contains { $0.backend == "epoll" && !$0.median.isEmpty })
+    }
+}
+
+private enum Python {
+    /// Whether it is where a peer's first line looks for it.
+    static let isInstalled = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+        FileManager.default.isExecutableFile(atPath: "\($0)/python3")
     }
 }
