@@ -27,7 +27,7 @@ struct WorkerCounts {
     ///
     /// - Parameter allowed: the number of allowed processors; nil if the user has chosen some with `--cpus`.
     func variants(of variants: [SchedulerVariant], _ workload: Workload, allowed: Int?) -> [SchedulerVariant] {
-        self.variants(of: variants, counts ?? Self.standard(workload, allowed: allowed ?? 1))
+        self.variants(of: variants, counts(workload, allowed: allowed, isParallel: true))
     }
 
     /// The numbers of workers for what can use several, or not.

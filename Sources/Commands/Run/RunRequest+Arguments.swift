@@ -47,11 +47,13 @@ extension RunRequest {
         }
         let baseline = try Self.baseline(arguments, among: workers.named(of: chosen))
         let pace = arguments.quick ? Pace.quick : .standard
+        let suiteBudget = arguments.quick ? nil : suite.budget(peers: peers.count)
+        let budget = suiteBudget ?? pace.budget(workloads: workloads.count)
         let rounds = try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000)
         let plan = Plan(
             cells: arguments.against.map { name in cells.flatMap { [$0.on(build: name), $0] } } ?? cells,
             rounds: rounds ?? pace.rounds,
-            budget: rounds == nil ? Self.budget(arguments, suite, pace, workloads.count, peers.count) : nil,
+            budget: rounds == nil ? budget : nil,
             seed: try Self.seed(arguments.seed),
             minimumTime: pace.minimumTime,
             timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit,
@@ -68,17 +70,6 @@ extension RunRequest {
             sampling: sampling,
             hasPlots: !arguments.noPlots
         )
-    }
-
-    private static func budget(
-        _ arguments: RunArguments,
-        _ suite: Suite,
-        _ pace: Pace,
-        _ workloads: Int,
-        _ peers: Int
-    ) -> Double {
-        let own = arguments.quick ? nil : suite.budget(peers: peers)
-        return own ?? pace.budget(workloads: workloads)
     }
 
     private static func suite(_ arguments: RunArguments) throws -> Suite {
