@@ -1,43 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ping-pong and ring between threads of the kernel that wake one another with futexes.
+// ping-pong and ring between threads of the kernel; the peer's folder has the channels.
 // See ../README.md for the protocol.
 
-#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
-// A channel has room for one message, which the workloads never exceed: a sender does not wait.
-struct channel {
-    atomic_int full;
-    long message;
-};
-
-static void open_channel(struct channel *channel) { *channel = (struct channel){0}; }
-
-static void close_channel(struct channel *channel) { (void)channel; }
-
-static void put(struct channel *channel, long message) {
-    channel->message = message;
-    atomic_store_explicit(&channel->full, 1, memory_order_release);
-    syscall(SYS_futex, &channel->full, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+static _Noreturn void fail(const char *sentence) {
+    printf("{\"error\": \"%s\"}\n", sentence);
+    exit(1);
 }
 
-static long take(struct channel *channel) {
-    while (atomic_load_explicit(&channel->full, memory_order_acquire) == 0) {
-        syscall(SYS_futex, &channel->full, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
-    }
-    long message = channel->message;
-    atomic_store_explicit(&channel->full, 0, memory_order_relaxed);
-    return message;
-}
+#include "channel.h"
 
 struct result {
     long nanoseconds;
@@ -54,11 +33,6 @@ struct node {
 };
 
 static atomic_long arrived;
-
-static _Noreturn void fail(const char *sentence) {
-    printf("{\"error\": \"%s\"}\n", sentence);
-    exit(1);
-}
 
 static long now(void) {
     struct timespec time;
@@ -199,7 +173,7 @@ static void answer_lines(const struct workload *workload, long first, long secon
 
 int main(int count, char **arguments) {
     if (count > 1 && strcmp(arguments[1], "announce") == 0) {
-        puts("{\"protocol\": 1, \"floor\": true, \"name\": \"futex\", \"version\": \"gcc " __VERSION__ "\", "
+        puts("{\"protocol\": 1, \"floor\": true, \"name\": \"" PEER_NAME "\", \"version\": \"gcc " __VERSION__ "\", "
              "\"workloads\": [\"ping-pong\", \"ring\"]}");
         return 0;
     }
