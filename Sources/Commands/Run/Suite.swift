@@ -7,8 +7,8 @@ import Workloads
 enum Suite: String, CaseIterable {
     /// Every workload under every scheduler.
     case standard
-    /// What other runtimes can do as well, in those that can be built here, beside the schedulers that have the most to
-    /// show there: the fastest on one processor, and those that use several.
+    /// What other runtimes can do as well, in every peer that can be built here, beside the schedulers that are fastest on
+    /// one processor, or use several.
     case peers
 
     /// - Throws: ``UsageError`` for an unknown name.

@@ -79,7 +79,7 @@ package struct PeersScreen: Sendable, Equatable, Codable {
 }
 
 extension PeersScreen.Line {
-    /// The peers with a standing, those that take the least first.
+    /// The peers with a standing; the one that takes the least comes first.
     func rivals(_ standings: PeersScreen.Standing...) -> [PeersScreen.Rival] {
         rivals.filter { standings.contains($0.standing) }.sorted { ($0.ratio ?? 0) < ($1.ratio ?? 0) }
     }

@@ -95,7 +95,7 @@ LongSleepers::LongSleepers(long count) {
     let_others_wait(arrived, count);
 }
 
-// Receives messages, with deadlines if there are any; counts those that come before theirs.
+// Receives messages, with deadlines if there are any; counts the messages that come before their deadline.
 static long exchange(long size, const std::vector<Clock::time_point> &deadlines, long &received) {
     Channel messages;
     fiber sender = spawn([&] {

@@ -89,7 +89,8 @@ static void *send_messages(void *argument) {
     return NULL;
 }
 
-// Receives messages, with deadlines unless that is NULL; returns the time, and counts those that come before theirs.
+// Receives messages, with deadlines unless that is NULL; returns the time, and counts the messages that come before
+// their deadline.
 static long receive_messages(long size, const st_utime_t *deadlines, long *received) {
     struct exchange exchange = {.size = size};
     st_thread_t sender = spawn(send_messages, &exchange, true);

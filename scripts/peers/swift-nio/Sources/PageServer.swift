@@ -36,7 +36,7 @@ private final class PageHandler: ChannelInboundHandler {
 }
 
 extension ChannelInboundHandler where OutboundOut == HTTPServerResponsePart {
-    /// Replies with a text, or, without one, that there is none.
+    /// Replies with a text; without one, with the status 404.
     func reply(to request: HTTPRequestHead, with text: ByteBuffer?, in context: ChannelHandlerContext) {
         var headers = HTTPHeaders()
         headers.add(name: "Content-Length", value: "\(text?.readableBytes ?? 0)")
