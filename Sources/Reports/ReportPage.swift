@@ -100,7 +100,8 @@ enum ReportPage {
             rows,
             varied,
             metrics: [
-                "switches-soft", "switches-hard", "switches-continuation", "switches-kernel", "no-switch", "syscalls",
+                "switches-soft", "switches-hard", "switches-slice", "switches-continuation", "switches-kernel",
+                "no-switch", "syscalls",
             ]
         )
         return "## Switches and system calls per operation\n\n"

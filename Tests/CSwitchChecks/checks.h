@@ -25,5 +25,6 @@ void check_unwinding(void);
 void check_trampoline(void);
 void check_stacks(void);
 void check_refuge(void);
+void check_regions(void);
 
 #endif

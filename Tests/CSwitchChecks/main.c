@@ -27,6 +27,7 @@ int main(int count, char **arguments) {
     check_trampoline();
     check_stacks();
     check_refuge();
+    check_regions();
     printf("%d checks, %d failed, %llu swaps, %.1f ns a swap\n", checks, failures, (unsigned long long)swaps,
            sw_measure_bare_swap(swaps / 10 + 1));
     return failures ? 1 : 0;

@@ -50,7 +50,7 @@ import Testing
         #expect(findings.states > 200)
     }
 
-    @Test(arguments: [Switching.soft, .hard, .continuation], [Setting.deadlines, .selectsUntil])
+    @Test(arguments: [Switching.soft, .hard, .slice, .continuation], [Setting.deadlines, .selectsUntil])
     func `The same holds when a deadline passes, at any time`(switching: Switching, setting: Setting) async throws {
         let driver = VirtualTimeDriver()
         let findings = try await explore(setting, driver.makeScheduler(switching), driver.clock)

@@ -52,7 +52,7 @@ import Testing
         weak var scheduler: SchedulerCore?
     }
 
-    @Test(arguments: [Switching.soft, .hard, .continuation])
+    @Test(arguments: [Switching.soft, .hard, .slice, .continuation])
     func `The scheduler lives until the thread is done, and no longer`(switching: Switching) async throws {
         let observed = Observed()
         let wasThere = Guarded(false)

@@ -63,9 +63,11 @@ import Testing
     }
 
     @Test(arguments: Configuration.swappingStacks)
-    func `It sets a stack aside, and counts as a hard switch`(configuration: Configuration) async throws {
+    func `It sets a stack aside, and counts as a hard switch, or as a slice`(configuration: Configuration) async throws
+    {
         let counters = try await configuration.counters(Self.mapsOverAChannel)
-        #expect(counters.switches[.hard, default: 0] >= 100)
+        let switching: Switching = configuration.switching == .slice ? .slice : .hard
+        #expect(counters.switches[switching, default: 0] >= 100)
     }
 
     @Test(arguments: Configuration.all.filter { !Configuration.swappingStacks.contains($0) })

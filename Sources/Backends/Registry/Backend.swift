@@ -29,7 +29,7 @@ public enum Backend: String, CaseIterable, Sendable {
     /// The first is the default.
     public var switchings: [Switching] {
         switch self {
-        case .roundRobin, .epoll, .nio: [.soft, .hard, .continuation]
+        case .roundRobin, .epoll, .nio: [.soft, .hard, .slice, .continuation]
         case .dispatch: [.soft, .continuation]
         case .threadPerTask: [.kernel]
         }

@@ -86,7 +86,7 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     package func enqueue(_ node: NodePointer) {
         switch node.pointee.resumption {
         case .fresh: start(node)
-        case .soft, .hard, .continuation, .job, .kernel: runner?.wakeAfterUnlock(node)
+        case .soft, .hard, .slice, .continuation, .job, .kernel: runner?.wakeAfterUnlock(node)
         }
     }
 

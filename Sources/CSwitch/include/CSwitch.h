@@ -4,8 +4,9 @@
 //
 // Soft: its async frames stay on the heap. Parking saves the pointer to the innermost one; resuming is a tail call.
 // Hard: the machine stack that it runs on is set aside, and another one is swapped in.
+// Slice: the live bytes of its machine stack are copied to the heap, and back before it continues.
 //
-// Either way the Swift runtime's per-thread state (the active task, the executor tracking information, the task-local
+// In each way the Swift runtime's per-thread state (the active task, the executor tracking information, the task-local
 // fallback, the exclusivity access set) belongs to the tasklet and moves with it. This module does not know what runs
 // next: that is up to the caller, as is all locking.
 
@@ -159,8 +160,12 @@ typedef struct sw_context {
     /// The task to reactivate, and its exclusivity access set.
     void *_Nullable task;
     void *_Nullable access;
-    /// Parked hard: the stack that holds its frames. Null otherwise.
-    struct sw_stack *_Nullable stack;
+    union {
+        /// Parked hard: the stack that holds its frames. Null otherwise.
+        struct sw_stack *_Nullable stack;
+        /// On a scheduler that slices stacks: where its frames are kept, once it has parked.
+        struct sw_slice *_Nullable slice;
+    };
 } sw_context;
 
 /// Resumes a softly parked tasklet. Returns when this thread's stack has unwound: when that tasklet, or another one
@@ -198,6 +203,50 @@ void sw_stack_free(sw_stack *stack);
 /// Suspends the running stack as `from`, and resumes `to`. Both belong to the calling thread.
 /// `current` is what ``sw_current`` returns from then on.
 void sw_stack_swap(sw_stack *from, sw_stack *to, void *_Nullable current);
+
+// --------------------------------------------------------------------------------------------------------- slices
+
+/// The frames of a parked tasklet, on the heap unless it holds the region: see ``sw_region``.
+typedef struct sw_slice {
+    /// The saved stack pointer; meaningful only while the tasklet is parked.
+    void *_Nullable sp;
+    /// The runtime's words of the tasklet.
+    void *_Nullable runtime[4];
+    char *_Nullable bytes;
+    size_t size, capacity;
+} sw_slice;
+
+/// The one stack on which all tasklets of a loop run, each at the same addresses; the loop runs on another.
+typedef struct sw_region sw_region;
+
+/// Creates a region with room for `size` bytes, rounded up to 64 KiB. Null if the process is out of memory or mappings.
+sw_region *_Nullable sw_region_new(size_t size);
+
+/// Frees a region that nothing runs on. Slices of it may be left, to be freed.
+void sw_region_free(sw_region *region);
+
+/// Whether an address is one of the region's, and so means different bytes to each tasklet.
+bool sw_region_contains(const sw_region *region, const void *address);
+
+/// Makes sure that a tasklet can park and be copied, while an error can still be thrown: makes its slice, and the room
+/// that the region keeps for when memory runs out. Returns false if there is no memory.
+bool sw_region_prepare(sw_region *region, sw_slice *_Nullable *_Nonnull slice);
+
+/// Frees a slice whose tasklet does not continue. `region` is null if it is gone.
+void sw_slice_free(sw_region *_Nullable region, sw_slice *slice);
+
+/// Called by the loop: calls `body(argument)` on the region. Returns when that returns, or when a tasklet parks there.
+///
+/// `body` must not use `argument` after a tasklet may have parked in it.
+void sw_region_enter(sw_region *region, void (*body)(void *_Nullable), void *_Nullable argument);
+
+/// Called by the loop: continues a tasklet that has parked. Returns as ``sw_region_enter`` does.
+/// `current` is what ``sw_current`` returns from then on.
+void sw_region_resume(sw_region *region, sw_slice *slice, void *_Nullable current);
+
+/// Called by a tasklet on the region, after ``sw_region_prepare``: returns to the loop.
+/// Returns when the loop resumes the tasklet.
+void sw_region_park(sw_region *region, sw_slice *slice);
 
 /// A place on a thread's own stack that control can return to from another stack of the thread, whatever is on top of
 /// it.

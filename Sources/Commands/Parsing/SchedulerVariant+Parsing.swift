@@ -36,9 +36,10 @@ extension SchedulerVariant {
     }
 
     /// The variants in the standard suite: every switching of a backend, but only one of Dispatch, whose queues are
-    /// what is compared.
+    /// what is compared, and no slices, which are for experiments on the cost of hard switching.
     private static func standard(_ backend: Backend) -> [SchedulerVariant] {
-        let switchings = backend == .dispatch ? Array(backend.switchings.prefix(1)) : backend.switchings
+        let switchings =
+            backend == .dispatch ? Array(backend.switchings.prefix(1)) : backend.switchings.filter { $0 != .slice }
         return switchings.map { SchedulerVariant(backend: backend, switching: $0) }
     }
 

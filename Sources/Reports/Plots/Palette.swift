@@ -28,6 +28,7 @@ enum Palette {
         switch switching {
         case "soft", "kernel": []
         case "hard": [7, 4]
+        case "slice": [7, 4, 2, 4]
         default: [2, 3]
         }
     }

@@ -6,7 +6,9 @@ import Measurement
 struct Explanation: Sendable {
     /// What each prefix counts, for a sentence.
     private static let kinds = [("switches-by-", "Switches"), ("syscalls-", "System calls")]
-    private static let mechanisms = Set(["soft", "hard", "continuation", "kernel"].map { Metric.switches($0).name })
+    private static let mechanisms = Set(
+        ["soft", "hard", "slice", "continuation", "kernel"].map { Metric.switches($0).name }
+    )
 
     private let rows: [Cell: [ResultRow]]
     private let cells: [Cell]

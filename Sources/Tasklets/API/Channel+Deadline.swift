@@ -27,6 +27,7 @@ extension Channel {
         async throws -> Bool
     {
         guard let me = try state.enter(.send) else { return try await sendAtHome(element, until: deadline) }
+        try me.refuseStackAddresses(in: element)
         guard let (plan, holder) = try state.planSend(me, until: Deadline(deadline), .async) else { return false }
         holder.put(element)
         if plan.action == .proceed { return true }

@@ -12,6 +12,7 @@ extension Channel {
     @available(*, noasync, message: "in an async function, await the asynchronous send")
     @inlinable public func send(_ element: Element) throws {
         guard let me = try state.enter(.send) else { return try sendAway(element) }
+        try me.refuseStackAddresses(in: element)
         try me.prepareToWaitSynchronously()
         let (plan, holder) = try state.planSend(me, .synchronous)
         holder.put(element)

@@ -52,6 +52,7 @@ public final class Channel<Element: Sendable>: AsyncSequence, Sendable {
     /// - Throws: ``SchedulerError``; or what was thrown into the tasklet while it waited, and the value is dropped.
     @inlinable @inline(__always) public func send(_ element: Element) async throws {
         guard let me = try state.enter(.send) else { return try await sendAtHome(element) }
+        try me.refuseStackAddresses(in: element)
         let (plan, holder) = try state.planSend(me, .async)
         holder.put(element)
         if plan.action == .proceed { return }

@@ -27,7 +27,14 @@ public final class OneShot<Value: Sendable>: Sendable {
     /// Stores a value, and makes every waiter runnable.
     ///
     /// A second fulfilment is ignored.
-    public func fulfill(_ value: Value) { cell.complete { result = .success(value) } }
+    public func fulfill(_ value: Value) {
+        do {
+            try Tasklet.currentNode()?.refuseStackAddresses(in: value)
+            cell.complete { result = .success(value) }
+        } catch {
+            fail(error)
+        }
+    }
 
     /// Stores an error, which every waiter throws.
     ///

@@ -101,10 +101,10 @@ public struct SchedulerOptions: Sendable {
     ///
     /// The default is 512 KiB for `thread-per-task`, and 256 KiB wherever tasklets have stacks of their own: with hard
     /// switching, on `nio`, and, on `round-robin` and `epoll`, for the tasklets that run after one has waited in
-    /// synchronous code. Until then those run on the stack of the thread that called `run`. The main tasklet of
-    /// `thread-per-task` has 8 MiB, if the size is not larger. With a size given, `round-robin` and `epoll` give all
-    /// tasklets stacks of their own, except on a Swift runtime that they do not know. `dispatch` does not support one:
-    /// its threads' stacks are Dispatch's.
+    /// synchronous code. Until then those run on the stack of the thread that called `run`. With slices, all tasklets
+    /// share one of 256 KiB. The main tasklet of `thread-per-task` has 8 MiB, if the size is not larger. With a size
+    /// given, `round-robin` and `epoll` give all tasklets stacks of their own, except on a Swift runtime that they do
+    /// not know. `dispatch` does not support one: its threads' stacks are Dispatch's.
     ///
     /// A stack reserves memory, and takes up what was used of it. A tasklet that overflows its stack ends the process
     /// with SIGABRT, and a line on standard error that names the tasklet and the size; in an actor's method, the line

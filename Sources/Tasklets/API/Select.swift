@@ -60,6 +60,7 @@ extension Channel {
             SelectPlace(channel: state, direction: .send),
             owner: self,
             plan: { [self] in
+                try $0.refuseStackAddresses(in: element)
                 let (plan, holder) = try state.planSendAtOnce($0, $1)
                 holder.put(element)
                 return plan

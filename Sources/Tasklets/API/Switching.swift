@@ -9,9 +9,13 @@ public enum Switching: String, CaseIterable, Sendable, Codable {
     /// Stackless Python's soft switch.
     case soft
     /// The machine stack that it runs on is set aside and another one swapped in.
-    ///
-    /// Stackless Python's hard switch.
     case hard
+    /// The live part of its machine stack is copied to the heap, and back to the same addresses before it continues.
+    ///
+    /// What Stackless Python and greenlet do in a hard switch. All tasklets run on one stack, at the same addresses: a
+    /// pointer to something on a tasklet's stack must not reach another tasklet. Debug builds throw where a channel or
+    /// a ``OneShot`` is given one.
+    case slice
     /// `withUnsafeContinuation`: the public way, which a Swift program would use without this package.
     case continuation
     /// The tasklet owns a thread, which blocks.

@@ -146,7 +146,7 @@ extension UnsafeMutablePointer<ChannelState> {
     /// Meets a partner on a scheduler with special cases, or on a channel that prefers the partner of a receiver, whose
     /// waiters wait for something else too, or that lets every runnable tasklet run first.
     ///
-    /// A concurrent scheduler has no order to give way in, and one that parks hard needs a stack to continue on.
+    /// A concurrent scheduler has no order to give way in, and one that sets stacks aside needs room for them.
     @inline(never)
     private func meetSpecialCase(_ me: NodePointer, _ direction: Direction, _ context: CallContext) -> SwitchPlan {
         let state = me.pointee.owner
@@ -157,7 +157,7 @@ extension UnsafeMutablePointer<ChannelState> {
         let partner = endOtherWaits(of: waiter)
         partner.pointee.state = .ready
         let givesWay = pointee.schedulesAll || pointee.preference.prefersPartner(of: direction)
-        guard givesWay, state.pointee.concurrent == nil, !state.needsStack || state.hasIdleStack() else {
+        guard givesWay, state.pointee.concurrent == nil, state.hasRoomToPark(me) else {
             state.enqueue(partner)
             state.pointee.noSwitch &+= 1
             return .unlock

@@ -56,7 +56,7 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
         case .soft: sw_resume(node.contextAddress)
         case .continuation: state.run(JobCapture.newJob { continuation?.resume() })
         case .job: if let job { state.run(job) }
-        case .hard, .kernel: concurrentDriver.unpark(node)
+        case .hard, .slice, .kernel: concurrentDriver.unpark(node)
         }
         lockAndNoteSuspension()
         resolveStallIfIdle()

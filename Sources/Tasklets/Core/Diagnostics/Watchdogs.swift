@@ -75,12 +75,12 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Counts a checkpoint of the running tasklet; where that was one too many, returns the watchdog to wake.
     ///
-    /// A tasklet that would need another stack to park runs on if no stack can be made.
+    /// A tasklet that needs memory to park, another stack or a slice, runs on if that cannot be made.
     func watchdogOverrun(by node: NodePointer) -> NodePointer? {
         guard let budget = pointee.watchdogs.budget else { return nil }
         node.pointee.checkpoints &+= 1
         guard node.pointee.checkpoints > budget, !node.pointee.isAtomic, pointee.callbacks.settings.switchTrap == 0,
-            !needsStack || hasIdleStack()
+            hasRoomToPark(node)
         else { return nil }
         return pointee.watchdogs.recordOverrun(by: node.object)
     }

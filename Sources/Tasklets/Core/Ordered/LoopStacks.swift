@@ -46,8 +46,17 @@ package struct LoopStacks {
 
 /// Idle stacks, with what their supply means for switches.
 extension UnsafeMutablePointer<SchedulerState> {
+    /// Whether a tasklet can be set aside when it parks, as the scheduler switches: makes what is missing for that.
+    func hasRoomToPark(_ node: NodePointer) -> Bool {
+        switch pointee.switching {
+        case .hard: hasIdleStack()
+        case .slice: hasRoomForSlice(of: node)
+        case .soft, .continuation, .kernel: true
+        }
+    }
+
     /// Whether a tasklet that parks hard would find no stack for the loop to continue on.
-    var needsStack: Bool { pointee.switching == .hard && pointee.stacks.idle == nil }
+    private var needsStack: Bool { pointee.switching == .hard && pointee.stacks.idle == nil }
 
     func pushIdleStack(_ stack: LoopStacks.Stack) {
         stack.pointee.next = pointee.stacks.idle
@@ -78,7 +87,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Throws `system` when there is no memory, or no mapping left.
     func addIdleStack() throws {
         guard let stack = sw_stack_new(pointee.stacks.size, OrderedLoop.runOnThisStack, pointee.core.identity) else {
-            throw SchedulerError.noStack()
+            throw SchedulerError.noRoom()
         }
         pushIdleStack(stack)
     }
@@ -93,6 +102,9 @@ extension UnsafeMutablePointer<Node> {
         let state = pointee.owner
         let core = state.pointee.core
         guard core.swapsStacks else { return try state.unlockingOnError { try core.threadParking.prepareToPark(self) } }
+        if state.pointee.switching == .slice {
+            return try state.unlockingOnError { if !state.hasRoomForSlice(of: self) { throw SchedulerError.noRoom() } }
+        }
         guard state.pointee.stacks.idle == nil || !core.knowsRuntime else { return }
         try state.unlockingOnError {
             if !core.knowsRuntime { throw SchedulerError.unknownRuntime() }
@@ -109,7 +121,7 @@ extension SchedulerError {
         )
     }
 
-    static func noStack() -> SchedulerError {
+    static func noRoom() -> SchedulerError {
         shortage("no stack is left for another tasklet that parks hard; raise vm.max_map_count or run fewer of them")
     }
 }

@@ -36,7 +36,7 @@ extension OrderedLoop {
                 node.pointee.resumption = .job
                 state.makeReady(node)
             } else {
-                state.run(job)
+                runInPlace(job)
                 noteSuspension()
             }
         }
@@ -104,7 +104,7 @@ extension OrderedLoop {
             switch injection {
             case .job(let job): jobs.append(job)
             case .wakeUp(let tasklet): tasklet.node.oneShotCompleted()
-            case .call(let body): body()
+            case .call(let body): callInPlace(body)
             }
         }
     }

@@ -122,6 +122,11 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
     /// Returns when control is back in the loop, whatever tasklet had it last.
     func execute(_ node: NodePointer) {
         if state.pointee.callbacks.owesNext { state.notifyScheduleCallback(afterIdle: node) }
+        if let region = state.pointee.region.address { execute(node, on: region) } else { executeHere(node) }
+    }
+
+    /// The same on the running stack.
+    func executeHere(_ node: NodePointer) {
         switch node.pointee.resumption {
         case .fresh:
             start(node)
@@ -131,6 +136,8 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         case .hard:
             node.pointee.state = .running
             continueStack(of: node)
+        case .slice:
+            preconditionFailure("a sliced tasklet continues without its region")
         case .continuation:
             resumeContinuation(of: node)
         case .job:

@@ -10,6 +10,7 @@ extension SchedulerCore {
             throw SchedulerError(.unsupported, "the scheduler is running already; make another one")
         }
         defer { endRun() }
+        if state.pointee.switching == .slice { try state.pointee.region.prepare(size: state.pointee.stacks.size) }
         let outcome = Outcome<R>()
         startMain(outcome, main)
         runner.run()

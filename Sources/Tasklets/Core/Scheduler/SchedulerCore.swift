@@ -42,7 +42,7 @@ public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendabl
     ///   - driver: the backend.
     ///   - waiting: how its tasklets wait in synchronous code.
     ///   - switching: how its tasklets leave the processor. Where the switching code does not know the Swift runtime,
-    ///     soft and hard become continuation, and a line on standard error says so once.
+    ///     soft, hard and slice become continuation, and a line on standard error says so once.
     ///   - options: what the scheduler was asked for with.
     package convenience init(
         _ driver: any LoopDriver,
@@ -71,7 +71,7 @@ public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendabl
         _ switching: Switching,
         _ options: SchedulerOptions
     ) {
-        let needsRuntime = switching == .soft || switching == .hard
+        let needsRuntime = [.soft, .hard, .slice].contains(switching)
         knowsRuntime = RuntimeCheck.isKnown && !options.distrustsRuntime
         if needsRuntime, !knowsRuntime { RuntimeCheck.reportFallback() }
         self.state = state
@@ -89,6 +89,7 @@ public final class SchedulerCore: Scheduler, TaskletExecutor, @unchecked Sendabl
     }
 
     deinit {
+        state.pointee.region.free()
         state.pointee.records.unmapAll()
         state.pointee.switchTally.deallocate()
         state.pointee.lock.deallocate()

@@ -28,6 +28,7 @@ package struct SchedulerState {
     package var waits = PendingWaits()
     package var taskPool = TaskPool()
     package var stacks = LoopStacks()
+    var region = SharedRegion()
     package var coreReferences = CoreReferences()
     /// The memory of the tasklets' records.
     package var records = BlockPool(blockSize: MemoryLayout<TaskletRecord>.size)
@@ -66,7 +67,7 @@ package struct SchedulerState {
             switch switching {
             case .soft: Resumption.soft.rawValue
             case .hard: Resumption.hard.rawValue
-            case .continuation, .kernel: .max
+            case .slice, .continuation, .kernel: .max
             }
         self.lock = lock
         specialCases = concurrent == nil ? [] : .concurrent
@@ -74,6 +75,7 @@ package struct SchedulerState {
         records.givesBack = concurrent == nil
         note(.unknownRuntime, !isRuntimeKnown)
         note(.needsStack, switching == .hard)
+        note(.slices, switching == .slice)
     }
 
     mutating func note(_ special: SpecialCases, _ isPresent: Bool) {

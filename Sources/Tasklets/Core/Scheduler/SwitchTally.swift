@@ -32,15 +32,16 @@ package struct SwitchTally {
 }
 
 extension Switching {
-    fileprivate static var columnCount: Int { 4 }
+    fileprivate static var columnCount: Int { 5 }
 
     /// The place in ``allCases``, as a constant wherever the case is one.
     @inline(__always) fileprivate var column: Int {
         switch self {
         case .soft: 0
         case .hard: 1
-        case .continuation: 2
-        case .kernel: 3
+        case .slice: 2
+        case .continuation: 3
+        case .kernel: 4
         }
     }
 }

@@ -24,13 +24,13 @@ enum RuntimeCheck {
         #endif
     }
 
-    /// Says once that soft and hard switching are not available.
+    /// Says once that only continuation switching is available.
     static func reportFallback() { _ = notice }
 
     private static let notice: Void = {
         StandardError.print(
-            "this Swift runtime is not one whose thread state can be switched; soft and hard switching become "
-                + "continuation"
+            "this Swift runtime is not one whose thread state can be switched; soft, hard and slice switching "
+                + "become continuation"
         )
     }()
 

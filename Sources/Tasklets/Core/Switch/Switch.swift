@@ -82,10 +82,10 @@ extension UnsafeMutablePointer<SchedulerState> {
         _ context: CallContext
     ) -> SwitchPlan {
         let action = action(in: context)
-        node.pointee.resumption = action.resumption
+        node.pointee.resumption = resumption(after: action)
         if let cause {
             if !pointee.specialCases.isEmpty { observeSwitch(from: node) }
-            pointee.switchTally.add(cause, action.switching)
+            pointee.switchTally.add(cause, switching(by: action))
         }
         if action == .parkSoft { return planSuccessor() }
         if action == .suspend {
@@ -100,11 +100,29 @@ extension UnsafeMutablePointer<SchedulerState> {
         case .synchronous: pointee.core.swapsStacks ? .parkHard : .blockThread
         case .async:
             switch pointee.switching {
-            case .hard: .parkHard
+            case .hard, .slice: .parkHard
             case .kernel: .blockThread
             case .soft: .parkSoft
             case .continuation: .suspend
             }
+        }
+    }
+
+    private func resumption(after action: SwitchPlan.Action) -> Resumption {
+        switch action {
+        case .parkSoft: .soft
+        case .parkHard: pointee.switching == .slice ? .slice : .hard
+        case .blockThread: .kernel
+        default: .continuation
+        }
+    }
+
+    private func switching(by action: SwitchPlan.Action) -> Switching {
+        switch action {
+        case .parkSoft: .soft
+        case .parkHard: pointee.switching == .slice ? .slice : .hard
+        case .blockThread: .kernel
+        default: .continuation
         }
     }
 
@@ -138,26 +156,6 @@ extension UnsafeMutablePointer<SchedulerState> {
         task.bind(next)
         next.pointee.state = .running
         return SwitchPlan(.parkSoft, to: SwitchTarget(task.contextAddress, next))
-    }
-}
-
-extension SwitchPlan.Action {
-    fileprivate var resumption: Resumption {
-        switch self {
-        case .parkSoft: .soft
-        case .parkHard: .hard
-        case .blockThread: .kernel
-        default: .continuation
-        }
-    }
-
-    fileprivate var switching: Switching {
-        switch self {
-        case .parkSoft: .soft
-        case .parkHard: .hard
-        case .blockThread: .kernel
-        default: .continuation
-        }
     }
 }
 
@@ -211,9 +209,12 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Sets the running stack aside with the tasklet's frames on it, and continues the next tasklet: directly where
     /// that is parked hard too, else through a loop on another stack.
     ///
+    /// Where stacks are sliced, leaves the frames on the region, and returns to the loop.
+    ///
     /// - Parameter planned: the next tasklet, which is parked hard and marked as running; nil where it is still to be
     ///   found.
     @usableFromInline package func parkHard(_ node: NodePointer, _ planned: NodePointer?) {
+        if pointee.switching == .slice { return parkSlice(node) }
         guard let mine = pointee.stacks.active else { preconditionFailure("no stack is active") }
         node.pointee.context.stack = mine
         guard let planned else { return continueAnyStack(after: node, on: mine) }

@@ -25,7 +25,8 @@ package struct SwitchPlan {
         case store
         /// It parks softly, and hands the processor to `target`.
         case parkSoft
-        /// Its machine stack is set aside, and that of `target`'s tasklet continues, if it has one.
+        /// Its machine stack is set aside, and that of `target`'s tasklet continues, if it has one; or its frames are left on
+        /// the region.
         case parkHard
         /// It suspends through the runtime.
         case suspend

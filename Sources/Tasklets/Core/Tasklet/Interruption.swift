@@ -71,7 +71,7 @@ extension UnsafeMutablePointer<Node> {
         switch pointee.resumption {
         case .job: false
         case .kernel: pointee.owner.pointee.concurrent == nil
-        case .fresh, .soft, .hard, .continuation: pointee.owner.pointee.switching != .kernel
+        case .fresh, .soft, .hard, .slice, .continuation: pointee.owner.pointee.switching != .kernel
         }
     }
 

@@ -49,6 +49,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         }
         if node.pointee.blockTrap { pointee.blockTrapCount -= 1 }
         pointee.roster.remove(node)
+        freeSlice(of: node)
         leaveRunQueue(node)
         // An error was on its way, and the tasklet has ended without another suspension.
         if node.pointee.hasPendingInterruption { reportLate(node.takeInterruption()) }

@@ -177,7 +177,7 @@ package enum TaskletState: UInt8 {
 package enum Resumption: UInt8 {
     /// It has not run yet, and has no task.
     case fresh
-    case soft, hard, continuation
+    case soft, hard, slice, continuation
     /// The runtime handed its job to the scheduler.
     case job
     /// Its thread is parked.

@@ -68,6 +68,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     @inline(__always) func freeRecord(_ node: NodePointer) {
         let record = node.record
         let isPooled = record.pointee.isPooled
+        freeSlice(of: node)
         // May run code of the program's: the body's last reference to something goes with a tasklet that never ran.
         record.deinitialize(count: 1)
         if isPooled, isInOrderHere { pointee.records.free(record) } else { freeElsewhere(record, isPooled) }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+
+/// The stack that the tasklets of an ordered scheduler share where it slices stacks; the loop runs on another.
+///
+/// All code in which a tasklet may wait is called through the region: turns, jobs of the runtime, and what other threads
+/// leave to be called. Arguments are plain addresses, which nothing uses after a tasklet may have parked: the loop's
+/// frames have gone on by then.
+struct SharedRegion {
+    /// Nil until the first run, and where stacks are not sliced.
+    private(set) var address: OpaquePointer?
+
+    /// Makes the region, unless it is there.
+    ///
+    /// Throws `system` when there is no memory, or no mapping left.
+    mutating func prepare(size: Int) throws {
+        if address == nil { address = sw_region_new(size) }
+        if address == nil { throw SchedulerError.noRoom() }
+    }
+
+    func free() {
+        if let address { sw_region_free(address) }
+    }
+}
+
+extension OrderedLoop {
+    /// Gives a tasklet its turn on the region.
+    ///
+    /// Returns when control is back in the loop.
+    func execute(_ node: NodePointer, on region: OpaquePointer) {
+        guard node.pointee.resumption == .slice, let slice = node.pointee.context.slice else {
+            return sw_region_enter(region, Self.executeOnRegion, node)
+        }
+        node.pointee.state = .running
+        sw_region_resume(region, slice, node)
+    }
+
+    private static let executeOnRegion: @convention(c) (UnsafeMutableRawPointer?) -> Void = { argument in
+        guard let node = argument?.assumingMemoryBound(to: Node.self) else { return }
+        node.pointee.owner.pointee.core.orderedLoop.executeHere(node)
+    }
+
+    /// Runs a job where a tasklet may wait in it.
+    func runInPlace(_ job: UnownedJob) {
+        guard let region = state.pointee.region.address else { return state.run(job) }
+        sw_region_enter(region, Self.runOnRegion, UnsafeMutableRawPointer(bitPattern: job.task))
+    }
+
+    private static let runOnRegion: @convention(c) (UnsafeMutableRawPointer?) -> Void = { argument in
+        guard let argument, let core = SchedulerCore.onThisThread else { return }
+        core.state.run(unsafeBitCast(argument, to: UnownedJob.self))
+    }
+
+    /// Calls a function that another thread has left where a tasklet may wait in it.
+    func callInPlace(_ body: @escaping @Sendable () -> Void) {
+        guard let region = state.pointee.region.address else { return body() }
+        sw_region_enter(region, Self.callOnRegion, Unmanaged.passRetained(Call(body)).toOpaque())
+    }
+
+    private static let callOnRegion: @convention(c) (UnsafeMutableRawPointer?) -> Void = { argument in
+        guard let argument else { return }
+        Unmanaged<Call>.fromOpaque(argument).takeRetainedValue().body()
+    }
+
+    private final class Call {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+}
+
+extension UnsafeMutablePointer<SchedulerState> {
+    /// Leaves the tasklet's frames on the region, and returns to the loop.
+    ///
+    /// Called by the tasklet itself; returns when it has the processor again.
+    func parkSlice(_ node: NodePointer) {
+        guard let region = pointee.region.address, let slice = node.pointee.context.slice else {
+            preconditionFailure("no room was prepared for the tasklet's stack")
+        }
+        pointee.fuel &-= 1
+        sw_region_park(region, slice)
+    }
+
+    /// Makes sure that the tasklet's frames can be copied when it parks.
+    func hasRoomForSlice(of node: NodePointer) -> Bool {
+        guard let region = pointee.region.address else { return false }
+        return sw_region_prepare(region, &node.pointee.context.slice)
+    }
+
+    /// Frees what holds the frames of a tasklet that has ended, or is given up.
+    func freeSlice(of node: NodePointer) {
+        guard pointee.switching == .slice, let slice = node.pointee.context.slice else { return }
+        node.pointee.context.slice = nil
+        sw_slice_free(pointee.region.address, slice)
+    }
+}
