@@ -38,8 +38,9 @@ struct sw_region {
     /// What ``run_body`` calls.
     void (*_Nullable body)(void *_Nullable);
     void *_Nullable argument;
-    /// Room for any slice, untouched, so that a tasklet that has parked can be copied when there is no memory.
-    char *_Nullable spare;
+    /// A slice, and room for any, untouched: for the tasklet that parks when there is no memory.
+    sw_slice *_Nullable spare;
+    char *_Nullable spare_bytes;
     size_t size;
 };
 
@@ -119,9 +120,9 @@ static void evict(sw_region *region) {
     if (!fit(slice, room_for(slice->size))) {
         // It was there when the tasklet parked, and no other has parked since.
         free(slice->bytes);
-        slice->bytes = region->spare;
+        slice->bytes = region->spare_bytes;
         slice->capacity = room_for(region->size);
-        region->spare = NULL;
+        region->spare_bytes = NULL;
     }
     copy_out(slice->bytes, slice->sp, slice->size);
 }
@@ -135,10 +136,21 @@ static void bring_in(sw_region *region, sw_slice *slice) {
     }
 }
 
-bool sw_region_prepare(sw_region *region, sw_slice **slice) {
-    if (!*slice) *slice = calloc(1, sizeof **slice);
-    if (!region->spare) region->spare = malloc(room_for(region->size));
-    return *slice && region->spare;
+bool sw_region_is_prepared(const sw_region *region) { return region->spare && region->spare_bytes; }
+
+bool sw_region_prepare(sw_region *region) {
+    if (!region->spare) region->spare = calloc(1, sizeof *region->spare);
+    if (!region->spare_bytes) region->spare_bytes = malloc(room_for(region->size));
+    return sw_region_is_prepared(region);
+}
+
+/// A new slice; the spare one if there is no memory.
+static sw_slice *make_slice(sw_region *region) {
+    sw_slice *slice = calloc(1, sizeof *slice);
+    if (slice) return slice;
+    slice = region->spare;
+    region->spare = NULL;
+    return slice;
 }
 
 void sw_slice_free(sw_region *region, sw_slice *slice) {
@@ -171,6 +183,7 @@ sw_region *sw_region_new(size_t size) {
 void sw_region_free(sw_region *region) {
     sw_stack_free(region->stack);
     free(region->spare);
+    free(region->spare_bytes);
     free(region);
 }
 
@@ -215,7 +228,9 @@ void sw_region_enter(sw_region *region, void (*body)(void *), void *argument) {
     sw_swap(&region->loop, sw_first_frame(region->base, run_body, region));
 }
 
-void sw_region_park(sw_region *region, sw_slice *slice) {
+void sw_region_park(sw_region *region, sw_context *context) {
+    sw_slice *slice = context->slice;
+    if (!slice) slice = context->slice = make_slice(region);
     save_words(slice->runtime);
     load_words(region->runtime);
     sw_set_current(NULL);

@@ -13,7 +13,7 @@ enum { region_size = 256 * 1024, sharers = 40, turns = 60 };
 static sw_region *region;
 
 typedef struct sharer {
-    sw_slice *slice;
+    sw_context context;
     unsigned number, turns, faults;
     bool has_started, has_ended;
 } sharer;
@@ -26,8 +26,8 @@ static uint32_t random_number(void) {
 }
 
 static void park(sharer *self) {
-    expect(sw_region_prepare(region, &self->slice), "there is memory for a slice");
-    sw_region_park(region, self->slice);
+    expect(sw_region_prepare(region), "there is memory for a slice");
+    sw_region_park(region, &self->context);
 }
 
 /// Parks below `depth` frames, each with bytes that depend on the sharer and on where they lie.
@@ -58,7 +58,7 @@ static bool give_turn(void) {
         sharer *next = &all[(first + i) % sharers];
         if (next->has_ended) continue;
         if (next->has_started) {
-            sw_region_resume(region, next->slice, next);
+            sw_region_resume(region, next->context.slice, next);
         } else {
             next->has_started = true;
             sw_region_enter(region, share, next);
@@ -75,7 +75,7 @@ static void frames_survive(void) {
     for (unsigned i = 0; i < sharers; i++) {
         expect(all[i].turns == turns, "each turn continues where the last one ended");
         expect(all[i].faults == 0, "locals have their values and addresses");
-        sw_slice_free(region, all[i].slice);
+        sw_slice_free(region, all[i].context.slice);
     }
 }
 
@@ -94,10 +94,10 @@ static void end_at_once(void *argument) { ((sharer *)argument)->has_ended = true
 static void copies_only_for_others(void) {
     one = (sharer){0};
     sw_region_enter(region, park_deep_then_shallow, &one);
-    expect(one.slice->size == 0, "a tasklet that parks stays where it is");
-    sw_region_resume(region, one.slice, &one);
-    expect(one.slice->size == 0, "one that continues as the holder has not been copied");
-    sw_slice_free(region, one.slice);
+    expect(one.context.slice->size == 0, "a tasklet that parks stays where it is");
+    sw_region_resume(region, one.context.slice, &one);
+    expect(one.context.slice->size == 0, "one that continues as the holder has not been copied");
+    sw_slice_free(region, one.context.slice);
     sw_region_enter(region, end_at_once, &other);
     expect(other.has_ended, "a holder that is given up is not copied");
 }
@@ -106,12 +106,12 @@ static void gives_back_what_a_deep_park_took(void) {
     one = (sharer){0};
     sw_region_enter(region, park_deep_then_shallow, &one);
     sw_region_enter(region, end_at_once, &other);
-    expect(one.slice->size > 300 * 32 * sizeof(uintptr_t), "a slice holds all frames");
-    expect(one.slice->capacity < 2 * one.slice->size, "and not much more");
-    sw_region_resume(region, one.slice, &one);
+    expect(one.context.slice->size > 300 * 32 * sizeof(uintptr_t), "a slice holds all frames");
+    expect(one.context.slice->capacity < 2 * one.context.slice->size, "and not much more");
+    sw_region_resume(region, one.context.slice, &one);
     sw_region_enter(region, end_at_once, &other);
-    expect(one.slice->capacity < 16 * 1024, "the memory of a deep park is given back at the next");
-    sw_slice_free(region, one.slice);
+    expect(one.context.slice->capacity < 16 * 1024, "the memory of a deep park is given back at the next");
+    sw_slice_free(region, one.context.slice);
 }
 
 // --------------------------------------------------------------------------------------------------------- no memory
@@ -153,16 +153,16 @@ static void a_tasklet_that_has_parked_is_copied_without_memory(void) {
     bool is_limited = limits_hold();
     void *taken = is_limited ? exhaust() : NULL;
     sw_region_enter(region, end_at_once, &other);
-    bool is_ready = sw_region_prepare(region, &one.slice);
+    bool is_ready = sw_region_prepare(region);
     setrlimit(RLIMIT_AS, &limit);
     release(taken);
-    if (!is_limited) return sw_slice_free(region, one.slice);
-    expect(one.slice->bytes != NULL, "the room kept for it holds its frames");
+    if (!is_limited) return sw_slice_free(region, one.context.slice);
+    expect(one.context.slice->bytes != NULL, "the room kept for it holds its frames");
     expect(!is_ready, "and the next one is told that there is no room");
-    expect(sw_region_prepare(region, &one.slice), "until there is");
-    sw_region_resume(region, one.slice, &one);
+    expect(sw_region_prepare(region), "until there is");
+    sw_region_resume(region, one.context.slice, &one);
     expect(one.faults == 0, "its frames are as they were");
-    sw_slice_free(region, one.slice);
+    sw_slice_free(region, one.context.slice);
 }
 
 void check_regions(void) {

@@ -228,9 +228,12 @@ void sw_region_free(sw_region *region);
 /// Whether an address is one of the region's, and so means different bytes to each tasklet.
 bool sw_region_contains(const sw_region *region, const void *address);
 
-/// Makes sure that a tasklet can park and be copied, while an error can still be thrown: makes its slice, and the room
-/// that the region keeps for when memory runs out. Returns false if there is no memory.
-bool sw_region_prepare(sw_region *region, sw_slice *_Nullable *_Nonnull slice);
+/// Whether a tasklet can park and be copied even if there is no memory. Parking may end that.
+bool sw_region_is_prepared(const sw_region *region);
+
+/// Takes what that needs from the memory that is left, while an error can still be thrown. Returns false if it is not
+/// enough.
+bool sw_region_prepare(sw_region *region);
 
 /// Frees a slice whose tasklet does not continue. `region` is null if it is gone.
 void sw_slice_free(sw_region *_Nullable region, sw_slice *slice);
@@ -244,9 +247,10 @@ void sw_region_enter(sw_region *region, void (*body)(void *_Nullable), void *_Nu
 /// `current` is what ``sw_current`` returns from then on.
 void sw_region_resume(sw_region *region, sw_slice *slice, void *_Nullable current);
 
-/// Called by a tasklet on the region, after ``sw_region_prepare``: returns to the loop.
+/// Called by a tasklet on the region, which is prepared: returns to the loop.
 /// Returns when the loop resumes the tasklet.
-void sw_region_park(sw_region *region, sw_slice *slice);
+/// Makes the slice of the tasklet, which parks in `context`, unless it has one.
+void sw_region_park(sw_region *region, sw_context *context);
 
 /// A place on a thread's own stack that control can return to from another stack of the thread, whatever is on top of
 /// it.

@@ -10,7 +10,7 @@ extension Channel {
     ///   thread, is left for the others to continue on, and with `unsupported` in an actor on another thread than the
     ///   scheduler's, and where the Swift runtime is not known well enough to set its stack aside.
     @available(*, noasync, message: "in an async function, await the asynchronous send")
-    @inlinable public func send(_ element: Element) throws {
+    @inlinable @inline(__always) public func send(_ element: Element) throws {
         guard let me = try state.enter(.send) else { return try sendAway(element) }
         try me.refuseStackAddresses(in: element)
         try me.prepareToWaitSynchronously()
@@ -24,7 +24,7 @@ extension Channel {
     ///
     /// Blocks hard, and throws, as the synchronous `send(_:)` does.
     @available(*, noasync, message: "in an async function, await the asynchronous receive")
-    @inlinable public func receive() throws -> Element {
+    @inlinable @inline(__always) public func receive() throws -> Element {
         guard let me = try state.enter(.receive) else { return try receiveAway() }
         try me.prepareToWaitSynchronously()
         let (plan, holder) = try state.planReceive(me, .synchronous)

@@ -157,7 +157,7 @@ extension UnsafeMutablePointer<ChannelState> {
         let partner = endOtherWaits(of: waiter)
         partner.pointee.state = .ready
         let givesWay = pointee.schedulesAll || pointee.preference.prefersPartner(of: direction)
-        guard givesWay, state.pointee.concurrent == nil, state.hasRoomToPark(me) else {
+        guard givesWay, state.pointee.concurrent == nil, state.hasRoomToPark() else {
             state.enqueue(partner)
             state.pointee.noSwitch &+= 1
             return .unlock

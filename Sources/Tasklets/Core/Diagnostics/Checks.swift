@@ -19,7 +19,7 @@ extension UnsafeMutablePointer<Node> {
         if pointee.hasPendingInterruption { throw takeInterruption() }
         if !isAlone { try checkSwitchTrap() }
         let state = pointee.owner
-        if !state.hasRoomToPark(self) { throw SchedulerError.noRoom() }
+        if !state.hasRoomToPark() { throw SchedulerError.noRoom() }
     }
 
     /// Checks that the tasklet may wait for another.

@@ -80,7 +80,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         guard let budget = pointee.watchdogs.budget else { return nil }
         node.pointee.checkpoints &+= 1
         guard node.pointee.checkpoints > budget, !node.pointee.isAtomic, pointee.callbacks.settings.switchTrap == 0,
-            hasRoomToPark(node)
+            hasRoomToPark()
         else { return nil }
         return pointee.watchdogs.recordOverrun(by: node.object)
     }

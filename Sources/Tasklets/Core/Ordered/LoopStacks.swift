@@ -47,34 +47,28 @@ package struct LoopStacks {
 /// Idle stacks, with what their supply means for switches.
 extension UnsafeMutablePointer<SchedulerState> {
     /// Whether a tasklet can be set aside when it parks, as the scheduler switches: makes what is missing for that.
-    func hasRoomToPark(_ node: NodePointer) -> Bool {
-        switch pointee.switching {
-        case .hard: hasIdleStack()
-        case .slice: hasRoomForSlice(of: node)
-        case .soft, .continuation, .kernel: true
-        }
+    func hasRoomToPark() -> Bool {
+        guard pointee.specialCases.contains(.needsStack) else { return true }
+        return pointee.switching == .slice ? hasRoomForSlice() : hasIdleStack()
     }
-
-    /// Whether a tasklet that parks hard would find no stack for the loop to continue on.
-    private var needsStack: Bool { pointee.switching == .hard && pointee.stacks.idle == nil }
 
     func pushIdleStack(_ stack: LoopStacks.Stack) {
         stack.pointee.next = pointee.stacks.idle
         pointee.stacks.idle = stack
-        pointee.note(.needsStack, false)
+        if pointee.switching == .hard { pointee.note(.needsStack, false) }
     }
 
     func popIdleStack() -> LoopStacks.Stack {
         guard let stack = pointee.stacks.idle else { preconditionFailure("no stack was prepared to continue on") }
         pointee.stacks.idle = stack.pointee.next
-        pointee.note(.needsStack, needsStack)
+        if pointee.stacks.idle == nil, pointee.switching == .hard { pointee.note(.needsStack, true) }
         return stack
     }
 
     /// Replaces all idle stacks by one.
     func resetIdleStacks(to stack: LoopStacks.Stack) {
         pointee.stacks.idle = stack
-        pointee.note(.needsStack, needsStack)
+        if pointee.switching == .hard { pointee.note(.needsStack, false) }
     }
 
     /// Whether a stack is ready to continue on when the running one is set aside.
@@ -98,13 +92,20 @@ extension UnsafeMutablePointer<Node> {
     /// thrown.
     ///
     /// Throws with the lock released.
-    @usableFromInline package func prepareToWaitSynchronously() throws {
+    @inlinable @inline(__always) package func prepareToWaitSynchronously() throws {
+        let switching = pointee.owner.pointee.switching
+        if switching == .hard || switching == .slice, pointee.owner.pointee.specialCases.isEmpty { return }
+        try prepareSpecialWait()
+    }
+
+    @usableFromInline @inline(never) func prepareSpecialWait() throws {
         let state = pointee.owner
+        if state.pointee.switching == .hard || state.pointee.switching == .slice {
+            if !state.hasRoomToPark() { throw SchedulerError.noRoom() }
+            return
+        }
         let core = state.pointee.core
         guard core.swapsStacks else { return try state.unlockingOnError { try core.threadParking.prepareToPark(self) } }
-        if state.pointee.switching == .slice {
-            return try state.unlockingOnError { if !state.hasRoomForSlice(of: self) { throw SchedulerError.noRoom() } }
-        }
         guard state.pointee.stacks.idle == nil || !core.knowsRuntime else { return }
         try state.unlockingOnError {
             if !core.knowsRuntime { throw SchedulerError.unknownRuntime() }
@@ -122,6 +123,6 @@ extension SchedulerError {
     }
 
     static func noRoom() -> SchedulerError {
-        shortage("no stack is left for another tasklet that parks hard; raise vm.max_map_count or run fewer of them")
+        shortage("no memory is left to set another stack aside; raise vm.max_map_count, or run fewer tasklets")
     }
 }

@@ -4,7 +4,7 @@ internal import CSwitch
 
 /// The stack that the tasklets of an ordered scheduler share where it slices stacks; the loop runs on another.
 ///
-/// All code in which a tasklet may wait is called through the region: turns, jobs of the runtime, and what other threads
+/// All code in which a tasklet may wait is called through the region: turns, the runtime's jobs, and what other threads
 /// leave to be called. Arguments are plain addresses, which nothing uses after a tasklet may have parked: the loop's
 /// frames have gone on by then.
 struct SharedRegion {
@@ -16,7 +16,7 @@ struct SharedRegion {
     /// Throws `system` when there is no memory, or no mapping left.
     mutating func prepare(size: Int) throws {
         if address == nil { address = sw_region_new(size) }
-        if address == nil { throw SchedulerError.noRoom() }
+        guard let address, sw_region_prepare(address) else { throw SchedulerError.noRoom() }
     }
 
     func free() {
@@ -29,11 +29,13 @@ extension OrderedLoop {
     ///
     /// Returns when control is back in the loop.
     func execute(_ node: NodePointer, on region: OpaquePointer) {
-        guard node.pointee.resumption == .slice, let slice = node.pointee.context.slice else {
-            return sw_region_enter(region, Self.executeOnRegion, node)
+        if node.pointee.resumption == .slice, let slice = node.pointee.context.slice {
+            node.pointee.state = .running
+            sw_region_resume(region, slice, node)
+        } else {
+            sw_region_enter(region, Self.executeOnRegion, node)
         }
-        node.pointee.state = .running
-        sw_region_resume(region, slice, node)
+        if !sw_region_is_prepared(region) { state.pointee.note(.needsStack, true) }
     }
 
     private static let executeOnRegion: @convention(c) (UnsafeMutableRawPointer?) -> Void = { argument in
@@ -74,17 +76,16 @@ extension UnsafeMutablePointer<SchedulerState> {
     ///
     /// Called by the tasklet itself; returns when it has the processor again.
     func parkSlice(_ node: NodePointer) {
-        guard let region = pointee.region.address, let slice = node.pointee.context.slice else {
-            preconditionFailure("no room was prepared for the tasklet's stack")
-        }
+        guard let region = pointee.region.address else { preconditionFailure("a tasklet is sliced without a region") }
         pointee.fuel &-= 1
-        sw_region_park(region, slice)
+        sw_region_park(region, node.contextAddress)
     }
 
-    /// Makes sure that the tasklet's frames can be copied when it parks.
-    func hasRoomForSlice(of node: NodePointer) -> Bool {
-        guard let region = pointee.region.address else { return false }
-        return sw_region_prepare(region, &node.pointee.context.slice)
+    /// Makes sure that the frames of a tasklet can be copied when it parks.
+    func hasRoomForSlice() -> Bool {
+        guard let region = pointee.region.address, sw_region_prepare(region) else { return false }
+        pointee.note(.needsStack, false)
+        return true
     }
 
     /// Frees what holds the frames of a tasklet that has ended, or is given up.

@@ -75,7 +75,6 @@ package struct SchedulerState {
         records.givesBack = concurrent == nil
         note(.unknownRuntime, !isRuntimeKnown)
         note(.needsStack, switching == .hard)
-        note(.slices, switching == .slice)
     }
 
     mutating func note(_ special: SpecialCases, _ isPresent: Bool) {

@@ -13,7 +13,7 @@ package struct SpecialCases: OptionSet, Sendable {
     static let concurrent = SpecialCases(rawValue: 1 << 0)
     /// The thread's note of the running tasklet cannot be verified with one load.
     static let unknownRuntime = SpecialCases(rawValue: 1 << 1)
-    /// A tasklet that parks hard would find no stack for the loop to continue on.
+    /// A tasklet that parks hard would find no stack for the loop to continue on; or no memory to be copied to.
     static let needsStack = SpecialCases(rawValue: 1 << 2)
     /// Some tasklet has an error to throw at its next suspension.
     static let pendingInterruption = SpecialCases(rawValue: 1 << 3)
@@ -25,6 +25,4 @@ package struct SpecialCases: OptionSet, Sendable {
     static let callback = SpecialCases(rawValue: 1 << 6)
     /// Checkpoints count against a budget.
     static let budget = SpecialCases(rawValue: 1 << 7)
-    /// Stacks are sliced, and each tasklet needs room for its slice.
-    static let slices = SpecialCases(rawValue: 1 << 8)
 }

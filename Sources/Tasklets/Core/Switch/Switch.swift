@@ -36,8 +36,10 @@ extension UnsafeMutablePointer<SchedulerState> {
     }
 
     /// Whether a switch to that tasklet, the next in the run queue, goes straight to it, and nothing else observes that.
+    ///
+    /// Where tasklets switch hard, synchronous code does as asynchronous code does.
     @inline(__always) func isDirect(to next: NodePointer, _ context: CallContext) -> Bool {
-        context == .async && pointee.specialCases.isEmpty && pointee.fuel > 1
+        (context == .async || pointee.switching == .hard) && pointee.specialCases.isEmpty && pointee.fuel > 1
             && next.pointee.resumption.rawValue == pointee.directResumption
     }
 
@@ -186,12 +188,19 @@ extension UnsafeMutablePointer<Node> {
     }
 
     /// ``perform(_:)`` for synchronous code.
-    @usableFromInline package func performSynchronously(_ plan: SwitchPlan) {
-        switch plan.action {
-        case .proceed: break
+    @inlinable @inline(__always) package func performSynchronously(_ plan: SwitchPlan) {
+        if plan.action == .parkHard {
+            pointee.owner.parkHard(self, plan.target.node)
+        } else if plan.action != .proceed {
+            performRareActionSynchronously(plan.action)
+        }
+    }
+
+    @usableFromInline @inline(never) func performRareActionSynchronously(_ action: SwitchPlan.Action) {
+        switch action {
+        case .proceed, .parkHard: break
         case .unlock: pointee.owner.pointee.lock.unlock()
         case .store: storeInBuffer()
-        case .parkHard: pointee.owner.parkHard(self, plan.target.node)
         case .parkSoft, .suspend, .blockThread: blockThread()
         }
     }
