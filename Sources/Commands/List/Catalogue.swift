@@ -33,6 +33,8 @@ struct Catalogue: Codable, Equatable {
         var summary: String
         var standard: Int
         var quick: Int
+        /// The values that are measured where none is set; nil for the one above.
+        var sweep: [Int]?
         var least: Int
         var most: Int
     }
@@ -55,7 +57,7 @@ struct Catalogue: Codable, Equatable {
             loads: LoadKind.allCases.map { kind in
                 LoadEntry(name: kind.rawValue, summary: kind.summary, workloads: kind.workloads)
             },
-            workloads: Workloads.all.map(entry),
+            workloads: Workloads.listed.map(entry),
             backends: Backend.allCases.map { backend in
                 BackendEntry(name: backend.rawValue, switchings: backend.switchings.map(\.rawValue))
             },
@@ -69,9 +71,11 @@ struct Catalogue: Codable, Equatable {
             let own = load.workloads.compactMap { name in workloads.first { $0.name == name } }
             return "\n\(load.name): \(load.summary)\n" + own.map(Self.text).joined()
         }
+        let experiments = workloads.filter { $0.load == nil }
         let backends = backends.map { "  \($0.name): \($0.switchings.joined(separator: ", "))\n" }
         return "Workloads by kind of load (--load KIND,...), with their parameters (--set NAME=VALUE[,VALUE...]):\n"
             + kinds.joined()
+            + "\nexperiments: What switching costs, and when; run by name\n" + experiments.map(Self.text).joined()
             + "\nBackends, with their switchings (the first is the default):\n" + backends.joined()
             + "\nPeers (--peers NAME,...): \(peers.isEmpty ? "not found" : peers.joined(separator: ", "))"
     }
@@ -81,7 +85,9 @@ struct Catalogue: Codable, Equatable {
     }
 
     private static func line(_ parameter: ParameterEntry) -> String {
-        "    \(parameter.name)=\(parameter.standard)  \(parameter.summary), \(parameter.least) to \(parameter.most)\n"
+        let values = parameter.sweep ?? [parameter.standard]
+        let standard = values.map(String.init).joined(separator: ",")
+        return "    \(parameter.name)=\(standard)  \(parameter.summary), \(parameter.least) to \(parameter.most)\n"
     }
 
     private static func entry(_ workload: Workload) -> WorkloadEntry {
@@ -97,6 +103,7 @@ struct Catalogue: Codable, Equatable {
                     summary: parameter.summary,
                     standard: parameter.defaultValue,
                     quick: parameter.quickValue,
+                    sweep: parameter.sweep.isEmpty ? nil : parameter.sweep,
                     least: parameter.range.lowerBound,
                     most: parameter.range.upperBound
                 )

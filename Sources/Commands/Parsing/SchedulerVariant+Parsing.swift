@@ -2,7 +2,9 @@
 
 import Backends
 import Harness
+import Measurement
 import Tasklets
+import Workloads
 
 extension SchedulerVariant {
     /// The variant of a subcommand that runs a single one.
@@ -41,6 +43,14 @@ extension SchedulerVariant {
         let switchings =
             backend == .dispatch ? Array(backend.switchings.prefix(1)) : backend.switchings.filter { $0 != .slice }
         return switchings.map { SchedulerVariant(backend: backend, switching: $0) }
+    }
+
+    /// The variants in which a workload runs where no switching is named.
+    static func own(_ workload: Workload, of variants: [SchedulerVariant]) -> [SchedulerVariant] {
+        guard workload.comparesSwitchings else { return variants }
+        return variants.map(\.backend).unique.flatMap { backend in
+            backend.switchings.map { SchedulerVariant(backend: backend, switching: $0) }
+        }
     }
 
     private static func parse<Name: RawRepresentable & Equatable>(

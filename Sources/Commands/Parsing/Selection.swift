@@ -11,7 +11,7 @@ enum Selection {
     /// - Parameter others: names of other things that the user may have meant.
     static func workload(_ name: String, orElse others: [String] = []) throws -> Workload {
         guard let workload = Workloads.named(name) else {
-            throw UsageError.unknown("workload", name, known: Workloads.all.map(\.name), orElse: others)
+            throw UsageError.unknown("workload", name, known: Workloads.listed.map(\.name), orElse: others)
         }
         return workload
     }

@@ -23,7 +23,7 @@ struct Settings: Sendable, Equatable {
     /// The parameters of a workload, set or default, in every combination of their values.
     func combinations(for workload: Workload, quick: Bool) -> [[String: Int]] {
         workload.parameters.reduce([[:]]) { combinations, parameter in
-            let values = values[parameter.name] ?? [quick ? parameter.quickValue : parameter.defaultValue]
+            let values = values[parameter.name] ?? parameter.values(quick: quick)
             return combinations.flatMap { combination in
                 values.map { combination.merging([parameter.name: $0]) { _, new in new } }
             }
@@ -58,5 +58,13 @@ struct Settings: Sendable, Equatable {
             }
         }
         return value
+    }
+}
+
+extension Parameter {
+    /// What is measured where no value is set.
+    fileprivate func values(quick: Bool) -> [Int] {
+        if !sweep.isEmpty { return sweep }
+        return [quick ? quickValue : defaultValue]
     }
 }

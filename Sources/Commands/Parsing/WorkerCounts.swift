@@ -40,9 +40,9 @@ struct WorkerCounts {
 
     /// One, so that like is compared with like, and all processors, but for one that is left to a load generator.
     ///
-    /// Only one where memory is measured, which is the same on several.
+    /// Only one where memory is measured, which is the same on several, and where switchings are compared.
     private static func standard(_ workload: Workload, allowed: Int) -> [Int] {
-        guard workload.quantity != .memory else { return [1] }
+        guard workload.quantity != .memory, !workload.comparesSwitchings else { return [1] }
         let most = min(workload.isServer ? allowed - 1 : allowed, range.upperBound)
         return most > 1 ? [1, most] : [1]
     }

@@ -23,7 +23,8 @@ extension RunRequest {
         let peers = try (arguments.peers ?? suite.peers).map { try Peers.find($0) } ?? []
         let cells = try workloads.flatMap { workload in
             let allowed = hasList ? nil : allowedCPUs.numbers.count
-            let variants = workers.variants(of: chosen, workload, allowed: allowed)
+            let own = arguments.switchings.switching == nil ? SchedulerVariant.own(workload, of: chosen) : chosen
+            let variants = workers.variants(of: own, workload, allowed: allowed)
             return try settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
                 try variants.map { variant in
                     let count = hasList && arguments.workers == nil ? nil : variant.workers ?? 1

@@ -10,6 +10,8 @@ public struct Parameter: Sendable, Equatable {
     public let defaultValue: Int
     /// The default with `--quick`.
     public let quickValue: Int
+    /// The values that a run measures where none is set; empty for the default alone.
+    public let sweep: [Int]
     /// The allowed values.
     public let range: ClosedRange<Int>
 
@@ -19,12 +21,14 @@ public struct Parameter: Sendable, Equatable {
         _ summary: String,
         default defaultValue: Int,
         quick: Int,
+        sweep: [Int] = [],
         in range: ClosedRange<Int>
     ) {
         self.name = name
         self.summary = summary
         self.defaultValue = defaultValue
         self.quickValue = quick
+        self.sweep = sweep
         self.range = range
     }
 }

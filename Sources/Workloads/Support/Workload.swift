@@ -22,6 +22,8 @@ public struct Workload: Sendable {
     /// How its clients load the server of another program; nil where there is no server, or only ours does what they
     /// need.
     public let serverLoad: (@Sendable (Parameters) -> ServerLoad)?
+    /// Whether it compares ways to switch: measured with all of them, on one processor.
+    public let comparesSwitchings: Bool
     /// Values with which a warm-up run is shorter, where a schedule fixes how long a run takes.
     public let warmUp: [String: Int]
     /// The number of operations in a run.
@@ -41,6 +43,7 @@ public struct Workload: Sendable {
         quantity: Quantity = .time,
         isServer: Bool = false,
         serverLoad: (@Sendable (Parameters) -> ServerLoad)? = nil,
+        comparesSwitchings: Bool = false,
         warmUp: [String: Int] = [:],
         operations: @escaping @Sendable (Parameters) -> Int,
         expected: @escaping @Sendable (Parameters) -> Int,
@@ -54,6 +57,7 @@ public struct Workload: Sendable {
         self.quantity = quantity
         self.isServer = isServer
         self.serverLoad = serverLoad
+        self.comparesSwitchings = comparesSwitchings
         self.warmUp = warmUp
         self.operations = operations
         self.expected = expected

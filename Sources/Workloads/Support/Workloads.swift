@@ -2,11 +2,17 @@
 
 /// The catalogue of workloads.
 public enum Workloads {
-    /// The workloads that `bench list` shows and the standard suite runs, in this order.
+    /// The workloads of the standard suite, in its order.
     public static let all: [Workload] = [
         pingPong, yield, ring, producerConsumer, select, sieve, skynet, spawnJoin, parked, timers, echo, echoIdle, chat,
         httpServer, fanOutHTTP, hog, hogCheckpoints,
     ]
+
+    /// Experiments on what switching costs, and when: not part of the standard suite.
+    public static let experiments: [Workload] = [depth, depthAsync]
+
+    /// The workloads that `bench list` shows.
+    public static let listed = all + experiments
 
     /// The workloads that other runtimes can do as well, in the same order.
     public static let ofPeers: [Workload] = [
@@ -20,6 +26,6 @@ public enum Workloads {
 
     /// The workload with a name, listed or not.
     public static func named(_ name: String) -> Workload? {
-        (all + faults + [knownShares]).first { $0.name == name }
+        (listed + faults + [knownShares]).first { $0.name == name }
     }
 }
