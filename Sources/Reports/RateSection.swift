@@ -5,11 +5,13 @@ import Measurement
 /// The section on a sweep of the offered rate: what each scheduler adds to the latency at each, and up to which it
 /// keeps that within a limit.
 enum RateSection {
+    static let title = "Latency against offered rate"
+
     /// The section, in Markdown; empty where no workload ran at several rates.
     static func text(_ rows: [ResultRow]) -> String {
         let tables = tables(rows)
         guard !tables.isEmpty else { return "" }
-        return "## Latency against offered rate\n\n\(explanation)\n\n"
+        return "## \(title)\n\n\(explanation)\n\n"
             + tables.map(\.text).joined(separator: "\n") + "\n"
     }
 

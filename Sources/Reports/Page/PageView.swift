@@ -33,8 +33,8 @@ struct PageView {
     let contents: [KindView]
     /// Whether there are any.
     let hasWorkloads: Bool
-    /// The sweeps of the offered rate.
-    let rates: RatesView?
+    /// The sweeps of parameters that have a section of their own.
+    let sweeps: [SweepView]
     /// All results.
     let results: ResultsView
     /// The pictures of the whole run.
@@ -66,18 +66,21 @@ struct PageView {
         title = "Switchyard results: \(report.environment.host), \(report.environment.date)"
         answer = AnswerView(screen, kinds: Self.anchors(contents))
         pairs = SideBySideView(report)
-        rates = RatesView(report)
+        sweeps = SweepView.all(report)
         results = try ResultsView(report)
         profiles = ProfilesView(report)
         about = AboutView(report)
-        links = Self.links([
+        let beforeSweeps = [
             ("Answer", "answer", answer.hasLines), ("Side by side", "pairs", pairs != nil),
             ("Other runtimes", "peers", peers != nil), ("Workloads", "contents", hasWorkloads),
-            ("Offered rates", "rates", rates != nil), ("All results", "results", true),
+        ]
+        let afterSweeps = [
+            ("All results", "results", true),
             ("Whole run", "run", hasPictures), ("Profiles", "profiles", profiles != nil),
             ("Failures and remarks", "failures", about.hasFailures), ("Machine", "calibration", true),
             ("How to read this", "reading", true),
-        ])
+        ]
+        links = Self.links(beforeSweeps + sweeps.map { ($0.title, $0.id, true) } + afterSweeps)
     }
 
     private static func anchors(_ kinds: [KindView]) -> [LoadKind: String] {
