@@ -30,8 +30,9 @@ enum PeersSection {
     ///
     /// - Parameter images: the plots of the contests; empty for a run without.
     static func text(_ screen: PeersScreen, images: String) -> String {
+        let summary = screen.summary.isEmpty ? "" : "\(screen.summary.joined(separator: " "))\n"
         let parts = [
-            "## \(heading)\n\n\(screen.summary.joined(separator: " "))\n", answers(screen.lines).text + images,
+            "## \(heading)\n", summary, answers(screen.lines).text + images,
             "\(explanation)\n", ratios(screen.lines).text, differences(screen.peers),
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")

@@ -28,6 +28,8 @@ struct PeersView {
     let heading = PeersSection.heading
     /// What comes out.
     let summary: String
+    /// Whether anything does: not where all peers are floors.
+    let hasSummary: Bool
     /// The workloads.
     let lines: [Line]
     /// The pictures, one for each workload.
@@ -52,6 +54,7 @@ struct PeersView {
     /// - Parameter plots: those of the contests.
     init(_ screen: PeersScreen, _ plots: [Plot], _ anchors: inout Anchors) {
         summary = screen.summary.joined(separator: " ")
+        hasSummary = !screen.summary.isEmpty
         lines = screen.lines.map { line in
             Line(label: line.label, leader: line.leader, best: line.bestAndFigure, sentence: line.sentence)
         }

@@ -11,11 +11,9 @@ extension PeersScreen {
         let names = SchedulerNames(report.plan.cells)
         let lines = contests.map { Line($0, labels.label($0), names) }
         let ran = Set(lines.flatMap(\.rivals).map(\.peer))
-        self.init(
-            summary: PeersSummary(lines).sentences,
-            lines: lines,
-            peers: (report.description.peers ?? []).filter { ran.contains($0.name) }
-        )
+        let peers = (report.description.peers ?? []).filter { ran.contains($0.name) }
+        let floors = Set(peers.filter { $0.floor == true }.map(\.name))
+        self.init(summary: PeersSummary(lines, floors: floors).sentences, lines: lines, peers: peers)
     }
 }
 

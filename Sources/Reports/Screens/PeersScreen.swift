@@ -70,7 +70,7 @@ package struct PeersScreen: Sendable, Equatable, Codable {
         case floor
     }
 
-    /// What comes out, in two sentences at most.
+    /// What comes out, in two sentences at most; empty where all peers are floors.
     package var summary: [String]
     /// The workloads.
     package var lines: [Line]
