@@ -171,6 +171,19 @@ import Testing
         #expect(!text.contains("ghc"))
     }
 
+    @Test(arguments: [
+        (true, "The run had no network but a loopback of its own,"),
+        (false, "The peers could reach the machine's network,"),
+    ])
+    func `The report says whether the peers could reach the network`(isIsolated: Bool, sentence: String) throws {
+        var report = Self.report
+        report.description.isIsolated = isIsolated
+        let pages = ReportPages(report)
+        #expect(pages.markdown.contains(sentence))
+        #expect(try pages.html().contains(sentence.replacing("'", with: "&#39;")))
+        #expect(!Self.pages.markdown.contains(sentence))
+    }
+
     @Test func `The page has the lines, the plots, the ratios, and what differs`() throws {
         let page = try Self.pages.html()
         #expect(page.contains(##"<a href="#peers">Other runtimes</a>"##))

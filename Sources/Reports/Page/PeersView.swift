@@ -43,7 +43,7 @@ struct PeersView {
     /// The heading of what the peers do differently.
     let differencesHeading = PeersSection.differencesHeading
     /// What follows that heading.
-    let differencesExplanation = PeersSection.differencesExplanation
+    let differencesExplanation: String
     /// The peers.
     let descriptions: [Peer]
     /// Whether there are any.
@@ -61,6 +61,7 @@ struct PeersView {
         pictures = plots.map { PlotView($0, &anchors) }
         isOpen = plots.count <= 6
         ratios = TableView(PeersSection.ratios(screen.lines), caption: "What the peers take, divided by the best")
+        differencesExplanation = PeersSection.differencesExplanation(screen)
         descriptions = screen.peers.map { peer in
             Peer(
                 title: peer.title,

@@ -13,7 +13,12 @@ extension PeersScreen {
         let ran = Set(lines.flatMap(\.rivals).map(\.peer))
         let peers = (report.description.peers ?? []).filter { ran.contains($0.name) }
         let floors = Set(peers.filter { $0.floor == true }.map(\.name))
-        self.init(summary: PeersSummary(lines, floors: floors).sentences, lines: lines, peers: peers)
+        self.init(
+            summary: PeersSummary(lines, floors: floors).sentences,
+            lines: lines,
+            peers: peers,
+            isIsolated: report.description.isIsolated
+        )
     }
 }
 

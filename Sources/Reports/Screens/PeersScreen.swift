@@ -76,6 +76,8 @@ package struct PeersScreen: Sendable, Equatable, Codable {
     package var lines: [Line]
     /// The peers, and how their work differs; empty for the results of a build that did not ask them.
     package var peers: [PeerDescription]
+    /// Whether they had no network but a loopback; nil where that is not known.
+    package var isIsolated: Bool?
 }
 
 extension PeersScreen.Line {

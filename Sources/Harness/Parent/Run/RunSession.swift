@@ -23,6 +23,7 @@ package struct RunSession: Sendable {
             baseline: request.baseline,
             otherBuild: request.otherBuild,
             peers: request.peers,
+            isIsolated: request.isIsolated,
             samplingDuration: request.sampling?.duration,
             hasPlots: request.hasPlots
         )
@@ -42,6 +43,8 @@ package struct RunSession: Sendable {
         symbolizer = try stored.description.samplingDuration.map { _ in try SamplingTools.find() }
         try stored.description.otherBuild?.checkUnchanged()
         var description = stored.description
+        // Before this process has a second thread.
+        if let wasIsolated = description.isIsolated { description.isIsolated = Peers.isolate() && wasIsolated }
         // Before the file is changed.
         description.spent += Self.lastSpell(directory)
         if let intact = stored.intact { try directory.truncate("trials.jsonl", to: intact) }
