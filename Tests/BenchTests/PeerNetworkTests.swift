@@ -36,6 +36,22 @@ import Testing
         #expect(try directory.text("results/report.md").contains(Self.isolated))
     }
 
+    @Test(.enabled("the kernel refuses network namespaces") { await Self.kernelPermitsIt() })
+    func `A run that is resumed has no network either`() async throws {
+        let directory = try TemporaryDirectory()
+        let listener = try Listener()
+        _ = try await Self.run(listener, keeps: false, in: directory)
+        let results = "\(directory.path)/results"
+        let description = try directory.text("results/run.json")
+        try Data(description.replacing("\"isComplete\" : true", with: "\"isComplete\" : false").utf8)
+            .write(to: URL(filePath: "\(results)/run.json"))
+        let own = try directory.text("results/trials.jsonl").split(separator: "\n").filter { !$0.contains("peer:fake") }
+        try Data(own.map { "\($0)\n" }.joined().utf8).write(to: URL(filePath: "\(results)/trials.jsonl"))
+        let bench = try await BenchProcess.run(["run", "--resume", results])
+        #expect(bench.status == 0, "\(bench.errors)")
+        #expect(try directory.text("results/report.md").contains(Self.isolated))
+    }
+
     @Test func `Where they can, the report says so`() async throws {
         let directory = try TemporaryDirectory()
         let bench = try await Self.run(try Listener(), keeps: true, in: directory)
