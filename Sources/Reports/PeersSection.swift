@@ -23,16 +23,30 @@ enum PeersSection {
     static let differencesHeading = "Equal work, and what is not equal"
 
     /// What follows that heading.
-    static let differencesExplanation =
-        "The answers of the peers are checked, as those of the schedulers. What they do in another way:"
+    static func differencesExplanation(_ screen: PeersScreen) -> String {
+        let sentences = [
+            "The answers of the peers are checked, as those of the schedulers.", network(screen.isIsolated),
+            "What they do in another way:",
+        ]
+        return sentences.compactMap(\.self).joined(separator: " ")
+    }
+
+    private static func network(_ isIsolated: Bool?) -> String? {
+        isIsolated.map { isIsolated in
+            isIsolated
+                ? "The run had no network but a loopback of its own, its schedulers as well as its peers."
+                : "The peers could reach the machine's network, whose loopback the run used."
+        }
+    }
 
     /// The section, in Markdown.
     ///
     /// - Parameter images: the plots of the contests; empty for a run without.
     static func text(_ screen: PeersScreen, images: String) -> String {
+        let summary = screen.summary.isEmpty ? "" : "\(screen.summary.joined(separator: " "))\n"
         let parts = [
-            "## \(heading)\n\n\(screen.summary.joined(separator: " "))\n", answers(screen.lines).text + images,
-            "\(explanation)\n", ratios(screen.lines).text, differences(screen.peers),
+            "## \(heading)\n", summary, answers(screen.lines).text + images,
+            "\(explanation)\n", ratios(screen.lines).text, differences(screen),
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
@@ -62,12 +76,12 @@ enum PeersSection {
         return "\(isTold ? "" : "≈ ")\(Figure.significant(ratio))\(interval), \(rival.figure)"
     }
 
-    private static func differences(_ peers: [PeerDescription]) -> String {
-        guard !peers.isEmpty else { return "" }
-        let texts = peers.map { peer in
+    private static func differences(_ screen: PeersScreen) -> String {
+        guard !screen.peers.isEmpty else { return "" }
+        let texts = screen.peers.map { peer in
             "**\(peer.title)**\n\n" + peer.differences.map { "- \($0)\n" }.joined()
         }
-        return "### \(differencesHeading)\n\n\(differencesExplanation)\n\n\(texts.joined(separator: "\n"))"
+        return "### \(differencesHeading)\n\n\(differencesExplanation(screen))\n\n\(texts.joined(separator: "\n"))"
     }
 }
 

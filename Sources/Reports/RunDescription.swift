@@ -18,6 +18,8 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package var otherBuild: OtherBuild?
     /// The peers that take turns with the schedulers; nil for none, and in the files of earlier builds.
     package var peers: [PeerDescription]?
+    /// Whether the run had no network but a loopback of its own; nil without peers, and in the files of earlier builds.
+    package var isIsolated: Bool?
     /// Seconds for which a cell is profiled after the measurements; nil without profiles.
     package var samplingDuration: Int?
     /// Whether the results have files of plots; nil for yes, as in the files of earlier builds.
@@ -48,6 +50,7 @@ package struct RunDescription: Sendable, Equatable, Codable {
         baseline: Baseline,
         otherBuild: OtherBuild? = nil,
         peers: [PeerDescription] = [],
+        isIsolated: Bool? = nil,
         samplingDuration: Int? = nil,
         hasPlots: Bool = true
     ) {
@@ -56,6 +59,7 @@ package struct RunDescription: Sendable, Equatable, Codable {
         self.baseline = baseline
         self.otherBuild = otherBuild
         self.peers = peers.isEmpty ? nil : peers
+        self.isIsolated = peers.isEmpty ? nil : isIsolated
         self.samplingDuration = samplingDuration
         plots = hasPlots ? nil : false
     }

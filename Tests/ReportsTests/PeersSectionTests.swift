@@ -91,6 +91,40 @@ import Testing
         }
     }
 
+    /// A run against a floor alone.
+    private static func floorsOnly(status: TrialStatus = .ok) -> RunReport {
+        var run = SyntheticRun()
+        run.add("ring", "epoll soft", 50)
+        run.add("ring", "peer:swap native", 10, status: status)
+        var report = run.report
+        report.description.peers = [PeerDescription(name: "swap", version: "1", differences: [], floor: true)]
+        return report
+    }
+
+    @Test(arguments: [TrialStatus.ok, .failed])
+    func `A run against floors alone has nothing to say about runtimes`(_ status: TrialStatus) throws {
+        let report = Self.floorsOnly(status: status)
+        #expect(try #require(PeersScreen(report)).summary == [])
+        let pages = ReportPages(report)
+        #expect(!pages.text(TerminalText(hasColour: false)).contains("Against"))
+        #expect(pages.markdown.contains("## Against other runtimes\n\n| workload"))
+        #expect(try !pages.html().contains(#"<p class="lead"></p>"#))
+    }
+
+    @Test func `A workload in which only floors took part says so, and is not counted`() throws {
+        var run = SyntheticRun()
+        for workload in ["ping-pong", "ring"] {
+            run.add(workload, "epoll soft", 50)
+            run.add(workload, "peer:swap native", 10)
+        }
+        run.add("ping-pong", "peer:go native", 100)
+        var report = run.report
+        report.description.peers = Self.floorsOnly().description.peers
+        let screen = try #require(PeersScreen(report))
+        #expect(screen.summary[0] == "Against go: ahead in 1 of 1 workload, behind in 0, undecided in 0.")
+        #expect(PeersSection.answers(screen.lines).rows.map { $0[1] } == ["Switchyard", "only floors took part"])
+    }
+
     // MARK: The report
 
     @Test func `The report has a line for each workload, with the best scheduler and who is ahead`() throws {
@@ -135,6 +169,19 @@ import Testing
         #expect(text.contains("**go1.19.8**\n"))
         // It took no part.
         #expect(!text.contains("ghc"))
+    }
+
+    @Test(arguments: [
+        (true, "The run had no network but a loopback of its own,"),
+        (false, "The peers could reach the machine's network,"),
+    ])
+    func `The report says whether the peers could reach the network`(isIsolated: Bool, sentence: String) throws {
+        var report = Self.report
+        report.description.isIsolated = isIsolated
+        let pages = ReportPages(report)
+        #expect(pages.markdown.contains(sentence))
+        #expect(try pages.html().contains(sentence.replacing("'", with: "&#39;")))
+        #expect(!Self.pages.markdown.contains(sentence))
     }
 
     @Test func `The page has the lines, the plots, the ratios, and what differs`() throws {

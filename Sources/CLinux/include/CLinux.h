@@ -115,6 +115,11 @@ void linux_set_timer_slack(uint64_t nanoseconds);
 /// Has the kernel kill this process when the thread that started it ends; prctl(2), `PR_SET_PDEATHSIG`.
 void linux_die_with_parent(void);
 
+/// Moves this process, which must have one thread, to a network of its own that has nothing but a loopback, for good;
+/// its children inherit that. The process and its files belong to the same user as before. unshare(2), with
+/// `CLONE_NEWNET`, and `CLONE_NEWUSER` where that takes privileges. Does nothing where the kernel refuses a part of it.
+int linux_leave_network(void);
+
 /// sched_getaffinity(2) of the calling thread: bit n % 8 of byte n / 8 stands for processor n.
 int linux_get_affinity(uint8_t *mask, size_t size);
 /// sched_setaffinity(2) of the calling thread; threads it creates later inherit the mask.

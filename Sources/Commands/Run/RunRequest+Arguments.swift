@@ -20,7 +20,9 @@ extension RunRequest {
         let workers = try WorkerCounts(arguments.workers, for: chosen)
         let settings = try Settings(arguments.measurement.settings, for: workloads)
         let hasList = arguments.measurement.cpus != nil
-        let peers = try (arguments.peers ?? suite.peers).map { try Peers.find($0) } ?? []
+        let named = arguments.peers ?? suite.peers
+        let isIsolated = named.map { _ in Peers.isolate() }
+        let peers = try named.map { try Peers.find($0) } ?? []
         let cells = try workloads.flatMap { workload in
             let allowed = hasList ? nil : allowedCPUs.numbers.count
             let own = arguments.switchings.switching == nil ? SchedulerVariant.own(workload, of: chosen) : chosen
@@ -68,6 +70,7 @@ extension RunRequest {
             baseline: baseline,
             otherBuild: otherBuild,
             peers: peers.map(\.description),
+            isIsolated: isIsolated,
             sampling: sampling,
             hasPlots: !arguments.noPlots
         )

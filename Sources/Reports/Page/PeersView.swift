@@ -28,6 +28,8 @@ struct PeersView {
     let heading = PeersSection.heading
     /// What comes out.
     let summary: String
+    /// Whether anything does: not where all peers are floors.
+    let hasSummary: Bool
     /// The workloads.
     let lines: [Line]
     /// The pictures, one for each workload.
@@ -41,7 +43,7 @@ struct PeersView {
     /// The heading of what the peers do differently.
     let differencesHeading = PeersSection.differencesHeading
     /// What follows that heading.
-    let differencesExplanation = PeersSection.differencesExplanation
+    let differencesExplanation: String
     /// The peers.
     let descriptions: [Peer]
     /// Whether there are any.
@@ -52,12 +54,14 @@ struct PeersView {
     /// - Parameter plots: those of the contests.
     init(_ screen: PeersScreen, _ plots: [Plot], _ anchors: inout Anchors) {
         summary = screen.summary.joined(separator: " ")
+        hasSummary = !screen.summary.isEmpty
         lines = screen.lines.map { line in
             Line(label: line.label, leader: line.leader, best: line.bestAndFigure, sentence: line.sentence)
         }
         pictures = plots.map { PlotView($0, &anchors) }
         isOpen = plots.count <= 6
         ratios = TableView(PeersSection.ratios(screen.lines), caption: "What the peers take, divided by the best")
+        differencesExplanation = PeersSection.differencesExplanation(screen)
         descriptions = screen.peers.map { peer in
             Peer(
                 title: peer.title,

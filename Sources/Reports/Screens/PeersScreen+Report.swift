@@ -11,10 +11,13 @@ extension PeersScreen {
         let names = SchedulerNames(report.plan.cells)
         let lines = contests.map { Line($0, labels.label($0), names) }
         let ran = Set(lines.flatMap(\.rivals).map(\.peer))
+        let peers = (report.description.peers ?? []).filter { ran.contains($0.name) }
+        let floors = Set(peers.filter { $0.floor == true }.map(\.name))
         self.init(
-            summary: PeersSummary(lines).sentences,
+            summary: PeersSummary(lines, floors: floors).sentences,
             lines: lines,
-            peers: (report.description.peers ?? []).filter { ran.contains($0.name) }
+            peers: peers,
+            isIsolated: report.description.isIsolated
         )
     }
 }

@@ -70,12 +70,14 @@ package struct PeersScreen: Sendable, Equatable, Codable {
         case floor
     }
 
-    /// What comes out, in two sentences at most.
+    /// What comes out, in two sentences at most; empty where all peers are floors.
     package var summary: [String]
     /// The workloads.
     package var lines: [Line]
     /// The peers, and how their work differs; empty for the results of a build that did not ask them.
     package var peers: [PeerDescription]
+    /// Whether they had no network but a loopback; nil where that is not known.
+    package var isIsolated: Bool?
 }
 
 extension PeersScreen.Line {

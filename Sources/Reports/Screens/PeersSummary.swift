@@ -4,18 +4,24 @@ import Measurement
 
 /// What comes out of a comparison with peers, in sentences that fit a line of a terminal each.
 struct PeersSummary {
+    /// The lines in which a runtime takes part.
     private let lines: [PeersScreen.Line]
+    /// The names of the runtimes.
+    private let peers: [String]
 
     /// Sums up the lines of a screen.
-    init(_ lines: [PeersScreen.Line]) { self.lines = lines }
+    ///
+    /// - Parameter floors: the peers that are floors, whether they have figures or not.
+    init(_ lines: [PeersScreen.Line], floors: Set<String>) {
+        self.lines = lines.filter { line in line.rivals.contains { !floors.contains($0.peer) } }
+        peers = lines.flatMap(\.rivals).map(\.peer).unique.filter { !floors.contains($0) }
+    }
 
-    /// How often the schedulers are ahead, and which peers are, or which one is the closest.
-    var sentences: [String] { [result] + [leaders ?? closest].compactMap(\.self) }
+    /// How often the schedulers are ahead, and which peers are, or which one is the closest; empty where all peers are
+    /// floors, which nothing is ahead of or behind.
+    var sentences: [String] { lines.isEmpty ? [] : [result] + [leaders ?? closest].compactMap(\.self) }
 
     private var result: String {
-        let rivals = lines.flatMap(\.rivals)
-        let floors = Set(rivals.filter { $0.standing == .floor }.map(\.peer))
-        let peers = rivals.map(\.peer).unique.filter { !floors.contains($0) }
         let all = peers.count == 1 ? peers[0] : "\(peers.count) peers"
         let things = Set(lines.map(\.workload)).count == lines.count ? "workload" : "comparison"
         let (ahead, behind) = (lines.count(where: \.isAhead), lines.count(where: \.isBehind))
@@ -52,6 +58,8 @@ extension PeersScreen.Line {
     var isAhead: Bool { !rivals(.behind).isEmpty && rivals(.ahead).isEmpty && undecided.isEmpty }
     /// Whether there is nothing to compare.
     var hasNoFigure: Bool { rivals(.ahead, .behind).isEmpty && undecided.isEmpty }
+    /// Whether no runtime is compared.
+    private var hasOnlyFloors: Bool { rivals.allSatisfy { $0.standing == .floor } }
     /// Whether a peer is ahead of the best scheduler.
     var isBehind: Bool { !rivals(.ahead).isEmpty }
 
@@ -61,7 +69,7 @@ extension PeersScreen.Line {
         if isBehind { return rivals(.ahead).map(\.peer).joined(separator: ", ") }
         if isAhead { return "Switchyard" }
         let open = undecided
-        guard !open.isEmpty else { return "no peer has a figure" }
+        guard !open.isEmpty else { return hasOnlyFloors ? "only floors took part" : "no peer has a figure" }
         return
             "Switchyard or \(open.count <= 3 ? open.map(\.peer).joined(separator: ", ") : "one of \(open.count) peers")"
     }

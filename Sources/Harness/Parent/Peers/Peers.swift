@@ -6,6 +6,8 @@ import SystemPackage
 package enum Peers {
     /// Builds the peers that `--peers` names: names of folders of the package, and paths of others.
     ///
+    /// Call ``isolate()`` first: building a peer runs its code.
+    ///
     /// - Parameter text: the list; `all` for every folder of the package; a peer that cannot be built here is left
     ///   out with a sentence.
     /// - Throws: ``UsageError`` for a peer that is named and cannot be built.
@@ -27,6 +29,11 @@ package enum Peers {
             try build(folder(String(name), among: own), cache)
         }
     }
+
+    /// Has this run, and so its peers, leave the machine's network; returns whether it did.
+    ///
+    /// Call it before the process has a second thread. See ``PeerNetwork``.
+    package static func isolate() -> Bool { PeerNetwork.leave() }
 
     /// The names of the peers that the package has; empty where it cannot be found.
     package static var names: [String] {

@@ -13,6 +13,8 @@ final class TurnProcess {
     let trial: Trial
     /// Its turns so far.
     private(set) var turns: [Turn] = []
+    /// Nanoseconds that it was waited for.
+    private(set) var time: UInt64 = 0
     private var record: TrialRecord?
     /// It does not end on its own account.
     private var mustBeKilled = false
@@ -41,6 +43,8 @@ final class TurnProcess {
 
     /// Ends it, and returns its record; nil where the run has been interrupted.
     func finish() -> TrialRecord? {
+        let start = MonotonicClock.now()
+        defer { time += MonotonicClock.now() - start }
         if isAlive {
             socket.finish()
             handle(reply())
@@ -54,8 +58,10 @@ final class TurnProcess {
 
     private func ask(_ command: TurnCommand) {
         guard isAlive, !Interrupt.isRequested else { return }
+        let start = MonotonicClock.now()
         socket.send(command.rawValue)
         handle(reply())
+        time += MonotonicClock.now() - start
     }
 
     private func handle(_ reply: TurnReply?) {

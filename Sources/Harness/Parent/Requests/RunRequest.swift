@@ -13,6 +13,8 @@ package struct RunRequest: Sendable, Equatable {
     package let otherBuild: OtherBuild?
     /// The peers that take turns with the schedulers.
     package let peers: [PeerDescription]
+    /// See ``RunDescription/isIsolated``.
+    package let isIsolated: Bool?
     /// The sampling that follows the measurements; nil without `--profile`.
     package let sampling: SamplingPlan?
 
@@ -25,6 +27,7 @@ package struct RunRequest: Sendable, Equatable {
         baseline: Baseline,
         otherBuild: OtherBuild? = nil,
         peers: [PeerDescription] = [],
+        isIsolated: Bool? = nil,
         sampling: SamplingPlan? = nil,
         hasPlots: Bool = true
     ) {
@@ -32,6 +35,7 @@ package struct RunRequest: Sendable, Equatable {
         self.baseline = baseline
         self.otherBuild = otherBuild
         self.peers = peers
+        self.isIsolated = isIsolated
         self.sampling = sampling
         self.hasPlots = hasPlots
     }

@@ -59,7 +59,10 @@ struct StoredRun: Sendable {
         return RunReport(description, environment: environment, records: records)
     }
 
-    private static func description(_ directory: ResultsDirectory) throws -> RunDescription {
+    /// Reads `run.json`.
+    ///
+    /// - Throws: ``UsageError`` for a file that is missing, damaged or of another version.
+    static func description(_ directory: ResultsDirectory) throws -> RunDescription {
         let text = try directory.text(of: "run.json")
         guard let version = try? JSONText.value(Versioned.self, from: text).version else {
             throw UsageError("'\(directory.path)/run.json' is damaged")

@@ -39,6 +39,11 @@ struct Batch {
         // Some of a batch would be compared with others that did not take turns with them.
         return Interrupt.isRequested ? [] : records
     }
+
+    /// What each process has taken so far.
+    var seconds: [Cell: Double] {
+        Dictionary(processes.map { ($0.trial.cell, Double($0.time) / 1e9) }) { first, _ in first }
+    }
 }
 
 extension TurnProcess {

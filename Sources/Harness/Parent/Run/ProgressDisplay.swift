@@ -3,21 +3,16 @@
 import Glibc
 import Measurement
 import Reports
+import Workloads
 
 /// The progress of a run on standard error: a bar on a terminal, otherwise a line per batch.
 struct ProgressDisplay {
-    private let plan: Plan
     /// Seconds that the run takes at least; nil for no more than the planned rounds.
     private let budget: Double?
-    private let batches: Int
     private let varied: VariedParameters
     private let isTerminal: Bool
     private let start = MonotonicClock.now()
-    private var done = 0
-    /// The seconds of counting trials, of which there will be no more.
-    private var counting = 0.0
-    /// The batches of the plan that were measured before an interruption.
-    private let before: Int
+    private var estimate: TimeEstimate
 
     /// - Parameter before: the records from before an interruption.
     init(
@@ -26,12 +21,8 @@ struct ProgressDisplay {
         after earlier: [TrialRecord],
         isTerminal: Bool = isatty(STDERR_FILENO) == 1
     ) {
-        self.plan = plan
         self.budget = budget
-        let planned = earlier.measured.map(\.trial).filter { $0.round <= plan.rounds }
-        let measured = Dictionary(grouping: planned) { $0.cell.conditions }.values.map { Set($0.map(\.round)).count }
-        before = measured.reduce(0, +)
-        batches = plan.batches(1).count
+        estimate = TimeEstimate(plan, after: earlier) { Workloads.named($0.workload)?.isServer ?? false }
         varied = VariedParameters(plan.cells)
         self.isTerminal = isTerminal
     }
@@ -43,9 +34,9 @@ struct ProgressDisplay {
         Console.noteRaw("\r\u{1b}[K\(bar) round \(round): \(label(cells))\(timeLeft)")
     }
 
-    /// A batch has ended.
-    mutating func batchEnded(_ cells: [Cell], round: Int) {
-        done += 1
+    /// A batch has ended; see ``TimeEstimate/batchEnded(_:failed:)``.
+    mutating func batchEnded(_ cells: [Cell], round: Int, seconds: [Cell: Double], failed: Set<Cell>) {
+        estimate.batchEnded(seconds, failed: failed)
         if isTerminal { return }
         let count = cells.count == 1 ? "1 process" : "\(cells.count) processes"
         Console.note("[\(Int(elapsed)) s] round \(round): \(label(cells)), \(count)\(timeLeft)")
@@ -60,8 +51,8 @@ struct ProgressDisplay {
         }
     }
 
-    /// The counting trials have ended, after some nanoseconds.
-    mutating func countingEnded(after time: UInt64) { counting += Double(time) / 1e9 }
+    /// The counting trials have ended.
+    mutating func countingEnded() { estimate.hasCounted = true }
 
     /// Shows what a record has to say.
     func note(_ record: TrialRecord) {
@@ -84,16 +75,14 @@ struct ProgressDisplay {
         return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "]"
     }
 
-    private var timeLeft: String { done > 0 ? ", \(Int(remaining.rounded(.up))) s left" : "" }
+    private var timeLeft: String {
+        estimate.remaining == nil ? "" : ", \(Int(remaining.rounded(.up))) s left"
+    }
 
     private var elapsed: Double { Double(MonotonicClock.now() - start) / 1e9 }
 
-    /// Seconds to the end: the budget's, or those of the rounds that run in any case at the pace so far, whichever is more.
-    private var remaining: Double {
-        let left = Double(max(batches * plan.leastRounds - before - done, 0))
-        let planned = done > 0 ? (elapsed - counting) / Double(done) * left : 0
-        return max(planned, (budget ?? 0) - elapsed)
-    }
+    /// Seconds to the end: the budget's, or those of the rounds that run in any case, whichever is more.
+    private var remaining: Double { max(estimate.remaining ?? 0, (budget ?? 0) - elapsed) }
 
     private func label(_ cells: [Cell]) -> String { cells.first.map { varied.label($0) } ?? "" }
 }

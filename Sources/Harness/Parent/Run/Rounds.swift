@@ -63,7 +63,6 @@ struct Rounds {
     ///
     /// After the first round, when it is known which cells fail; batches beyond the plan's then get what time is left.
     private mutating func count() {
-        let start = MonotonicClock.now()
         let cells = Set(plan.uncounted(after: records))
         var number = 0
         for group in plan.groups.map({ $0.filter(cells.contains) }) where !group.isEmpty && isGoingOn {
@@ -71,7 +70,7 @@ struct Rounds {
             keep(Batch(group.map(plan.countingTrial), builds).run(order: plan.turnOrder(0, batch: number)))
             number += group.count
         }
-        progress.countingEnded(after: MonotonicClock.now() - start)
+        progress.countingEnded()
     }
 
     /// Only this thread does: children inherit the processors of the threads that start them.
@@ -133,11 +132,14 @@ struct Rounds {
         var order = plan.turnOrder(round, batch: batch)
         // They start and warm up in random order, too.
         let trials = cells.shuffled(using: &order).map { plan.trial($0, round: round) }
-        keep(Batch(trials, builds).run(order: order, speed: speed))
+        let batch = Batch(trials, builds)
+        let records = batch.run(order: order, speed: speed)
+        keep(records)
         let duration = MonotonicClock.now() - start
         durations[cells[0].conditions] = duration
         spent[cells[0].conditions, default: 0] += duration
-        progress.batchEnded(cells, round: round)
+        let failed = Set(records.filter { !$0.status.hasFigures }.map(\.trial.cell))
+        progress.batchEnded(cells, round: round, seconds: batch.seconds, failed: failed)
     }
 
     /// The records of a batch are written at once: one that is cut off in between would be paired with later ones.

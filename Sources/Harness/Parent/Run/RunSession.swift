@@ -23,6 +23,7 @@ package struct RunSession: Sendable {
             baseline: request.baseline,
             otherBuild: request.otherBuild,
             peers: request.peers,
+            isIsolated: request.isIsolated,
             samplingDuration: request.sampling?.duration,
             hasPlots: request.hasPlots
         )
@@ -37,11 +38,14 @@ package struct RunSession: Sendable {
     /// - Throws: ``UsageError`` if the directory's files cannot be read, or another build or machine wrote them; an
     ///   error that says what is missing for the run's profiles.
     package init(resuming directory: ResultsDirectory) throws {
+        // Reading the trials starts threads.
+        let isIsolated = try StoredRun.description(directory).isIsolated.map { Peers.isolate() && $0 }
         let stored = try StoredRun(directory)
         if let environment = stored.environment { try Self.check(environment, directory) }
         symbolizer = try stored.description.samplingDuration.map { _ in try SamplingTools.find() }
         try stored.description.otherBuild?.checkUnchanged()
         var description = stored.description
+        description.isIsolated = isIsolated
         // Before the file is changed.
         description.spent += Self.lastSpell(directory)
         if let intact = stored.intact { try directory.truncate("trials.jsonl", to: intact) }
