@@ -6,7 +6,6 @@
 // tasklet uses only a part. The runtime's entry point takes options, and one of them (RunInline in the runtime's
 // include/swift/ABI/TaskOptions.h) provides the memory for both. Such a task does not retain itself while it runs, and
 // does not release its closure.
-
 //
 // Its function, sw_run_bodies, is written in assembly, in bodies_x86_64.S and bodies_aarch64.S: a loop that asks what to
 // do, and calls an async closure, parks, or ends. Its frame is the one that the runtime makes with the task, and serves
