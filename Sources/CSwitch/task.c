@@ -73,7 +73,8 @@ void sw_run_bodies(void) { __builtin_trap(); }
 /// Where the assembly finds what decides.
 sw_decision sw_decide_step SW_LOCAL;
 
-void sw_task_decide_by(sw_decision decide) { sw_decide_step = decide; }
+// Atomically: several threads may say the same.
+void sw_task_decide_by(sw_decision decide) { __atomic_store_n(&sw_decide_step, decide, __ATOMIC_RELEASE); }
 
 /// @param record what decides is to know of the task: passed as the captures of its closure, which such a task neither
 /// retains nor releases.

@@ -20,7 +20,8 @@ extension SchedulerCore {
 
     /// How many bytes a task and its first frames get.
     ///
-    /// Enough for an ordinary body that waits on a channel; one that needs more gets a slab from the runtime.
+    /// Enough for an ordinary body that waits on a channel; one that needs more gets a slab from the runtime. With what
+    /// lies behind it and the allocator's own word, a multiple of 16.
     package static let taskSize = 592
 
     /// Whether a task and its first frame keep within that, found once.
@@ -40,7 +41,10 @@ extension SchedulerCore {
 
     // MARK: What they do
 
-    /// Decides what such a task does next; called by CSwitch.
+    /// Decides what such a task does next; called by CSwitch, on whichever thread a body has ended.
+    ///
+    /// Of what it touches there, nothing belongs to the scheduler: the body's record is the task's until
+    /// ``Swift/UnsafeMutablePointer/finish(_:_:)``, which comes after the way home.
     private static let decideStep: sw_decision = { task, failure, step in
         guard let task = task?.assumingMemoryBound(to: PooledTask.self) else { return step.pointee = sw_step() }
         if let failure { task.keep(failure) }
