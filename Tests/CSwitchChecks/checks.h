@@ -21,6 +21,7 @@ uint64_t check_swap(void **save, void *load, uint64_t pattern);
 
 void check_swaps(uint64_t swaps);
 void check_parking(void);
+void check_bodies(void);
 void check_unwinding(void);
 void check_trampoline(void);
 void check_stacks(void);

@@ -23,6 +23,7 @@ int main(int count, char **arguments) {
     uint64_t swaps = count > 1 ? strtoull(arguments[1], NULL, 10) : 1000000;
     check_swaps(swaps);
     check_parking();
+    check_bodies();
     check_unwinding();
     check_trampoline();
     check_stacks();

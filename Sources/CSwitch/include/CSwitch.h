@@ -126,25 +126,38 @@ typedef struct sw_executor {
     const void *_Nullable implementation;
 } sw_executor;
 
-/// An async closure, which the caller keeps alive.
-typedef struct sw_closure {
-    const void *entry;
-    void *_Nullable context;
-} sw_closure;
+/// What a task that runs bodies does next.
+typedef struct sw_step {
+    /// One of the two below; or the entry of an async closure without isolation, result and arguments, which may throw
+    /// and is to be called.
+    uintptr_t action;
+    /// The closure's captures; or what gets the processor from a task that parks, as of `sw_soft_park`.
+    void *_Nullable first;
+    /// What ``sw_current`` returns once it has parked.
+    void *_Nullable second;
+} sw_step;
+enum { sw_step_end = 0, sw_step_park = 1 };
 
-/// Creates a task, without enqueueing it, that runs the closure and prefers the executor.
+/// Decides what the task with that record does next: at first, when it has been resumed, and when a closure has
+/// returned, or thrown `error`, which the function owns. A probe has no record, and is to end.
+typedef void (*sw_decision)(void *_Nullable record, void *_Nullable error, sw_step *step);
+
+/// What decides for all such tasks; before the first is made.
+void sw_task_decide_by(sw_decision decide);
+
+/// Creates a task, without enqueueing it, that prefers the executor, and does what is decided until that is to end.
 ///
-/// Allocates `size` bytes for the task and its first frames, and `more` behind them for the caller; all are freed with
-/// the task's last reference. The caller owns that reference, and gives it up with ``sw_task_release`` once the task
-/// has completed. Returns 0 if the runtime or the allocator cannot do it. Requires that ``sw_runtime_verify`` has
-/// succeeded.
-uintptr_t sw_task_new(sw_closure closure, sw_executor executor, size_t size, size_t more);
+/// Allocates `size` bytes for the task and its first frames, and `more` behind them for its record, which begins with
+/// the ``sw_context`` that it parks in; all are freed with the task's last reference. The caller owns that reference,
+/// and gives it up with ``sw_task_release`` once the task has completed. Returns 0 if the runtime or the allocator
+/// cannot do it. Requires that ``sw_runtime_verify`` has succeeded.
+uintptr_t sw_task_new(sw_executor executor, size_t size, size_t more);
 void sw_task_release(uintptr_t task);
 
 /// The same with memory behind the `size` bytes, by which ``sw_task_keeps_within`` tells whether they suffice: the
 /// runtime does not check that of a task in memory of the caller's. Returns 0 if creating the task has shown already
 /// that they do not.
-uintptr_t sw_task_probe(sw_closure closure, sw_executor executor, size_t size);
+uintptr_t sw_task_probe(sw_executor executor, size_t size);
 bool sw_task_keeps_within(uintptr_t task, size_t size);
 
 /// Gives memory that is free, such as that of tasks, back to the system. Takes milliseconds.

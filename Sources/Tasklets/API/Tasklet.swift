@@ -211,9 +211,13 @@ extension UnsafeMutablePointer<Node> {
     func takeBody() throws -> @Sendable () async throws -> Void {
         // Taken in any case: a tasklet that never starts drops it, too.
         let body = record.pointee.body.take()
-        let isInterrupted = pointee.owner.withLock { pointee.isInterrupted || pointee.hasPendingInterruption }
-        if isInterrupted { throw takeInterruption() }
+        if takesInterruption { throw takeInterruption() }
         guard let body else { preconditionFailure("a tasklet has been started twice") }
-        return body
+        return body.closure
+    }
+
+    /// Whether an error is to be thrown into the tasklet, which is about to start.
+    @inline(__always) var takesInterruption: Bool {
+        pointee.owner.withLock { pointee.isInterrupted || pointee.hasPendingInterruption }
     }
 }

@@ -14,6 +14,8 @@ package struct SchedulerState {
     /// The raw value of the ``Resumption`` that the next tasklet must have for a direct switch to it; no resumption's where
     /// switches go through the loop.
     let directResumption: UInt8
+    /// Whether tasks that wait for a body park softly.
+    let tasksParkSoftly: Bool
     /// What operations must check besides the common case; usually empty.
     ///
     /// Constant on a concurrent scheduler, where it is read without the lock and every special case is checked.
@@ -70,6 +72,7 @@ package struct SchedulerState {
             case .slice, .continuation, .kernel: .max
             }
         self.lock = lock
+        tasksParkSoftly = core.parksSoftly
         specialCases = concurrent == nil ? [] : .concurrent
         // A thread may still look at the node of a tasklet that has gone on to another, and ended there.
         records.givesBack = concurrent == nil

@@ -10,11 +10,20 @@ struct TaskletRecord {
     var node: Node
     /// Whether the block is one of the pool's.
     let isPooled: Bool
+    /// Whether its task has looked whether to call the body.
+    var hasBegun = false
     /// Written before the tasklet is known to others; see ``Labels``.
     var label = Labels.none
-    /// Taken by the task that runs it.
-    var body: (@Sendable () async throws -> Void)?
+    /// Dropped when it has ended, by the task that runs it.
+    var body: TaskletBody?
     let identity: TaskletIdentity
+}
+
+/// A tasklet's body, of which the words can be read.
+///
+/// In a box: a bare closure would be wrapped on its way through a generic function, and the wrapping freed at once.
+struct TaskletBody: Sendable {
+    let closure: @Sendable () async throws -> Void
 }
 
 extension TaskletRecord {
@@ -53,7 +62,12 @@ extension UnsafeMutablePointer<SchedulerState> {
     ) -> NodePointer {
         let record = isInOrder ? pooledRecord() : UnsafeMutablePointer<TaskletRecord>.allocate(capacity: 1)
         record.initialize(
-            to: TaskletRecord(node: Node(owner: self), isPooled: isInOrder, body: body, identity: identity)
+            to: TaskletRecord(
+                node: Node(owner: self),
+                isPooled: isInOrder,
+                body: TaskletBody(closure: body),
+                identity: identity
+            )
         )
         return UnsafeMutableRawPointer(record).assumingMemoryBound(to: Node.self)
     }

@@ -15,8 +15,6 @@ package struct TaskPool {
     /// Tasks that wait for a body, the last one used first.
     private var idle: PooledTaskPointer?
     package private(set) var idleCount = 0
-    /// A task that is about to run for the first time.
-    var starting: PooledTaskPointer?
     /// Tasks in memory of the scheduler's own that have ended.
     private var finished: [TaskWord] = []
     /// How many tasks of a burst have ended whose memory the allocator still keeps.
@@ -40,7 +38,7 @@ package struct TaskPool {
         return task
     }
 
-    fileprivate mutating func addFinished(_ task: TaskWord) { finished.append(task) }
+    mutating func addFinished(_ task: TaskWord) { finished.append(task) }
 
     /// Frees the memory of tasks that have ended.
     ///
@@ -78,8 +76,6 @@ package struct PooledTask {
     var task: TaskWord = 0
     /// What the last body ended with.
     var failure: (any Error)?
-    /// Whether the task is in memory of the scheduler's own, which has to be freed.
-    var isCompact = false
 }
 
 package typealias PooledTaskPointer = UnsafeMutablePointer<PooledTask>
@@ -105,58 +101,37 @@ extension UnsafeMutablePointer<PooledTask> {
 
 // MARK: Running bodies
 
-/// The frames of a parked tasklet begin with its task's.
-///
-/// They are few and small, so that with an ordinary body they fit into the first slab of the task's allocator; a second
-/// one would add half as much again to a parked tasklet. Hence the functions that need room are separate, and not
-/// inlined.
+/// What a task does when it has been resumed, or when a function that it has called has returned.
+enum TaskStep {
+    /// Calls its tasklet's body.
+    case run
+    /// Calls ``SchedulerCore/goHome()``.
+    case goHome
+    /// Waits for a body: parks softly, or suspends through the runtime.
+    case park(SwitchTarget), suspend
+    case end
+}
+
 extension SchedulerCore {
     /// Runs bodies until the task is told to end, or cannot be reused.
     ///
-    /// Not inlined into the task's closure, which, unlike this function, would return to its executor after each call.
-    @inline(never) func runBodies(on task: PooledTaskPointer) async {
-        repeat {
-            do { try await invoke(body(for: task)) } catch { task.pointee.failure = error }
-            if let node = task.pointee.node, !node.isAtHome { await Self.goHome() }
-            switch nextStep(of: task) {
-            case .runBody: continue
-            case .end: break
+    /// What a task that the runtime has made does; one in memory of the scheduler's own has sw_run_bodies of CSwitch. Not
+    /// inlined into the task's closure, which, unlike this function, would return to its executor after each call.
+    @inline(never) private func runBodies(on task: PooledTaskPointer) async {
+        while true {
+            switch state.nextStep(of: task) {
+            case .run: do { try await invoke(task.takeBody()) } catch { task.pointee.failure = error }
+            case .goHome: await Self.goHome()
             case .park(let target): await softPark(task.contextAddress, target.context, target.node)
             case .suspend: await suspend(task)
+            case .end: return retire(task)
             }
-        } while task.pointee.node != nil
-        retire(task)
+        }
     }
 
     /// Does nothing after the call, so that the compiler need not restore the executor after it, as it would after the
     /// call of any closure; that costs more than this function does.
     @inline(never) private func invoke(_ body: @Sendable () async throws -> Void) async throws { try await body() }
-
-    @inline(never) private func body(for task: PooledTaskPointer) throws -> @Sendable () async throws -> Void {
-        guard let node = task.pointee.node else { preconditionFailure("a pooled task runs without a tasklet") }
-        return try node.takeBody()
-    }
-
-    private enum Step {
-        case runBody, end, suspend
-        case park(SwitchTarget)
-    }
-
-    /// Decides what the task does when a body has ended.
-    @inline(never) private func nextStep(of task: PooledTaskPointer) -> Step {
-        guard let node = task.pointee.node else { return .end }
-        state.finish(node, task.pointee.failure.take())
-        task.pointee.node = nil
-        if sw_is_cancelled(task.pointee.task) {
-            // The lock that `finish` has taken is for the loop to release.
-            state.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willReturnToLoop() }
-            return .end
-        }
-        if state.startNext(on: task) { return .runBody }
-        guard parksSoftly else { return .suspend }
-        state.pointee.taskPool.pushIdle(task)
-        return .park(state.planSuccessor().target)
-    }
 
     @inline(never) private func suspend(_ task: PooledTaskPointer) async {
         await withUnsafeContinuation { publish($0, of: task) }
@@ -170,12 +145,58 @@ extension SchedulerCore {
         state.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willReturnToLoop() }
     }
 
-    @inline(never) private func retire(_ task: PooledTaskPointer) {
-        let word = task.pointee.task
-        let isCompact = task.pointee.isCompact
+    private func retire(_ task: PooledTaskPointer) {
         sw_set_current(nil)
         task.deinitialize(count: 1)
-        if isCompact { state.pointee.taskPool.addFinished(word) } else { task.deallocate() }
+        task.deallocate()
+    }
+}
+
+extension UnsafeMutablePointer<SchedulerState> {
+    /// Decides what the task does next.
+    ///
+    /// On the thread that a body has ended on, which may be another one than the scheduler's.
+    @inline(__always) func nextStep(of task: PooledTaskPointer) -> TaskStep {
+        while let node = task.pointee.node {
+            if task.begins(node) { return .run }
+            // Before others learn that the tasklet has ended.
+            node.record.pointee.body = nil
+            guard node.isAtHome else { return .goHome }
+            if let step = end(node, on: task) { return step }
+        }
+        return .end
+    }
+
+    /// Ends a tasklet; nil if the task has another one to run.
+    @inline(__always) private func end(_ node: NodePointer, on task: PooledTaskPointer) -> TaskStep? {
+        finish(node, task.pointee.failure.take())
+        task.pointee.node = nil
+        if sw_is_cancelled(task.pointee.task) {
+            // The lock that `finish` has taken is for the loop to release.
+            pointee.concurrent?._withUnsafeGuaranteedRef { $0.willReturnToLoop() }
+            return .end
+        }
+        if startNext(on: task) { return nil }
+        guard pointee.tasksParkSoftly else { return .suspend }
+        pointee.taskPool.pushIdle(task)
+        return .park(planSuccessor().target)
+    }
+}
+
+extension PooledTaskPointer {
+    /// Whether the body of its tasklet is to be called now; not if that has been, nor if an error is to be thrown into
+    /// the tasklet, which then never starts.
+    @inline(__always) fileprivate func begins(_ node: NodePointer) -> Bool {
+        if node.record.pointee.hasBegun { return false }
+        node.record.pointee.hasBegun = true
+        guard node.takesInterruption else { return true }
+        pointee.failure = node.takeInterruption()
+        return false
+    }
+
+    fileprivate func takeBody() -> @Sendable () async throws -> Void {
+        guard let body = pointee.node?.record.pointee.body.take() else { preconditionFailure("a task without a body") }
+        return body.closure
     }
 }
 
