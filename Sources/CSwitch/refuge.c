@@ -7,33 +7,19 @@
 // former are saved beside it, the latter belongs to the thread.
 
 #include <setjmp.h>
-#include <string.h>
 
 #include "runtime.h"
-
-static void copy_words(void *saved[4], bool back) {
-    if (!sw_runtime.concurrency) return;
-    void **words = sw_concurrency_words();
-    void **access = sw_access_set();
-    if (!back) {
-        memcpy(saved, words + sw_word_task, 3 * sizeof *saved);
-        saved[3] = *access;
-    } else {
-        memcpy(words + sw_word_task, saved, 3 * sizeof *saved);
-        *access = saved[3];
-    }
-}
 
 void sw_refuge_run(sw_refuge *refuge, void (*body)(void *), void *argument) {
     jmp_buf place;
     refuge->place = &place;
-    copy_words(refuge->runtime, false);
+    if (sw_runtime.concurrency) sw_save_words(refuge->runtime);
     if (_setjmp(place) == 0) body(argument);
     refuge->place = NULL;
 }
 
 void sw_refuge_return(sw_refuge *refuge) {
-    copy_words(refuge->runtime, true);
+    if (sw_runtime.concurrency) sw_load_words(refuge->runtime);
     sw_set_current(NULL);
     longjmp(*(jmp_buf *)refuge->place, 1);
 }

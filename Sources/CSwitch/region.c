@@ -194,21 +194,11 @@ bool sw_region_contains(const sw_region *region, const void *address) {
 // ----------------------------------------------------------------------------------------------------------- switching
 
 static void save_words(void *words[4]) {
-    if (!sw_runtime.concurrency) return;
-    void **concurrency = sw_concurrency_words();
-    words[0] = concurrency[sw_word_task];
-    words[1] = concurrency[sw_word_tracking];
-    words[2] = concurrency[sw_word_locals];
-    words[3] = *sw_access_set();
+    if (sw_runtime.concurrency) sw_save_words(words);
 }
 
 static void load_words(void *words[4]) {
-    if (!sw_runtime.concurrency) return;
-    void **concurrency = sw_concurrency_words();
-    concurrency[sw_word_task] = words[0];
-    concurrency[sw_word_tracking] = words[1];
-    concurrency[sw_word_locals] = words[2];
-    *sw_access_set() = words[3];
+    if (sw_runtime.concurrency) sw_load_words(words);
 }
 
 /// The outermost function on the region. It continues after the call in every tasklet that has parked in one.

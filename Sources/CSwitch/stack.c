@@ -186,16 +186,8 @@ void sw_stack_free(sw_stack *stack) {
 
 void sw_stack_swap(sw_stack *from, sw_stack *to, void *current) {
     if (sw_runtime.concurrency) {
-        void **words = sw_concurrency_words();
-        void **access = sw_access_set();
-        from->runtime[0] = words[sw_word_task];
-        from->runtime[1] = words[sw_word_tracking];
-        from->runtime[2] = words[sw_word_locals];
-        from->runtime[3] = *access;
-        words[sw_word_task] = to->runtime[0];
-        words[sw_word_tracking] = to->runtime[1];
-        words[sw_word_locals] = to->runtime[2];
-        *access = to->runtime[3];
+        sw_save_words(from->runtime);
+        sw_load_words(to->runtime);
     }
     sw_set_current(current);
     sw_swap(&from->sp, to->sp);
