@@ -27,7 +27,7 @@ enum DepthSection {
         let depths = Set(sweeps.flatMap { $0.figures.map(\.bytes) }).sorted()
         guard !depths.isEmpty else { return [] }
         var table = MarkdownTable(
-            [("backend", .left), ("switching", .left)] + depths.map { ("\(size(Double($0)))", .right) }
+            [("backend", .left), ("switching", .left)] + depths.map { (size(Double($0)), .right) }
                 + [("ten soft ones", .left)]
         )
         for sweep in sweeps {
