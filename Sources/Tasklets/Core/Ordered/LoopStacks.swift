@@ -14,7 +14,7 @@ package struct LoopStacks {
     var size = Int(sw_stack_size)
     /// Whether all tasklets run on stacks of that size, and none on the thread's own.
     var areForAll = false
-    /// The running one.
+    /// The running one; nil while the shared region runs instead.
     package var active: Stack?
     /// Stacks with a loop that is ready to continue, the last one used first.
     package fileprivate(set) var idle: Stack?

@@ -29,11 +29,13 @@ extension OrderedLoop {
     ///
     /// Returns when control is back in the loop.
     func execute(_ node: NodePointer, on region: OpaquePointer) {
-        if node.pointee.resumption == .slice, let slice = node.pointee.context.slice {
-            node.pointee.state = .running
-            sw_region_resume(region, slice, node)
-        } else {
-            sw_region_enter(region, Self.executeOnRegion, node)
+        awayFromStack {
+            if node.pointee.resumption == .slice, let slice = node.pointee.context.slice {
+                node.pointee.state = .running
+                sw_region_resume(region, slice, node)
+            } else {
+                sw_region_enter(region, Self.executeOnRegion, node)
+            }
         }
         if !sw_region_is_prepared(region) { state.pointee.note(.needsStack, true) }
     }
@@ -43,10 +45,19 @@ extension OrderedLoop {
         node.pointee.owner.pointee.core.orderedLoop.executeHere(node)
     }
 
+    /// Leaves the loop's stack for the region. By a stack that is active, or none, a tasklet that parks knows which of
+    /// the two it is on.
+    @inline(__always) private func awayFromStack(_ body: () -> Void) {
+        let mine = state.pointee.stacks.active
+        state.pointee.stacks.active = nil
+        body()
+        state.pointee.stacks.active = mine
+    }
+
     /// Runs a job where a tasklet may wait in it.
     func runInPlace(_ job: UnownedJob) {
         guard let region = state.pointee.region.address else { return state.run(job) }
-        sw_region_enter(region, Self.runOnRegion, UnsafeMutableRawPointer(bitPattern: job.task))
+        awayFromStack { sw_region_enter(region, Self.runOnRegion, UnsafeMutableRawPointer(bitPattern: job.task)) }
     }
 
     private static let runOnRegion: @convention(c) (UnsafeMutableRawPointer?) -> Void = { argument in
@@ -57,7 +68,8 @@ extension OrderedLoop {
     /// Calls a function that another thread has left where a tasklet may wait in it.
     func callInPlace(_ body: @escaping @Sendable () -> Void) {
         guard let region = state.pointee.region.address else { return body() }
-        sw_region_enter(region, Self.callOnRegion, Unmanaged.passRetained(Call(body)).toOpaque())
+        let call = Unmanaged.passRetained(Call(body)).toOpaque()
+        awayFromStack { sw_region_enter(region, Self.callOnRegion, call) }
     }
 
     private static let callOnRegion: @convention(c) (UnsafeMutableRawPointer?) -> Void = { argument in
@@ -75,8 +87,9 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// Leaves the tasklet's frames on the region, and returns to the loop.
     ///
     /// Called by the tasklet itself; returns when it has the processor again.
-    func parkSlice(_ node: NodePointer) {
-        guard let region = pointee.region.address else { preconditionFailure("a tasklet is sliced without a region") }
+    /// Not inlined, so that the fast path of ``parkHard(_:_:)`` stays short.
+    @inline(never) func parkSlice(_ node: NodePointer) {
+        guard let region = pointee.region.address else { preconditionFailure("no stack is active, and no region") }
         pointee.fuel &-= 1
         sw_region_park(region, node.contextAddress)
     }

@@ -223,8 +223,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// - Parameter planned: the next tasklet, which is parked hard and marked as running; nil where it is still to be
     ///   found.
     @usableFromInline package func parkHard(_ node: NodePointer, _ planned: NodePointer?) {
-        if pointee.switching == .slice { return parkSlice(node) }
-        guard let mine = pointee.stacks.active else { preconditionFailure("no stack is active") }
+        guard let mine = pointee.stacks.active else { return parkSlice(node) }
         node.pointee.context.stack = mine
         guard let planned else { return continueAnyStack(after: node, on: mine) }
         guard let stack = planned.pointee.context.stack else { preconditionFailure("parked hard without a stack") }
