@@ -145,7 +145,10 @@ import Testing
         let error = try await configuration.failure {
             let reactor = try await Reactor.start()
             try reactor.after(.zero) { _ in throw Failure("handler") }
-            try reactor.after(.milliseconds(1)) { _ in called.add() }
+            try reactor.after(.milliseconds(1)) { result in
+                try result.get()
+                called.add()
+            }
             try await Tasklet.sleep(for: .seconds(3600))
         }
         #expect(error as? Failure == Failure("handler"))

@@ -35,7 +35,7 @@ public struct BlockOn<Value: Sendable>: Sendable {
     public init(_ deferred: Deferred<Value>, _ style: BlockOnStyle) throws {
         if style == .checked { try deferred.refuseReactor() }
         let channel = Channel<Result<Value, any Error>>(
-            deferred.name.map { "blockOn \($0)" } ?? "blockOn",
+            deferred.name.map { "blockOn " + $0 } ?? "blockOn",
             capacity: style.capacity
         )
         self.channel = channel

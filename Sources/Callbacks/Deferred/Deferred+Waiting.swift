@@ -52,7 +52,7 @@ extension Deferred {
     /// Throws where the caller must not wait.
     package func oneShot() throws -> OneShot<Value> {
         try refuseReactor()
-        let oneShot = OneShot<Value>(ofScheduler: label)
+        let oneShot = OneShot<Value>(ofScheduler: "deferred", name)
         try whenFired { result in
             switch result {
             case .success(let value): oneShot.fulfill(value)

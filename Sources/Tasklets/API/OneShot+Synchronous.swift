@@ -11,7 +11,7 @@ extension OneShot {
     @available(*, noasync, message: "in an async function, await the asynchronous value")
     public func value() throws -> Value {
         guard let me = Tasklet.currentNode() else {
-            return try SchedulerCore.adoptingCaller(cell.label ?? "a one-shot value") { try value() }
+            return try SchedulerCore.adoptingCaller(cell.label) { try value() }
         }
         if let plan = try me.planSynchronousWait(for: cell) {
             me.performSynchronously(plan)

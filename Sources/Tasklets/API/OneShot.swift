@@ -34,11 +34,11 @@ public final class OneShot<Value: Sendable>: Sendable {
 
     /// Creates one that tasklets of the waiter's scheduler fulfil, and nothing else does.
     ///
-    /// A tasklet that waits for it, while none can run that might fulfil it, is deadlocked, and the report calls the
-    /// value by that label.
-    package init(ofScheduler label: String) {
+    /// A tasklet that waits for it, while none can run that might fulfil it, is deadlocked. The report then calls the
+    /// value by its kind, a noun, and its name.
+    package init(ofScheduler kind: StaticString, _ name: String?) {
         VectorCheck.refuse(Value.self, in: "a one-shot")
-        cell = OneShotCell(label: label)
+        cell = OneShotCell(purpose: OneShotCell.Purpose(kind: kind, name: name))
     }
 
     /// Stores a value, and makes every waiter runnable.

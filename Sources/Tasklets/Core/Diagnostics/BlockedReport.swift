@@ -31,7 +31,7 @@ struct BlockedReport {
     }
 
     func describe(_ node: NodePointer, awaiting cell: OneShotCell) -> BlockedTasklet {
-        BlockedTasklet(node, cell.label ?? "a one-shot value", partner: nil)
+        BlockedTasklet(node, cell.label, partner: nil)
     }
 
     /// A tasklet that waits on a channel, or on several.

@@ -5,9 +5,9 @@
 /// It has a lock of its own, since it belongs to no scheduler. Where both are needed, a scheduler's lock is taken
 /// before a cell's.
 ///
-/// Any thread may complete a cell, so a tasklet that waits for one may still be woken. A cell with a ``label`` is
+/// Any thread may complete a cell, so a tasklet that waits for one may still be woken. A cell with a ``purpose`` is
 /// completed by a tasklet of its waiter's scheduler, and by nothing else: it does not keep the scheduler from finding
-/// a deadlock, and the label says in the report what is waited for.
+/// a deadlock, and the purpose says in the report what is waited for.
 ///
 /// The races, from both sides. A tasklet that is about to wait checks for the value, leaves the run queue and enters
 /// the cell's queue with the cell's lock held: a thread that completes the cell comes either before that, and the
@@ -18,10 +18,26 @@
 /// way by then, it does not matter which of them is ignored.
 final class OneShotCell: Sendable {
     private let content = Guarded(Content())
-    /// What a report calls it; nil where any thread may complete it.
-    let label: String?
+    /// What it is for; nil where any thread may complete it.
+    let purpose: Purpose?
 
-    init(label: String? = nil) { self.label = label }
+    init(purpose: Purpose? = nil) { self.purpose = purpose }
+
+    /// What a cell that belongs to a scheduler is for.
+    struct Purpose: Sendable {
+        /// A noun.
+        var kind: StaticString
+        var name: String?
+    }
+
+    /// What a report calls it; made only for that.
+    var label: String {
+        guard let purpose else { return "a one-shot value" }
+        return purpose.name.map { "\(purpose.kind) '\($0)'" } ?? "a \(purpose.kind)"
+    }
+
+    /// Whether nothing but a tasklet of its waiter's scheduler completes it.
+    var isSchedulers: Bool { purpose != nil }
 
     private struct Content {
         var isComplete = false
@@ -93,7 +109,7 @@ extension UnsafeMutablePointer<Node> {
         pointee.state = .awaiting
         pointee.awaited = Unmanaged.passUnretained(cell).toOpaque()
         pointee.hasTimedOut = false
-        if cell.label == nil { state.pointee.waits.oneShots += 1 }
+        if !cell.isSchedulers { state.pointee.waits.oneShots += 1 }
         if deadline != .never { setDeadline(deadline) }
         let plan = state.planSwitch(from: self, .oneShot, context)
         arm()
@@ -104,7 +120,7 @@ extension UnsafeMutablePointer<Node> {
         try refuseInCallback()
         if cell.isComplete || !deadline.isToCome { return false }
         try checkBlockTrap()
-        if cell.label == nil || deadline != .never {
+        if !cell.isSchedulers || deadline != .never {
             try checkMayLeave()
         } else {
             try checkMayBlock { $0.describe(self, awaiting: cell) }
@@ -131,7 +147,7 @@ extension UnsafeMutablePointer<Node> {
     }
 
     private func noteEndOfOneShotWait() {
-        if cell?.label == nil { pointee.owner.pointee.waits.oneShots -= 1 }
+        if cell?.isSchedulers != true { pointee.owner.pointee.waits.oneShots -= 1 }
     }
 
     /// The cell that it waits for, in state `awaiting`.
