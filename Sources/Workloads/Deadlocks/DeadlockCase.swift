@@ -48,7 +48,7 @@ public enum DeadlockCase: String, CaseIterable, Sendable {
         case .foreignThread: "A thread that is no scheduler's waits."
         case .failingWaiter: "The waiter gets its value, and fails."
         case .killedCallback: "The tasklet that fires a deferred is killed in a callback."
-        case .idleReactor: "Tasklets are runnable while the reactor waits for an hour to pass."
+        case .idleReactor: "Tasklets are runnable while the reactor waits for a timer, and at a silent connection."
         case .pausedWrite: "A connection is read while a write to it has to wait."
         case .blockTrap: "The deferred has fired, and the waiter's block trap is set."
         case .waitingMain: "Main runs all others until none is runnable, while one waits."

@@ -89,10 +89,14 @@ extension DeadlockCase {
         }
     }
 
-    /// What is runnable runs, whatever the reactor waits for.
+    /// What is runnable runs, whatever the reactor waits for: a scheduler polls the connection meanwhile, and must not
+    /// wait for it.
     static func idleReactor(_ style: WaitStyle) async throws -> String {
         let reactor = try await Reactor.start()
         try reactor.after(.seconds(3600)) { _ in }
+        let listener = try await TCPListener.bind(host: "127.0.0.1", port: 0)
+        let silent = try await reactor.connect(host: "127.0.0.1", port: listener.port).value()
+        try reactor.read(silent) { _ in }
         let numbers = Channel<Int>("numbers")
         let sum = Deferred<Int>("sum")
         let waiter = Waiter { try await style.wait(for: sum) }
