@@ -18,8 +18,8 @@ public import Tasklets
 ///
 /// A reactor with outstanding operations keeps its scheduler's `run` from returning, as the waiting tasklets would
 /// that they stand for. Without any it does not: it is then ended with the run, and a tasklet that waits for what
-/// only one of its handlers could bring is deadlocked, and reported. So what another thread is to bring by
-/// ``call(_:)`` is to be waited for by a `OneShot`, or beside an outstanding operation.
+/// only one of its handlers could bring is deadlocked, and reported. So what another thread is to bring is
+/// an operation ``elsewhere(_:then:)``, or is waited for by a `OneShot`; a ``call(_:)`` alone is not expected.
 ///
 /// Round-robin, epoll, nio and dispatch have reactors; thread-per-task, whose every wait is one of a thread, has
 /// none.

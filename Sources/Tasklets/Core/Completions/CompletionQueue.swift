@@ -17,7 +17,7 @@
 /// awaited by what counts, such as a ``OneShot``.
 package final class CompletionQueue: @unchecked Sendable {
     // SAFETY: everything that changes is touched with the scheduler's lock held, in the scheduler's order.
-    private let core: SchedulerCore
+    let core: SchedulerCore
     private var outstanding = OutstandingList()
     private var due = WaitQueue()
     private var dueCount = 0
@@ -33,7 +33,7 @@ package final class CompletionQueue: @unchecked Sendable {
     /// Of the errors that it throws, ``TaskletExit`` ends the reactor, and all others are reported as uncaught.
     package typealias Finish = @Sendable (Result<Int, any Error>) throws -> Void
 
-    private var state: StatePointer { core.state }
+    var state: StatePointer { core.state }
 
     /// Makes the queue of a reactor that the calling tasklet's scheduler is to run.
     ///
@@ -84,24 +84,8 @@ package final class CompletionQueue: @unchecked Sendable {
         state.withLock { if deadline.isToCome { wait(timer) } else { append(timer.node) } }
     }
 
-    /// Begins an operation that something outside the scheduler performs, until that says that it has completed.
-    ///
-    /// From a tasklet of the scheduler, at home.
-    ///
-    /// - Throws: what the queue was failed with.
-    package func beginOutside(_ finish: @escaping Finish) throws -> OutsideOperation {
-        try checkMayBegin()
-        let outside = OutsideOperation(self)
-        let operation = make(on: nil, until: .never) { result in
-            outside.operation = nil
-            try finish(result)
-        }
-        outside.operation = operation
-        state.withLock { wait(operation) }
-        return outside
-    }
-
-    private func checkMayBegin() throws {
+    /// Throws where no operation may begin here, or not any more.
+    func checkMayBegin() throws {
         guard SchedulerCore.currentNode()?.pointee.owner == state else {
             throw SchedulerError(
                 .wrongScheduler,
@@ -122,7 +106,8 @@ package final class CompletionQueue: @unchecked Sendable {
         }
     }
 
-    private func make(
+    /// Makes an operation, which is in no queue yet.
+    func make(
         on stream: TCPStream?,
         until deadline: Deadline,
         _ finish: @escaping Finish
@@ -141,8 +126,10 @@ package final class CompletionQueue: @unchecked Sendable {
         }
     }
 
+    /// Lets the operation wait, or fail where the queue has been failed meanwhile.
+    ///
     /// With the lock held.
-    private func wait(_ operation: UnsafeMutablePointer<OutstandingOperation>) {
+    func wait(_ operation: UnsafeMutablePointer<OutstandingOperation>) {
         let node = operation.node
         guard end == nil else { return fail(operation) }
         node.pointee.state = .outstanding
@@ -161,14 +148,6 @@ package final class CompletionQueue: @unchecked Sendable {
     }
 
     // MARK: Completions
-
-    /// Something outside the scheduler has done what it was to do; unless the operation has failed before.
-    fileprivate func complete(_ outside: OutsideOperation) {
-        core.runner.perform { [self] in
-            guard let operation = outside.operation, operation.node.pointee.state == .outstanding else { return }
-            core.complete(operation.node, isComplete: true)
-        }
-    }
 
     /// An outstanding operation has completed, or its deadline has come.
     ///
@@ -211,6 +190,8 @@ package final class CompletionQueue: @unchecked Sendable {
         state.withLock {
             guard let node = due.popFirst() else { return nil }
             dueCount -= 1
+            // A thread that is late with its completion must not find what is about to be freed.
+            node.outstandingOperation.pointee.outside?.operation = nil
             return node.outstandingOperation
         }
     }
@@ -283,19 +264,6 @@ package final class CompletionQueue: @unchecked Sendable {
             isParked = false
         }
     }
-}
-
-/// An operation that something outside the scheduler performs: another thread, say.
-package final class OutsideOperation: @unchecked Sendable {
-    // SAFETY: touched in the scheduler's order, or with its lock held.
-    private let queue: CompletionQueue
-    /// Nil once it has ended.
-    fileprivate var operation: UnsafeMutablePointer<OutstandingOperation>?
-
-    fileprivate init(_ queue: CompletionQueue) { self.queue = queue }
-
-    /// It has completed; from any thread, and without effect when it has ended.
-    package func complete() { queue.complete(self) }
 }
 
 extension Tasklet {

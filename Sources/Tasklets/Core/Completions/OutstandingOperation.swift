@@ -18,6 +18,8 @@ struct OutstandingOperation {
     let deadline: Deadline
     /// Called once, by the reactor's tasklet.
     let finish: CompletionQueue.Finish
+    /// What performs it, where that is outside the scheduler.
+    var outside: OutsideOperation?
     /// Why it was given up, where it was.
     var failure: (any Error)?
 }
