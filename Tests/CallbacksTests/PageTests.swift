@@ -52,6 +52,24 @@ import Testing
         #expect(outcome == (1, 2))
     }
 
+    @Test(arguments: Configuration.withReactors)
+    func `Stopping closes the connections that are kept`(configuration: Configuration) async throws {
+        let outcome = try await configuration.run {
+            let ended = OneShot<Int>()
+            let port = try await serveOne { stream in
+                try await answer(stream, "200 OK\r\nContent-Length: 1\r\n\r\n1")
+                ended.fulfill(try await stream.drain())
+            }
+            let reactor = try await Reactor.start()
+            let page = try await reactor.getPage("http://127.0.0.1:\(port)/").value()
+            reactor.stop()
+            let rest = try await ended.value()
+            // Until here, the reactor keeps what it has not closed.
+            return (page.text, rest, reactor.isRunning)
+        }
+        #expect(outcome == ("1", 0, false))
+    }
+
     @Test(arguments: Configuration.orderedWithReactors)
     func `A hundred requests at once cost no tasklet and no hard switch`(
         configuration: Configuration
