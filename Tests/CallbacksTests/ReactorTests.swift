@@ -19,10 +19,13 @@ import Testing
         let log = Log()
         try await configuration.run {
             let reactor = try await Reactor.start()
-            for delay in [3, 1, 2] { try reactor.after(.milliseconds(delay)) { _ in log.add("\(delay)") } }
+            try reactor.after(.seconds(3600)) { log.add(Self.code(of: $0)) }
+            // However long the calls take, each instant is later than the one before.
+            for delay in 1...3 { try reactor.after(.milliseconds(delay)) { _ in log.add("\(delay)") } }
             try await reactor.after(.milliseconds(4)).value()
+            reactor.stop()
         }
-        #expect(log.text == "1 2 3")
+        #expect(log.text == "1 2 3 deadTasklet")
     }
 
     @Test(arguments: Configuration.withReactors)

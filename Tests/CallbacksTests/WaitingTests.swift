@@ -129,12 +129,12 @@ import Testing
     func `A wait on the reactor is refused, except the classic one`(configuration: Configuration) async throws {
         let codes = try await configuration.run {
             let reactor = try await Reactor.start()
-            let timer = try reactor.after(.milliseconds(1))
+            let answer = Deferred<Int>("answer")
             let outcome = Deferred<[SchedulerError.Code]>("outcome")
             reactor.call {
                 var codes: [SchedulerError.Code] = []
-                do { try timer.value() } catch let error as SchedulerError { codes.append(error.code) }
-                do { try timer.blockOn(.checked) } catch let error as SchedulerError { codes.append(error.code) }
+                do { _ = try answer.value() } catch let error as SchedulerError { codes.append(error.code) }
+                do { _ = try answer.blockOn(.checked) } catch let error as SchedulerError { codes.append(error.code) }
                 try outcome.fire(codes)
             }
             return try await outcome.value()
