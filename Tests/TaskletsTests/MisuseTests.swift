@@ -243,7 +243,7 @@ import Testing
     @Test(.enabled(if: Configuration.wanted.isEmpty))
     func `Five backends are known, and which are ordered`() {
         #expect(Backend.allCases.map(\.rawValue) == ["round-robin", "epoll", "dispatch", "thread-per-task", "nio"])
-        #expect(Configuration.ordered.count == 11)
+        #expect(Configuration.ordered.count == 14)
         #expect(Configuration.concurrent.count == 3)
     }
 }
