@@ -234,21 +234,21 @@ struct RunRequestTests {
                 ["pingpong"],
                 "unknown workload 'pingpong'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
                     + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
-                    + "hog-checkpoints; "
+                    + "hog-checkpoints, depth, depth-async; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
                 "unknown workload 'lst'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
                     + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
-                    + "hog-checkpoints; "
+                    + "hog-checkpoints, depth, depth-async; "
                     + "did you mean 'list'?"
             ),
             (
                 ["doctr"],
                 "unknown workload 'doctr'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
                     + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
-                    + "hog-checkpoints; "
+                    + "hog-checkpoints, depth, depth-async; "
                     + "did you mean 'doctor'?"
             ),
             (
