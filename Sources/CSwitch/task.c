@@ -7,10 +7,10 @@
 // include/swift/ABI/TaskOptions.h) provides the memory for both. Such a task does not retain itself while it runs, and
 // does not release its closure.
 //
-// Its function, sw_run_bodies, is written in assembly, in bodies_x86_64.S and bodies_aarch64.S: a loop that asks what to
-// do, and calls an async closure, parks, or ends. Its frame is the one that the runtime makes with the task, and serves
-// for parking and, where that is small, for the body, too. Written in Swift, the loop takes four frames more, each with
-// an allocation of its own: a seventh of a parked tasklet's memory, and of the instructions of a short one's life.
+// Its function, sw_run_bodies, is written in assembly, in bodies_x86_64.S and bodies_aarch64.S: a loop that asks what
+// to do, and calls an async closure, parks, or ends. Its frame is the one that the runtime makes with the task, and
+// serves for parking and, where that is small, for the body, too. Written in Swift, the loop takes four frames more,
+// each with an allocation of its own: a seventh of a parked tasklet's memory, and of a short one's instructions.
 //
 // One thread at a time has the task, and what hands it from one to another, an actor's job, is the runtime's; so the
 // frame needs no other protection than every async frame has. The address sanitizer sees the task's memory as one

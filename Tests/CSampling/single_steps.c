@@ -32,6 +32,8 @@ steps_switches steps_switch_functions(void) {
         .soft_park = (uintptr_t)sw_soft_park,
         .resume = (uintptr_t)sw_resume,
         .stack_swap = (uintptr_t)sw_stack_swap,
+        .region_park = (uintptr_t)sw_region_park,
+        .region_resume = (uintptr_t)sw_region_resume,
         .swap = (uintptr_t)sw_swap,
         .stack_start = (uintptr_t)sw_stack_start,
         .parker_wait = (uintptr_t)linux_parker_wait,

@@ -31,7 +31,11 @@ import Testing
     }
 
     @Test func `A curve that crosses ten soft round trips does so between two depths`() {
-        #expect(Self.tenfold([(0, 60), (4_096, 180), (8_192, 420)]) == .from(6_144))
+        guard case .from(let bytes) = Self.tenfold([(0, 60), (4_096, 180), (8_192, 420)]) else {
+            Issue.record("it crosses between two depths")
+            return
+        }
+        #expect(abs(bytes - 6_144) < 1)
     }
 
     @Test func `A flat curve does not, up to the greatest depth`() {

@@ -80,7 +80,7 @@ bool steps_is_in_async_frame_change(uintptr_t instruction);
 /// The functions that park a tasklet: soft, hard, or with its thread.
 typedef struct steps_switches {
     uintptr_t soft_park, resume;
-    uintptr_t stack_swap, swap, stack_start;
+    uintptr_t stack_swap, region_park, region_resume, swap, stack_start;
     uintptr_t parker_wait;
 } steps_switches;
 steps_switches steps_switch_functions(void);

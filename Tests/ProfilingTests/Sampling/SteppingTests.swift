@@ -78,7 +78,9 @@ extension SampledConfiguration {
     fileprivate var switchFunctions: Set<UInt> {
         let functions = steps_switch_functions()
         let soft = switching == .soft ? [functions.soft_park, functions.resume] : []
-        let synchronous = [functions.stack_swap, functions.swap, functions.stack_start]
+        let aside =
+            switching == .slice ? [functions.region_park, functions.region_resume] : [functions.stack_swap]
+        let synchronous = aside + [functions.swap, functions.stack_start]
         let thread = workers == nil ? [functions.parker_wait] : []
         return Set(soft + (swapsStacks ? synchronous : thread))
     }

@@ -5,12 +5,13 @@ internal import CSwitch
 /// Finds, in debug builds, a value that would carry the address of something on a sliced stack to another tasklet.
 ///
 /// Where stacks are sliced, such an address means other bytes to each tasklet: the receiver would read its own frames,
-/// or write into them. The words of the value itself are looked at, and not what they point to.
+/// or write into them. Pointers in structures, tuples and enumerations are looked at, by reflection: a value's bytes
+/// would include unused ones, which may hold anything. What is behind a reference is not looked at.
 extension UnsafeMutablePointer<Node> {
     /// Refuses a value that holds such an address.
     ///
     /// Throws `unsupported`. `self` is the calling tasklet, at home.
-    @inlinable @inline(__always) func refuseStackAddresses<T>(in value: borrowing T) throws {
+    @inlinable @inline(__always) func refuseStackAddresses<T>(in value: T) throws {
         #if DEBUG
             if pointee.owner.pointee.switching == .slice, pointee.owner.holdsStackAddress(value) {
                 throw SchedulerError.stackAddress(T.self)
@@ -20,15 +21,21 @@ extension UnsafeMutablePointer<Node> {
 }
 
 extension UnsafeMutablePointer<SchedulerState> {
-    @usableFromInline func holdsStackAddress<T>(_ value: borrowing T) -> Bool {
+    @usableFromInline func holdsStackAddress(_ value: Any) -> Bool {
         guard let region = pointee.region.address else { return false }
-        return withUnsafeBytes(of: value) { bytes in
-            stride(from: 0, through: bytes.count - MemoryLayout<UInt>.size, by: MemoryLayout<UInt>.alignment).contains {
-                let word = bytes.loadUnaligned(fromByteOffset: $0, as: UInt.self)
-                return UnsafeRawPointer(bitPattern: word).map { sw_region_contains(region, $0) } ?? false
-            }
+        if let pointer = value as? any _Pointer {
+            return UnsafeRawPointer(bitPattern: pointer.address).map { sw_region_contains(region, $0) } ?? false
+        }
+        let mirror = Mirror(reflecting: value)
+        switch mirror.displayStyle {
+        case .struct, .tuple, .enum, .optional: return mirror.children.contains { holdsStackAddress($0.value) }
+        default: return false
         }
     }
+}
+
+extension _Pointer {
+    fileprivate var address: UInt { UInt(bitPattern: self) }
 }
 
 extension SchedulerError {
