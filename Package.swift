@@ -80,8 +80,11 @@ let package = Package(
         // HTTP/1.1 on tasklet streams. It knows no backend.
         .target(name: "HTTP", dependencies: ["Tasklets"]),
 
+        // Deferreds and a reactor, in tasklets. It knows no backend.
+        .target(name: "Callbacks", dependencies: ["Tasklets", "HTTP"]),
+
         // What is measured, how, and how it is reported.
-        .target(name: "Workloads", dependencies: ["Tasklets", "HTTP", "SeededRandom"]),
+        .target(name: "Workloads", dependencies: ["Tasklets", "Callbacks", "HTTP", "SeededRandom"]),
         .target(
             name: "Measurement",
             dependencies: ["CCounting", "CLinux", "SeededRandom"]
@@ -213,6 +216,14 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "CallbacksTests",
+            dependencies: [
+                "Callbacks", "Workloads", "Tasklets", "HTTP", "Backends", "NIOBackend", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "TestSupport"]),

@@ -44,6 +44,12 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     /// Configurations where blocking in synchronous code sets a stack aside.
     package static let swappingStacks = all.filter { [.roundRobin, .epoll, .nio].contains($0.backend) }
 
+    /// How a tasklet switches that waits in synchronous code.
+    package var synchronousSwitching: Switching {
+        guard Self.swappingStacks.contains(self) else { return .kernel }
+        return switching == .slice ? .slice : .hard
+    }
+
     package var testDescription: String {
         let suffix = workers.map { ", \($0) workers" } ?? ""
         return "\(backend.rawValue), \(switching.rawValue)\(suffix)"

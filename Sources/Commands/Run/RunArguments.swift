@@ -19,7 +19,8 @@ struct RunArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "In place of workloads: standard, or peers, what other runtimes can do as well. (default: standard)",
+            "In place of workloads: standard; peers, what other runtimes can do as well; or deadlocks, the edge "
+                + "cases of waiting for a callback, which measures nothing. (default: standard)",
             valueName: "NAME"
         )
     )

@@ -23,6 +23,7 @@ struct RunCommand: ParsableCommand, ExitingCommand {
         attempt("the run") {
             try DescriptorLimit.check()
             if let path = arguments.resume { return try resume(path) }
+            if arguments.suite == Suite.nameOfDeadlocks { return try DeadlockSuite(arguments).run() }
             let request = try RunRequest(arguments, allowedCPUs: .allowed())
             try ReleaseBuild.ensure()
             let symbolizer = try request.sampling.map { _ in try SamplingTools.find() }

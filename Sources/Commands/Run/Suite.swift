@@ -11,10 +11,13 @@ enum Suite: String, CaseIterable {
     /// one processor, or use several.
     case peers
 
+    /// What takes the place of a suite's name for ``DeadlockSuite``, which measures nothing.
+    static let nameOfDeadlocks = "deadlocks"
+
     /// - Throws: ``UsageError`` for an unknown name.
     init(named name: String) throws {
         guard let suite = Suite(rawValue: name) else {
-            throw UsageError.unknown("suite", name, known: Suite.allCases.map(\.rawValue))
+            throw UsageError.unknown("suite", name, known: Suite.allCases.map(\.rawValue) + [Self.nameOfDeadlocks])
         }
         self = suite
     }

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A request as the client's caller states it, or as a redirect rewrites it.
-struct ClientRequest {
-    var method: HTTPMethod
-    var url: PageURL
+package struct ClientRequest: Sendable {
+    package var method: HTTPMethod
+    package var url: PageURL
     var fields: [(name: String, value: String)]
     var body: [UInt8]
 
     /// Validates a request.
     ///
     /// - Throws: ``HTTPClientError`` if the URL or the request is not valid.
-    init(_ method: HTTPMethod, _ url: String, _ fields: [(name: String, value: String)], _ body: [UInt8]) throws {
+    package init(
+        _ method: HTTPMethod,
+        _ url: String,
+        _ fields: [(name: String, value: String)],
+        _ body: [UInt8]
+    ) throws {
         do { self.url = try PageURL(url) } catch { throw HTTPClientError(error) }
         if let own = fields.first(where: { Self.reservedFields.contains($0.name.lowercased()) }) {
             throw HTTPClientError(.invalidRequest, url, "the client itself sets the field '\(own.name)'")
@@ -23,7 +28,7 @@ struct ClientRequest {
     private static let reservedFields: Set = ["host", "connection", "content-length", "transfer-encoding"]
 
     /// Encodes the request.
-    func prepare() throws -> PreparedRequest {
+    package func prepare() throws -> PreparedRequest {
         do {
             return try PreparedRequest(method, url, fields: fields, body: body)
         } catch {
@@ -33,7 +38,7 @@ struct ClientRequest {
     }
 
     /// The request that follows a redirect, or nil if the page is not a redirect.
-    func redirected(by page: HTTPPage) throws -> ClientRequest? {
+    package func redirected(by page: HTTPPage) throws -> ClientRequest? {
         guard [301, 302, 303, 307, 308].contains(page.status.rawValue), let location = page.headers["location"] else {
             return nil
         }

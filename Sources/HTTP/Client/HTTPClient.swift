@@ -17,7 +17,7 @@ public final class HTTPClient: Sendable {
     private let owner: ObjectIdentifier
 
     /// The maximum number of redirects that one call follows.
-    static let maxRedirects = 10
+    package static let maxRedirects = 10
 
     /// Creates a client for the scheduler of the calling tasklet.
     ///

@@ -50,7 +50,7 @@ extension HTTPClientError {
         self.init(.unsupportedRedirect, url.text, "it redirects to '\(error.url)': \(error.explanation)")
     }
 
-    init(tooManyRedirects limit: Int, _ url: PageURL) {
+    package init(tooManyRedirects limit: Int, _ url: PageURL) {
         self.init(.tooManyRedirects, url.text, "stopped after \(limit) redirects")
     }
 
@@ -66,7 +66,7 @@ extension HTTPClientError {
     }
 
     /// Maps an error of a connection to the caller's view; returns any other error unchanged.
-    static func explain(_ error: any Error, _ url: PageURL, _ limits: HTTPLimits) -> any Error {
+    package static func explain(_ error: any Error, _ url: PageURL, _ limits: HTTPLimits) -> any Error {
         switch error {
         case let error as HTTPError: return HTTPClientError(error, url, limits)
         case is ServerClosedConnection:

@@ -10,7 +10,7 @@ package import Tasklets
 /// until the next request; so an exchange allocates nothing unless the response is larger than any before.
 package final class HTTPConnection: @unchecked Sendable {
     // SAFETY: one tasklet at a time uses it; the pool hands it over under a lock.
-    private let stream: TCPStream
+    package let stream: TCPStream
     private var reader: ResponseReader
 
     /// Wraps a stream on which nothing has been sent yet.
@@ -73,14 +73,14 @@ package final class HTTPConnection: @unchecked Sendable {
     /// Whether nothing has arrived since the last response: no bytes, no end of stream, no failure.
     ///
     /// Does not block. If false, the connection must not be reused: the bytes would be read as the next response.
-    func isQuiet() -> Bool {
+    package func isQuiet() -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
             do { return try stream.readAtOnce(into: byte) == nil } catch { return false }
         }
     }
 
     /// Frees the memory that only a long response needed, and discards that response.
-    func shrink() { reader.shrink() }
+    package func shrink() { reader.shrink() }
 
     // MARK: - An exchange
 
@@ -111,7 +111,10 @@ package final class HTTPConnection: @unchecked Sendable {
 
     /// Returns whether the response is complete.
     private func receive(_ deadline: ContinuousClock.Instant?) async throws -> Bool {
-        let count = try await read(deadline)
+        try received(try await read(deadline))
+    }
+
+    private func received(_ count: Int) throws -> Bool {
         if count > 0 { return try reader.receive(count) }
         guard reader.hasBegun else { throw ServerClosedConnection() }
         try reader.end()
@@ -124,9 +127,35 @@ package final class HTTPConnection: @unchecked Sendable {
     private func read(_ deadline: ContinuousClock.Instant?) async throws -> Int {
         do {
             return try await stream.read(into: reader.makeRoom(), deadline: deadline)
-        } catch let error as SchedulerError where error.code == .system {
-            guard reader.hasBegun else { throw ServerClosedConnection() }
-            throw HTTPError.truncated
+        } catch {
+            throw explain(error)
+        }
+    }
+
+    private func explain(_ error: any Error) -> any Error {
+        guard (error as? SchedulerError)?.code == .system else { return error }
+        return reader.hasBegun ? HTTPError.truncated : ServerClosedConnection()
+    }
+
+    // MARK: - An exchange whose input and output are the caller's
+
+    /// Begins an exchange: the caller is to write ``PreparedRequest/bytes`` to ``stream``, and then to read into
+    /// ``makeRoom()`` until ``receive(_:)`` says that the response is complete.
+    ///
+    /// A write that fails with code `system` is no failure of the exchange yet: the server may have responded early.
+    package func beginExchange(_ request: PreparedRequest) { reader.expectResponse(to: request.method) }
+
+    /// The buffer for the next bytes, valid until the next call.
+    package func makeRoom() -> UnsafeMutableRawBufferPointer { reader.makeRoom() }
+
+    /// Takes the result of a read into ``makeRoom()``: the number of bytes, 0 at the end of the stream.
+    ///
+    /// - Returns: whether the response is complete.
+    /// - Throws: as ``exchange(_:deadline:)``; the caller then closes the connection.
+    package func receive(_ result: Result<Int, any Error>) throws -> Bool {
+        switch result {
+        case .success(let count): return try received(count)
+        case .failure(let error): throw explain(error)
         }
     }
 }

@@ -15,7 +15,7 @@ public struct HTTPPage: Sendable {
     public var text: String { String(decoding: body, as: UTF8.self) }
 
     /// Copies a connection's last response.
-    init(_ connection: HTTPConnection, url: String) {
+    package init(_ connection: HTTPConnection, url: String) {
         status = connection.status
         headers = connection.withHead { Headers(connection.head.fields, in: $0) }
         body = connection.withBody { $0.withUnsafeBytes { Array($0) } }

@@ -3,7 +3,8 @@
 /// An encoded request, head and body, to be sent any number of times.
 package final class PreparedRequest: @unchecked Sendable {
     // SAFETY: this object owns the memory from `init` to `deinit`, and only `init` writes to it.
-    let bytes: UnsafeRawBufferPointer
+    /// The head and the body, valid as long as the request.
+    package let bytes: UnsafeRawBufferPointer
     /// The request's method.
     package let method: HTTPMethod
 

@@ -15,14 +15,31 @@
 ///
 /// What ``Channel`` says of vectors holds here as well.
 public final class OneShot<Value: Sendable>: Sendable {
-    private let cell = OneShotCell()
+    let cell: OneShotCell
     // SAFETY: written once, with the cell's lock held, before the cell is complete, and read after.
-    private nonisolated(unsafe) var result: Result<Value, any Error>?
+    private nonisolated(unsafe) var stored: Result<Value, any Error>?
+
+    /// The value or the error; nil before it has come.
+    ///
+    /// From any thread.
+    package var result: Result<Value, any Error>? { cell.isComplete ? stored : nil }
 
     /// Creates one that has no value yet.
     ///
     /// Traps where `Value` is a vector of more than 16 bytes, or an optional one.
-    public init() { VectorCheck.refuse(Value.self, in: "a one-shot") }
+    public init() {
+        VectorCheck.refuse(Value.self, in: "a one-shot")
+        cell = OneShotCell()
+    }
+
+    /// Creates one that tasklets of the waiter's scheduler fulfil, and nothing else does.
+    ///
+    /// A tasklet that waits for it, while none can run that might fulfil it, is deadlocked. The report then calls the
+    /// value by its kind, a noun, and its name.
+    package init(ofScheduler kind: StaticString, _ name: String?) {
+        VectorCheck.refuse(Value.self, in: "a one-shot")
+        cell = OneShotCell(purpose: OneShotCell.Purpose(kind: kind, name: name))
+    }
 
     /// Stores a value, and makes every waiter runnable.
     ///
@@ -31,13 +48,13 @@ public final class OneShot<Value: Sendable>: Sendable {
         #if DEBUG
             do { try Tasklet.currentNode()?.refuseStackAddresses(in: value) } catch { return fail(error) }
         #endif
-        cell.complete { result = .success(value) }
+        cell.complete { stored = .success(value) }
     }
 
     /// Stores an error, which every waiter throws.
     ///
     /// A second fulfilment is ignored.
-    public func fail(_ error: any Error) { cell.complete { result = .failure(error) } }
+    public func fail(_ error: any Error) { cell.complete { stored = .failure(error) } }
 
     /// The value; waits for it if need be.
     ///
@@ -65,6 +82,16 @@ public final class OneShot<Value: Sendable>: Sendable {
             await me.perform(plan)
             if me.pointee.isInterrupted { throw me.takeInterruption() }
         }
-        return cell.isComplete ? result : nil
+        return self.result
+    }
+}
+
+extension OneShot {
+    /// Stores a value or an error, as ``fulfill(_:)`` and ``fail(_:)`` do.
+    package func fulfill(with result: Result<Value, any Error>) {
+        switch result {
+        case .success(let value): fulfill(value)
+        case .failure(let error): fail(error)
+        }
     }
 }

@@ -33,7 +33,7 @@ public enum SwitchCause: String, CaseIterable, Sendable, Codable {
     case schedule
     /// A sleep, ``Tasklet/sleep(for:)`` or ``Tasklet/sleep(until:)``.
     case sleep
-    /// An input or output operation that had to wait.
+    /// An input or output operation that had to wait, and a reactor's tasklet that had nothing to call back.
     case io
     /// A ``Tasklet/join()`` that had to wait.
     case join

@@ -18,7 +18,9 @@ public final class TCPStream: Sendable {
     deinit { core.close(box.endpoint) }
 
     /// Makes a stream that is yet to be connected to an address.
-    init(to address: NetworkAddress) throws {
+    ///
+    /// Traps outside any tasklet. Throws ``SchedulerError`` with code `system`.
+    package init(to address: NetworkAddress) throws {
         core = Tasklet.callingNode.pointee.owner.pointee.core
         box = EndpointBox(try core.driver.network(for: core).stream(to: address))
     }

@@ -19,14 +19,19 @@ struct BlockedReport {
         switch node.pointee.state {
         case .blocked: node.channel.map { describe(node, waitingFor: [($0, node.waitDirection)]) }
         case .selecting: describe(node, waitingFor: node.selection?.places ?? [])
-        case .awaiting: BlockedTasklet(node, "a one-shot value", partner: nil)
+        case .awaiting: node.cell.map { describe(node, awaiting: $0) }
         case .joining: node.other.map { describe(node, joining: $0) }
-        case .paused, .ready, .running, .deferring, .performing, .sleeping, .suspended, .proxy, .ended: nil
+        case .paused, .ready, .running, .deferring, .performing, .sleeping, .suspended, .proxy, .outstanding, .ended:
+            nil
         }
     }
 
     func describe(_ node: NodePointer, joining other: NodePointer) -> BlockedTasklet {
         BlockedTasklet(node, "the end of \(other.object)", partner: other.object)
+    }
+
+    func describe(_ node: NodePointer, awaiting cell: OneShotCell) -> BlockedTasklet {
+        BlockedTasklet(node, cell.label, partner: nil)
     }
 
     /// A tasklet that waits on a channel, or on several.

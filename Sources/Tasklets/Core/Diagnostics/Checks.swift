@@ -61,7 +61,7 @@ extension UnsafeMutablePointer<Node> {
         throw SchedulerError(.switchTrap, "switch_trap: a switch was due while the scheduler's switch trap is set")
     }
 
-    func refuseInCallback() throws {
+    package func refuseInCallback() throws {
         guard pointee.isInCallback else { return }
         throw SchedulerError(
             .recursiveCallback,

@@ -59,6 +59,8 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     private func waiting(_ main: NodePointer) -> String {
         switch main.pointee.direction {
+        case _ where main.pointee.state == .awaiting:
+            return "Deadlock: main is waiting for \(main.cell?.label ?? "a value"), which nothing can bring any more"
         case _ where main.pointee.state != .blocked:
             return "Deadlock: main is waiting for a tasklet that nothing can wake"
         case Direction.send.rawValue:

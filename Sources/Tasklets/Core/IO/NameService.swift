@@ -145,12 +145,3 @@ package final class NameService: Sendable {
         }
     }
 }
-
-extension OneShot {
-    fileprivate func fulfill(with result: Result<Value, any Error>) {
-        switch result {
-        case .success(let value): fulfill(value)
-        case .failure(let error): fail(error)
-        }
-    }
-}

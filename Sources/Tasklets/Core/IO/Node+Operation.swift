@@ -135,7 +135,7 @@ extension SchedulerCore {
         node.pointee.isOperationComplete = isComplete
         state.pointee.waits.operations -= 1
         if node.pointee.timer.isSet { node.disarm() }
-        state.makeReady(node)
+        if node.pointee.state == .outstanding { node.becomeDue() } else { state.makeReady(node) }
     }
 
     /// From any thread: the last reference to a stream may be dropped anywhere.

@@ -5,6 +5,8 @@ package struct Roster {
     /// The main tasklet, until it has ended.
     package var main: NodePointer?
     package private(set) var count = 0
+    /// The tasklets that run callbacks of operations; see ``CompletionQueue``.
+    var reactors: [NodePointer] = []
     private var youngest: NodePointer?
     private(set) var lastID: UInt64 = 0
     /// How many tasklets that had started were given up, because they would not end.
@@ -60,7 +62,7 @@ package struct PendingWaits {
     package var deadlines = 0
     /// Tasklets that wait for a one-shot value, which any thread may store.
     package var oneShots = 0
-    /// Tasklets whose I/O operation has to wait.
+    /// I/O operations that have to wait, of tasklets and outstanding ones.
     package var operations = 0
     /// Tasklets that the Swift runtime has suspended and will resume.
     package var suspensions = 0

@@ -10,7 +10,7 @@ extension UnsafeMutablePointer<SchedulerState> {
     func interrupt(_ node: NodePointer, with error: any Error) {
         node.pointee.isEndedByClosing = false
         switch node.pointee.state {
-        case .ended, .proxy: return
+        case .ended, .proxy, .outstanding: return
         case .ready where node.throwsWhereParked:
             node.pointee.interruption = error
             node.pointee.isInterrupted = true
@@ -54,7 +54,7 @@ extension UnsafeMutablePointer<Node> {
         case .blocked: channel?.withdraw(self)
         case .selecting: selection?.withdraw()
         case .awaiting: cancelOneShotWait()
-        case .performing: cancelOperation()
+        case .performing, .outstanding: cancelOperation()
         case .joining: other?.pointee.waiters.remove(self)
         case .deferring:
             other?.pointee.waiters.remove(self)
@@ -115,8 +115,9 @@ extension UnsafeMutablePointer<Node> {
     ///
     /// Called by the driver.
     package func deadlineExpired() {
+        let isOutstanding = pointee.state == .outstanding
         expire()
-        pointee.owner.makeReady(self)
+        if isOutstanding { becomeDue() } else { pointee.owner.makeReady(self) }
     }
 
     /// The same for a tasklet whose own thread has reached the deadline and keeps running.

@@ -23,8 +23,8 @@ extension UnsafeMutablePointer<SchedulerState> {
         node.reference.release()
     }
 
-    /// What the error handler leaves of an error that a tasklet ended with.
-    private func unhandled(_ failure: (any Error)?, of node: NodePointer) -> (any Error)? {
+    /// What the error handler leaves of an error that a tasklet has not caught.
+    fileprivate func unhandled(_ failure: (any Error)?, of node: NodePointer) -> (any Error)? {
         guard let failure, !(failure is TaskletExit) else { return nil }
         return callErrorHandler(failure, of: node)
     }
@@ -79,5 +79,22 @@ extension UnsafeMutablePointer<SchedulerState> {
     private func countEnd(of node: NodePointer) {
         pointee.switchTally.add(.end, pointee.switching)
         if !pointee.specialCases.isEmpty { notifyScheduleCallback(node) }
+    }
+}
+
+extension Tasklet {
+    /// Reports an error that the calling tasklet has not caught, and goes on: to the error handler, or else to main.
+    ///
+    /// ``TaskletExit`` is nobody's error, and is dropped. Traps outside any tasklet.
+    package static func reportUncaught(_ failure: any Error) {
+        let node = callingNode
+        let state = node.pointee.owner
+        guard let failure = state.unhandled(failure, of: node) else { return }
+        state.withLock {
+            // The reporter keeps its turn.
+            let current = state.pointee.runQueue.current
+            state.report(failure)
+            if current != nil { state.pointee.runQueue.current = current }
+        }
     }
 }

@@ -27,7 +27,7 @@ extension UnsafeMutablePointer<Node> {
         case .paused, .ended: return
         case .ready where pointee.owner.runner.dequeue(target): target.pointee.state = .paused
         case .ready, .running, .deferring: throw target.cannot(.currentTasklet, "be removed while it runs")
-        case .blocked, .selecting, .awaiting, .performing, .sleeping, .joining, .suspended, .proxy:
+        case .blocked, .selecting, .awaiting, .performing, .sleeping, .joining, .suspended, .proxy, .outstanding:
             throw target.cannot(.blockedTasklet, "be removed while it waits")
         }
     }
@@ -173,7 +173,7 @@ extension UnsafeMutablePointer<Node> {
         switch pointee.state {
         case .paused, .ready, .running, .deferring: return
         case .ended: throw cannot(.deadTasklet, "run: it is dead")
-        case .blocked, .selecting, .awaiting, .performing, .sleeping, .joining, .suspended, .proxy:
+        case .blocked, .selecting, .awaiting, .performing, .sleeping, .joining, .suspended, .proxy, .outstanding:
             throw cannot(.blockedTasklet, "run: it is blocked")
         }
     }

@@ -156,6 +156,8 @@ package enum TaskletState: UInt8 {
     case selecting
     /// No tasklet, but one of a selecting tasklet's proxies.
     case proxy
+    /// No tasklet, but an operation that none waits for; see ``OutstandingOperation``.
+    case outstanding
     /// Waits for a one-shot value.
     case awaiting
     /// Performs an I/O operation that has to wait.

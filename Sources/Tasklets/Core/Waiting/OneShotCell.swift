@@ -5,6 +5,10 @@
 /// It has a lock of its own, since it belongs to no scheduler. Where both are needed, a scheduler's lock is taken
 /// before a cell's.
 ///
+/// Any thread may complete a cell, so a tasklet that waits for one may still be woken. A cell with a ``purpose`` is
+/// completed by a tasklet of its waiter's scheduler, and by nothing else: it does not keep the scheduler from finding
+/// a deadlock, and the purpose says in the report what is waited for.
+///
 /// The races, from both sides. A tasklet that is about to wait checks for the value, leaves the run queue and enters
 /// the cell's queue with the cell's lock held: a thread that completes the cell comes either before that, and the
 /// tasklet does not wait, or after, and finds it in the queue. The completing thread empties the queue with the lock
@@ -14,6 +18,26 @@
 /// way by then, it does not matter which of them is ignored.
 final class OneShotCell: Sendable {
     private let content = Guarded(Content())
+    /// What it is for; nil where any thread may complete it.
+    let purpose: Purpose?
+
+    init(purpose: Purpose? = nil) { self.purpose = purpose }
+
+    /// What a cell that belongs to a scheduler is for.
+    struct Purpose: Sendable {
+        /// A noun.
+        var kind: StaticString
+        var name: String?
+    }
+
+    /// What a report calls it; made only for that.
+    var label: String {
+        guard let purpose else { return "a one-shot value" }
+        return purpose.name.map { "\(purpose.kind) '\($0)'" } ?? "a \(purpose.kind)"
+    }
+
+    /// Whether nothing but a tasklet of its waiter's scheduler completes it.
+    var isSchedulers: Bool { purpose != nil }
 
     private struct Content {
         var isComplete = false
@@ -85,7 +109,7 @@ extension UnsafeMutablePointer<Node> {
         pointee.state = .awaiting
         pointee.awaited = Unmanaged.passUnretained(cell).toOpaque()
         pointee.hasTimedOut = false
-        state.pointee.waits.oneShots += 1
+        if !cell.isSchedulers { state.pointee.waits.oneShots += 1 }
         if deadline != .never { setDeadline(deadline) }
         let plan = state.planSwitch(from: self, .oneShot, context)
         arm()
@@ -96,7 +120,11 @@ extension UnsafeMutablePointer<Node> {
         try refuseInCallback()
         if cell.isComplete || !deadline.isToCome { return false }
         try checkBlockTrap()
-        try checkMayLeave()
+        if !cell.isSchedulers || deadline != .never {
+            try checkMayLeave()
+        } else {
+            try checkMayBlock { $0.describe(self, awaiting: cell) }
+        }
         return true
     }
 
@@ -106,7 +134,7 @@ extension UnsafeMutablePointer<Node> {
     func oneShotCompleted() {
         guard pointee.lateWakeUps == 0 else { return pointee.lateWakeUps -= 1 }
         if pointee.timer.isSet { disarm() }
-        pointee.owner.pointee.waits.oneShots -= 1
+        noteEndOfOneShotWait()
         pointee.owner.makeReady(self)
     }
 
@@ -114,8 +142,16 @@ extension UnsafeMutablePointer<Node> {
     ///
     /// With the lock held.
     func cancelOneShotWait() {
-        guard let awaited = pointee.awaited else { return }
-        Unmanaged<OneShotCell>.fromOpaque(awaited)._withUnsafeGuaranteedRef { $0.cancel(self) }
-        pointee.owner.pointee.waits.oneShots -= 1
+        cell?.cancel(self)
+        noteEndOfOneShotWait()
+    }
+
+    private func noteEndOfOneShotWait() {
+        if cell?.isSchedulers != true { pointee.owner.pointee.waits.oneShots -= 1 }
+    }
+
+    /// The cell that it waits for, in state `awaiting`.
+    var cell: OneShotCell? {
+        pointee.awaited.map { Unmanaged<OneShotCell>.fromOpaque($0).takeUnretainedValue() }
     }
 }

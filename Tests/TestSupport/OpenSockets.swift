@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import TestSupport
 
 /// The sockets of this process that are bound or connected to some port, by their inode numbers, which are unique.
 ///
 /// Other tests run at the same time, and open and close their own sockets; descriptors and ports are reused.
-struct OpenSockets {
+package struct OpenSockets {
     private var seen: Set<UInt64> = []
 
+    package init() {}
+
     /// Remembers the sockets that are open now, whose local or remote port it is.
-    mutating func note(port: Int) {
+    package mutating func note(port: Int) {
         for descriptor in Self.descriptors where Self.ports(of: descriptor).contains(port) {
             if let inode = Self.inode(of: descriptor) { seen.insert(inode) }
         }
     }
 
-    var count: Int { seen.count }
+    package var count: Int { seen.count }
 
     /// Returns when all remembered sockets are closed: a scheduler may still be about to close one.
-    func waitUntilClosed() async throws {
+    package func waitUntilClosed() async throws {
         let seen = seen
         try await onItsOwnThread {
             while !seen.isDisjoint(with: Self.descriptors.compactMap(Self.inode)) { sched_yield() }
@@ -27,12 +28,12 @@ struct OpenSockets {
     }
 
     /// The descriptor of the stream between these ports, at the first one's end.
-    static func descriptor(from local: Int, to remote: Int) -> CInt? {
+    package static func descriptor(from local: Int, to remote: Int) -> CInt? {
         descriptors.first { ports(of: $0) == [local, remote] }
     }
 
     /// A descriptor of the socket that listens at a port.
-    static func listener(at port: Int) -> CInt? { descriptors.first { ports(of: $0) == [port] } }
+    package static func listener(at port: Int) -> CInt? { descriptors.first { ports(of: $0) == [port] } }
 
     private static var descriptors: [CInt] {
         guard let folder = opendir("/proc/self/fd") else { return [] }
@@ -54,7 +55,7 @@ struct OpenSockets {
     }
 
     /// The local port, and the remote one if there is one.
-    static func ports(of descriptor: CInt) -> [Int] {
+    package static func ports(of descriptor: CInt) -> [Int] {
         [getsockname, getpeername].compactMap { call in
             var address = sockaddr_in()
             var size = socklen_t(MemoryLayout<sockaddr_in>.size)
