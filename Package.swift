@@ -95,6 +95,7 @@ let package = Package(
             resources: [
                 .embedInCode("Page/Template/page.mustache"), .embedInCode("Page/Template/answer.mustache"),
                 .embedInCode("Page/Template/peers.mustache"),
+                .embedInCode("Page/Template/questions.mustache"),
                 .embedInCode("Page/Template/workload.mustache"), .embedInCode("Page/Template/figure.mustache"),
                 .embedInCode("Page/Template/table.mustache"), .embedInCode("Page/Template/prose.mustache"),
                 .embedInCode("Page/Template/results.mustache"), .embedInCode("Page/Template/about.mustache"),

@@ -7,12 +7,14 @@ enum ReportPage {
     /// The text of the page.
     ///
     /// - Parameters:
+    ///   - questions: the founding questions; nil for a run of another suite.
     ///   - screen: the answer of the run.
     ///   - peers: other runtimes; nil for a run without.
     ///   - screens: a screen per workload.
     ///   - plots: the plots that are files in `plots/`.
     static func text(
         _ report: RunReport,
+        _ questions: QuestionsScreen?,
         _ screen: FirstScreen,
         _ peers: PeersScreen?,
         _ screens: [WorkloadScreen],
@@ -21,7 +23,8 @@ enum ReportPage {
         let rows = report.rows
         let varied = VariedParameters(report.plan.cells)
         let parts = [
-            "# Switchyard results\n\n\(screen.markdown)", SideBySideSection.text(report),
+            "# Switchyard results\n\n\(questions.map { "\($0.markdown)\n" } ?? "")\(screen.markdown)",
+            SideBySideSection.text(report),
             peers.map { PeersSection.text($0, images: images(plots.filter { $0.contest != nil })) } ?? "",
             rankings(screens, plots.filter { $0.contest == nil }), opening(report),
             workloads(report.plan).text, comparison(report), WaitTimesSection.text(report, varied),

@@ -7,6 +7,7 @@ package struct ReportPages: Sendable {
     /// The plots that are files, in `plots/`; empty for a run without.
     package let files: [Plot]
     private let report: RunReport
+    private let questions: QuestionsScreen?
     private let screen: FirstScreen
     private let peers: PeersScreen?
     private let workloads: [WorkloadScreen]
@@ -15,6 +16,7 @@ package struct ReportPages: Sendable {
     /// Answers, ranks and draws.
     package init(_ report: RunReport) {
         self.report = report
+        questions = QuestionsScreen(report)
         screen = FirstScreen(report)
         workloads = WorkloadScreen.all(report)
         peers = PeersScreen(report)
@@ -25,6 +27,7 @@ package struct ReportPages: Sendable {
     /// What `bench run` and `bench report` print, at most 80 columns wide: the answer, how the best schedulers compare
     /// with peers, and, of a run of a few workloads, what the answer rests on.
     package func text(_ terminal: TerminalText) -> String {
+        if let questions { return questions.text(terminal) }
         let answer = screen.text(terminal) + (peers?.text ?? "")
         if case .build(let name) = report.baseline {
             return "\(answer)\n\(BuildsScreen.text(report, other: name, terminal))"
@@ -37,15 +40,15 @@ package struct ReportPages: Sendable {
     }
 
     /// `report.md`.
-    package var markdown: String { ReportPage.text(report, screen, peers, workloads, files) }
+    package var markdown: String { ReportPage.text(report, questions, screen, peers, workloads, files) }
 
     /// `report.html`.
     ///
     /// - Throws: an error where a template does not fit its data.
-    package func html() throws -> String { try HTMLReport.text(report, screen, peers, workloads, plots) }
+    package func html() throws -> String { try HTMLReport.text(report, questions, screen, peers, workloads, plots) }
 
     /// `results.json`.
     ///
     /// - Throws: an error where a figure is no number.
-    package func json() throws -> String { try ResultsJSON.text(report, screen, peers, workloads) }
+    package func json() throws -> String { try ResultsJSON.text(report, questions, screen, peers, workloads) }
 }

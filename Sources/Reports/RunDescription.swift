@@ -12,6 +12,9 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package var arguments: [String]
     /// The plan, with its seed.
     package var plan: Plan
+    /// The suite, where it has a report of its own: see ``QuestionsScreen``; nil for any other, and in the files of earlier
+    /// builds.
+    package var suite: String?
     /// What the cells are compared with.
     package var baseline: Baseline
     /// The other build that takes turns with this one; nil for none.
@@ -47,6 +50,7 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package init(
         arguments: [String],
         plan: Plan,
+        suite: String? = nil,
         baseline: Baseline,
         otherBuild: OtherBuild? = nil,
         peers: [PeerDescription] = [],
@@ -56,6 +60,7 @@ package struct RunDescription: Sendable, Equatable, Codable {
     ) {
         self.arguments = arguments
         self.plan = plan
+        self.suite = suite
         self.baseline = baseline
         self.otherBuild = otherBuild
         self.peers = peers.isEmpty ? nil : peers

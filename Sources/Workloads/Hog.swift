@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SeededRandom
 import Tasklets
 
 extension Workloads {
@@ -117,20 +116,17 @@ private struct HogRun {
 
     /// Computes for the given time; returns the units of work done.
     private func workHard() async throws -> Int {
-        var random = SplitMix64(seed: 1)
-        var units = 0
+        var busy = BusyLoop()
         let start = ContinuousClock.now
         var checkpoint = slice.map { start + $0 }
         var now = start
         while now - start < work {
-            // Always adds 1, which the compiler cannot prove.
-            for _ in 0..<1_000 { units &+= 1 | Int(random.next() >> 63) }
-            now = ContinuousClock.now
+            now = busy.turn()
             if let due = checkpoint, now >= due {
                 try await Tasklet.checkpoint()
                 checkpoint = slice.map { now + $0 }
             }
         }
-        return units
+        return busy.units
     }
 }

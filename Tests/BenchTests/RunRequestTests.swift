@@ -87,7 +87,7 @@ struct RunRequestTests {
     @Test("a suite takes the place of workloads")
     func suites() throws {
         #expect(try request("--suite", "standard").plan.cells == request().plan.cells)
-        let unknown = "unknown suite 'standart'; expected one of standard, peers, deadlocks"
+        let unknown = "unknown suite 'standart'; expected one of standard, peers, seed, deadlocks"
         #expect(message(["--suite", "standart"]).contains(unknown))
         let refused = "--suite cannot be combined with 'ring', which chooses workloads, too"
         #expect(message(["ring", "--suite", "peers"]) == refused)
@@ -234,21 +234,21 @@ struct RunRequestTests {
                 ["pingpong"],
                 "unknown workload 'pingpong'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
                     + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
-                    + "hog-checkpoints, depth, depth-async; "
+                    + "hog-checkpoints, depth, depth-async, hog-share; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
                 "unknown workload 'lst'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
                     + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
-                    + "hog-checkpoints, depth, depth-async; "
+                    + "hog-checkpoints, depth, depth-async, hog-share; "
                     + "did you mean 'list'?"
             ),
             (
                 ["doctr"],
                 "unknown workload 'doctr'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
                     + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
-                    + "hog-checkpoints, depth, depth-async; "
+                    + "hog-checkpoints, depth, depth-async, hog-share; "
                     + "did you mean 'doctor'?"
             ),
             (

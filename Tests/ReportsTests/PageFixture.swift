@@ -37,7 +37,7 @@ enum PageFixture {
         _ workloads: [WorkloadScreen] = workloads,
         _ plots: [Plot] = plots
     ) throws -> String {
-        try HTMLReport.text(report, screen, nil, workloads, plots)
+        try HTMLReport.text(report, nil, screen, nil, workloads, plots)
     }
 
     static func workload(_ label: String, load: LoadKind?) -> WorkloadScreen {

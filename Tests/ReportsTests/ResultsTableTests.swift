@@ -112,7 +112,7 @@ struct ResultsTableTests {
             var environment: EnvironmentRecord
             var calibration: Calibration?
         }
-        let text = try ResultsJSON.text(Self.report, PageFixture.screen, nil, PageFixture.workloads)
+        let text = try ResultsJSON.text(Self.report, nil, PageFixture.screen, nil, PageFixture.workloads)
         let file = try JSONText.value(File.self, from: text)
         #expect(file.version == 1 && file.plan.seed == 7)
         #expect(file.firstScreen == PageFixture.screen && file.workloads == PageFixture.workloads)
@@ -132,11 +132,11 @@ struct ResultsTableTests {
     @Test("the same data makes the same results.json, with sorted keys and a line per row")
     func determinism() throws {
         let texts = try (0..<2).map { _ in
-            try ResultsJSON.text(Self.report, PageFixture.screen, nil, PageFixture.workloads)
+            try ResultsJSON.text(Self.report, nil, PageFixture.screen, nil, PageFixture.workloads)
         }
         #expect(texts[0] == texts[1])
         let keys = texts[0].split(separator: "\n").compactMap { $0.firstMatch(of: /^"(\w+)":/)?.output.1 }
-        #expect(keys == keys.sorted() && keys.count == 8)
+        #expect(keys == keys.sorted() && keys.count == 9)
         #expect(texts[0].count(of: #"{"backend":"#) > 2)
     }
 }

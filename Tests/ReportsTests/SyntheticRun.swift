@@ -26,6 +26,8 @@ struct SyntheticRun {
     var cells: [Measured] = []
     /// The seed of the scatter.
     var seed: UInt64 = 1
+    /// See `RunDescription.suite`.
+    var suite: String?
     var baseline = Baseline(backend: "round-robin", switching: "soft")
 
     /// Adds a scheduler, such as `epoll soft` or `dispatch soft ×2`, in a workload.
@@ -63,6 +65,7 @@ struct SyntheticRun {
         var description = ReportFixture.description
         description.plan = Plan(cells: cells.map(\.cell), rounds: rounds, seed: 7, minimumTime: 0.2, timeLimit: 60)
         description.baseline = baseline
+        description.suite = suite
         description.calibration = nil
         var random = SplitMix64(seed: seed)
         let records = (1...rounds).flatMap { round in cells.map { record($0, round, &random) } }

@@ -20,6 +20,13 @@ struct Settings: Sendable, Equatable {
         }
     }
 
+    /// These, with what others set in place of the same.
+    func overridden(by others: Settings) -> Settings {
+        var all = self
+        all.values.merge(others.values) { _, other in other }
+        return all
+    }
+
     /// The parameters of a workload, set or default, in every combination of their values.
     func combinations(for workload: Workload, quick: Bool) -> [[String: Int]] {
         workload.parameters.reduce([[:]]) { combinations, parameter in

@@ -19,8 +19,9 @@ struct RunArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "In place of workloads: standard; peers, what other runtimes can do as well; or deadlocks, the edge "
-                + "cases of waiting for a callback, which measures nothing. (default: standard)",
+            "In place of workloads: standard; peers, what other runtimes can do as well; seed, the questions that "
+                + "the project began with; or deadlocks, the edge cases of waiting for a callback, which measures "
+                + "nothing. (default: standard)",
             valueName: "NAME"
         )
     )

@@ -12,46 +12,19 @@ extension RunRequest {
     /// - Throws: ``UsageError`` for the first argument that cannot be used.
     init(_ arguments: RunArguments, allowedCPUs: CPUSet) throws {
         let suite = try Self.suite(arguments)
-        let workloads = try Self.workloads(arguments.workloads, load: arguments.load, suite)
-        let chosen = try SchedulerVariant.list(
-            backends: arguments.backends ?? suite.backends,
-            switchings: arguments.switchings.switching
-        )
-        let workers = try WorkerCounts(arguments.workers, for: chosen)
-        let settings = try Settings(arguments.measurement.settings, for: workloads)
-        let hasList = arguments.measurement.cpus != nil
-        let named = arguments.peers ?? suite.peers
-        let isIsolated = named.map { _ in Peers.isolate() }
-        let peers = try named.map { try Peers.find($0) } ?? []
-        let cells = try workloads.flatMap { workload in
-            let allowed = hasList ? nil : allowedCPUs.numbers.count
-            let own = arguments.switchings.switching == nil ? SchedulerVariant.own(workload, of: chosen) : chosen
-            let variants = workers.variants(of: own, workload, allowed: allowed)
-            return try settings.combinations(for: workload, quick: arguments.quick).flatMap { parameters in
-                try variants.map { variant in
-                    let count = hasList && arguments.workers == nil ? nil : variant.workers ?? 1
-                    let cpus = try Selection.cpus(arguments.measurement.cpus, allowed: allowedCPUs, count: count)
-                    return variant.cell(workload, parameters, cpus: cpus)
-                }
-                    + peers.filter { $0.does(workload) }.flatMap { peer in
-                        try workers.counts(workload, allowed: allowed, isParallel: peer.isParallel).map { count in
-                            let cpus = try Selection.cpus(
-                                arguments.measurement.cpus,
-                                allowed: allowedCPUs,
-                                count: count
-                            )
-                            return peer.cell(workload, parameters, cpus: cpus, workers: count == 1 ? nil : count)
-                        }
-                    }
-            }
-        }
+        let parts = try Self.parts(arguments, suite)
+        let selection = try CellSelection(arguments, parts, allowedCPUs: allowedCPUs)
+        let hasPeers = arguments.peers != nil || suite.peers != nil
+        let isIsolated = hasPeers ? Peers.isolate() : nil
+        let peers = try arguments.peers.map(Peers.find) ?? suite.peers.map(Peers.available) ?? []
+        let cells = try selection.cells(with: peers)
         guard peers.isEmpty || arguments.against == nil else {
             throw UsageError("--peers cannot be combined with --against, which compares two builds of bench")
         }
-        let baseline = try Self.baseline(arguments, among: workers.named(of: chosen))
+        let baseline = try Self.baseline(arguments, among: selection.baselines)
         let pace = arguments.quick ? Pace.quick : .standard
         let suiteBudget = arguments.quick ? nil : suite.budget(peers: peers.count)
-        let budget = suiteBudget ?? pace.budget(workloads: workloads.count)
+        let budget = suiteBudget ?? pace.budget(workloads: parts.count)
         let rounds = try UsageError.whole("--rounds", arguments.rounds, in: 1...1_000)
         let plan = Plan(
             cells: arguments.against.map { name in cells.flatMap { [$0.on(build: name), $0] } } ?? cells,
@@ -67,6 +40,7 @@ extension RunRequest {
         let otherBuild = try arguments.against.map { try OtherBuild.find($0) }
         self.init(
             plan: plan,
+            suite: suite == .seed ? QuestionsScreen.suite : nil,
             baseline: baseline,
             otherBuild: otherBuild,
             peers: peers.map(\.description),
@@ -83,15 +57,11 @@ extension RunRequest {
         return try Suite(named: name)
     }
 
-    private static func workloads(_ names: [String], load: String?, _ suite: Suite) throws -> [Workload] {
-        let names = try names + kinds(load).flatMap(\.workloads)
-        guard !names.isEmpty else { return suite.workloads }
-        var chosen: [Workload] = []
-        for name in names where !chosen.contains(where: { $0.name == name }) {
-            // A mistyped subcommand is parsed as a workload.
-            chosen.append(try Selection.workload(name, orElse: subcommands))
-        }
-        return chosen
+    private static func parts(_ arguments: RunArguments, _ suite: Suite) throws -> [SuitePart] {
+        let names = try arguments.workloads + kinds(arguments.load).flatMap(\.workloads)
+        guard !names.isEmpty else { return suite.parts }
+        // A mistyped subcommand is parsed as a workload.
+        return try names.unique.map { SuitePart(workload: try Selection.workload($0, orElse: subcommands)) }
     }
 
     private static func kinds(_ text: String?) throws -> [LoadKind] {

@@ -10,6 +10,8 @@ enum Suite: String, CaseIterable {
     /// What other runtimes can do as well, in every peer that can be built here, beside the schedulers that are fastest on
     /// one processor, or use several.
     case peers
+    /// The questions that the project began with; see ``FoundingQuestion``.
+    case seed
 
     /// What takes the place of a suite's name for ``DeadlockSuite``, which measures nothing.
     static let nameOfDeadlocks = "deadlocks"
@@ -22,19 +24,13 @@ enum Suite: String, CaseIterable {
         self = suite
     }
 
-    /// Its workloads.
-    var workloads: [Workload] {
+    /// Its workloads, in the order of the report.
+    var parts: [SuitePart] {
         switch self {
-        case .standard: Workloads.all
-        case .peers: Workloads.ofPeers
-        }
-    }
-
-    /// What it has in place of options that are not given.
-    var backends: String? {
-        switch self {
-        case .standard: nil
-        case .peers: "round-robin,epoll,dispatch,thread-per-task"
+        case .standard: Workloads.all.map { SuitePart(workload: $0) }
+        case .peers:
+            Workloads.ofPeers.map { SuitePart(workload: $0, backends: "round-robin,epoll,dispatch,thread-per-task") }
+        case .seed: Self.questions
         }
     }
 
@@ -45,14 +41,16 @@ enum Suite: String, CaseIterable {
         switch self {
         case .standard: nil
         case .peers: min(480, 60 + 20 * Double(peers))
+        case .seed: 240
         }
     }
 
-    /// See ``backends``.
-    var peers: String? {
+    /// The peers that it has, as far as they can be built here, where `--peers` names none; nil for no peers.
+    var peers: [String]? {
         switch self {
         case .standard: nil
-        case .peers: Peers.everything
+        case .peers: Peers.names
+        case .seed: ["gevent", "eventlet", "greenlet", "twisted", "pypy-stackless"]
         }
     }
 }

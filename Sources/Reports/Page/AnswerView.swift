@@ -22,6 +22,8 @@ struct AnswerView {
     let caption: Prose
     /// What the reader has to know first.
     let warnings: [Prose]
+    /// The founding questions; nil for a run of another suite.
+    let questions: QuestionsView?
     /// The lines.
     let lines: [Line]
     /// Sentences about the run as a whole.
@@ -34,7 +36,8 @@ struct AnswerView {
     /// Shows a first screen.
     ///
     /// - Parameter kinds: the anchors of the kinds of load whose workloads the page shows.
-    init(_ screen: FirstScreen, kinds: [LoadKind: String]) {
+    init(_ screen: FirstScreen, _ questions: QuestionsView?, kinds: [LoadKind: String]) {
+        self.questions = questions
         caption = Prose(screen.caption)
         warnings = screen.warnings.map(Prose.init)
         lines = screen.lines.map { line in

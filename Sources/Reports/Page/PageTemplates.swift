@@ -27,6 +27,7 @@ enum PageTemplates {
 
     private static let sources = [
         page: PackageResources.page_mustache, "answer": PackageResources.answer_mustache,
+        "questions": PackageResources.questions_mustache,
         "peers": PackageResources.peers_mustache, "workload": PackageResources.workload_mustache,
         "results": PackageResources.results_mustache,
         "table": PackageResources.table_mustache, "prose": PackageResources.prose_mustache,

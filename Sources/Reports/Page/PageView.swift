@@ -49,6 +49,7 @@ struct PageView {
     /// Prepares the page.
     init(
         _ report: RunReport,
+        _ questions: QuestionsScreen?,
         _ screen: FirstScreen,
         _ peers: PeersScreen?,
         _ workloads: [WorkloadScreen],
@@ -64,15 +65,17 @@ struct PageView {
             .map { PlotView($0, &anchors) }
         hasPictures = !pictures.isEmpty
         title = "Switchyard results: \(report.environment.host), \(report.environment.date)"
-        answer = AnswerView(screen, kinds: Self.anchors(contents))
+        let founding = questions.map { [contents] in QuestionsView($0, contents) }
+        answer = AnswerView(screen, founding, kinds: Self.anchors(contents))
         pairs = SideBySideView(report)
         sweeps = SweepView.all(report)
         results = try ResultsView(report)
         profiles = ProfilesView(report)
         about = AboutView(report)
         let beforeSweeps = [
-            ("Answer", "answer", answer.hasLines), ("Side by side", "pairs", pairs != nil),
-            ("Other runtimes", "peers", peers != nil), ("Workloads", "contents", hasWorkloads),
+            ("Questions", "questions", questions != nil), ("Answer", "answer", answer.hasLines),
+            ("Side by side", "pairs", pairs != nil),
+            ("Other runtimes", PeersView.anchor, peers != nil), ("Workloads", "contents", hasWorkloads),
         ]
         let afterSweeps = [
             ("All results", "results", true),

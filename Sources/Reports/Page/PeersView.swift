@@ -24,6 +24,8 @@ struct PeersView {
         let hasDifferences: Bool
     }
 
+    /// The anchor of the section.
+    static let anchor = "peers"
     /// The heading of the section.
     let heading = PeersSection.heading
     /// What comes out.

@@ -10,6 +10,7 @@ enum ResultsJSON {
     /// The text of the file: an object with sorted keys, and a line per workload and row.
     static func text(
         _ report: RunReport,
+        _ questions: QuestionsScreen?,
         _ screen: FirstScreen,
         _ peers: PeersScreen?,
         _ workloads: [WorkloadScreen]
@@ -21,6 +22,7 @@ enum ResultsJSON {
             ("firstScreen", try JSONText.line(screen)),
             ("peers", try JSONText.line(peers)),
             ("plan", try JSONText.line(PlanBasics(run))),
+            ("questions", try JSONText.line(questions?.answers ?? [])),
             ("results", try lines(report.rows.map(ResultRecord.init))),
             ("version", "\(version)"),
             ("workloads", try lines(workloads)),

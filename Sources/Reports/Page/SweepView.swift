@@ -9,11 +9,14 @@ struct SweepView {
     let explanation: Prose
     let tables: [TableView]
 
+    /// The anchor of the sweep of depths.
+    static let depth = "depth"
+
     /// The sections of a run: none where no parameter with a section of its own was swept.
     static func all(_ report: RunReport) -> [SweepView] {
         [
             SweepView("rates", RateSection.title, RateSection.explanation, RateSection.tables(report.rows)),
-            SweepView("depth", DepthSection.title, DepthSection.explanation, DepthSection.tables(report.rows)),
+            SweepView(depth, DepthSection.title, DepthSection.explanation, DepthSection.tables(report.rows)),
         ]
         .compactMap(\.self)
     }

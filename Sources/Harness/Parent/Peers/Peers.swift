@@ -8,26 +8,34 @@ package enum Peers {
     ///
     /// Call ``isolate()`` first: building a peer runs its code.
     ///
-    /// - Parameter text: the list; `all` for every folder of the package; a peer that cannot be built here is left
-    ///   out with a sentence.
+    /// - Parameter text: the list; `all` for every folder of the package that can be built here.
     /// - Throws: ``UsageError`` for a peer that is named and cannot be built.
     package static func find(_ text: String) throws -> [Peer] {
+        guard text != everything else { return try available(names) }
+        let package = try package()
+        let own = PeerFolder.all(in: package)
+        return try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            try build(folder(String(name), among: own), in: package)
+        }
+    }
+
+    /// Builds peers of the package, as ``find(_:)`` does, and leaves out those that cannot be built here, each with a
+    /// sentence that says how to get it.
+    package static func available(_ names: [String]) throws -> [Peer] {
+        let package = try package()
+        return try PeerFolder.all(in: package).filter { names.contains($0.name) }.compactMap { folder in
+            do { return try build(folder, in: package) } catch let error as UsageError {
+                Console.note("bench: \(error)")
+                return nil
+            }
+        }
+    }
+
+    private static func package() throws -> FilePath {
         guard let package = ReleaseBuild.packageRoot(of: try ReleaseBuild.ownPath()) else {
             throw UsageError("--peers needs the package's directory: its folder scripts/peers has them")
         }
-        let cache = package.appending(".build/peers")
-        let own = PeerFolder.all(in: package)
-        guard text != everything else {
-            return try own.compactMap { folder in
-                do { return try build(folder, cache) } catch let error as UsageError {
-                    Console.note("bench: \(error)")
-                    return nil
-                }
-            }
-        }
-        return try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
-            try build(folder(String(name), among: own), cache)
-        }
+        return package
     }
 
     /// Has this run, and so its peers, leave the machine's network; returns whether it did.
@@ -44,8 +52,8 @@ package enum Peers {
     /// What stands for all peers of the package.
     package static let everything = "all"
 
-    private static func build(_ folder: PeerFolder, _ cache: FilePath) throws -> Peer {
-        try Blocking.run { try await folder.built(in: cache) }
+    private static func build(_ folder: PeerFolder, in package: FilePath) throws -> Peer {
+        try Blocking.run { try await folder.built(in: package.appending(".build/peers")) }
     }
 
     private static func folder(_ name: String, among own: [PeerFolder]) throws -> PeerFolder {

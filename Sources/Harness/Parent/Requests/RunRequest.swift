@@ -7,6 +7,8 @@ package import Reports
 package struct RunRequest: Sendable, Equatable {
     /// The trials.
     package let plan: Plan
+    /// See ``RunDescription/suite``.
+    package let suite: String?
     /// What the cells are compared with.
     package let baseline: Baseline
     /// The build that takes turns with this one; nil for none.
@@ -24,6 +26,7 @@ package struct RunRequest: Sendable, Equatable {
     /// Creates a request.
     package init(
         plan: Plan,
+        suite: String? = nil,
         baseline: Baseline,
         otherBuild: OtherBuild? = nil,
         peers: [PeerDescription] = [],
@@ -32,6 +35,7 @@ package struct RunRequest: Sendable, Equatable {
         hasPlots: Bool = true
     ) {
         self.plan = plan
+        self.suite = suite
         self.baseline = baseline
         self.otherBuild = otherBuild
         self.peers = peers

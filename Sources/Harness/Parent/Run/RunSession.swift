@@ -20,6 +20,7 @@ package struct RunSession: Sendable {
         description = RunDescription(
             arguments: Array(CommandLine.arguments.dropFirst()),
             plan: request.plan,
+            suite: request.suite,
             baseline: request.baseline,
             otherBuild: request.otherBuild,
             peers: request.peers,

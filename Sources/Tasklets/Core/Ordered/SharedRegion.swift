@@ -45,8 +45,9 @@ extension OrderedLoop {
         node.pointee.owner.pointee.core.orderedLoop.executeHere(node)
     }
 
-    /// Leaves the loop's stack for the region. By a stack that is active, or none, a tasklet that parks knows which of
-    /// the two it is on.
+    /// Leaves the loop's stack for the region.
+    ///
+    /// By a stack that is active, or none, a tasklet that parks knows which of the two it is on.
     @inline(__always) private func awayFromStack(_ body: () -> Void) {
         let mine = state.pointee.stacks.active
         state.pointee.stacks.active = nil

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Workloads
+
+extension Suite {
+    /// What answers the founding questions, on one processor: each workload with the schedulers that its question is
+    /// about.
+    static let questions = [
+        // A switch, without and with messages, by every mechanism and reactor; and in other runtimes.
+        part("yield", on: reactors, mechanisms), part("ping-pong", on: reactors, mechanisms),
+        part("depth", on: "round-robin", mechanisms),
+        // Beside tasklets that compute.
+        part("hog", on: besideHogs, hasPeers: false), part("hog-checkpoints", on: "epoll"),
+        part("hog-share", on: besideHogs),
+        // Servers, beside other runtimes.
+        part("echo", on: "epoll"), part("http-server", on: "epoll"),
+    ]
+
+    private static let reactors = "round-robin,epoll,nio"
+    private static let besideHogs = "epoll,thread-per-task"
+    private static let mechanisms = "soft,hard,slice"
+
+    private static func part(
+        _ name: String,
+        on backends: String,
+        _ switchings: String? = nil,
+        hasPeers: Bool = true
+    ) -> SuitePart {
+        guard let workload = Workloads.named(name) else { preconditionFailure("there is no workload '\(name)'") }
+        let standard = backends == besideHogs ? "soft,kernel" : "soft"
+        return SuitePart(
+            workload: workload,
+            backends: backends,
+            switchings: switchings ?? standard,
+            workers: "1",
+            hasPeers: hasPeers
+        )
+    }
+}
