@@ -28,7 +28,9 @@ public final class Transport: Sendable {
         /// The last chunk, which comes again whenever there is no other.
         var end: Result<[UInt8], any Error>?
 
-        /// Whether a read is to begin. Its chunk has a place in the channel then, so that the callback never waits.
+        /// Whether a read is to begin.
+        ///
+        /// Its chunk has a place in the channel then, so that the callback never waits.
         mutating func shouldRead() -> Bool {
             guard end == nil, !isReading, delivered < Transport.readAhead else { return false }
             isReading = true
@@ -46,8 +48,7 @@ public final class Transport: Sendable {
 
     /// Begins to read a connection, which is the transport's from then on.
     ///
-    /// - Parameters:
-    ///   - chunkSize: how many bytes are read at a time, at most.
+    /// - Parameter chunkSize: how many bytes are read at a time, at most.
     /// - Throws: as ``Reactor/read(_:atMost:deadline:then:)``.
     public init(_ reactor: Reactor, _ stream: TCPStream, chunkSize: Int = 16_384) throws {
         self.reactor = reactor

@@ -134,7 +134,8 @@ extension SchedulerCore {
     @inline(never) private func invoke(_ body: @Sendable () async throws -> Void) async throws { try await body() }
 
     @inline(never) private func suspend(_ task: PooledTaskPointer) async {
-        await withUnsafeContinuation { publish($0, of: task) }
+        // As a tasklet suspends; see `performRareAction`.
+        await _unsafeInheritExecutor_withUnsafeContinuation { publish($0, of: task) }
     }
 
     private func publish(_ continuation: UnsafeContinuation<Void, Never>, of task: PooledTaskPointer) {
