@@ -54,6 +54,9 @@ let package = Package(
         // The one pseudorandom generator with a seed.
         .target(name: "SeededRandom"),
 
+        // The value of a workload's parameter.
+        .target(name: "ParameterValues"),
+
         // The API, and the loop core that the one-thread schedulers share.
         .target(name: "Tasklets", dependencies: ["CSwitch", "SeededRandom"]),
         .target(name: "SchedulerSupport", dependencies: ["Tasklets", "CLinux"]),
@@ -84,14 +87,16 @@ let package = Package(
         .target(name: "Callbacks", dependencies: ["Tasklets", "HTTP"]),
 
         // What is measured, how, and how it is reported.
-        .target(name: "Workloads", dependencies: ["Tasklets", "Callbacks", "HTTP", "SeededRandom"]),
+        .target(name: "Workloads", dependencies: ["Tasklets", "Callbacks", "HTTP", "ParameterValues", "SeededRandom"]),
         .target(
             name: "Measurement",
-            dependencies: ["CCounting", "CLinux", "SeededRandom"]
+            dependencies: ["CCounting", "CLinux", "ParameterValues", "SeededRandom"]
         ),
         .target(
             name: "Reports",
-            dependencies: ["Measurement", .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: [
+                "Measurement", "ParameterValues", .product(name: "Mustache", package: "swift-mustache"),
+            ],
             resources: [
                 .embedInCode("Page/Template/page.mustache"), .embedInCode("Page/Template/answer.mustache"),
                 .embedInCode("Page/Template/peers.mustache"),
@@ -121,7 +126,7 @@ let package = Package(
             name: "Harness",
             dependencies: [
                 "Tasklets", "Backends", "Workloads", "Measurement", "Reports", "Profiling", "CSwitch", "CDependencies",
-                "SeededRandom",
+                "ParameterValues", "SeededRandom",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
@@ -132,6 +137,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Tasklets", "Backends", "HTTP", "Workloads", "Measurement", "Reports", "Harness",
+                "ParameterValues",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -227,28 +233,28 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "TestSupport"]),
+        .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Tasklets", "ParameterValues", "TestSupport"]),
         .testTarget(name: "SeededRandomTests", dependencies: ["SeededRandom"]),
         .testTarget(
             name: "MeasurementTests",
             dependencies: [
-                "Measurement", "SeededRandom", "TestSupport",
+                "Measurement", "ParameterValues", "SeededRandom", "TestSupport",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]
         ),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement", "SeededRandom"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Measurement", "ParameterValues", "SeededRandom"]),
         .testTarget(
             name: "ProfilingTests",
             dependencies: [
                 "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement", "Reports",
-                "Workloads", "SeededRandom",
+                "Workloads", "ParameterValues", "SeededRandom",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         .testTarget(
             name: "HarnessTests",
             dependencies: [
-                "Harness", "Measurement", "Tasklets", "TestSupport",
+                "Harness", "Measurement", "ParameterValues", "Tasklets", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
@@ -257,7 +263,7 @@ let package = Package(
             name: "BenchTests",
             dependencies: [
                 "Commands", "Harness", "HTTP", "Backends", "Tasklets", "Measurement", "Profiling", "Reports",
-                "Workloads",
+                "Workloads", "ParameterValues",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

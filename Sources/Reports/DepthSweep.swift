@@ -27,7 +27,7 @@ struct DepthSweep {
     /// The sweeps in the order of their first rows; empty without a soft round trip to compare with.
     static func all(_ rows: [ResultRow]) -> [DepthSweep] {
         let own = rows.filter { $0.cell.workload == "depth" && $0.metric == $0.cell.metric && $0.figures != nil }
-        let references = own.filter { $0.cell.switching == "soft" && $0.cell.parameters["bytes"] == 0 }
+        let references = own.filter { $0.cell.switching == "soft" && $0.cell.number("bytes") == 0 }
         let groups = Dictionary(grouping: own, by: \.cell.withoutBytes)
         return own.map(\.cell.withoutBytes).unique.compactMap { cell in
             guard let soft = reference(for: cell, in: references) else { return nil }
@@ -45,7 +45,7 @@ struct DepthSweep {
         self.cell = cell
         self.soft = soft
         figures = rows.compactMap { row in
-            row.figures.flatMap { figures in row.cell.parameters["bytes"].map { ($0, figures) } }
+            row.figures.flatMap { figures in row.cell.number("bytes").map { ($0, figures) } }
         }
         .sorted { $0.0 < $1.0 }
     }

@@ -39,9 +39,9 @@ struct RateSweep {
 
     /// The sweeps of the workloads whose rate varies, in the order of their first rows.
     static func all(_ rows: [ResultRow]) -> [RateSweep] {
-        let own = rows.filter { $0.cell.parameters["rate"] != nil && $0.cell.metric == Self.primary }
+        let own = rows.filter { $0.cell.number("rate") != nil && $0.cell.metric == Self.primary }
         let rates = Dictionary(grouping: own, by: \.cell.workload).mapValues { rows in
-            Set(rows.compactMap { $0.cell.parameters["rate"] }).sorted()
+            Set(rows.compactMap { $0.cell.number("rate") }).sorted()
         }
         let swept = own.filter { rates[$0.cell.workload, default: []].count > 1 }
         let groups = Dictionary(grouping: swept, by: \.cell.withoutRate)
@@ -53,7 +53,7 @@ struct RateSweep {
     private init(_ cell: Cell, at rates: [Int], _ rows: [ResultRow]) {
         self.cell = cell
         self.rates = rates
-        self.rows = Dictionary(grouping: rows) { $0.cell.parameters["rate"] ?? 0 }
+        self.rows = Dictionary(grouping: rows) { $0.cell.number("rate") ?? 0 }
     }
 
     /// What happened at a rate.

@@ -3,6 +3,7 @@
 import FoundationEssentials
 import Glibc
 import Measurement
+import ParameterValues
 import Reports
 import Subprocess
 import SystemPackage
@@ -18,7 +19,7 @@ struct LoadTests {
 
     /// A server on the last processor, with more requests than the trial can see the end of.
     private func trial(_ workload: String) -> Trial {
-        let parameters = [
+        let parameters: [String: [String: ParameterValue]] = [
             "echo": ["connections": 4, "bytes": 64, "messages": 50_000_000],
             "http-server": ["connections": 4, "requests": 50_000_000],
         ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ParameterValues
 import Testing
 
 @testable import Measurement
@@ -9,7 +10,7 @@ import Testing
     private static func row(_ switching: String, _ bytes: Int, _ nanoseconds: Double) -> TrialRecord {
         let cell = Cell(
             workload: "depth",
-            parameters: ["bytes": bytes, "messages": 100],
+            parameters: ["bytes": .number(bytes), "messages": 100],
             backend: "epoll",
             switching: switching,
             cpus: "1",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ParameterValues
 import Testing
 
 @testable import Measurement
@@ -154,7 +155,7 @@ struct HTMLReportTests {
         #expect(!page.contains(#"id="rates""#))
         let records = [500, 1_000].map { rate in
             var cell = ReportFixture.cell("epoll")
-            cell.parameters = ["rate": rate]
+            cell.parameters = ["rate": .number(rate)]
             cell.metric = .percentile(50, of: "added-latency")
             var record = ReportFixture.record(cell, 1, 30)
             record.histograms["added-latency"] = LatencyHistogram()

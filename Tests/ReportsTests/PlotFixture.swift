@@ -2,6 +2,7 @@
 
 import Foundation
 import FoundationXML
+import ParameterValues
 
 @testable import Measurement
 @testable import Reports
@@ -18,7 +19,7 @@ enum PlotFixture {
     ) -> Cell {
         Cell(
             workload: workload,
-            parameters: parameters,
+            parameters: parameters.mapValues { .number($0) },
             backend: backend,
             switching: switching,
             cpus: "1",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ParameterValues
 import Testing
 
 @testable import Measurement
@@ -9,7 +10,7 @@ import Testing
     private static func cell(_ rate: Int, backend: String = "epoll", delay: Int = 100) -> Cell {
         Cell(
             workload: "fan-out-http",
-            parameters: ["rate": rate, "delay": delay],
+            parameters: ["rate": .number(rate), "delay": .number(delay)],
             backend: backend,
             switching: "soft",
             cpus: "1",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ParameterValues
 import Testing
 
 @testable import Measurement
@@ -38,7 +39,7 @@ struct ReportPageTests {
     func varied() {
         let cells = [1, 20].map { value in
             var cell = ReportFixture.cell("epoll")
-            cell.parameters["a"] = value
+            cell.parameters["a"] = .number(value)
             return cell
         }
         let varied = VariedParameters(cells + [Self.otherWorkload])

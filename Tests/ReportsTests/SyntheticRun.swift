@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import ParameterValues
 import SeededRandom
 
 @testable import Measurement
@@ -31,6 +32,8 @@ struct SyntheticRun {
     var baseline = Baseline(backend: "round-robin", switching: "soft")
 
     /// Adds a scheduler, such as `epoll soft` or `dispatch soft ×2`, in a workload.
+    ///
+    /// - Parameter words: the parameters that are words.
     mutating func add(
         _ workload: String,
         _ scheduler: String,
@@ -38,18 +41,19 @@ struct SyntheticRun {
         scatter: Double = 0.01,
         metric: Metric = .time("round-trip"),
         parameters: [String: Int] = ["messages": 100],
+        words: [String: String] = [:],
         counts: [Measure] = [],
         status: TrialStatus = .ok,
         extra: Metric? = nil,
         build: String? = nil
     ) {
-        let words = scheduler.split(separator: " ").map(String.init)
-        let workers = words.count > 2 ? Int(words[2].dropFirst()) : nil
+        let parts = scheduler.split(separator: " ").map(String.init)
+        let workers = parts.count > 2 ? Int(parts[2].dropFirst()) : nil
         let cell = Cell(
             workload: workload,
-            parameters: parameters,
-            backend: words[0],
-            switching: words[1],
+            parameters: parameters.mapValues { .number($0) }.merging(words.mapValues { .word($0) }) { $1 },
+            backend: parts[0],
+            switching: parts[1],
             cpus: workers == nil ? "1" : "0-1",
             metric: metric,
             workers: workers,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ParameterValues
 import Testing
 import Workloads
 
@@ -27,9 +28,9 @@ struct CatalogueTests {
     func values() {
         for workload in everything {
             for parameter in workload.parameters {
-                #expect(parameter.range.contains(parameter.defaultValue), "\(workload.name) \(parameter.name)")
-                #expect(parameter.range.contains(parameter.quickValue), "\(workload.name) \(parameter.name)")
-                #expect(parameter.range.lowerBound >= 0, "\(workload.name) \(parameter.name)")
+                let values = [parameter.defaultValue, parameter.quickValue, parameter.smallest] + parameter.sweep
+                #expect(values.allSatisfy(parameter.allows), "\(workload.name) \(parameter.name)")
+                #expect(parameter.smallest.number.map { $0 >= 0 } ?? true, "\(workload.name) \(parameter.name)")
             }
         }
     }
@@ -37,7 +38,7 @@ struct CatalogueTests {
     @Test("the largest allowed values overflow neither the answer nor the number of operations")
     func extremes() {
         for workload in everything {
-            let largest = workload.parameters.map { ($0.name, $0.range.upperBound) }
+            let largest = workload.parameters.map { ($0.name, $0.largest) }
             let parameters = Parameters(Dictionary(uniqueKeysWithValues: largest))
             #expect(workload.operations(parameters) > 0)
             #expect(workload.expected(parameters) >= 0)
@@ -52,7 +53,7 @@ struct CatalogueTests {
             )
             let shortened = standard.shortened(to: workload.warmUp)
             for (name, value) in workload.warmUp {
-                #expect(workload.parameters.first { $0.name == name }?.range.contains(value) == true, "\(name)")
+                #expect(workload.parameters.first { $0.name == name }?.allows(.number(value)) == true, "\(name)")
                 #expect(shortened[name] == value && value < standard[name], "\(workload.name) \(name)")
             }
             #expect(workload.warmUp.isEmpty == (shortened == standard), "\(workload.name)")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backends
+import ParameterValues
 import Tasklets
 import TestSupport
 import Testing
@@ -42,7 +43,9 @@ import Workloads
         stage: Stage
     ) throws {
         let observer = WithoutLoad(stage: stage)
-        let values = ["connections": 3, "requests": 6, "fan-out": 2, "rate": 1_000, "delay": 50, "hogs": 1, "work": 3]
+        let values: [String: ParameterValue] = [
+            "connections": 3, "requests": 6, "fan-out": 2, "rate": 1_000, "delay": 50, "hogs": 1, "work": 3,
+        ]
         for workload in Workloads.all where workload.isServer {
             let chosen = workload.parameters.map { ($0.name, values[$0.name] ?? $0.quickValue) }
             let parameters = Parameters(Dictionary(uniqueKeysWithValues: chosen))

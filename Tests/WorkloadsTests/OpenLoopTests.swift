@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import ParameterValues
 import Tasklets
 import TestSupport
 import Testing

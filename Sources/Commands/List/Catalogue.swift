@@ -2,6 +2,7 @@
 
 import Backends
 import Harness
+import ParameterValues
 import Reports
 import Tasklets
 import Workloads
@@ -26,17 +27,40 @@ struct Catalogue: Codable, Equatable {
         var metric: String
         var operation: String
         var parameters: [ParameterEntry]
+        /// What is measured where none of what these vary is set; nil for every combination of the values above.
+        var combinations: [[String: ParameterValue]]?
     }
 
     struct ParameterEntry: Codable, Equatable {
         var name: String
         var summary: String
-        var standard: Int
-        var quick: Int
+        var standard: ParameterValue
+        var quick: ParameterValue
         /// The values that are measured where none is set; nil for the one above.
-        var sweep: [Int]?
-        var least: Int
-        var most: Int
+        var sweep: [ParameterValue]?
+        /// The least number that is allowed; nil for a parameter that is a word.
+        var least: Int?
+        /// The greatest number that is allowed; nil for a parameter that is a word.
+        var most: Int?
+        /// The words that are allowed; nil for a parameter that is a number.
+        var choices: [String]?
+
+        init(_ parameter: Parameter) {
+            name = parameter.name
+            summary = parameter.summary
+            standard = parameter.defaultValue
+            quick = parameter.quickValue
+            sweep = parameter.sweep.isEmpty ? nil : parameter.sweep
+            switch parameter.domain {
+            case .numbers(let range): (least, most) = (range.lowerBound, range.upperBound)
+            case .words(let words): choices = words
+            }
+        }
+
+        /// What is allowed.
+        var domain: String {
+            choices.map { "one of \($0.joined(separator: ", "))" } ?? "\(least ?? 0) to \(most ?? 0)"
+        }
     }
 
     struct BackendEntry: Codable, Equatable {
@@ -82,12 +106,22 @@ struct Catalogue: Codable, Equatable {
 
     private static func text(_ workload: WorkloadEntry) -> String {
         "  \(workload.name): \(workload.summary)\n" + workload.parameters.map(line).joined()
+            + combinations(workload)
     }
 
     private static func line(_ parameter: ParameterEntry) -> String {
         let values = parameter.sweep ?? [parameter.standard]
-        let standard = values.map(String.init).joined(separator: ",")
-        return "    \(parameter.name)=\(standard)  \(parameter.summary), \(parameter.least) to \(parameter.most)\n"
+        let standard = values.map(\.description).joined(separator: ",")
+        return "    \(parameter.name)=\(standard)  \(parameter.summary), \(parameter.domain)\n"
+    }
+
+    private static func combinations(_ workload: WorkloadEntry) -> String {
+        guard let combinations = workload.combinations else { return "" }
+        let lines = combinations.map { combination in
+            "      " + combination.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+                + "\n"
+        }
+        return "    measured where none of these is set:\n" + lines.joined()
     }
 
     private static func entry(_ workload: Workload) -> WorkloadEntry {
@@ -97,17 +131,8 @@ struct Catalogue: Codable, Equatable {
             summary: workload.summary,
             metric: workload.metric,
             operation: workload.operation,
-            parameters: workload.parameters.map { parameter in
-                ParameterEntry(
-                    name: parameter.name,
-                    summary: parameter.summary,
-                    standard: parameter.defaultValue,
-                    quick: parameter.quickValue,
-                    sweep: parameter.sweep.isEmpty ? nil : parameter.sweep,
-                    least: parameter.range.lowerBound,
-                    most: parameter.range.upperBound
-                )
-            }
+            parameters: workload.parameters.map(ParameterEntry.init),
+            combinations: workload.combinations.isEmpty ? nil : workload.combinations
         )
     }
 }

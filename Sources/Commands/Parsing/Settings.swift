@@ -2,13 +2,14 @@
 
 import Harness
 import Measurement
+import ParameterValues
 import Workloads
 
 /// The values of `--set`, checked against the workloads that run.
 struct Settings: Sendable, Equatable {
-    private var values: [String: [Int]] = [:]
+    private var values: [String: [ParameterValue]] = [:]
 
-    /// - Throws: ``UsageError`` if a value is not a number or out of range, or no workload has the parameter.
+    /// - Throws: ``UsageError`` if a value is not allowed, or no workload has the parameter.
     init(_ texts: [String], for workloads: [Workload]) throws {
         for text in texts {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -27,24 +28,31 @@ struct Settings: Sendable, Equatable {
         return all
     }
 
-    /// The parameters of a workload, set or default, in every combination of their values.
-    func combinations(for workload: Workload, quick: Bool) -> [[String: Int]] {
-        workload.parameters.reduce([[:]]) { combinations, parameter in
+    /// The parameters of a workload, set or default, in every combination of their values; or in the workload's own
+    /// combinations, where none of what these vary is set.
+    func combinations(for workload: Workload, quick: Bool) -> [[String: ParameterValue]] {
+        let all: [[String: ParameterValue]] = workload.parameters.reduce([[:]]) { combinations, parameter in
             let values = values[parameter.name] ?? parameter.values(quick: quick)
             return combinations.flatMap { combination in
                 values.map { combination.merging([parameter.name: $0]) { _, new in new } }
             }
         }
+        let varied = Set(workload.combinations.flatMap(\.keys))
+        guard !varied.isEmpty, varied.isDisjoint(with: values.keys) else { return all }
+        let own = workload.combinations.flatMap { combination in
+            all.map { parameters in parameters.merging(combination) { _, new in new } }
+        }
+        return own.unique
     }
 
     /// The parameters of a workload that is to run with one value of each.
     ///
     /// - Throws: ``UsageError`` if several were set.
-    func values(for workload: Workload, command: String) throws -> [String: Int] {
+    func values(for workload: Workload, command: String) throws -> [String: ParameterValue] {
         let pairs = try workload.parameters.map { parameter in
             let values = values[parameter.name] ?? [parameter.defaultValue]
             guard values.count == 1 else {
-                let text = values.map(String.init).joined(separator: ",")
+                let text = values.map(\.description).joined(separator: ",")
                 throw UsageError.invalid("--set", "\(parameter.name)=\(text)", expected: "one value for \(command)")
             }
             return (parameter.name, values[0])
@@ -52,17 +60,15 @@ struct Settings: Sendable, Equatable {
         return Dictionary(uniqueKeysWithValues: pairs)
     }
 
-    private static func value(_ text: String, of name: String, in workloads: [Workload]) throws -> Int {
-        let owners = workloads.filter { workload in workload.parameters.contains { $0.name == name } }
-        guard !owners.isEmpty else {
+    /// The value, which every workload that has the parameter must allow.
+    private static func value(_ text: String, of name: String, in workloads: [Workload]) throws -> ParameterValue {
+        let owners = workloads.flatMap { workload in
+            workload.parameters.filter { $0.name == name }.map { (workload: workload.name, parameter: $0) }
+        }
+        let values = try owners.map { try $0.parameter.value(text, of: $0.workload) }
+        guard let value = values.last else {
             let known = workloads.flatMap(\.parameters).map(\.name).unique
             throw UsageError.unknown("parameter", name, known: known)
-        }
-        var value = 0
-        for owner in owners {
-            for parameter in owner.parameters where parameter.name == name {
-                value = try UsageError.whole("'\(name)' of \(owner.name)", text, in: parameter.range)
-            }
         }
         return value
     }
@@ -70,8 +76,20 @@ struct Settings: Sendable, Equatable {
 
 extension Parameter {
     /// What is measured where no value is set.
-    fileprivate func values(quick: Bool) -> [Int] {
+    fileprivate func values(quick: Bool) -> [ParameterValue] {
         if !sweep.isEmpty { return sweep }
         return [quick ? quickValue : defaultValue]
+    }
+
+    /// - Throws: ``UsageError`` for a value that is not allowed.
+    fileprivate func value(_ text: String, of workload: String) throws -> ParameterValue {
+        switch domain {
+        case .numbers(let range): return .number(try UsageError.whole("'\(name)' of \(workload)", text, in: range))
+        case .words(let words):
+            guard words.contains(text) else {
+                throw UsageError.unknown("\(name) of \(workload)", text, known: words)
+            }
+            return .word(text)
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 import Harness
 import Measurement
+import ParameterValues
 import Workloads
 
 /// The cells of a run: each workload with its parameters, under the schedulers and peers that the arguments, or else the
@@ -60,7 +61,7 @@ struct CellSelection {
         }
     }
 
-    private func schedulerCells(_ part: Part, _ workload: Workload, _ parameters: [String: Int]) throws -> [Cell] {
+    private func schedulerCells(_ part: Part, _ workload: Workload, _ parameters: [String: ParameterValue]) throws -> [Cell] {
         let own = part.hasDefaultSwitchings ? SchedulerVariant.own(workload, of: part.variants) : part.variants
         return try part.workers.variants(of: own, workload, allowed: allowed).map { variant in
             let count = hasList && arguments.workers == nil ? nil : variant.workers ?? 1
@@ -72,7 +73,7 @@ struct CellSelection {
         _ part: Part,
         _ peer: Peer,
         _ workload: Workload,
-        _ parameters: [String: Int]
+        _ parameters: [String: ParameterValue]
     ) throws -> [Cell] {
         try part.workers.counts(workload, allowed: allowed, isParallel: peer.isParallel).map { count in
             peer.cell(workload, parameters, cpus: try cpus(count), workers: count == 1 ? nil : count)

@@ -7,9 +7,16 @@ import Tasklets
 struct SwitchCounts: Sendable, Equatable {
     private var switches: [Switching: UInt64] = [:]
     private var causes: [SwitchCause: UInt64] = [:]
+    /// Of the mechanisms by which synchronous code leaves the processor, whatever the scheduler's own is.
+    private var details: [Detail: UInt64] = [:]
     private var noSwitch: UInt64 = 0
     /// By name; nil if the backend leaves system calls to a library that does not count them.
     private var systemCalls: [String: UInt64]?
+
+    private struct Detail: Hashable {
+        let mechanism: Switching
+        let cause: SwitchCause
+    }
 
     init() {}
 
@@ -17,6 +24,11 @@ struct SwitchCounts: Sendable, Equatable {
     init(_ counters: SchedulerCounters) {
         switches = counters.switches
         causes = counters.causes
+        for mechanism in [Switching.hard, .kernel] {
+            for (cause, count) in counters.details[mechanism] ?? [:] {
+                details[Detail(mechanism: mechanism, cause: cause)] = count
+            }
+        }
         noSwitch = counters.noSwitch
         systemCalls = counters.systemCalls.isEmpty ? nil : counters.systemCalls
     }
@@ -40,8 +52,15 @@ struct SwitchCounts: Sendable, Equatable {
         let reasons = SwitchCause.allCases.compactMap { cause in
             causes[cause].flatMap { $0 > 0 ? measure(.switches(by: cause.rawValue), $0) : nil }
         }
+        let both = [Switching.hard, .kernel].flatMap { mechanism in
+            SwitchCause.allCases.compactMap { cause in
+                details[Detail(mechanism: mechanism, cause: cause)].flatMap { count in
+                    count > 0 ? measure(.switches(mechanism.rawValue, by: cause.rawValue), count) : nil
+                }
+            }
+        }
         let calls = (systemCalls ?? [:]).sorted { $0.key < $1.key }
-        return mechanisms + [measure(.noSwitch, noSwitch)] + reasons
+        return mechanisms + [measure(.noSwitch, noSwitch)] + reasons + both
             + (systemCalls == nil ? [] : [measure(.systemCalls, calls.reduce(0) { $0 &+ $1.value })])
             + calls.filter { $0.value > 0 }.map { measure(.systemCalls($0.key), $0.value) }
     }
@@ -54,6 +73,7 @@ struct SwitchCounts: Sendable, Equatable {
         var result = SwitchCounts()
         result.switches = combine(switches, other.switches)
         result.causes = combine(causes, other.causes)
+        result.details = combine(details, other.details)
         result.noSwitch = operation(noSwitch, other.noSwitch)
         if systemCalls != nil || other.systemCalls != nil {
             result.systemCalls = combine(systemCalls ?? [:], other.systemCalls ?? [:])

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ParameterValues
+
 /// A point of the comparison: a workload with its parameters, on a backend, a switching and a set of processors.
 package struct Cell: Sendable, Hashable, Codable {
     /// The workload's name.
     package var workload: String
     /// The workload's parameters.
-    package var parameters: [String: Int]
+    package var parameters: [String: ParameterValue]
     /// The backend's name.
     package var backend: String
     /// The switching's name.
@@ -22,7 +24,7 @@ package struct Cell: Sendable, Hashable, Codable {
     /// Creates a cell.
     package init(
         workload: String,
-        parameters: [String: Int],
+        parameters: [String: ParameterValue],
         backend: String,
         switching: String,
         cpus: String,
@@ -46,6 +48,12 @@ package struct Cell: Sendable, Hashable, Codable {
     /// The same for the name of a file, such as `dispatch-2-workers`.
     package var schedulerFileName: String { backend + (workers.map { "-\($0)-workers" } ?? "") }
 
+    /// The value of a parameter that is a number; nil without one.
+    package func number(_ parameter: String) -> Int? { parameters[parameter]?.number }
+
+    /// The value of a parameter that is a word; nil without one.
+    package func word(_ parameter: String) -> String? { parameters[parameter]?.word }
+
     /// The same cell in another build.
     package func on(build: String?) -> Cell {
         var cell = self
@@ -66,6 +74,6 @@ package struct Cell: Sendable, Hashable, Codable {
         /// The workload's name.
         package let workload: String
         /// The workload's parameters.
-        package let parameters: [String: Int]
+        package let parameters: [String: ParameterValue]
     }
 }

@@ -97,6 +97,10 @@ package struct Metric: Sendable, Hashable, Codable {
     package static func switches(_ mechanism: String) -> Metric { count("switches-\(mechanism)") }
     /// Switches for one reason, per operation.
     package static func switches(by cause: String) -> Metric { count("switches-by-\(cause)") }
+    /// Switches by one mechanism for one reason, per operation.
+    package static func switches(_ mechanism: String, by cause: String) -> Metric {
+        count("switches-\(mechanism)-by-\(cause)")
+    }
     /// System calls of one name, counted as ``systemCalls`` are.
     package static func systemCalls(_ name: String) -> Metric { count("syscalls-\(name)") }
 }

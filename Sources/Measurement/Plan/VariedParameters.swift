@@ -20,6 +20,8 @@ package struct VariedParameters: Sendable {
     package func fileName(_ cell: Cell) -> String { ([cell.workload] + values(cell, "-")).joined(separator: "-") }
 
     private func values(_ cell: Cell, _ separator: String) -> [String] {
-        names[cell.workload, default: []].map { "\($0)\(separator)\(cell.parameters[$0] ?? 0)" }
+        names[cell.workload, default: []].compactMap { name in
+            cell.parameters[name].map { "\(name)\(separator)\($0)" }
+        }
     }
 }

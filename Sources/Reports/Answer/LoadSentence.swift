@@ -2,6 +2,7 @@
 
 import Glibc
 import Measurement
+import ParameterValues
 
 /// The sentence that a report says about a kind of load, made from the figures of its first workload.
 struct LoadSentence {
@@ -105,7 +106,8 @@ struct LoadSentence {
         case "skynet": return "A leaf:"
         case "parked": return "Each:"
         case "echo-idle":
-            return "\(Self.perOperation(load, "echo")) beside \(Self.count(parameters["idle"])) idle connections:"
+            return
+                "\(Self.perOperation(load, "echo")) beside \(Self.count(parameters["idle"]?.number)) idle connections:"
         case "http-server": return "\(Self.perOperation(load, "request")):"
         case "echo": return "\(Self.perOperation(load, "echo")):"
         case "chat": return "\(Self.perOperation(load, "message")):"

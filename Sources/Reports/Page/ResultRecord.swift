@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
+import ParameterValues
 
 /// A row of `results.csv` in `results.json`, with the same digits.
 ///
@@ -11,7 +12,7 @@ struct ResultRecord: Encodable {
     /// The column `workload`.
     let workload: String
     /// The column `parameters`, by name.
-    let parameters: [String: Int]
+    let parameters: [String: ParameterValue]
     /// The column `backend`.
     let backend: String
     /// The column `switching`.

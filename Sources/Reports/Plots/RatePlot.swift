@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
+import ParameterValues
 
 /// What each scheduler adds to the latency at several offered rates, and at which of them it fails.
 struct RatePlot {
@@ -35,7 +36,7 @@ struct RatePlot {
         }
         let samples = sweep.rates.compactMap { rate in
             var cell = sweep.cell
-            cell.parameters["rate"] = rate
+            cell.parameters["rate"] = .number(rate)
             return figures(cell).map { LineChart.Sample(x: Double(rate), y: $0.value) }
         }
         return LineChart.Series(

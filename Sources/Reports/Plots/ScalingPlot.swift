@@ -32,14 +32,16 @@ struct ScalingPlot {
         let names = Set(cells.flatMap(\.parameters.keys)).filter { name in
             name != "rate" && Set(cells.map { $0.parameters[name] }).count > 1
         }
-        return names.count == 1 ? names.first : nil
+        guard let name = names.first, names.count == 1 else { return nil }
+        // Words have no place on an axis.
+        return cells.contains { $0.number(name) != nil } ? name : nil
     }
 
     private static func line(_ rest: Cell, _ cells: [Cell], _ parameter: String, _ all: PlottedCells)
         -> LineChart.Series
     {
         let samples = cells.compactMap { cell -> LineChart.Sample? in
-            guard let value = cell.parameters[parameter], let figures = all.figures(of: cell) else { return nil }
+            guard let value = cell.number(parameter), let figures = all.figures(of: cell) else { return nil }
             return LineChart.Sample(x: Double(value), y: figures.value, interval: figures.interval)
         }
         return LineChart.Series(scheduler: PlottedScheduler(rest), samples: samples.sorted { $0.x < $1.x })

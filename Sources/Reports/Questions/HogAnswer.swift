@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
+import ParameterValues
 
 /// The answer to whether an I/O-only loop that does not preempt is good enough beside CPU-bound work.
 enum HogAnswer {
@@ -99,5 +100,5 @@ enum CheckpointAnswer {
 
 extension ResultRow {
     /// Percent of CPU-bound work.
-    fileprivate var share: Int { cell.parameters["share"] ?? 0 }
+    fileprivate var share: Int { cell.parameters["share"]?.number ?? 0 }
 }

@@ -10,6 +10,8 @@ public struct SchedulerCounters: Sendable, Equatable, Codable {
     ///
     /// The sums are equal.
     public var causes: [SwitchCause: UInt64]
+    /// The same switches, by mechanism and cause.
+    public var details: [Switching: [SwitchCause: UInt64]]
     /// Operations that could have switched and did not.
     public var noSwitch: UInt64
     /// System calls that the scheduler made, by name.
@@ -19,11 +21,13 @@ public struct SchedulerCounters: Sendable, Equatable, Codable {
     public init(
         switches: [Switching: UInt64] = [:],
         causes: [SwitchCause: UInt64] = [:],
+        details: [Switching: [SwitchCause: UInt64]] = [:],
         noSwitch: UInt64 = 0,
         systemCalls: [String: UInt64] = [:]
     ) {
         self.switches = switches
         self.causes = causes
+        self.details = details
         self.noSwitch = noSwitch
         self.systemCalls = systemCalls
     }

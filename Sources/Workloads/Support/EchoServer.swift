@@ -53,7 +53,7 @@ private final class Connections: Sendable {
 }
 
 /// Echoes everything it receives, until the peer closes.
-private func sendBack(_ stream: TCPStream, _ size: Int) async throws {
+func sendBack(_ stream: TCPStream, _ size: Int) async throws {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
     defer {
         stream.close()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import ParameterValues
+
 /// A program that drives a scheduler and knows its right answer.
 ///
 /// ``run`` executes as the main tasklet of the measured scheduler, and cannot tell which one that is. Set-up and
@@ -11,6 +13,9 @@ public struct Workload: Sendable {
     public let summary: String
     /// The parameters, set with `--set NAME=VALUE`.
     public let parameters: [Parameter]
+    /// Combinations of values that a run measures where none of their parameters is set; empty for every combination of
+    /// the parameters' own values.
+    public let combinations: [[String: ParameterValue]]
     /// The name of an operation, in the singular: "round trip", "yield", "hop".
     public let operation: String
     /// The name of the primary metric in `results.csv`: "round-trip", "switch", "spawn-join" ...
@@ -38,6 +43,7 @@ public struct Workload: Sendable {
         name: String,
         summary: String,
         parameters: [Parameter],
+        combinations: [[String: ParameterValue]] = [],
         operation: String,
         metric: String,
         quantity: Quantity = .time,
@@ -52,6 +58,7 @@ public struct Workload: Sendable {
         self.name = name
         self.summary = summary
         self.parameters = parameters
+        self.combinations = combinations
         self.operation = operation
         self.metric = metric
         self.quantity = quantity

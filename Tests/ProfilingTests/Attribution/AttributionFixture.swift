@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
+import ParameterValues
 
 @testable import Profiling
 

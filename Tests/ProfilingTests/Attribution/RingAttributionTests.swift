@@ -3,6 +3,7 @@
 import CSampling
 import FoundationEssentials
 import Glibc
+import ParameterValues
 import Tasklets
 import Testing
 import Workloads

@@ -2,6 +2,7 @@
 
 import Glibc
 import Measurement
+import ParameterValues
 import Reports
 import SystemPackage
 import Workloads
@@ -16,7 +17,7 @@ struct PeerProgram {
     /// Starts it, on the processors that the caller is pinned to.
     ///
     /// - Throws: ``PeerFailure`` if it cannot be started.
-    init(path: String, _ workload: Workload, _ values: [String: Int]) throws(PeerFailure) {
+    init(path: String, _ workload: Workload, _ values: [String: ParameterValue]) throws(PeerFailure) {
         let settings = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         do {
             child = try SpawnedChild.ofPeer(path, [workload.name] + settings)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Measurement
+package import ParameterValues
 package import Reports
 package import Workloads
 
@@ -35,7 +36,8 @@ package struct Peer: Sendable, Equatable {
     /// It running a workload.
     ///
     /// - Parameter workers: how many processors it uses; nil for one.
-    package func cell(_ workload: Workload, _ parameters: [String: Int], cpus: CPUSet, workers: Int?) -> Cell {
+    package func cell(_ workload: Workload, _ parameters: [String: ParameterValue], cpus: CPUSet, workers: Int?) -> Cell
+    {
         Cell(
             workload: workload.name,
             parameters: parameters,

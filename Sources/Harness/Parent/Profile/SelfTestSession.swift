@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Measurement
+import ParameterValues
 package import Profiling
 import Workloads
 
@@ -54,7 +55,7 @@ package struct SelfTestSession: Sendable {
     /// Runs are long enough that their ends do not matter, and short enough that the last exceeds the duration by
     /// little.
     private func trial(_ variant: SchedulerVariant, _ slice: Int) -> Trial {
-        let parameters = ["slice": slice, "turns": max(1, 20_000 / slice)]
+        let parameters = ["slice": slice, "turns": max(1, 20_000 / slice)].mapValues { ParameterValue.number($0) }
         let seconds = Double(request.duration)
         return Trial(
             cell: variant.cell(Workloads.knownShares, parameters, cpus: request.cpus),

@@ -2,6 +2,7 @@
 
 package import Backends
 package import Measurement
+package import ParameterValues
 package import Tasklets
 package import Workloads
 
@@ -28,7 +29,7 @@ package struct SchedulerVariant: Sendable, Hashable {
     }
 
     /// This variant running a workload.
-    package func cell(_ workload: Workload, _ parameters: [String: Int], cpus: CPUSet) -> Cell {
+    package func cell(_ workload: Workload, _ parameters: [String: ParameterValue], cpus: CPUSet) -> Cell {
         Cell(
             workload: workload.name,
             parameters: parameters,

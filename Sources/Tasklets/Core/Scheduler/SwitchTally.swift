@@ -19,13 +19,14 @@ package struct SwitchTally {
         cells[cause.row &* Switching.columnCount &+ switching.column] &+= 1
     }
 
-    /// Adds the cells up by mechanism and by cause.
+    /// The cells, and their sums by mechanism and by cause.
     package func snapshot(into counters: inout SchedulerCounters) {
         for cause in SwitchCause.allCases {
             for switching in Switching.allCases {
                 let count = cells[cause.row * Switching.columnCount + switching.column]
                 counters.causes[cause, default: 0] += count
                 counters.switches[switching, default: 0] += count
+                counters.details[switching, default: [:]][cause] = count
             }
         }
     }
