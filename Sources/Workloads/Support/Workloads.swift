@@ -9,7 +9,7 @@ public enum Workloads {
     ]
 
     /// Experiments on what switching costs, and when: not part of the standard suite.
-    public static let experiments: [Workload] = [depth, depthAsync]
+    public static let experiments: [Workload] = [depth, depthAsync, blockingStyles]
 
     /// The workloads that `bench list` shows.
     public static let listed = all + experiments
