@@ -14,6 +14,18 @@ struct SweepView {
         [
             SweepView("rates", RateSection.title, RateSection.explanation, RateSection.tables(report.rows)),
             SweepView("depth", DepthSection.title, DepthSection.explanation, DepthSection.tables(report.rows)),
+            SweepView(
+                "waiting",
+                WaysToWaitSection.title,
+                WaysToWaitSection.explanation,
+                WaysToWaitSection.tables(report.rows)
+            ),
+            SweepView(
+                "softening",
+                SofterSwitchesSection.title,
+                SofterSwitchesSection.explanation,
+                SofterSwitchesSection.tables(report)
+            ),
         ]
         .compactMap(\.self)
     }
