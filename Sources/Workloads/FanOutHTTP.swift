@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import HTTP
-import Tasklets
-
 extension Workloads {
     /// A page assembled from the replies of several servers: the latency that the scheduler adds to the delay of the
     /// slowest of them.
@@ -33,72 +30,19 @@ extension Workloads {
         metric: "added-latency",
         quantity: .waits(.addedLatency),
         isServer: true,
-        serverLoad: { FanOut($0).load },
+        serverLoad: { openLoop($0).load },
         warmUp: ["requests": 50],
         operations: { $0["requests"] },
         expected: { $0["requests"] },
-        run: { parameters, observer in try await FanOut(parameters).run(observer) }
+        run: { try await openLoop($0).run(TaskletsFrontEnd(place: .tasklet), $1) }
     )
-}
 
-/// One run: the back ends, the front end, and the load generator.
-private struct FanOut {
-    private let width: Int
-    private let delay: Int
-    private let loop: RequestLoop
-
-    init(_ parameters: Parameters) {
-        width = parameters["fan-out"]
-        delay = parameters["delay"]
-        loop = RequestLoop(
+    private static func openLoop(_ parameters: Parameters) -> FanOut {
+        let loop = RequestLoop(
             requests: parameters["requests"],
             clients: parameters["connections"],
             interval: .seconds(1) / parameters["rate"]
         )
-    }
-
-    func run(_ observer: any Observer) async throws -> Int {
-        var servers: [RunningServer] = []
-        let answers = try await withCleanup({ for server in servers { try await server.stop() } }) {
-            for number in 0..<width { servers.append(try await back(number)) }
-            servers.append(try await front(servers.map { RunningServer.root($0.port) }))
-            let answers = try await observer.load(load.program(servers[width].port)).measure(observer)
-            HTTPClient.shared.closeIdleConnections()
-            return answers
-        }
-        observer.record(answers, of: load)
-        return answers.right
-    }
-
-    /// The clients of the front end.
-    var load: ServerLoad {
-        ServerLoad(waits: { [loop, width, delay] result in
-            let delays = (0..<loop.requests).map { FanOutReplies.longestDelay($0, width: width, mean: delay) }
-            return result.latencies.merging([.addedLatency: result.latency(beyond: delays)]) { $1 }
-        }) { [loop, width] port in .fanOut(loop, width: width, port: port) }
-    }
-
-    /// A server that sleeps for a random time and replies with a number.
-    private func back(_ number: Int) async throws -> RunningServer {
-        try await RunningServer.start(computing: { [delay] request in
-            try await Tasklet.sleep(for: FanOutReplies.delay(request, of: number, mean: delay))
-            return FanOutReplies.ofBack(request, number)
-        })
-    }
-
-    /// A server that queries all back ends concurrently and replies with the sum.
-    private func front(_ roots: [String]) async throws -> RunningServer {
-        try await RunningServer.start(computing: { request in
-            let replies = Channel<UInt64>("replies")
-            for root in roots {
-                Tasklet.spawn("get page") {
-                    let page = try? await getPage("\(root)\(request)")
-                    try await replies.send(page.flatMap { UInt64($0.text) } ?? 0)
-                }
-            }
-            var sum: UInt64 = 0
-            for _ in roots { sum &+= try await replies.receive() }
-            return sum
-        })
+        return FanOut(width: parameters["fan-out"], delay: parameters["delay"], loop: loop)
     }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Harness
 import Measurement
+import ParameterValues
 import Reports
 import Testing
 import Workloads
@@ -124,10 +125,32 @@ struct RunRequestTests {
         )
     }
 
+    @Test("a parameter that is a word takes one of several, and several are measured one after another")
+    func words() throws {
+        let plan = try request("blocking-styles", "--set", "style=callbacks,one-shot", "--backends", "epoll").plan
+        let cells = plan.cells.filter { $0.switching == "soft" }
+        #expect(cells.map { $0.word("style") } == ["callbacks", "one-shot"])
+        #expect(Set(cells.map { $0.word("place") }) == ["tasklet"])
+        #expect(cells.last?.parameterList.hasSuffix(";place=tasklet;requests=500;soften=none;style=one-shot") == true)
+    }
+
+    @Test("a workload's own combinations are measured where nothing that they vary is set")
+    func combinations() throws {
+        func cells(_ setting: String) throws -> [Cell] {
+            try request("blocking-styles", "--backends", "epoll", "--switching", "soft", "--set", setting).plan.cells
+        }
+        let own = try cells("requests=7")
+        let styles = try #require(Workloads.named("blocking-styles")).combinations
+        #expect(own.map(\.parameters).unique.count == styles.count && styles.count > 4)
+        #expect(own.allSatisfy { $0.number("requests") == 7 && $0.number("fan-out") == 5 })
+        let chosen = try cells("place=frame")
+        #expect(chosen.map { [$0.word("style"), $0.word("place")] } == [["tasklets", "frame"]])
+    }
+
     @Test("the four processes of a row of fan-out-http make 1,000 requests")
     func requests() throws {
         let plan = try request("fan-out-http").plan
-        for cell in plan.cells { #expect(plan.rounds * (cell.parameters["requests"] ?? 0) >= 1_000) }
+        for cell in plan.cells { #expect(plan.rounds * (cell.number("requests") ?? 0) >= 1_000) }
         #expect(plan.cells.first?.parameters["requests"] == 250)
     }
 
@@ -234,21 +257,24 @@ struct RunRequestTests {
                 ["pingpong"],
                 "unknown workload 'pingpong'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
                     + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
-                    + "hog-checkpoints, depth, depth-async, hog-share; "
+                    + "hog-checkpoints, depth, depth-async, blocking-styles, protocol-in-tasklet, protocol-memory, "
+                    + "hog-share; "
                     + "did you mean 'ping-pong'?"
             ),
             (
                 ["lst"],
                 "unknown workload 'lst'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
                     + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
-                    + "hog-checkpoints, depth, depth-async, hog-share; "
+                    + "hog-checkpoints, depth, depth-async, blocking-styles, protocol-in-tasklet, protocol-memory, "
+                    + "hog-share; "
                     + "did you mean 'list'?"
             ),
             (
                 ["doctr"],
                 "unknown workload 'doctr'; expected one of ping-pong, yield, ring, producer-consumer, select, sieve, "
                     + "skynet, spawn-join, parked, timers, echo, echo-idle, chat, http-server, fan-out-http, hog, "
-                    + "hog-checkpoints, depth, depth-async, hog-share; "
+                    + "hog-checkpoints, depth, depth-async, blocking-styles, protocol-in-tasklet, protocol-memory, "
+                    + "hog-share; "
                     + "did you mean 'doctor'?"
             ),
             (
@@ -289,6 +315,11 @@ struct RunRequestTests {
             (
                 ["yield", "--set", "yields=1,,2"],
                 "invalid value '' for 'yields' of yield: expected a whole number from 1 to 1000000000"
+            ),
+            (
+                ["blocking-styles", "--set", "style=oneshot"],
+                "unknown style of blocking-styles 'oneshot'; expected one of callbacks, block-on, one-shot, tasklets; "
+                    + "did you mean 'one-shot'?"
             ),
             (
                 ["yield", "--set", "yields"],

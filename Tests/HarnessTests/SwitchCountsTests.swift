@@ -37,6 +37,20 @@ struct SwitchCountsTests {
         #expect(names == ["switches-by-send 2.0", "switches-by-io 0.5", "syscalls-recv 1.0", "syscalls-send 1.5"])
     }
 
+    @Test("switches out of synchronous code by mechanism and cause, where they occurred")
+    func details() {
+        let before = SwitchCounts(SchedulerCounters(details: [.hard: [.send: 1], .soft: [.send: 3]]))
+        let after = SwitchCounts(
+            SchedulerCounters(details: [.hard: [.send: 5, .io: 0], .kernel: [.oneShot: 3], .soft: [.send: 9]])
+        )
+        let measures = (after - before).measures(operations: 2).filter { $0.metric.name.contains("-by-") }
+        #expect(
+            measures.map { "\($0.metric.name) \($0.value)" } == [
+                "switches-hard-by-send 2.0", "switches-kernel-by-oneShot 1.5",
+            ]
+        )
+    }
+
     @Test("a scheduler that does not count system calls has no figure for them, not 0")
     func nothingCounted() {
         #expect(figure("syscalls", uncounted) == nil)

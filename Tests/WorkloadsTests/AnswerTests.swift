@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backends
+import ParameterValues
 import Tasklets
 import TestSupport
 import Testing
@@ -8,11 +9,12 @@ import Workloads
 
 @Suite("Answers")
 struct AnswerTests {
-    private static let small = [
+    private static let small: [String: ParameterValue] = [
         "messages": 50, "tasklets": 7, "yields": 11, "nodes": 5, "hops": 23, "leaves": 57, "fan-out": 4, "count": 20,
         "connections": 3, "idle": 6, "bytes": 600, "spread": 2, "cancelled": 30,
         "producers": 3, "consumers": 2, "limit": 60, "channels": 3,
         "requests": 6, "levels": 7, "rate": 10_000, "delay": 50, "hogs": 2, "work": 3, "slice": 200,
+        "share": 20, "burst": 1, "duration": 10, "style": "tasklets", "place": "tasklet", "soften": "none",
     ]
 
     @Test("every workload returns its right answer on every backend, twice in a row", arguments: Configuration.all)
@@ -25,7 +27,7 @@ struct AnswerTests {
     @Test("the smallest parameters work", arguments: Configuration.all)
     func smallest(configuration: Configuration) throws {
         for workload in Workloads.listed {
-            let least = workload.parameters.map { ($0.name, $0.range.lowerBound) }
+            let least = workload.parameters.map { ($0.name, $0.smallest) }
             try check(workload, Dictionary(uniqueKeysWithValues: least), on: configuration)
         }
     }
@@ -41,7 +43,8 @@ struct AnswerTests {
         }
     }
 
-    private func check(_ workload: Workload, _ values: [String: Int], on configuration: Configuration) throws {
+    private func check(_ workload: Workload, _ values: [String: ParameterValue], on configuration: Configuration) throws
+    {
         let parameters = Parameters(values)
         let answers = try configuration.makeScheduler().run {
             let first = try await workload.run(parameters, RecordingObserver())

@@ -61,7 +61,9 @@ struct CellSelection {
         }
     }
 
-    private func schedulerCells(_ part: Part, _ workload: Workload, _ parameters: [String: ParameterValue]) throws -> [Cell] {
+    private func schedulerCells(_ part: Part, _ workload: Workload, _ parameters: [String: ParameterValue]) throws
+        -> [Cell]
+    {
         let own = part.hasDefaultSwitchings ? SchedulerVariant.own(workload, of: part.variants) : part.variants
         return try part.workers.variants(of: own, workload, allowed: allowed).map { variant in
             let count = hasList && arguments.workers == nil ? nil : variant.workers ?? 1

@@ -18,13 +18,15 @@ struct SwitchCounts: Sendable, Equatable {
         let cause: SwitchCause
     }
 
+    private static let hard = [Switching.hard, .slice, .kernel]
+
     init() {}
 
     /// The counts since the scheduler was created.
     init(_ counters: SchedulerCounters) {
         switches = counters.switches
         causes = counters.causes
-        for mechanism in [Switching.hard, .kernel] {
+        for mechanism in Self.hard {
             for (cause, count) in counters.details[mechanism] ?? [:] {
                 details[Detail(mechanism: mechanism, cause: cause)] = count
             }
@@ -52,7 +54,7 @@ struct SwitchCounts: Sendable, Equatable {
         let reasons = SwitchCause.allCases.compactMap { cause in
             causes[cause].flatMap { $0 > 0 ? measure(.switches(by: cause.rawValue), $0) : nil }
         }
-        let both = [Switching.hard, .kernel].flatMap { mechanism in
+        let both = Self.hard.flatMap { mechanism in
             SwitchCause.allCases.compactMap { cause in
                 details[Detail(mechanism: mechanism, cause: cause)].flatMap { count in
                     count > 0 ? measure(.switches(mechanism.rawValue, by: cause.rawValue), count) : nil

@@ -117,6 +117,7 @@ extension NamedFigure {
         switch self {
         case .armAndCancel: .armAndCancel
         case .requestsPerSecond: .requestsPerSecond
+        case .linesOfCode: .linesOfCode
         case .progress: Metric(name: rawValue, unit: "ops/s", direction: .higher)
         }
     }

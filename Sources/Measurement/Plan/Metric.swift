@@ -66,6 +66,8 @@ package struct Metric: Sendable, Hashable, Codable {
 
     /// The time of arming and cancelling a deadline: the difference of two loops, per iteration.
     package static let armAndCancel = time("arm-cancel")
+    /// Lines of code of what a workload compares.
+    package static let linesOfCode = Metric(name: "lines-of-code", unit: "lines", direction: .info)
     /// Processor time per operation of the measured process, of which a load generator is no part.
     package static let cpuTime = Metric(name: "cpu-time", unit: "ns", direction: .lower)
     /// The same of a server, where it is a headline: the generator may be what limits its time per operation.

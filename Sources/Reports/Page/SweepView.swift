@@ -11,12 +11,28 @@ struct SweepView {
 
     /// The anchor of the sweep of depths.
     static let depth = "depth"
+    /// That of the ways to wait.
+    static let waiting = "waiting"
+    /// That of what softening switches brings.
+    static let softening = "softening"
 
     /// The sections of a run: none where no parameter with a section of its own was swept.
     static func all(_ report: RunReport) -> [SweepView] {
         [
             SweepView("rates", RateSection.title, RateSection.explanation, RateSection.tables(report.rows)),
             SweepView(depth, DepthSection.title, DepthSection.explanation, DepthSection.tables(report.rows)),
+            SweepView(
+                waiting,
+                WaysToWaitSection.title,
+                WaysToWaitSection.explanation,
+                WaysToWaitSection.tables(report.rows)
+            ),
+            SweepView(
+                softening,
+                SofterSwitchesSection.title,
+                SofterSwitchesSection.explanation,
+                SofterSwitchesSection.tables(report)
+            ),
         ]
         .compactMap(\.self)
     }

@@ -58,4 +58,11 @@ extension LoadGenerator {
         observer.mark(.end)
         return (try await result.value(), done)
     }
+
+    /// The same where the load is not what is measured: nothing is timed.
+    func run() async throws -> LoadResult {
+        try await waitUntilConnected()
+        start()
+        return try await result.value()
+    }
 }

@@ -61,4 +61,6 @@ public enum NamedFigure: String, Sendable, CaseIterable {
     case requestsPerSecond = "requests-per-second"
     /// CPU-bound work done per second, in the workload's own units.
     case progress
+    /// Lines of code of what is compared, without blank lines and comments.
+    case linesOfCode = "lines-of-code"
 }

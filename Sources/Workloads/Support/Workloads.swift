@@ -9,7 +9,9 @@ public enum Workloads {
     ]
 
     /// Experiments on what switching costs, and when: not part of the standard suite.
-    public static let experiments: [Workload] = [depth, depthAsync, hogShare]
+    public static let experiments: [Workload] = [
+        depth, depthAsync, blockingStyles, protocolInTasklet, protocolMemory, hogShare,
+    ]
 
     /// The workloads that `bench list` shows.
     public static let listed = all + experiments

@@ -16,6 +16,8 @@ import Testing
                 tally.snapshot(into: &counters)
                 #expect(counters.causes.filter { $0.value > 0 } == [cause: 2])
                 #expect(counters.switches.filter { $0.value > 0 } == [switching: 2])
+                let details = counters.details.mapValues { $0.filter { $0.value > 0 } }.filter { !$0.value.isEmpty }
+                #expect(details == [switching: [cause: 2]])
             }
         }
     }
