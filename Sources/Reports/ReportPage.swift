@@ -29,7 +29,8 @@ enum ReportPage {
             rankings(screens, plots.filter { $0.contest == nil }), opening(report),
             workloads(report.plan).text, comparison(report), WaitTimesSection.text(report, varied),
             RateSection.text(rows), DepthSection.text(rows), WaysToWaitSection.text(rows),
-            SofterSwitchesSection.text(report), counts(rows, varied), costs(rows, varied),
+            SofterSwitchesSection.text(report), ConnectionStylesSection.text(rows), counts(rows, varied),
+            costs(rows, varied),
             ProfileSection.text(report.description.profiles, varied), FailureSection.text(report.records),
             CalibrationSection.text(report.description), EnvironmentSection.text(report), ReadingSection.text,
         ]

@@ -30,6 +30,12 @@ package enum Wording {
         return count < 0.01 ? "<0.01" : Figure.fixed(count, decimals: count < 100 ? 2 : 0)
     }
 
+    /// Names, such as `a, b and c`.
+    static func list(_ names: [String]) -> String {
+        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+        return "\(names.dropLast().joined(separator: ", ")) and \(last)"
+    }
+
     static func verdict(_ verdict: Verdict) -> String {
         switch verdict {
         case .different: "different"

@@ -5,8 +5,8 @@ import Measurement
 import ParameterValues
 import Workloads
 
-/// The cells of a run: each workload with its parameters, under the schedulers and peers that the arguments, or else the
-/// suite, choose for it.
+/// The cells of a run: each workload with its parameters, under the schedulers and peers that the arguments choose for
+/// it, or else the suite.
 struct CellSelection {
     private let arguments: RunArguments
     private let allowedCPUs: CPUSet

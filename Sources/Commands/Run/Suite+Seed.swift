@@ -9,6 +9,9 @@ extension Suite {
         // A switch, without and with messages, by every mechanism and reactor; and in other runtimes.
         part("yield", on: reactors, mechanisms), part("ping-pong", on: reactors, mechanisms),
         part("depth", on: "round-robin", mechanisms),
+        // Ways to wait for a callback, and to write a connection.
+        part("blocking-styles", on: "epoll"), part("protocol-in-tasklet", on: "epoll"),
+        part("protocol-memory", on: "epoll"),
         // Beside tasklets that compute.
         part("hog", on: besideHogs, hasPeers: false), part("hog-checkpoints", on: "epoll"),
         part("hog-share", on: besideHogs),

@@ -24,7 +24,10 @@ struct QuestionsView {
     /// - Parameter contents: the workloads of the page.
     init(_ screen: QuestionsScreen, _ contents: [KindView]) {
         let workloads = contents.flatMap(\.workloads).map { ($0.label, $0.anchor) }
-        let sections = [(DepthSection.title, SweepView.depth), (PeersSection.heading, PeersView.anchor)]
+        let sections = [
+            (DepthSection.title, SweepView.depth), (WaysToWaitSection.title, SweepView.waiting),
+            (SofterSwitchesSection.title, SweepView.softening), (PeersSection.heading, PeersView.anchor),
+        ]
         let anchors = Dictionary(workloads + sections) { first, _ in first }
         lines = screen.answers.map { answer in
             Line(

@@ -15,6 +15,8 @@ struct SweepView {
     static let waiting = "waiting"
     /// That of what softening switches brings.
     static let softening = "softening"
+    /// That of the styles of connections.
+    static let connections = "connections"
 
     /// The sections of a run: none where no parameter with a section of its own was swept.
     static func all(_ report: RunReport) -> [SweepView] {
@@ -32,6 +34,12 @@ struct SweepView {
                 SofterSwitchesSection.title,
                 SofterSwitchesSection.explanation,
                 SofterSwitchesSection.tables(report)
+            ),
+            SweepView(
+                connections,
+                ConnectionStylesSection.title,
+                ConnectionStylesSection.explanation,
+                ConnectionStylesSection.tables(report.rows)
             ),
         ]
         .compactMap(\.self)
