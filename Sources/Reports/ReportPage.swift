@@ -69,8 +69,15 @@ enum ReportPage {
         return """
             \(report.environment.date), \(report.environment.host). Each row comes from \(plan.leastRounds) or more processes; \
             those of a workload are alive together and take turns, which seed \(plan.seed) shuffles. \
-            \(baseline(report)) Every answer was checked.\(speed(report))
+            \(parameters(plan))\(baseline(report)) Every answer was checked.\(speed(report))
             """
+    }
+
+    /// Which cells take turns where it is not those with the same parameters.
+    private static func parameters(_ plan: Plan) -> String {
+        guard let names = plan.comparingParameters?.sorted(), !names.isEmpty else { return "" }
+        return
+            "Of \(names.joined(separator: " and ")), it is those of a scheduler with all parameters that take turns. "
     }
 
     private static func baseline(_ report: RunReport) -> String {

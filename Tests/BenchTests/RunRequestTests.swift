@@ -143,6 +143,8 @@ struct RunRequestTests {
         let styles = try #require(Workloads.named("blocking-styles")).combinations
         #expect(own.map(\.parameters).unique.count == styles.count && styles.count > 4)
         #expect(own.allSatisfy { $0.number("requests") == 7 && $0.number("fan-out") == 5 })
+        #expect(try request("blocking-styles", "ring").plan.comparingParameters == ["blocking-styles"])
+        #expect(try request("ring").plan.comparingParameters == nil)
         let chosen = try cells("place=frame")
         #expect(chosen.map { [$0.word("style"), $0.word("place")] } == [["tasklets", "frame"]])
     }

@@ -24,6 +24,22 @@ struct PlanTests {
         }
     }
 
+    @Test("where parameters are compared, a batch has the cells of a scheduler with all of them")
+    func comparingParameters() {
+        let cells = ["epoll", "nio"].flatMap { backend in
+            ["one", "two"].map { style in
+                var cell = Fixture.cell(backend)
+                cell.parameters["style"] = .word(style)
+                return cell
+            }
+        }
+        var plan = Plan(cells: cells, rounds: 1, seed: 1, minimumTime: 1, timeLimit: 1)
+        #expect(plan.groups.map { $0.map(\.backend) } == [["epoll", "nio"], ["epoll", "nio"]])
+        plan.comparingParameters = ["ping-pong"]
+        #expect(plan.groups.map { $0.map { $0.word("style") } } == [["one", "two"], ["one", "two"]])
+        #expect(plan.groups.map { Set($0.map(\.backend)) } == [["epoll"], ["nio"]])
+    }
+
     @Test("a batch has the cells of a workload with the same parameters")
     func batches() {
         for batch in plan(seed: 1).batches(1) { #expect(Set(batch.map(\.conditions)).count == 1) }

@@ -34,7 +34,8 @@ extension RunRequest {
             minimumTime: pace.minimumTime,
             timeLimit: try Self.seconds(arguments.timeLimit) ?? pace.timeLimit,
             plantedCost: try Self.plantedCost(arguments.planted, hasOtherBuild: arguments.against != nil),
-            peers: peers.isEmpty ? nil : Dictionary(peers.map { ($0.backend, $0.path) }) { first, _ in first }
+            peers: peers.isEmpty ? nil : Dictionary(peers.map { ($0.backend, $0.path) }) { first, _ in first },
+            comparingParameters: Set(parts.map(\.workload).filter { !$0.combinations.isEmpty }.map(\.name)).nonEmpty
         )
         let sampling = arguments.profile ? SamplingPlan(duration: pace.samplingDuration) : nil
         let otherBuild = try arguments.against.map { try OtherBuild.find($0) }
@@ -142,4 +143,9 @@ private struct Pace {
         samplingDuration: 2
     )
     static let quick = Pace(rounds: 3, total: 60, each: 12, minimumTime: 0.015, timeLimit: 20, samplingDuration: 1)
+}
+
+extension Set {
+    /// Nil in place of the empty set.
+    fileprivate var nonEmpty: Set? { isEmpty ? nil : self }
 }

@@ -4,9 +4,10 @@ internal import SeededRandom
 
 /// The processes of a run, and their order.
 ///
-/// Every round measures each cell in one new process. The cells of a workload are measured together, in a *batch*:
-/// their processes are alive at the same time and take turns in random order, so that what slows the machine down slows
-/// all of them. The batches of a round come in random order, too, which spreads slow drift over all of them.
+/// Every round measures each cell in one new process. The cells of a workload with the same parameters are measured
+/// together, in a *batch*: their processes are alive at the same time and take turns in random order, so that what slows
+/// the machine down slows all of them. Where it is the parameters that are compared, the cells of a scheduler are. The
+/// batches of a round come in random order, too, which spreads slow drift over all of them.
 ///
 /// After the first round, each cell has one more process, its counting trial; see ``Trial/counts``.
 package struct Plan: Sendable, Equatable, Codable {
@@ -28,6 +29,9 @@ package struct Plan: Sendable, Equatable, Codable {
     /// The programs of the peers, by the backend of their cells; nil for none.
     package var peers: [String: String]?
 
+    /// The workloads that compare values of their parameters, and not schedulers; nil for none.
+    package var comparingParameters: Set<String>?
+
     /// Creates a plan.
     package init(
         cells: [Cell],
@@ -37,7 +41,8 @@ package struct Plan: Sendable, Equatable, Codable {
         minimumTime: Double,
         timeLimit: Double,
         plantedCost: Double? = nil,
-        peers: [String: String]? = nil
+        peers: [String: String]? = nil,
+        comparingParameters: Set<String>? = nil
     ) {
         self.cells = cells
         self.rounds = rounds
@@ -47,6 +52,7 @@ package struct Plan: Sendable, Equatable, Codable {
         self.timeLimit = timeLimit
         self.plantedCost = plantedCost
         self.peers = peers
+        self.comparingParameters = comparingParameters
     }
 
     /// The rounds of a run whose time is over before the others: an interval takes three processes.
@@ -57,8 +63,29 @@ package struct Plan: Sendable, Equatable, Codable {
 
     /// The cells that are measured together, in the order of the report.
     package var groups: [[Cell]] {
-        let groups = Dictionary(grouping: cells, by: \.conditions)
-        return cells.map(\.conditions).unique.compactMap { groups[$0] }
+        let groups = Dictionary(grouping: cells, by: group)
+        return cells.map(group).unique.compactMap { groups[$0] }
+    }
+
+    /// What the cells have in common that are measured together.
+    package struct Group: Sendable, Hashable {
+        private let workload: String
+        private let rest: [String]
+
+        fileprivate init(ofConditions cell: Cell) {
+            workload = cell.workload
+            rest = [cell.parameterList]
+        }
+
+        fileprivate init(ofScheduler cell: Cell) {
+            workload = cell.workload
+            rest = [cell.scheduler, cell.switching, cell.cpus]
+        }
+    }
+
+    /// The group of a cell.
+    package func group(_ cell: Cell) -> Group {
+        comparingParameters?.contains(cell.workload) == true ? Group(ofScheduler: cell) : Group(ofConditions: cell)
     }
 
     /// The batches of a round in the order in which they run; the same seed gives the same order.

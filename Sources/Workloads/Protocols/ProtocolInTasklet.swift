@@ -14,18 +14,14 @@ extension Workloads {
             "An echo server written with tasklets, with protocols in tasklets, or with callbacks, under open-loop load.",
         parameters: [
             style,
-            Parameter(
-                "connections",
-                "connections, which take turns",
-                default: 100,
-                quick: 100,
-                sweep: [100, 10_000],
-                in: 1...20_000
-            ),
+            Parameter("connections", "connections, which take turns", default: 100, quick: 100, in: 1...20_000),
             Parameter("messages", "messages in a run", default: 2_000, quick: 2_000, in: 1...10_000_000),
             Parameter("rate", "messages per second", default: 10_000, quick: 10_000, in: 1...1_000_000),
             bytes,
         ],
+        combinations: [100, 10_000].flatMap { connections in
+            styles.map { $0.merging(["connections": connections]) { first, _ in first } }
+        },
         operation: "message",
         metric: "latency",
         quantity: .waits(.latency),
@@ -52,6 +48,7 @@ extension Workloads {
             Parameter("connections", "idle connections", default: 10_000, quick: 10_000, in: 1...20_000),
             bytes,
         ],
+        combinations: styles,
         operation: "connection",
         metric: "memory-per-connection",
         quantity: .memory,
@@ -64,12 +61,8 @@ extension Workloads {
         }
     )
 
-    private static let style = Parameter(
-        "style",
-        "how connections are written",
-        default: ConnectionStyle.tasklets,
-        sweep: ConnectionStyle.allCases
-    )
+    private static let style = Parameter("style", "how connections are written", default: ConnectionStyle.tasklets)
+    private static let styles = ConnectionStyle.allCases.map { ["style": ParameterValue.word($0.rawValue)] }
     private static let bytes = Parameter("bytes", "bytes per message", default: 64, quick: 64, in: 1...1_000_000)
 }
 

@@ -43,17 +43,12 @@ public struct Parameter: Sendable, Equatable {
     }
 
     /// Creates a parameter that is one of the raw values of a type, which ``Parameters/choice(_:of:)`` turns back.
-    public init<Choice: ParameterChoice>(
-        _ name: String,
-        _ summary: String,
-        default choice: Choice,
-        sweep: [Choice] = []
-    ) {
+    public init<Choice: ParameterChoice>(_ name: String, _ summary: String, default choice: Choice) {
         self.name = name
         self.summary = summary
         defaultValue = .word(choice.rawValue)
         quickValue = .word(choice.rawValue)
-        self.sweep = sweep.map { .word($0.rawValue) }
+        sweep = []
         domain = .words(Choice.allCases.map(\.rawValue))
     }
 

@@ -15,6 +15,8 @@ public struct Workload: Sendable {
     public let parameters: [Parameter]
     /// Combinations of values that a run measures where none of their parameters is set; empty for every combination of
     /// the parameters' own values.
+    ///
+    /// With combinations, it is these that are compared: their processes take turns with each other.
     public let combinations: [[String: ParameterValue]]
     /// The name of an operation, in the singular: "round trip", "yield", "hop".
     public let operation: String

@@ -10,6 +10,7 @@ struct ProgressDisplay {
     /// Seconds that the run takes at least; nil for no more than the planned rounds.
     private let budget: Double?
     private let varied: VariedParameters
+    private let comparingParameters: Set<String>
     private let isTerminal: Bool
     private let start = MonotonicClock.now()
     private var estimate: TimeEstimate
@@ -24,6 +25,7 @@ struct ProgressDisplay {
         self.budget = budget
         estimate = TimeEstimate(plan, after: earlier) { Workloads.named($0.workload)?.isServer ?? false }
         varied = VariedParameters(plan.cells)
+        comparingParameters = plan.comparingParameters ?? []
         self.isTerminal = isTerminal
     }
 
@@ -84,5 +86,9 @@ struct ProgressDisplay {
     /// Seconds to the end: the budget's, or those of the rounds that run in any case, whichever is more.
     private var remaining: Double { max(estimate.remaining ?? 0, (budget ?? 0) - elapsed) }
 
-    private func label(_ cells: [Cell]) -> String { cells.first.map { varied.label($0) } ?? "" }
+    private func label(_ cells: [Cell]) -> String {
+        guard let first = cells.first else { return "" }
+        guard comparingParameters.contains(first.workload) else { return varied.label(first) }
+        return "\(first.workload) on \(first.scheduler), \(first.switching)"
+    }
 }

@@ -13,10 +13,10 @@ struct Rounds {
     /// Seconds that remain for batches beyond the plan's rounds; nil for none.
     private let budget: Double?
     private let start = MonotonicClock.now()
-    /// Nanoseconds that the last batch of these conditions took.
-    private var durations: [Cell.Conditions: UInt64] = [:]
+    /// Nanoseconds that the last batch of a group took.
+    private var durations: [Plan.Group: UInt64] = [:]
     /// Nanoseconds that all of their batches took; before an interruption, those of their turns.
-    private var spent: [Cell.Conditions: UInt64] = [:]
+    private var spent: [Plan.Group: UInt64] = [:]
     /// The records so far.
     private(set) var records: [TrialRecord] = []
     /// Why the last record could not be stored; nil if it could.
@@ -34,7 +34,7 @@ struct Rounds {
         budget = run.plan.budget.map { max(0, $0 - run.spent) }
         records = earlier
         for record in earlier.measured {
-            spent[record.trial.cell.conditions, default: 0] += record.turns.reduce(0) { $0 + $1.elapsed }
+            spent[plan.group(record.trial.cell), default: 0] += record.turns.reduce(0) { $0 + $1.elapsed }
         }
         self.directory = directory
         self.builds = builds
@@ -106,13 +106,15 @@ struct Rounds {
         for (index, group) in possible.sorted(by: { spent(on: $0.element) < spent(on: $1.element) }) {
             let cells = settlement.open(group)
             guard let first = cells.first else { continue }
-            let rounds = records.lazy.filter { $0.trial.cell.conditions == first.conditions }.map(\.trial.round)
+            let rounds = records.lazy.filter { [plan] in plan.group($0.trial.cell) == plan.group(first) }.map(
+                \.trial.round
+            )
             return (cells, 1 + max(plan.rounds, rounds.max() ?? 0), index + 1, settlement.speed)
         }
         return nil
     }
 
-    private func spent(on group: [Cell]) -> UInt64 { group.first.flatMap { spent[$0.conditions] } ?? 0 }
+    private func spent(on group: [Cell]) -> UInt64 { group.first.flatMap { spent[plan.group($0)] } ?? 0 }
 
     /// Without the cells that were measured in this round before an interruption.
     private func missing(_ cells: [Cell], in round: Int) -> [Cell] {
@@ -121,8 +123,8 @@ struct Rounds {
     }
 
     private func hasTime(for group: [Cell]) -> Bool {
-        guard let budget, let conditions = group.first?.conditions else { return false }
-        return MonotonicClock.now() + durations[conditions, default: 0] < start + UInt64(budget * 1e9)
+        guard let budget, let first = group.first else { return false }
+        return MonotonicClock.now() + durations[plan.group(first), default: 0] < start + UInt64(budget * 1e9)
     }
 
     /// - Parameter speed: what full speed is, as far as earlier batches show.
@@ -136,8 +138,8 @@ struct Rounds {
         let records = batch.run(order: order, speed: speed)
         keep(records)
         let duration = MonotonicClock.now() - start
-        durations[cells[0].conditions] = duration
-        spent[cells[0].conditions, default: 0] += duration
+        durations[plan.group(cells[0])] = duration
+        spent[plan.group(cells[0]), default: 0] += duration
         let failed = Set(records.filter { !$0.status.hasFigures }.map(\.trial.cell))
         progress.batchEnded(cells, round: round, seconds: batch.seconds, failed: failed)
     }

@@ -21,6 +21,7 @@ struct TimeEstimate {
     private var last: [Cell: Double] = [:]
     /// Seconds of the first process of every cell.
     private var first: [Cell: Double] = [:]
+    private let plan: Plan
     private let isServer: (Cell) -> Bool
     /// Whether the counting trials are over; see ``Trial/counts``.
     var hasCounted = false
@@ -30,11 +31,12 @@ struct TimeEstimate {
     ///   - isServer: whether a cell has a load generator.
     init(_ plan: Plan, after earlier: [TrialRecord], isServer: @escaping (Cell) -> Bool) {
         let rounds = Dictionary(grouping: earlier.measured.map(\.trial).filter { $0.round <= plan.leastRounds }) {
-            $0.cell.conditions
+            plan.group($0.cell)
         }.mapValues { Set($0.map(\.round)).count }
         groups = plan.groups.map { cells in
-            (cells, plan.leastRounds - (cells.first.flatMap { rounds[$0.conditions] } ?? 0))
+            (cells, plan.leastRounds - (cells.first.flatMap { rounds[plan.group($0)] } ?? 0))
         }
+        self.plan = plan
         self.isServer = isServer
     }
 
@@ -48,8 +50,8 @@ struct TimeEstimate {
             last[cell] = failed.contains(cell) ? 0 : time
             if first[cell] == nil { first[cell] = time }
         }
-        let conditions = seconds.keys.first?.conditions
-        guard let group = groups.firstIndex(where: { $0.cells.first?.conditions == conditions }) else { return }
+        let ended = seconds.keys.first.map(plan.group)
+        guard let group = groups.firstIndex(where: { $0.cells.first.map(plan.group) == ended }) else { return }
         groups[group].left -= 1
     }
 
