@@ -25,7 +25,8 @@ package struct ReportPages: Sendable {
     /// What `bench run` and `bench report` print, at most 80 columns wide: the answer, how the best schedulers compare
     /// with peers, and, of a run of a few workloads, what the answer rests on.
     package func text(_ terminal: TerminalText) -> String {
-        let answer = screen.text(terminal) + (peers?.text ?? "")
+        let styles = WaysToWaitScreen.text(report.rows, terminal)
+        let answer = screen.text(terminal) + (peers?.text ?? "") + (styles.isEmpty ? "" : "\n\(styles)\n")
         if case .build(let name) = report.baseline {
             return "\(answer)\n\(BuildsScreen.text(report, other: name, terminal))"
         }
