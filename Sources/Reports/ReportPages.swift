@@ -28,7 +28,8 @@ package struct ReportPages: Sendable {
     /// with peers, and, of a run of a few workloads, what the answer rests on.
     package func text(_ terminal: TerminalText) -> String {
         if let questions { return questions.text(terminal) }
-        let answer = screen.text(terminal) + (peers?.text ?? "")
+        let styles = WaysToWaitScreen.text(report.rows, terminal)
+        let answer = screen.text(terminal) + (peers?.text ?? "") + (styles.isEmpty ? "" : "\n\(styles)\n")
         if case .build(let name) = report.baseline {
             return "\(answer)\n\(BuildsScreen.text(report, other: name, terminal))"
         }

@@ -80,6 +80,37 @@ private enum Styles {
     }
 }
 
+@Suite struct `A run that compares styles` {
+    private static var report: RunReport {
+        var run = SyntheticRun(rounds: 3)
+        for (style, softening) in [("block-on", "none"), ("one-shot", "none"), ("block-on", "callback-tasklets")] {
+            let counts = Styles.switches(soft: 30, hard: 5, by: "send") + [Measure(.requestsPerSecond, 9_000)]
+            Styles.add(style, "tasklet", softening, takes: 100_000, counts: counts, to: &run)
+        }
+        var report = run.report
+        report.description.plan.comparingParameters = ["blocking-styles"]
+        return report
+    }
+
+    @Test func `Prints a line per style and change, and ranks no schedulers, which took no turns`() {
+        let lines = ReportPages(Self.report).text(TerminalText(hasColour: false)).split(separator: "\n").suffix(4)
+        #expect(lines.first == "blocking-styles on epoll, soft: requests, CPU, hard switches")
+        #expect(lines.allSatisfy { $0.utf8.count <= 80 })
+        let fields = lines.dropFirst().map { $0.split(separator: " ") }
+        #expect(fields.map { $0[0] } == ["block-on", "one-shot", "block-on"])
+        #expect(fields[2].contains("callback-tasklets") && fields.allSatisfy { $0.last == "5.00" })
+    }
+
+    @Test func `Has both sections on the page and in the report, and no picture of each style`() throws {
+        let pages = ReportPages(Self.report)
+        let page = try pages.html()
+        for title in [WaysToWaitSection.title, SofterSwitchesSection.title] {
+            #expect(pages.markdown.contains("## \(title)\n") && page.contains(title))
+        }
+        #expect(!pages.files.contains { $0.name.contains("block-on") })
+    }
+}
+
 @Suite struct `Turning hard switches into soft ones` {
     /// The lines of a run in which the classic wait takes 100 µs, and a changed one so many.
     private func lines(

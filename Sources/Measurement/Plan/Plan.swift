@@ -85,8 +85,11 @@ package struct Plan: Sendable, Equatable, Codable {
 
     /// The group of a cell.
     package func group(_ cell: Cell) -> Group {
-        comparingParameters?.contains(cell.workload) == true ? Group(ofScheduler: cell) : Group(ofConditions: cell)
+        comparesParameters(of: cell.workload) ? Group(ofScheduler: cell) : Group(ofConditions: cell)
     }
+
+    /// Whether it is the parameters of a workload that are compared, and not schedulers.
+    package func comparesParameters(of workload: String) -> Bool { comparingParameters?.contains(workload) == true }
 
     /// The batches of a round in the order in which they run; the same seed gives the same order.
     ///

@@ -3,6 +3,8 @@
 import Measurement
 
 /// The cells of schedulers that have figures, and the records of their processes.
+///
+/// Those whose parameters are compared are in sections of their own.
 struct PlottedCells: Sendable {
     /// In the order of the report.
     let cells: [Cell]
@@ -14,7 +16,10 @@ struct PlottedCells: Sendable {
 
     /// The cells of a report.
     init(_ report: RunReport) {
-        cells = report.rows.filter { $0.figures != nil && $0.cell.peer == nil }.map(\.cell).unique
+        let shown = report.rows.filter { row in
+            row.figures != nil && row.cell.peer == nil && !report.plan.comparesParameters(of: row.cell.workload)
+        }
+        cells = shown.map(\.cell).unique
         varied = VariedParameters(report.plan.cells)
         records = Dictionary(grouping: report.records.measured, by: \.observed)
         let all = zip(report.records, report.summary.processes).filter { !$0.0.trial.isCounting }

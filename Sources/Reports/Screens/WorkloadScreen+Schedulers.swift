@@ -4,10 +4,15 @@ import Measurement
 
 extension WorkloadScreen {
     /// The screens of a run, by kind of load; empty for a run of two builds, which ranks no schedulers.
+    ///
+    /// Nor are any ranked where parameters are compared: the schedulers have not taken turns.
     package static func all(_ report: RunReport) -> [WorkloadScreen] {
         guard !report.comparesBuilds else { return [] }
         let known = LoadKind.allCases.flatMap { report.ranked.loads(named: $0.workloads) }
-        return Parallel.map(known + report.ranked.loads.filter { !known.contains($0) }) { WorkloadScreen($0, report) }
+        let others = report.ranked.loads.filter { load in
+            !known.contains(load) && !report.plan.comparesParameters(of: load.conditions.workload)
+        }
+        return Parallel.map(known + others) { WorkloadScreen($0, report) }
     }
 
     private init(_ load: RankedLoad, _ report: RunReport) {

@@ -10,11 +10,14 @@ struct StyledCell {
     let status: TrialStatus
     private let rows: [String: ResultRow]
 
-    /// The cells of a run, in the order of their first rows; empty where the workload did not run.
+    /// The cells of a run, scheduler by scheduler, in the order of their first rows; empty where the workload did not
+    /// run.
     static func all(_ rows: [ResultRow]) -> [StyledCell] {
         let own = rows.filter { $0.cell.workload == "blocking-styles" && $0.cell.build == nil }
         let groups = Dictionary(grouping: own, by: \.cell)
-        return own.map(\.cell).unique.map { StyledCell($0, groups[$0] ?? []) }
+        let cells = own.map(\.cell).unique.map { StyledCell($0, groups[$0] ?? []) }
+        let schedulers = Dictionary(grouping: cells, by: \.common)
+        return cells.map(\.common).unique.flatMap { schedulers[$0] ?? [] }
     }
 
     private init(_ cell: Cell, _ rows: [ResultRow]) {
@@ -27,6 +30,8 @@ struct StyledCell {
     var style: String { cell.word("style") ?? "" }
     /// Where it waits.
     var place: String { cell.word("place") ?? "" }
+    /// The same for a reader, whom callbacks do not keep waiting.
+    var shownPlace: String { style == "callbacks" && place == "tasklet" ? "" : place }
     /// What is done against its hard switches; nil for nothing.
     var softening: String? { cell.word("soften").flatMap { $0 == "none" ? nil : $0 } }
 

@@ -35,7 +35,7 @@ enum WaysToWaitSection {
         )
         for cell in cells {
             table.add(
-                [varied.label(cell.common), cell.cell.scheduler, cell.cell.switching, cell.style, cell.place]
+                [varied.label(cell.common), cell.cell.scheduler, cell.cell.switching, cell.style, cell.shownPlace]
                     + (cell.status.hasFigures ? figures(cell) : outcome(cell))
             )
         }
