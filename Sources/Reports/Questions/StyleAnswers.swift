@@ -56,7 +56,7 @@ enum SofteningAnswer {
     }
 
     private static func text(_ pair: SofterSwitches, _ time: SofterSwitches.Ratio) -> String {
-        let place = pair.with.place == "frame" ? " below a frame" : ""
+        let place = pair.with.place == "frame" && pair.with.softening != "fast-path" ? " below a frame" : ""
         let counts = [pair.without, pair.with].map { Wording.count($0.hardSwitches) }.joined(separator: " to ")
         let factor = "\(time.isTold ? "" : "≈ ")\(Wording.factor(time.comparison.ratio))"
         return "\(pair.title)\(place) takes hard switches from \(counts), and the processor time to \(factor)"
