@@ -63,6 +63,7 @@ let package = Package(
         .backend("EpollBackend", in: "Epoll"),
         .backend("DispatchBackend", in: "Dispatch"),
         .backend("ThreadPerTaskBackend", in: "ThreadPerTask"),
+        .backend("SwiftConcurrencyBackend", in: "SwiftConcurrency"),
         .backend(
             "NIOBackend",
             in: "NIO",
@@ -72,7 +73,7 @@ let package = Package(
             name: "Backends",
             dependencies: [
                 "Tasklets", "RoundRobinBackend", "EpollBackend", "DispatchBackend", "ThreadPerTaskBackend",
-                "NIOBackend",
+                "NIOBackend", "SwiftConcurrencyBackend",
             ],
             path: "Sources/Backends/Registry"
         ),

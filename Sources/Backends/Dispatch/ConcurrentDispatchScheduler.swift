@@ -84,6 +84,8 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
         return true
     }
 
+    package var usesRuntimePool: Bool { false }
+
     package var hasOthersReady: Bool { readyTasklets.first != nil || !readyJobs.isEmpty }
 
     package func enqueue(_ job: UnownedJob) {

@@ -31,7 +31,7 @@ enum Suite: String, CaseIterable {
     var backends: String? {
         switch self {
         case .standard: nil
-        case .peers: "round-robin,epoll,dispatch,thread-per-task"
+        case .peers: "round-robin,epoll,dispatch,thread-per-task,swift-concurrency"
         }
     }
 

@@ -183,7 +183,8 @@ extension UnsafeMutablePointer<Node> {
         case .unlock: pointee.owner.pointee.lock.unlock()
         case .store: storeInBuffer()
         case .blockThread: blockThread()
-        case .suspend: await withUnsafeContinuation { publish($0) }
+        case .suspend: await suspend()
+        case .yield: await yieldOnPool()
         }
     }
 
@@ -199,7 +200,7 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline @inline(never) func performRareActionSynchronously(_ action: SwitchPlan.Action) {
         switch action {
         case .proceed, .parkHard: break
-        case .unlock: pointee.owner.pointee.lock.unlock()
+        case .unlock, .yield: pointee.owner.pointee.lock.unlock()
         case .store: storeInBuffer()
         case .parkSoft, .suspend, .blockThread: blockThread()
         }
@@ -207,10 +208,21 @@ extension UnsafeMutablePointer<Node> {
 
     private func blockThread() { pointee.owner.pointee.core.threadParking.park(self) }
 
+    private func suspend() async {
+        await withUnsafeContinuation { publish($0) }
+        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.didResume(self) }
+    }
+
+    private func yieldOnPool() async {
+        pointee.owner.pointee.lock.unlock()
+        await Task.yield()
+        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.didResume(self) }
+    }
+
     /// Lets others resume the tasklet, which is about to suspend through the runtime, in its own job.
     private func publish(_ continuation: UnsafeContinuation<Void, Never>) {
         pointee.continuation = continuation
-        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willSuspend() }
+        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willSuspend(self) }
     }
 }
 
