@@ -66,6 +66,7 @@ let package = Package(
         .backend("EpollBackend", in: "Epoll"),
         .backend("DispatchBackend", in: "Dispatch"),
         .backend("ThreadPerTaskBackend", in: "ThreadPerTask"),
+        .backend("SwiftConcurrencyBackend", in: "SwiftConcurrency"),
         .backend(
             "NIOBackend",
             in: "NIO",
@@ -75,7 +76,7 @@ let package = Package(
             name: "Backends",
             dependencies: [
                 "Tasklets", "RoundRobinBackend", "EpollBackend", "DispatchBackend", "ThreadPerTaskBackend",
-                "NIOBackend",
+                "NIOBackend", "SwiftConcurrencyBackend",
             ],
             path: "Sources/Backends/Registry"
         ),

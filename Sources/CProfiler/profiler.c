@@ -65,9 +65,18 @@ const char *profiler_load(void) {
     return reason;
 }
 
+/// The profiled scheduler's tasklet that one of the runtime's own threads runs.
+static const char *tasklet_on_runtime_thread(void) {
+    const sw_note *note = sw_scheduler() ? NULL : sw_note_here();
+    return note && note->scheduler == profiled_scheduler ? note->tasklet : NULL;
+}
+
 static uint32_t label_here(void) {
-    if (sw_scheduler() != profiled_scheduler) return profiler_no_scheduler;
-    const char *tasklet = sw_current();
+    const char *tasklet = tasklet_on_runtime_thread();
+    if (!tasklet) {
+        if (sw_scheduler() != profiled_scheduler) return profiler_no_scheduler;
+        tasklet = sw_current();
+    }
     if (!tasklet) return profiler_no_tasklet;
     uint32_t label;
     memcpy(&label, tasklet + label_offset, sizeof label);

@@ -64,7 +64,8 @@ static void add_tasklet(line *line, const void *tasklet) {
 static _Noreturn void report(size_t size, bool is_tasklets) {
     line line = {.count = 0};
     add_text(&line, "Fatal error: ");
-    add_tasklet(&line, sw_current());
+    const sw_note *note = sw_current() ? NULL : sw_note_here();
+    add_tasklet(&line, note ? note->tasklet : sw_current());
     add_text(&line, is_tasklets ? " has overflowed its stack of " : " has overflowed its thread's stack of ");
     add_number(&line, size / 1024);
     add_text(&line, is_tasklets ? " KiB; SchedulerOptions.stackSize makes tasklets' stacks larger\n"

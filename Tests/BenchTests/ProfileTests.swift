@@ -21,6 +21,7 @@ struct ProfileTests {
     private static let strategies = [
         ("epoll", "soft"), ("epoll", "hard"), ("epoll", "continuation"), ("round-robin", "soft"), ("nio", "hard"),
         ("dispatch", "soft"), ("dispatch", "continuation"), ("thread-per-task", "kernel"),
+        ("swift-concurrency", "continuation"),
     ]
 
     @Test(

@@ -36,10 +36,11 @@ struct RunRequestTests {
             ]
         )
         #expect(
-            cells.prefix(10).map { "\($0.scheduler)/\($0.switching)" } == [
+            cells.prefix(15).map { "\($0.scheduler)/\($0.switching)" } == [
                 "round-robin/soft", "round-robin/hard", "round-robin/continuation", "epoll/soft", "epoll/hard",
                 "epoll/continuation", "dispatch/\(cells[6].switching)", "dispatch ×2/\(cells[6].switching)",
-                "thread-per-task/kernel", "thread-per-task ×2/kernel",
+                "thread-per-task/kernel", "thread-per-task ×2/kernel", "nio/soft", "nio/hard", "nio/continuation",
+                "swift-concurrency/continuation", "swift-concurrency ×2/continuation",
             ]
         )
         #expect(cells.allSatisfy { $0.cpus == ($0.workers == nil ? "1" : "0-1") })
@@ -180,7 +181,8 @@ struct RunRequestTests {
         #expect(dispatch.plan.cells.map(dispatch.baseline.matches) == [true, false])
         #expect(
             message(["--backends", "epoll,nio", "--workers", "1,3"])
-                == "--workers 3 needs a backend that can use several processors: dispatch or thread-per-task"
+                == "--workers 3 needs a backend that can use several processors: dispatch or thread-per-task "
+                + "or swift-concurrency"
         )
         let several = try request("yield", "--backends", "epoll,dispatch", "--workers", "2", "--switching", "soft")
         #expect(several.plan.cells.map(\.scheduler) == ["epoll", "dispatch ×2"])
@@ -196,13 +198,15 @@ struct RunRequestTests {
         #expect(message(["--workers", "1,"]).hasPrefix("invalid value '' for --workers"))
     }
 
+    private static let several = ["dispatch", "thread-per-task", "swift-concurrency"]
+
     @Test(
         "schedulers that can use several processors are measured on one and on all, less one for a server's clients",
         arguments: [
-            (workload: "yield", cpus: [0, 1], extra: ["dispatch ×2 on 0-1", "thread-per-task ×2 on 0-1"]),
+            (workload: "yield", cpus: [0, 1], extra: several.map { "\($0) ×2 on 0-1" }),
             (workload: "yield", cpus: [2], extra: []),
             (workload: "echo", cpus: [0, 1], extra: []),
-            (workload: "echo", cpus: [0, 1, 2, 3], extra: ["dispatch ×3 on 1-3", "thread-per-task ×3 on 1-3"]),
+            (workload: "echo", cpus: [0, 1, 2, 3], extra: several.map { "\($0) ×3 on 1-3" }),
         ]
     )
     func standardWorkers(workload: String, cpus: [Int], extra: [String]) throws {
@@ -281,12 +285,13 @@ struct RunRequestTests {
             ),
             (
                 ["--backends", "epol"],
-                "unknown backend 'epol'; expected one of round-robin, epoll, dispatch, thread-per-task, nio; "
-                    + "did you mean 'epoll'?"
+                "unknown backend 'epol'; expected one of round-robin, epoll, dispatch, thread-per-task, nio, "
+                    + "swift-concurrency; did you mean 'epoll'?"
             ),
             (
                 ["--backends", ""],
-                "--backends needs at least one backend: round-robin, epoll, dispatch, thread-per-task, nio"
+                "--backends needs at least one backend: round-robin, epoll, dispatch, thread-per-task, nio, "
+                    + "swift-concurrency"
             ),
             (
                 ["--switching", ","],

@@ -153,7 +153,7 @@ import Testing
 
     // MARK: In synchronous code
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Synchronous code fills and drains a buffer, and waits where it must`(
         configuration: Configuration
     ) async throws {
@@ -169,7 +169,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Synchronous code does not switch for what the buffer takes or gives`(
         configuration: Configuration
     ) async throws {
@@ -184,7 +184,7 @@ import Testing
         #expect(outcome.1 == 0)
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Synchronous senders wait in the same queue as others, behind a full buffer`(
         configuration: Configuration
     ) async throws {

@@ -55,7 +55,7 @@ import Testing
                 Tasklet.spawn {
                     for _ in 0..<100 {
                         let parcel =
-                            index == 0 ? try await channel.receive() : try [0].map { _ in try channel.receive() }[0]
+                            index == 0 ? try await channel.receive() : try await channel.receiveSynchronously()
                         received.update { $0.append(parcel.object.number) }
                     }
                 }

@@ -19,7 +19,7 @@ import Testing
                 await schedulerError { try await channel.send(throwing: Failure("")) },
                 await schedulerError { try await channel.send(3, until: .now + .seconds(3600)) },
                 await schedulerError { try await channel.send(3, until: .now) },
-                await schedulerError { try [3].forEach { try channel.send($0) } },
+                await schedulerError { try await channel.sendSynchronously(3) },
             ]
             let level = (channel.bufferedCount, channel.balance)
             var values = [try await channel.receive(), try await channel.receive()]
@@ -28,7 +28,7 @@ import Testing
                 await schedulerError { _ = try await channel.receive() },
                 await schedulerError { _ = try await channel.receive(until: .now + .seconds(3600)) },
                 await schedulerError { _ = try await channel.receive(until: .now) },
-                await schedulerError { _ = try [0].map { _ in try channel.receive() } },
+                await schedulerError { _ = try await channel.receiveSynchronously() },
             ]
             channel.open()
             states.append([channel.isClosing, channel.isClosed])
@@ -52,7 +52,7 @@ import Testing
             let bodies: [@Sendable () async throws -> Void] = [
                 { _ = try await channel.receive() },
                 { _ = try await channel.receive(until: .now + .seconds(3600)) },
-                { _ = try [0].map { _ in try channel.receive() } },
+                { _ = try await channel.receiveSynchronously() },
                 { _ = try await Tasklet.select(other.onReceive(), channel.onReceive()) },
                 { for try await _ in channel {} },
             ]
@@ -83,7 +83,7 @@ import Testing
             let bodies: [@Sendable () async throws -> Void] = [
                 { try await channel.send(Tracked(1, alive)) },
                 { try await channel.send(Tracked(2, alive), until: .now + .seconds(3600)) },
-                { try [3].forEach { try channel.send(Tracked($0, alive)) } },
+                { try await channel.sendSynchronously(Tracked(3, alive)) },
                 {
                     let (one, another) = (Tracked(4, alive), Tracked(5, alive))
                     try await Tasklet.select(channel.onSend(one) {}, other.onSend(another) {})

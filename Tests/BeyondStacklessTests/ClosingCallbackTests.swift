@@ -21,7 +21,7 @@ import Testing
 
     /// The callback runs between the decision to block the thread and the blocking: the wake-up must not get lost
     /// there.
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `It does so in synchronous code, too`(configuration: Configuration) async throws {
         let code = try await configuration.run {
             // While a deadline is pending, the wait is no deadlock.

@@ -62,7 +62,7 @@ import Testing
                 switch kind {
                 case .plain: try await channel.send(object)
                 case .deadline: _ = try await channel.send(object, until: .now + .seconds(3600))
-                case .synchronous: try [object].forEach { try channel.send($0) }
+                case .synchronous: try await channel.sendSynchronously(object)
                 case .select: try await Tasklet.select(channel.onSend(object) {})
                 case .selectOfTwo: try await Tasklet.select(neverReceived.onSend(object) {}, channel.onSend(object) {})
                 }
@@ -75,7 +75,7 @@ import Testing
                     switch kind {
                     case .plain: try await channel.receive()
                     case .deadline: try await channel.receive(until: .now + .seconds(3600)) ?? Tracked(-1, alive)
-                    case .synchronous: try [0].map { _ in try channel.receive() }[0]
+                    case .synchronous: try await channel.receiveSynchronously()
                     case .select: try await Tasklet.select(channel.onReceive())
                     case .selectOfTwo:
                         try await Tasklet.select(

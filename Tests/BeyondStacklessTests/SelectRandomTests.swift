@@ -109,10 +109,10 @@ import Testing
             case .synchronous(let one):
                 let channel = channels[one.channel]
                 if one.isSend {
-                    try [number].forEach { try channel.send(parcel($0)) }
+                    try await channel.sendSynchronously(parcel(number))
                     note(sent: number)
                 } else {
-                    note(received: try [0].map { _ in try channel.receive() }[0])
+                    note(received: try await channel.receiveSynchronously())
                 }
             }
         }

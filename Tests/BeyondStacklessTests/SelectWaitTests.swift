@@ -95,8 +95,8 @@ import Testing
         configuration: Configuration
     ) async throws {
         let outcomes = [
-            try await outcome(configuration) { scene, _ in try [7].forEach { try scene.one.send($0) } },
-            try await outcome(configuration) { scene, _ in _ = try [0].map { _ in try scene.three.receive() } },
+            try await outcome(configuration) { scene, _ in try await scene.one.sendSynchronously(7) },
+            try await outcome(configuration) { scene, _ in _ = try await scene.three.receiveSynchronously() },
             try await outcome(configuration) { scene, _ in try await scene.one.send(7, until: Self.far) },
             try await outcome(configuration) { scene, _ in _ = try await scene.three.receive(until: Self.far) },
             try await outcome(configuration) { scene, _ in try await Tasklet.select(scene.one.onSend(7) {}) },

@@ -98,6 +98,8 @@ final class BatonDriver: ConcurrentDriver, @unchecked Sendable {
         if losesWakeUps { lost.append(node) } else { unparked.append(node) }
     }
 
+    var usesRuntimePool: Bool { false }
+
     var hasOthersReady: Bool { !ready.isEmpty }
 
     func prepareToPark(_ node: NodePointer) {}

@@ -233,7 +233,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `An actor stays locked while its synchronous code blocks`(configuration: Configuration) async throws {
         let sum = try await configuration.run {
             let blocker = Blocker()
@@ -298,7 +298,7 @@ import Testing
     }
 
     /// A queued call of an actor runs on the thread of the call before it.
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `A tasklet that blocks in an actor does not keep the one that it waits for`(
         configuration: Configuration
     ) async throws {

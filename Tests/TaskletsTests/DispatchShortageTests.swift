@@ -8,7 +8,9 @@ import Testing
 
 /// Each in a process of its own: libdispatch opens its descriptors once, and limits apply to the whole process.
 @Suite struct `Dispatch, when threads or descriptors have run out` {
-    private static let configurations = Configuration.all.filter { $0.backend == .dispatch }
+    private static let configurations = Configuration.all.filter {
+        [.dispatch, .swiftConcurrency].contains($0.backend)
+    }
 
     @Test func `Refuses its first run where no descriptor is left for its timers and sockets`() async {
         await #expect(processExitsWith: .success) {

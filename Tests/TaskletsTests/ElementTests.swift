@@ -172,7 +172,7 @@ import Testing
                 { reference in
                     let channel = Channel<Int>("lonely")
                     reference.channel = channel
-                    _ = try [0].map { _ in try channel.receive() }
+                    _ = try await channel.receiveSynchronously()
                 },
             ]
             let tasklets = zip(waits, references).map { wait, reference in

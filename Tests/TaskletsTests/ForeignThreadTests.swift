@@ -22,7 +22,7 @@ import Testing
         #expect(rounds == 500)
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Synchronous code may wait while others sleep and await tasks`(configuration: Configuration) async throws {
         let sum = try await configuration.run {
             let numbers = Channel<Int>("numbers")

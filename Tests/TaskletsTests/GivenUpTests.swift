@@ -19,13 +19,15 @@ import Testing
             for _ in 0..<100 { sched_yield() }
         }
 
-        func waitInSynchronousCode(_ channel: Channel<Int>) throws { _ = try [0].map { _ in try channel.receive() } }
+        func waitInSynchronousCode(_ channel: Channel<Int>) async throws {
+            _ = try await channel.receiveSynchronously()
+        }
     }
 
     private static func wait(in place: Place, _ room: Room, _ channel: Channel<Int>) async throws {
         switch place {
         case .channel: _ = try await channel.receive()
-        case .channelInSynchronousCode: _ = try [0].map { _ in try channel.receive() }
+        case .channelInSynchronousCode: _ = try await channel.receiveSynchronously()
         case .pause: try await Tasklet.scheduleRemove()
         case .join: try await Tasklet {}.join()
         case .actor: try await room.wait(channel)
@@ -93,8 +95,10 @@ import Testing
                 }
                 return try scheduler.run {
                     let channel = Channel<Int>()
-                    Tasklet.spawn { try (1...10).forEach { try channel.send($0 + round) } }
-                    return try (1...10).map { _ in try channel.receive() }.reduce(0, +)
+                    Tasklet.spawn { for n in 1...10 { try await channel.sendSynchronously(n + round) } }
+                    var sum = 0
+                    for _ in 1...10 { sum += try await channel.receiveSynchronously() }
+                    return sum
                 }
             }
         }

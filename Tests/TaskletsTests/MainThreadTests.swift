@@ -22,7 +22,7 @@ import Testing
         let use =
             switch configuration.backend {
             case .nio: "for an event loop of SwiftNIO's"
-            case .dispatch: "for Dispatch's timers and sockets"
+            case .dispatch, .swiftConcurrency: "for Dispatch's timers and sockets"
             default: "to run the main actor's jobs"
             }
         #expect(outcome.output == "no descriptor is left \(use): Too many open files\n", "\(outcome.errors)")

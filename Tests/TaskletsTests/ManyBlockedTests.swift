@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized) struct `Many that wait in synchronous code` {
     private static let count = 600
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Are all served, as often as they wait, and others run meanwhile`(configuration: Configuration) async throws {
         let sum = try await configuration.run {
             let channels = (0..<Self.count).map { _ in Channel<Int>() }
@@ -42,7 +42,7 @@ import Testing
         func receive(_ channel: Channel<Int>) throws -> Int { try [0].map { _ in try channel.receive() }[0] }
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Are all served in actors, too`(configuration: Configuration) async throws {
         let sum = try await configuration.run {
             let channels = (0..<Self.count).map { _ in Channel<Int>() }
@@ -61,7 +61,7 @@ import Testing
         #expect(sum == (0..<Self.count).reduce(0, +))
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Are all killed when main has ended`(configuration: Configuration) async throws {
         let deaths = Counter()
         let error = try await configuration.failure {

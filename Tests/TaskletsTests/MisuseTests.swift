@@ -141,7 +141,9 @@ import Testing
                 try scheduler.run {
                     let channel = Channel<Int>()
                     for n in 1...10 { Tasklet.spawn { try await channel.send(n) } }
-                    return try (1...10).map { _ in try channel.receive() }.reduce(round, +)
+                    var sum = round
+                    for _ in 1...10 { sum += try await channel.receiveSynchronously() }
+                    return sum
                 }
             }
             #expect(sum == 55 + round)
@@ -165,6 +167,7 @@ import Testing
             (Backend.dispatch, 0, "a scheduler needs at least 1 worker, not 0"),
             (.dispatch, 129, "dispatch has at most 128 workers, not 129"), (.epoll, 2, "epoll has 1 worker, not 2"),
             (.threadPerTask, 2, "thread-per-task has one worker per tasklet; their number cannot be set"),
+            (.swiftConcurrency, 1, "swift-concurrency has the workers of Swift's own pool; their number cannot be set"),
         ]
     )
     func `A number of workers that a backend cannot have`(backend: Backend, workers: Int, message: String) {
@@ -241,10 +244,14 @@ import Testing
     }
 
     @Test(.enabled(if: Configuration.wanted.isEmpty))
-    func `Five backends are known, and which are ordered`() {
-        #expect(Backend.allCases.map(\.rawValue) == ["round-robin", "epoll", "dispatch", "thread-per-task", "nio"])
+    func `Six backends are known, and which are ordered`() {
+        #expect(
+            Backend.allCases.map(\.rawValue) == [
+                "round-robin", "epoll", "dispatch", "thread-per-task", "nio", "swift-concurrency",
+            ]
+        )
         #expect(Configuration.ordered.count == 14)
-        #expect(Configuration.concurrent.count == 3)
+        #expect(Configuration.concurrent.count == 4)
     }
 }
 

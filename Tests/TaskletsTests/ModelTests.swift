@@ -79,12 +79,12 @@ import Testing
     }
 
     private static func send(_ value: Int, to channel: Channel<Int>, _ isSynchronous: Bool) async throws -> Int? {
-        if isSynchronous { try [value].forEach { try channel.send($0) } } else { try await channel.send(value) }
+        if isSynchronous { try await channel.sendSynchronously(value) } else { try await channel.send(value) }
         return nil
     }
 
     private static func receive(from channel: Channel<Int>, _ isSynchronous: Bool) async throws -> Int? {
-        if isSynchronous { return try [0].map { _ in try channel.receive() }[0] }
+        if isSynchronous { return try await channel.receiveSynchronously() }
         return try await channel.receive()
     }
 }

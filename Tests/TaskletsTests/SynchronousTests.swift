@@ -6,7 +6,7 @@ import Testing
 
 /// The operations marked `noasync`, called where a program would: inside closures that `map` calls.
 @Suite struct `Blocking in synchronous code` {
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Receiving inside map`(configuration: Configuration) async throws {
         let values = try await configuration.run {
             let channel = Channel<Int>()
@@ -16,7 +16,7 @@ import Testing
         #expect(values == Array(0..<100))
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Sending inside forEach`(configuration: Configuration) async throws {
         let values = try await configuration.run {
             let channel = Channel<Int>()
@@ -28,7 +28,7 @@ import Testing
         #expect(values == Array(0..<100))
     }
 
-    @Test(arguments: Configuration.all, [Preference.receiver, .none, .sender])
+    @Test(arguments: Configuration.waitingSynchronously, [Preference.receiver, .none, .sender])
     func `Both sides in synchronous code`(configuration: Configuration, preference: Preference) async throws {
         let sums = try await configuration.run {
             let channel = Channel<Int>()
@@ -70,7 +70,7 @@ import Testing
         #expect(counters.switches[switching, default: 0] >= 100)
     }
 
-    @Test(arguments: Configuration.all.filter { !Configuration.swappingStacks.contains($0) })
+    @Test(arguments: Configuration.waitingSynchronously.filter { !Configuration.swappingStacks.contains($0) })
     func `Where tasklets move between threads it blocks the thread`(configuration: Configuration) async throws {
         let counters = try await configuration.counters(Self.mapsOverAChannel)
         #expect(counters.switches[.kernel, default: 0] >= 100)
@@ -99,7 +99,7 @@ import Testing
         _ = try (0..<100).map { _ in try channel.receive() }
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Soft and hard meet in one tasklet and on one channel`(configuration: Configuration) async throws {
         let total = try await configuration.run {
             let channel = Channel<Int>()
@@ -134,7 +134,7 @@ import Testing
         #expect(total == 4 * (0..<50).reduce(0, +))
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Errors pass through it: sent ones, refusals and death`(configuration: Configuration) async throws {
         let deaths = Counter()
         let codes = Box<[SchedulerError.Code?]>([])
@@ -159,7 +159,7 @@ import Testing
         #expect(deaths.value == 3)
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `A comparison that blocks, inside a sort`(configuration: Configuration) async throws {
         let sorted = try await configuration.run {
             let questions = Channel<(Int, Int)>()
@@ -178,7 +178,7 @@ import Testing
         #expect(sorted == Array(0..<10))
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `Many block at once and are served in any order`(configuration: Configuration) async throws {
         let count = 60
         let sum = try await configuration.run {

@@ -41,7 +41,7 @@ import Testing
         }
         try await channel.send(1)
         seen.append(label)
-        _ = try [0].map { _ in try channel.receive() }
+        _ = try await channel.receiveSynchronously()
         seen.append(label)
         try await partner.join()
         seen.append(label)
@@ -189,7 +189,7 @@ import Testing
             let channels = holders.map { _ in Channel<Int>() }
             let tasklets = zip(holders, channels).map { holder, channel in
                 Tasklet.spawn {
-                    if isSynchronous {
+                    if isSynchronous, configuration.waitsSynchronously {
                         try Self.hold(&holder.value, channel)
                     } else {
                         try await Self.holdAsync(&holder.value, channel)

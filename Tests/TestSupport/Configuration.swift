@@ -41,6 +41,8 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     package static let ordered = all.filter(\.isOrdered)
     /// Configurations that run several tasklets at a time.
     package static let concurrent = all.filter { !$0.isOrdered }
+    /// Configurations whose tasklets may wait in synchronous code.
+    package static let waitingSynchronously = all.filter(\.waitsSynchronously)
     /// Configurations where blocking in synchronous code sets a stack aside.
     package static let swappingStacks = all.filter { [.roundRobin, .epoll, .nio].contains($0.backend) }
 
@@ -54,6 +56,12 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
         let suffix = workers.map { ", \($0) workers" } ?? ""
         return "\(backend.rawValue), \(switching.rawValue)\(suffix)"
     }
+
+    /// Whether several of its tasklets may run at the same time.
+    package var isConcurrent: Bool { workers != nil || [.threadPerTask, .swiftConcurrency].contains(backend) }
+
+    /// Whether its tasklets may wait in synchronous code.
+    package var waitsSynchronously: Bool { backend != .swiftConcurrency }
 
     /// Whether every tasklet is a thread: then a test should not spawn thousands at a time.
     package var isThreadPerTasklet: Bool { backend == .threadPerTask }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Backends
 import Glibc
 import ParameterValues
 import Tasklets
-import TestSupport
 import Testing
 import Workloads
 
@@ -20,7 +20,7 @@ struct OpenLoopTests {
     func stalls() throws {
         let workload = try #require(Workloads.named("fan-out-http"))
         let observer = RecordingObserver()
-        let answer = try Configuration.all[0].makeScheduler().run {
+        let answer = try Backend.roundRobin.makeScheduler().run {
             Tasklet.spawn("stall") {
                 try await Tasklet.sleep(for: .milliseconds(100))
                 // Blocks the only thread.

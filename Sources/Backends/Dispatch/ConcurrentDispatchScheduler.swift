@@ -30,9 +30,8 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
     private var jobThreads: Set<pthread_t> = []
     /// All tasklets have ended, and `run` was told.
     private var hasFinished = false
-    private let timers = TimerHeap()
+    private let timers = DispatchTimers()
     private let sockets: DispatchSockets
-    private let timer = DispatchSource.makeTimerSource(flags: .strict)
     private let allEnded = DispatchSemaphore(value: 0)
 
     static func make(workers: Int, _ options: SchedulerOptions, _ switching: Switching) -> SchedulerCore {
@@ -49,15 +48,11 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     private func attach(to core: SchedulerCore) {
         runner = core.concurrentRunner
-        // It may fire after a run, and after the scheduler's end.
-        timer.setEventHandler { [weak self, weak core] in
+        timers.activate { [weak self, weak core] in
             guard let self, let core else { return }
-            withExtendedLifetime(core) { self.wakeSleepers(core.concurrentRunner) }
+            withExtendedLifetime(core) { core.concurrentRunner.withLock { self.timers.wakeDue() } }
         }
-        timer.activate()
     }
-
-    deinit { timer.cancel() }
 
     package func checkMayRun() throws(SchedulerError) {
         try DispatchDescriptors.open()
@@ -88,6 +83,8 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
         readyTasklets.remove(node)
         return true
     }
+
+    package var usesRuntimePool: Bool { false }
 
     package var hasOthersReady: Bool { readyTasklets.first != nil || !readyJobs.isEmpty }
 
@@ -159,25 +156,9 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     // MARK: Deadlines
 
-    package func arm(_ node: NodePointer) {
-        timers.insert(node)
-        setTimer()
-    }
+    package func arm(_ node: NodePointer) { timers.insert(node) }
 
     package func disarm(_ node: NodePointer) { timers.remove(node) }
-
-    private func setTimer() {
-        guard timers.earliest != .never else { return }
-        let time = DispatchTime(uptimeNanoseconds: timers.earliest.monotonicNanoseconds)
-        timer.schedule(deadline: time, leeway: .nanoseconds(0))
-    }
-
-    private func wakeSleepers(_ runner: ConcurrentRunner) {
-        runner.withLock {
-            timers.wakeDue()
-            setTimer()
-        }
-    }
 
     // MARK: Waiting in synchronous code
 

@@ -4,6 +4,7 @@ internal import DispatchBackend
 internal import EpollBackend
 internal import NIOBackend
 internal import RoundRobinBackend
+internal import SwiftConcurrencyBackend
 public import Tasklets
 internal import ThreadPerTaskBackend
 
@@ -23,6 +24,10 @@ public enum Backend: String, CaseIterable, Sendable {
     case threadPerTask = "thread-per-task"
     /// Driven by I/O: the loop runs as a guest of SwiftNIO's event loop.
     case nio
+    /// A task on Swift's global concurrent executor per tasklet; the runtime's own pool schedules.
+    ///
+    /// Waits in synchronous code are refused, with code `unsupported`, and so is a run on one of the pool's threads.
+    case swiftConcurrency = "swift-concurrency"
 
     /// How its tasklets can leave the processor.
     ///
@@ -32,6 +37,7 @@ public enum Backend: String, CaseIterable, Sendable {
         case .roundRobin, .epoll, .nio: [.soft, .hard, .slice, .continuation]
         case .dispatch: [.soft, .continuation]
         case .threadPerTask: [.kernel]
+        case .swiftConcurrency: [.continuation]
         }
     }
 
@@ -49,11 +55,12 @@ public enum Backend: String, CaseIterable, Sendable {
         case .dispatch: try DispatchScheduler.make(options, switching)
         case .threadPerTask: try ThreadPerTaskScheduler.make(options, switching)
         case .nio: NIOScheduler.make(options, switching)
+        case .swiftConcurrency: SwiftConcurrencyScheduler.make(options, switching)
         }
     }
 
     /// Whether its tasklets can run on several processors at the same time.
-    public var isParallel: Bool { hasWorkers || self == .threadPerTask }
+    public var isParallel: Bool { hasWorkers || self == .threadPerTask || self == .swiftConcurrency }
 
     /// Whether the number of its workers can be set.
     public var hasWorkers: Bool { self == .dispatch }
@@ -72,7 +79,7 @@ public enum Backend: String, CaseIterable, Sendable {
 
     private func checkStackSize(_ options: SchedulerOptions) throws {
         guard let size = options.stackSize else { return }
-        guard self != .dispatch else {
+        guard self != .dispatch, self != .swiftConcurrency else {
             throw SchedulerError(.unsupported, "the stacks of Dispatch's threads have one size, which cannot be set")
         }
         guard (64 << 10...1 << 30).contains(size) else {
@@ -100,6 +107,11 @@ public enum Backend: String, CaseIterable, Sendable {
             }
         case .threadPerTask:
             throw SchedulerError(.unsupported, "\(rawValue) has one worker per tasklet; their number cannot be set")
+        case .swiftConcurrency:
+            throw SchedulerError(
+                .unsupported,
+                "\(rawValue) has the workers of Swift's own pool; their number cannot be set"
+            )
         }
     }
 }

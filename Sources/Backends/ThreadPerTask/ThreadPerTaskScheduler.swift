@@ -93,6 +93,8 @@ package final class ThreadPerTaskScheduler: ConcurrentDriver, @unchecked Sendabl
     /// A tasklet that is ready has a thread that runs it.
     package func dequeue(_ node: NodePointer) -> Bool { false }
 
+    package var usesRuntimePool: Bool { false }
+
     package var hasOthersReady: Bool { false }
 
     /// Never called: the executor of every task is its tasklet's thread.

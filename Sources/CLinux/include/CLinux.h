@@ -25,6 +25,9 @@ int linux_eventfd_always_readable(void);
 /// where libdispatch is not loaded.
 int linux_main_queue(void);
 
+/// The class of service of the queue of libdispatch's that the calling thread runs on, if that has that name; else 0.
+unsigned linux_queue_class(const char *label);
+
 /// Whether the calling thread is the process's first.
 int linux_is_main_thread(void);
 /// Runs what waits on the main queue, as a run loop does. Does nothing on another thread than the main one, and where

@@ -106,6 +106,41 @@ extern __thread void *_Nullable *_Nullable sw_thread_capture SW_LOCAL SW_THREAD;
 static inline void *_Nullable *_Nullable sw_capture(void) { return sw_thread_capture; }
 static inline void sw_set_capture(void *_Nullable *_Nullable slot) { sw_thread_capture = slot; }
 
+/// The tasklet that a task runs, where the runtime's own threads run the task. See note.c.
+typedef struct sw_note {
+    /// 0 once the tasklet has ended.
+    uintptr_t task;
+    void *_Nullable tasklet;
+    void *_Nullable scheduler;
+    /// A link for notes that wait for a tasklet.
+    struct sw_note *_Nullable next;
+    /// See ``sw_note_resume``.
+    bool is_resumed;
+} sw_note;
+
+/// Makes a note; ``sw_note_end`` is called before the task ends.
+sw_note *sw_note_new(uintptr_t task, void *tasklet, void *scheduler);
+void sw_note_end(sw_note *note);
+
+/// The calling thread is about to resume the task, which says that it has been resumed.
+///
+/// What precedes the one precedes what follows the other. The runtime sees to that; but the thread sanitizer, which does
+/// not see into the runtime, would take much of it for races.
+void sw_note_resume(sw_note *note);
+void sw_note_resumed(const sw_note *note);
+
+/// Whether a note, which may have ended, is of that task, which runs on the calling thread.
+static inline bool sw_note_is_of(const sw_note *note, uintptr_t task) {
+    return __atomic_load_n(&note->task, __ATOMIC_ACQUIRE) == task;
+}
+
+/// The calling thread's note of the task that it runs now; null where it has none of that. Also for signal handlers.
+const sw_note *_Nullable sw_note_here(void);
+
+/// The task that the calling thread runs, which is that of the note, is a tasklet's.
+extern __thread sw_note *_Nullable sw_thread_note SW_LOCAL SW_THREAD;
+static inline void sw_set_note(sw_note *note) { sw_thread_note = note; }
+
 /// A value that is unique among the live threads.
 static inline uintptr_t sw_thread_identity(void) { return (uintptr_t)__builtin_thread_pointer(); }
 

@@ -35,7 +35,8 @@ struct RunArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Processors for backends that can use several, dispatch and thread-per-task: a row for each number. "
+            "Processors for backends that can use several, dispatch, thread-per-task and "
+                + "swift-concurrency: a row for each number. "
                 + "(default: 1 and all, less one for a server's clients; only 1 with a list in --cpus)",
             valueName: "N,..."
         )

@@ -28,11 +28,13 @@ enum Suite: String, CaseIterable {
     var parts: [SuitePart] {
         switch self {
         case .standard: Workloads.all.map { SuitePart(workload: $0) }
-        case .peers:
-            Workloads.ofPeers.map { SuitePart(workload: $0, backends: "round-robin,epoll,dispatch,thread-per-task") }
+        case .peers: Workloads.ofPeers.map { SuitePart(workload: $0, backends: Self.besidePeers) }
         case .seed: Self.questions
         }
     }
+
+    /// Those that are fastest on one processor, or use several.
+    private static let besidePeers = "round-robin,epoll,dispatch,thread-per-task,swift-concurrency"
 
     /// Seconds that it takes with so many peers; nil for the usual time.
     ///

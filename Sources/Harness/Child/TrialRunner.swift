@@ -29,18 +29,19 @@ package struct TrialRunner {
             return nil
         }
         return Result { () throws(GeneratorFailure) in
-            try GeneratorProcess(cpus: GeneratorProcess.cpus(allowed: .allowed(), measured: measured))
+            try GeneratorProcess(cpus: GeneratorProcess.cpus(allowed: PinnedStart.allowed, measured: measured))
         }
     }
 
     /// Runs a trial; the record holds every failure short of a crash.
     package static func run(_ trial: Trial) -> TrialRecord {
-        limit(trial)
+        begin(trial)
         return TrialRunner(trial).run()
     }
 
     /// Runs a trial in the turns that the parent gives on standard input, until that ends.
     package static func takeTurns(_ trial: Trial) throws -> TrialRecord {
+        PinnedStart.ensure(trial.cell)
         let port = TurnPort(timeLimit: trial.timeLimit)
         let runner = TrialRunner(trial, port: port)
         // Loading the programs is done meanwhile, on any processor.
@@ -52,7 +53,7 @@ package struct TrialRunner {
     ///
     /// - Throws: ``CPUProfilerError`` if the profiler is not available.
     package static func run(_ request: SampledTrialRequest) throws -> SampledTrialResponse {
-        limit(request.trial)
+        begin(request.trial)
         let sampler = try TrialSampler(
             path: request.path,
             frequency: request.frequency,
@@ -63,7 +64,10 @@ package struct TrialRunner {
     }
 
     /// A trial on its own has its limit for everything.
-    private static func limit(_ trial: Trial) { TrialAlarm.set(trial.timeLimit) }
+    private static func begin(_ trial: Trial) {
+        PinnedStart.ensure(trial.cell)
+        TrialAlarm.set(trial.timeLimit)
+    }
 
     private func run() -> TrialRecord {
         do {

@@ -57,8 +57,8 @@ enum Landmarks {
     /// Dispatching events to their sockets.
     static let dispatchEvents: [CodeName] = [
         "EpollBackend.EpollSockets.dispatch", "RoundRobinBackend.PolledSockets.dispatch",
-        "RoundRobinBackend.PolledSockets.dispatchEvents", "DispatchBackend.DispatchReadiness.handleEvents",
-        "DispatchBackend.DispatchReadiness.handle",
+        "RoundRobinBackend.PolledSockets.dispatchEvents", "SchedulerSupport.DispatchReadiness.handleEvents",
+        "SchedulerSupport.DispatchReadiness.handle",
         "NIOPosix.SelectableEventLoop.handleEvent",
     ]
 

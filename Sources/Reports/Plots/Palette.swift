@@ -12,7 +12,7 @@ enum Palette {
 
     /// The index of a backend's colour, and of its marker; a name that is not known here gets one of the last.
     static func index(_ backend: String) -> Int {
-        let known = ["epoll", "round-robin", "dispatch", "thread-per-task", "nio"]
+        let known = ["epoll", "round-robin", "dispatch", "thread-per-task", "nio", "swift-concurrency"]
         let spare = light.count - known.count
         return known.firstIndex(of: backend) ?? known.count + backend.utf8.reduce(0) { ($0 + Int($1)) % spare }
     }

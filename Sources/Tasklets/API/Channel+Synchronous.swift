@@ -8,7 +8,8 @@ extension Channel {
     ///
     /// - Throws: what the asynchronous `send(_:)` throws; and ``SchedulerError`` with code `system` when no stack, or no
     ///   thread, is left for the others to continue on, and with `unsupported` in an actor on another thread than the
-    ///   scheduler's, and where the Swift runtime is not known well enough to set its stack aside.
+    ///   scheduler's, on `swift-concurrency`, also where it need not wait, and where the Swift runtime is not known well
+    ///   enough to set its stack aside.
     @available(*, noasync, message: "in an async function, await the asynchronous send")
     @inlinable @inline(__always) public func send(_ element: Element) throws {
         guard let me = try state.enter(.send) else { return try sendAway(element) }

@@ -58,7 +58,8 @@ public protocol Scheduler: AnyObject, Sendable {
     /// Runs `main` as the main tasklet.
     ///
     /// That has the calling thread, except that `thread-per-task` gives it one of its own, like every tasklet, that
-    /// `dispatch` runs it on Dispatch's, and that `nio` does, too, where the calling thread is an event loop already.
+    /// `dispatch` and `swift-concurrency` run it on Dispatch's, and that `nio` does, too, where the calling thread is an
+    /// event loop already.
     ///
     /// Returns once `main` and every tasklet spawned have ended. Paused tasklets do not count.
     ///
@@ -88,8 +89,8 @@ public struct SchedulerOptions: Sendable {
     public var switching: Switching?
     /// How many tasklets may run at the same time, where the backend can run several; its default where nil.
     ///
-    /// `dispatch` has 1 by default, and at most 128; `thread-per-task` has one for each tasklet, and the others have 1:
-    /// they refuse other numbers.
+    /// `dispatch` has 1 by default, and at most 128; `thread-per-task` has one for each tasklet, `swift-concurrency` what
+    /// the Swift runtime's pool has, and the others have 1: they refuse other numbers.
     public var workers: Int?
     /// How many switches `epoll` makes between two polls of sockets and deadlines, while tasklets are runnable; 64
     /// where nil.
@@ -104,7 +105,7 @@ public struct SchedulerOptions: Sendable {
     /// synchronous code. Until then those run on the stack of the thread that called `run`. With slices, all tasklets
     /// share one of 256 KiB. The main tasklet of `thread-per-task` has 8 MiB, if the size is not larger. With a size
     /// given, `round-robin` and `epoll` give all tasklets stacks of their own, except on a Swift runtime that they do
-    /// not know. `dispatch` does not support one: its threads' stacks are Dispatch's.
+    /// not know. `dispatch` and `swift-concurrency` do not support one: their threads' stacks are Dispatch's.
     ///
     /// A stack reserves memory, and takes up what was used of it. A tasklet that overflows its stack ends the process
     /// with SIGABRT, and a line on standard error that names the tasklet and the size; in an actor's method, the line

@@ -40,10 +40,7 @@ import Testing
             return queue.pages.withLock { $0 }
         }
         // With several threads, some of the others may have fetched their page first.
-        #expect(
-            configuration.workers == nil && configuration.backend != .threadPerTask
-                ? pages == ["/20"] : pages.contains("/20")
-        )
+        #expect(configuration.isConcurrent ? pages.contains("/20") : pages == ["/20"])
     }
 }
 

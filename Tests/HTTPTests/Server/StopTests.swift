@@ -227,11 +227,6 @@ import Testing
 /// Yields a few times.
 private func yieldRepeatedly() async throws { for _ in 0..<10 { try await Tasklet.schedule() } }
 
-extension Configuration {
-    /// Whether tasklets run in parallel.
-    fileprivate var isConcurrent: Bool { workers != nil || backend == .threadPerTask }
-}
-
 extension Sequence {
     func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
         var results: [T] = []

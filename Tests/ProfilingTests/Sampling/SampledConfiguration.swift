@@ -38,6 +38,9 @@ struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConver
     /// Whether blocking in synchronous code swaps stacks; otherwise it blocks the thread.
     var swapsStacks: Bool { isOne(of: .roundRobin, .epoll, .nio) }
 
+    /// Whether its tasklets may wait in synchronous code.
+    var waitsSynchronously: Bool { !isOne(of: .swiftConcurrency) }
+
     /// Whether the loop is the scheduler's own, rather than a host's.
     var ownsItsLoop: Bool { isOne(of: .roundRobin, .epoll, .threadPerTask) }
 

@@ -8,8 +8,10 @@ import Tasklets
 enum SteppedProgram {
     /// Returns the sum of the answers.
     ///
-    /// - Parameter andTheEnd: whether to keep stepping after main ends, while the scheduler shuts down.
-    static func run(on scheduler: any Scheduler, andTheEnd: Bool) throws -> Int {
+    /// - Parameters:
+    ///   - waitsSynchronously: whether the tasklets may wait in synchronous code.
+    ///   - andTheEnd: whether to keep stepping after main ends, while the scheduler shuts down.
+    static func run(on scheduler: any Scheduler, waitsSynchronously: Bool, andTheEnd: Bool) throws -> Int {
         try scheduler.run {
             defer { if !andTheEnd { steps_end() } }
             steps_on_this_thread()
@@ -23,7 +25,9 @@ enum SteppedProgram {
             }
             try await questions.send(1)
             let first = try await answers.receive()
-            let second = try askSynchronously(2, questions, answers)
+            let second =
+                waitsSynchronously
+                ? try askSynchronously(2, questions, answers) : try await ask(2, questions, answers)
             try await Tasklet.sleep(for: .microseconds(1))
             // This may be another thread.
             steps_on_this_thread()
@@ -39,6 +43,11 @@ enum SteppedProgram {
     }
 
     static let sum = 2 + 3
+
+    private static func ask(_ number: Int, _ questions: Channel<Int>, _ answers: Channel<Int>) async throws -> Int {
+        try await questions.send(number)
+        return try await answers.receive()
+    }
 
     private static func askSynchronously(
         _ number: Int,

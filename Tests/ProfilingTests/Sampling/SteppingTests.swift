@@ -26,10 +26,14 @@ struct `The profiler unwinds at every instruction of a program` {
             // A host loop's shutdown is not our code, and NIO's would be half of all steps.
             let andTheEnd = configuration.ownsItsLoop
             // Once unobserved: first-time work of the loader and the runtime is long, and not our code.
-            _ = try onPlainThread { try SteppedProgram.run(on: scheduler, andTheEnd: andTheEnd) }
+            let waits = configuration.waitsSynchronously
+            let run = { @Sendable in
+                try SteppedProgram.run(on: scheduler, waitsSynchronously: waits, andTheEnd: andTheEnd)
+            }
+            _ = try onPlainThread(run)
             steps_leave_errors_alone()
             steps_begin(try #require(MemoryLayout<Node>.offset(of: \.tasklet)))
-            let sum = try onPlainThread { try SteppedProgram.run(on: scheduler, andTheEnd: andTheEnd) }
+            let sum = try onPlainThread(run)
             steps_end()
             #expect(sum == SteppedProgram.sum)
             Self.check(try await SteppedTraces(), of: configuration)
@@ -81,7 +85,7 @@ extension SampledConfiguration {
         let aside =
             switching == .slice ? [functions.region_park, functions.region_resume] : [functions.stack_swap]
         let synchronous = aside + [functions.swap, functions.stack_start]
-        let thread = workers == nil ? [functions.parker_wait] : []
+        let thread = workers == nil && waitsSynchronously ? [functions.parker_wait] : []
         return Set(soft + (swapsStacks ? synchronous : thread))
     }
 }

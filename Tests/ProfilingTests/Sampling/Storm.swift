@@ -28,7 +28,7 @@ enum Storm {
         try profiler.start(scheduler, writingTo: path)
         profiler.resume()
         guard storm_begin(CInt(samples)) else { throw NoSender() }
-        let outcome = Result { try onPlainThread { try run(on: scheduler) } }
+        let outcome = Result { try onPlainThread { try run(on: scheduler, configuration.waitsSynchronously) } }
         var counts = StormCounts(signals: Int(storm_end()))
         profiler.stop()
         for stack in profiler.stacks { counts.add(stack, names: CPUProfiler.labels) }
@@ -38,7 +38,7 @@ enum Storm {
     }
 
     /// Tasklets that switch, start and end, until there are enough samples.
-    private static func run(on scheduler: any Scheduler) throws {
+    private static func run(on scheduler: any Scheduler, _ waitsSynchronously: Bool) throws {
         try scheduler.run {
             let questions = Channel<Int>()
             let answers = Channel<Int>()
@@ -52,7 +52,7 @@ enum Storm {
             }
             while !storm_is_over() {
                 try await ask(questions, answers)
-                _ = try [2].map { try askSynchronously($0, questions, answers) }
+                if waitsSynchronously { _ = try [2].map { try askSynchronously($0, questions, answers) } }
                 try await Tasklet.spawn("short") { storm_on_this_thread() }.join()
                 storm_on_this_thread()
                 let victim = Tasklet.spawn("victim") {

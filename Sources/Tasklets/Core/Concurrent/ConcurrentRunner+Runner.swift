@@ -47,6 +47,7 @@ extension ConcurrentRunner {
         try state.unlockingOnError { try node.checkMayLeave() }
         node.pointee.checkpoints = 0
         if deferringCount > 0 { wakeDeferring(to: node) }
+        if isOnPool { return planYieldOnPool(node, context) }
         if state.pointee.switching == .kernel {
             state.pointee.switchTally.add(.schedule, .kernel)
             state.pointee.lock.unlock()
@@ -113,21 +114,37 @@ extension ConcurrentRunner {
     /// The running tasklet suspends through the runtime, and can be resumed from now on.
     ///
     /// The lock stays held for the loop, so that nothing can resume the tasklet before it has suspended.
-    func willSuspend() {
+    func willSuspend(_ node: NodePointer) {
+        if isOnPool { return publishOnPool(node) }
         resolveStallIfIdle()
         sw_set_holds_lock(true)
     }
 
     /// The running tasklet is about to suspend through the runtime.
-    func releaseClaim() { claims.release() }
+    func releaseClaim() {
+        if !isOnPool { claims.release() }
+    }
+
+    /// The runtime has resumed the tasklet, on the calling thread.
+    ///
+    /// Without the lock.
+    func didResume(_ node: NodePointer) {
+        if isOnPool { TaskNote(of: node)?.resumed() }
+    }
 
     // MARK: Starting and ending
 
     /// A tasklet's body has ended, on the calling thread.
     func willEnd(_ node: NodePointer) {
+        if isOnPool { return }
         claim(node)
         claims.release()
         claims.noteEnd(of: node)
+    }
+
+    /// Nothing follows in the tasklet's name.
+    func didEnd(_ node: NodePointer) {
+        if isOnPool { TaskNote(of: node)?.end() }
     }
 
     /// A tasklet begins on a new task.

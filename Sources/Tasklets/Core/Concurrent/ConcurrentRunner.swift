@@ -10,7 +10,11 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
     // SAFETY: everything is touched with the lock held.
     let state: StatePointer
     let concurrentDriver: any ConcurrentDriver
+    /// Whether the runtime's own threads run the tasklets; see ConcurrentRunner+Pool.swift.
+    let isOnPool: Bool
     var claims = ThreadClaims()
+    /// The priority of the run's tasks on the runtime's own threads; nil for that of every task that is not given one.
+    var poolPriority: TaskPriority?
     /// How many tasklets are ready or running.
     var activeCount = 0
     /// How many wait until another one leaves the processor.
@@ -19,6 +23,7 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
     init(_ state: StatePointer, _ driver: any ConcurrentDriver) {
         self.state = state
         concurrentDriver = driver
+        isOnPool = driver.usesRuntimePool
     }
 
     var core: SchedulerCore { state.pointee.core }

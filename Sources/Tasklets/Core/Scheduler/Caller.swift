@@ -27,7 +27,7 @@ extension SchedulerCore {
     @usableFromInline @inline(never) package static func lookUpCurrentNode() -> NodePointer? {
         guard let hint = sw_current()?.assumingMemoryBound(to: Node.self), let active = sw_active_task(),
             hint.pointee.task == TaskWord(bitPattern: active)
-        else { return nil }
+        else { return TaskNote.callingNode() }
         return hint
     }
 

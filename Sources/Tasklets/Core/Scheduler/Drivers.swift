@@ -83,6 +83,11 @@ package protocol ConcurrentDriver: Driver, ThreadParking {
     /// With the lock held.
     func enqueue(_ job: UnownedJob)
 
+    /// Whether tasklets are tasks on the Swift runtime's own pool of threads, without an executor of the driver's.
+    ///
+    /// Constant.
+    var usesRuntimePool: Bool { get }
+
     /// Lets the kernel run another thread, where tasklets are threads.
     func yieldThread()
 

@@ -187,6 +187,8 @@ extension UnsafeMutablePointer<Node> {
             // Without a parameter for the isolation, for which the runtime would look up the task's executor once more,
             // with a lock: an eighth of a switch. The standard library keeps this form for callers without one.
             await _unsafeInheritExecutor_withUnsafeContinuation { publish($0) }
+            pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.didResume(self) }
+        case .yield: await yieldOnPool()
         }
     }
 
@@ -202,7 +204,7 @@ extension UnsafeMutablePointer<Node> {
     @usableFromInline @inline(never) func performRareActionSynchronously(_ action: SwitchPlan.Action) {
         switch action {
         case .proceed, .parkHard: break
-        case .unlock: pointee.owner.pointee.lock.unlock()
+        case .unlock, .yield: pointee.owner.pointee.lock.unlock()
         case .store: storeInBuffer()
         case .parkSoft, .suspend, .blockThread: blockThread()
         }
@@ -210,10 +212,16 @@ extension UnsafeMutablePointer<Node> {
 
     private func blockThread() { pointee.owner.pointee.core.threadParking.park(self) }
 
+    private func yieldOnPool() async {
+        pointee.owner.pointee.lock.unlock()
+        await Task.yield()
+        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.didResume(self) }
+    }
+
     /// Lets others resume the tasklet, which is about to suspend through the runtime, in its own job.
     private func publish(_ continuation: UnsafeContinuation<Void, Never>) {
         pointee.continuation = continuation
-        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willSuspend() }
+        pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.willSuspend(self) }
     }
 }
 

@@ -30,6 +30,8 @@ package struct SwitchPlan {
         case parkHard
         /// It suspends through the runtime.
         case suspend
+        /// It releases the lock, and lets the runtime's pool run its other tasks, as `Task.yield` does.
+        case yield
         /// Its thread blocks.
         case blockThread
     }

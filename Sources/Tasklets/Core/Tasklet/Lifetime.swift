@@ -20,6 +20,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         end(node, failure)
         // Before the node may be freed: a profiler's signal handler reads it.
         sw_set_current(nil)
+        pointee.concurrent?._withUnsafeGuaranteedRef { $0.didEnd(node) }
         node.reference.release()
     }
 

@@ -1,37 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLinux
-internal import SchedulerSupport
-internal import Tasklets
+package import Tasklets
 
 /// The sockets of one scheduler, which ``DispatchReadiness`` watches.
-final class DispatchSockets: Poller, @unchecked Sendable {
+package final class DispatchSockets: Poller, @unchecked Sendable {
     // SAFETY: touched with the scheduler's lock held.
-    let remembersReadiness: Bool
-    let calls: SocketCalls
+    package let remembersReadiness: Bool
+    package let calls: SocketCalls
     private var readiness: DispatchReadiness?
     private var controls: UInt64 = 0
 
-    init(remembersReadiness: Bool, _ faults: SocketFaults?) {
+    package init(remembersReadiness: Bool, _ faults: SocketFaults?) {
         self.remembersReadiness = remembersReadiness
         calls = SocketCalls(faults)
     }
 
-    func watch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws {
+    package func watch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) throws {
         let readiness = try readiness ?? DispatchReadiness.shared()
         self.readiness = readiness
         if try readiness.arm(endpoint, side) { controls += 1 }
     }
 
     /// An event that comes nevertheless finds no waiter.
-    func unwatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) {}
+    package func unwatch(_ endpoint: SocketEndpoint, _ side: SocketEndpoint.Side) {}
 
-    func close(_ endpoint: SocketEndpoint, _ descriptor: CInt) {
+    package func close(_ endpoint: SocketEndpoint, _ descriptor: CInt) {
         readiness?.forget(endpoint)
         linux_close(descriptor)
     }
 
-    var systemCalls: [String: UInt64] {
+    package var systemCalls: [String: UInt64] {
         var all = calls.counts
         if controls > 0 { all["epoll_ctl"] = controls }
         return all

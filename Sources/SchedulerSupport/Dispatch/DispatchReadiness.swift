@@ -2,7 +2,6 @@
 
 internal import CLinux
 internal import Dispatch
-internal import SchedulerSupport
 internal import Tasklets
 
 /// An epoll instance for the sockets of all Dispatch schedulers, which one Dispatch source watches.

@@ -2,8 +2,7 @@
 
 internal import Dispatch
 internal import Glibc
-internal import SchedulerSupport
-internal import Tasklets
+package import Tasklets
 
 /// The descriptors that all Dispatch schedulers share: the one of ``DispatchReadiness``, and an epoll instance, an
 /// eventfd and a timerfd that libdispatch opens for itself when its first timer is set, and keeps.
@@ -11,13 +10,13 @@ internal import Tasklets
 /// Where libdispatch cannot have the first two it ends the process, and without the third no timer ever fires
 /// (`_dispatch_epoll_init` and `_dispatch_timeout_program` in libdispatch's event_epoll.c). So they are opened before
 /// the first run.
-enum DispatchDescriptors {
+package enum DispatchDescriptors {
     private static let areOpen = Guarded(false)
 
     /// Opens them, unless they are open.
     ///
     /// Throws ``SchedulerError`` with code `system` where a descriptor is missing, or a thread for libdispatch's timers.
-    static func open() throws(SchedulerError) {
+    package static func open() throws(SchedulerError) {
         try areOpen.withLock { areOpen throws(SchedulerError) in
             guard !areOpen else { return }
             try FreeDescriptors.check(4, for: "for Dispatch's timers and sockets")

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLinux
-internal import SchedulerSupport
 internal import Tasklets
 
 /// The sockets that tasklets have waited at, as ``DispatchReadiness`` knows them.
