@@ -9,7 +9,7 @@ import Workloads
 ///
 /// None has a time limit: where a style deadlocks by nature, the scheduler finds that out.
 @Suite struct `Edge cases of waiting for a callback` {
-    @Test(arguments: Configuration.all, DeadlockCase.allCases)
+    @Test(arguments: Configuration.waitingSynchronously, DeadlockCase.allCases)
     func `Each ends in a value, or in an error that names what has happened`(
         configuration: Configuration,
         edgeCase: DeadlockCase

@@ -43,7 +43,7 @@ import Testing
         #expect(sum == 380)
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `A thread's completion handler fulfils a one-shot, also in synchronous code`(
         configuration: Configuration
     ) async throws {
@@ -73,7 +73,7 @@ import Testing
         #expect(outcome == (4950, Failure("future")))
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `A synchronous wait ends with the value, an error, or a kill`(configuration: Configuration) async throws {
         let log = Log()
         try await configuration.run {
@@ -98,7 +98,7 @@ import Testing
         #expect(log.all == ["number: 7", "never: \(TaskletExit())", "failing: \(Failure("failed"))"])
     }
 
-    @Test(arguments: Configuration.all)
+    @Test(arguments: Configuration.waitingSynchronously)
     func `A value that is there costs no switch in synchronous code`(configuration: Configuration) async throws {
         let outcome = try await configuration.run {
             let number = OneShot<Int>()

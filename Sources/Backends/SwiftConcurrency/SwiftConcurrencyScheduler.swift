@@ -13,9 +13,9 @@ package import Tasklets
 /// The pool belongs to the process, and on Linux libdispatch decides how wide it is. For each priority it runs at most
 /// as many tasks at a time as the machine has processors, on as many threads as the process may use processors when
 /// libdispatch is loaded. Threads that block are not replaced, or only up to the former number, after a second. So
-/// nothing here blocks one. A wait in synchronous code is refused, even where it would be over at once: whether it would
-/// is a matter of luck. Main is a task like all others, and the thread that called `run` sleeps meanwhile. Where that is
-/// one of the pool's, the tasklets have another priority than its task, and so threads of their own.
+/// nothing here blocks one. A wait in synchronous code is refused, even where it would be over at once: whether it
+/// would is a matter of luck. Main is a task like all others, and the thread that called `run` sleeps meanwhile. Where
+/// that is one of the pool's, the tasklets have another priority than its task, and so threads of their own.
 ///
 /// Deadlines are kept in a heap, with one timer of Dispatch's, and sockets are watched by Dispatch, as the backend
 /// `dispatch` does with several workers. `Task.sleep` has a timer of Dispatch's for each deadline, which outlives a

@@ -124,8 +124,8 @@ void sw_note_end(sw_note *note);
 
 /// The calling thread is about to resume the task, which says that it has been resumed.
 ///
-/// What precedes the one precedes what follows the other. The runtime sees to that; but the thread sanitizer, which does
-/// not see into the runtime, would take much of it for races.
+/// What precedes the one precedes what follows the other. The runtime sees to that; but the thread sanitizer, which
+/// does not see into the runtime, would take much of it for races.
 void sw_note_resume(sw_note *note);
 void sw_note_resumed(const sw_note *note);
 

@@ -22,7 +22,7 @@ public import Tasklets
 /// an operation ``elsewhere(_:then:)``, or is waited for by a `OneShot`; a ``call(_:)`` alone is not expected.
 ///
 /// Round-robin, epoll, nio and dispatch have reactors; thread-per-task, whose every wait is one of a thread, has
-/// none.
+/// none, and neither has swift-concurrency, whose tasklets do not wait in synchronous code such as callbacks.
 public final class Reactor: Sendable {
     /// What is called when an operation has ended.
     ///

@@ -5,9 +5,9 @@ internal import SeededRandom
 /// The processes of a run, and their order.
 ///
 /// Every round measures each cell in one new process. The cells of a workload with the same parameters are measured
-/// together, in a *batch*: their processes are alive at the same time and take turns in random order, so that what slows
-/// the machine down slows all of them. Where it is the parameters that are compared, the cells of a scheduler are. The
-/// batches of a round come in random order, too, which spreads slow drift over all of them.
+/// together, in a *batch*: their processes are alive at the same time and take turns in random order, so that what
+/// slows the machine down slows all of them. Where it is the parameters that are compared, the cells of a scheduler
+/// are. The batches of a round come in random order, too, which spreads slow drift over all of them.
 ///
 /// After the first round, each cell has one more process, its counting trial; see ``Trial/counts``.
 package struct Plan: Sendable, Equatable, Codable {

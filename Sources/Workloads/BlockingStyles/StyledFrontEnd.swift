@@ -35,8 +35,10 @@ struct StyledFrontEnd {
 
     /// Runs it, with a reactor where the style needs one; returns the number of right replies.
     ///
-    /// - Throws: `SchedulerError` with code `unsupported` where it needs one, and the scheduler has none.
+    /// - Throws: `SchedulerError` with code `unsupported` where it needs one, and the scheduler has none; and where it
+    ///   waits in a frame, and the scheduler refuses that.
     func run(_ fanOut: FanOut, _ observer: any Observer) async throws -> Int {
+        if place == .frame { try await waitInFrame() }
         guard style != .tasklets else { return try await run(fanOut, TaskletsFrontEnd(place: place), observer) }
         let reactor = try await Reactor.start()
         return try await withCleanup({
@@ -45,6 +47,13 @@ struct StyledFrontEnd {
         }) {
             try await run(fanOut, frontEnd(reactor), observer)
         }
+    }
+
+    /// Before the servers run, whose replies would hide the error.
+    private func waitInFrame() async throws {
+        let channel = Channel<Int>(capacity: 1)
+        try await channel.send(0)
+        _ = try [channel].map { try $0.receive() }
     }
 
     private func run(_ fanOut: FanOut, _ frontEnd: any FrontEnd, _ observer: any Observer) async throws -> Int {

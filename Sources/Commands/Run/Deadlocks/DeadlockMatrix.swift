@@ -22,6 +22,8 @@ struct DeadlockMatrix {
 
     /// The names of the schedulers.
     var schedulers: [String]
+    /// A scheduler that has no column, and why, as half a sentence; nil for none.
+    var remark: String?
     var rows: [Row] = []
 
     /// The cells that have not ended as expected, a line each.
@@ -37,7 +39,9 @@ struct DeadlockMatrix {
 
     /// The table, what the cases are, and what was not expected.
     var markdown: String {
-        (["# Edge cases of waiting for a callback", ""] + table + [""] + cases + [""] + verdict).joined(separator: "\n")
+        let remarks = remark.map { ["", "Without one scheduler: \($0)."] } ?? []
+        let lines = ["# Edge cases of waiting for a callback", ""] + table + [""] + cases + [""] + verdict + remarks
+        return lines.joined(separator: "\n")
     }
 
     private var table: [String] {

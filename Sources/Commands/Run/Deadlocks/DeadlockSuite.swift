@@ -12,9 +12,15 @@ import Workloads
 /// Nothing is measured, and no time limit decides an outcome: schedulers find deadlocks by themselves. The one here is
 /// for a program that hangs nevertheless, which would be a bug; it is left behind, on its thread.
 struct DeadlockSuite {
+    /// Without swift-concurrency, which refuses what the cases are about.
     let variants: [SchedulerVariant]
+    /// Whether one that was asked for is left out.
+    let isLackingOne: Bool
     /// Where the report goes besides standard output.
     let output: String?
+
+    private static let refusal =
+        "swift-concurrency refuses to wait in synchronous code, such as callbacks, which the cases are about"
 
     /// Seconds after which a program counts as hanging: thousands of times what it takes.
     private static let limit = 60
@@ -22,10 +28,13 @@ struct DeadlockSuite {
     /// - Throws: ``UsageError`` for an argument that it has no use for, or unknown names.
     init(_ arguments: RunArguments) throws {
         try arguments.checkNothingBesideDeadlocks()
-        variants = try SchedulerVariant.list(
+        let chosen = try SchedulerVariant.list(
             backends: arguments.backends,
             switchings: arguments.switchings.switching
         )
+        variants = chosen.filter { $0.backend != .swiftConcurrency }
+        isLackingOne = variants.count < chosen.count
+        guard !variants.isEmpty else { throw UsageError("the suite has no case to run: \(Self.refusal)") }
         output = arguments.measurement.output
     }
 
@@ -40,7 +49,7 @@ struct DeadlockSuite {
     }
 
     private func matrix() -> DeadlockMatrix {
-        var matrix = DeadlockMatrix(schedulers: variants.map(\.name))
+        var matrix = DeadlockMatrix(schedulers: variants.map(\.name), remark: isLackingOne ? Self.refusal : nil)
         for edgeCase in DeadlockCase.allCases {
             for style in WaitStyle.allCases { matrix.rows.append(row(edgeCase, style)) }
         }

@@ -39,7 +39,8 @@ package final class CompletionQueue: @unchecked Sendable {
     ///
     /// Traps outside any tasklet.
     ///
-    /// - Throws: ``SchedulerError`` with code `unsupported` where every wait is one of a thread.
+    /// - Throws: ``SchedulerError`` with code `unsupported` where every wait is one of a thread, or none in synchronous
+    ///   code may be.
     package init() throws {
         core = Tasklet.callingNode.pointee.owner.pointee.core
         guard core.switching != .kernel else {
@@ -47,6 +48,13 @@ package final class CompletionQueue: @unchecked Sendable {
                 .unsupported,
                 "this scheduler has no reactor: each of its tasklets waits on a thread of its own, and operations without "
                     + "a tasklet have no thread"
+            )
+        }
+        let isOnPool = core.state.pointee.concurrent?._withUnsafeGuaranteedRef { $0.isOnPool } ?? false
+        guard !isOnPool else {
+            throw SchedulerError(
+                .unsupported,
+                "this scheduler has no reactor: callbacks are synchronous code, in which its tasklets do not wait"
             )
         }
     }
