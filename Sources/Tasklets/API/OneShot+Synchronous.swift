@@ -3,7 +3,7 @@
 extension OneShot {
     /// The value; waits for it in synchronous code that runs in a tasklet, for example in a closure given to `sort`.
     ///
-    /// Blocks hard, as the synchronous ``Channel/receive()`` does; a value that is there is returned at once.
+    /// Blocks hard, as the synchronous ``Channel/receive()-5428j`` does; a value that is there is returned at once.
     ///
     /// - Throws: what the asynchronous `value()` throws; and ``SchedulerError`` with code `system` when no stack, or
     ///   no thread, is left for the others to continue on, and with `unsupported` in an actor on another thread than

@@ -3,12 +3,12 @@
 /// One value, or one error, from anywhere to tasklets: the light hand-over from callbacks.
 ///
 /// ``fulfill(_:)`` and ``fail(_:)`` store it and return at once: they never wait and never switch, and may be called
-/// from any thread, in a tasklet or not. Waiting tasklets become runnable; a later ``value()`` returns at once, however
-/// often it is called. A one-shot belongs to no scheduler: tasklets of several may wait for the same one.
+/// from any thread, in a tasklet or not. Waiting tasklets become runnable; a later ``value()-2z8ur`` returns at once,
+/// however often it is called. A one-shot belongs to no scheduler: tasklets of several may wait for the same one.
 ///
 /// It does what Stackless programs do with `schedule_remove`, `tempval` and `insert`, and closes the holes of that: a
 /// value that comes before a tasklet waits is kept, one that comes after the waiter was killed is ignored, and
-/// nothing but the value (or an error thrown into the tasklet) makes ``value()`` return.
+/// nothing but the value (or an error thrown into the tasklet) makes ``value()-2z8ur`` return.
 ///
 /// A value may always come from another thread; so a tasklet that waits for one is no deadlock, and keeps its
 /// scheduler's `run` from returning. Where that is not wanted, wait with a deadline.
@@ -68,7 +68,7 @@ public final class OneShot<Value: Sendable>: Sendable {
     /// The value; waits for it until then at most.
     ///
     /// - Returns: nil when it has not come by then.
-    /// - Throws: as ``value()``.
+    /// - Throws: as ``value()-2z8ur``.
     @inline(__always) public func value(until deadline: ContinuousClock.Instant) async throws -> Value? {
         try await result(until: Deadline(deadline))?.get()
     }
