@@ -20,7 +20,6 @@ extension UnsafeMutablePointer<SchedulerState> {
         end(node, failure)
         // Before the node may be freed: a profiler's signal handler reads it.
         sw_set_current(nil)
-        pointee.concurrent?._withUnsafeGuaranteedRef { $0.didEnd(node) }
         node.reference.release()
     }
 
@@ -70,7 +69,10 @@ extension UnsafeMutablePointer<SchedulerState> {
     @inline(never) private func leaveRunQueueEmpty(_ node: NodePointer) {
         if let concurrent = pointee.concurrent {
             countEnd(of: node)
-            concurrent._withUnsafeGuaranteedRef { $0.resolveStallIfIdle() }
+            concurrent._withUnsafeGuaranteedRef {
+                $0.resolveStallIfIdle()
+                $0.didEnd(node)
+            }
         } else {
             resolveStallIfLast()
             if pointee.runQueue.current != nil { countEnd(of: node) }
