@@ -8,10 +8,7 @@ enum ConnectionStylesSection {
     static let title = "Protocols in tasklets"
 
     /// The section, in Markdown; empty where neither workload ran.
-    static func text(_ rows: [ResultRow]) -> String {
-        let tables = tables(rows)
-        return tables.isEmpty ? "" : "## \(title)\n\n\(explanation)\n\n\(tables.map(\.text).joined())\n"
-    }
+    static func text(_ rows: [ResultRow]) -> String { MarkdownTable.section(title, explanation, tables(rows)) }
 
     /// What the tables show.
     static let explanation = """
@@ -21,7 +18,7 @@ enum ConnectionStylesSection {
         connections. The memory is that of a connection on which nothing comes.
         """
 
-    /// A table of messages, and one of memory; without those that were not measured.
+    /// A table of messages and one of memory, each where it was measured.
     static func tables(_ rows: [ResultRow]) -> [MarkdownTable] { [messages(rows), memory(rows)].compactMap(\.self) }
 
     private static func messages(_ rows: [ResultRow]) -> MarkdownTable? {

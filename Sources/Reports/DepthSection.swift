@@ -8,10 +8,7 @@ enum DepthSection {
     static let title = "Switches against the depth of the stack"
 
     /// The section, in Markdown; empty where `depth` did not run.
-    static func text(_ rows: [ResultRow]) -> String {
-        let tables = tables(rows)
-        return tables.isEmpty ? "" : "## \(title)\n\n\(explanation)\n\n\(tables.map(\.text).joined())\n"
-    }
+    static func text(_ rows: [ResultRow]) -> String { MarkdownTable.section(title, explanation, tables(rows)) }
 
     /// What the table shows.
     static let explanation = """

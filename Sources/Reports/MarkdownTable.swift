@@ -13,6 +13,12 @@ package struct MarkdownTable {
     /// Creates a table without rows.
     package init(_ columns: [(title: String, alignment: Alignment)]) { self.columns = columns }
 
+    /// A section of tables, with what they show; empty without tables.
+    static func section(_ title: String, _ explanation: String, _ tables: [MarkdownTable]) -> String {
+        guard !tables.isEmpty else { return "" }
+        return "## \(title)\n\n\(explanation)\n\n\(tables.map(\.text).joined(separator: "\n"))\n"
+    }
+
     /// Adds a row, with one cell per column.
     package mutating func add(_ cells: [String]) { rows.append(cells) }
 

@@ -8,12 +8,7 @@ enum RateSection {
     static let title = "Latency against offered rate"
 
     /// The section, in Markdown; empty where no workload ran at several rates.
-    static func text(_ rows: [ResultRow]) -> String {
-        let tables = tables(rows)
-        guard !tables.isEmpty else { return "" }
-        return "## \(title)\n\n\(explanation)\n\n"
-            + tables.map(\.text).joined(separator: "\n") + "\n"
-    }
+    static func text(_ rows: [ResultRow]) -> String { MarkdownTable.section(title, explanation, tables(rows)) }
 
     /// What the tables show.
     static let explanation = """

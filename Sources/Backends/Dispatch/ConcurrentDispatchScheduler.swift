@@ -48,10 +48,7 @@ package final class ConcurrentDispatchScheduler: ConcurrentDriver, @unchecked Se
 
     private func attach(to core: SchedulerCore) {
         runner = core.concurrentRunner
-        timers.activate { [weak self, weak core] in
-            guard let self, let core else { return }
-            withExtendedLifetime(core) { core.concurrentRunner.withLock { self.timers.wakeDue() } }
-        }
+        timers.activate(for: core)
     }
 
     package func checkMayRun() throws(SchedulerError) {

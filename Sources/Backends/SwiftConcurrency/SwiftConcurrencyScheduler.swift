@@ -40,10 +40,7 @@ package final class SwiftConcurrencyScheduler: ConcurrentDriver, @unchecked Send
 
     private func attach(to core: SchedulerCore) {
         runner = core.concurrentRunner
-        timers.activate { [weak self, weak core] in
-            guard let self, let core else { return }
-            withExtendedLifetime(core) { core.concurrentRunner.withLock { self.timers.wakeDue() } }
-        }
+        timers.activate(for: core)
     }
 
     // MARK: Runs

@@ -76,7 +76,7 @@ public final class Deferred<Value: Sendable>: Sendable {
         return true
     }
 
-    /// Killed while a callback waits: the rest still has to learn the result, or whoever waits for it never would.
+    /// Where the tasklet is killed in a callback, the others are called all the same: their waiters need the result.
     private static func call(_ callbacks: [Callback], with result: Result<Value, any Error>) throws {
         var exit: TaskletExit?
         for callback in callbacks {

@@ -124,6 +124,6 @@ extension Reactor {
 }
 
 extension Deadline {
-    /// Never, where there is none.
+    /// The instant, or never for nil.
     init(_ instant: ContinuousClock.Instant?) { self = instant.map { Deadline($0) } ?? .never }
 }

@@ -79,8 +79,8 @@ public final class Reactor: Sendable {
 extension CompletionQueue {
     /// Calls what becomes due until the queue is failed: the body of the reactor's tasklet.
     ///
-    /// When it is killed it fails the rest, and calls that, too: what waits for a result still has to learn that
-    /// there is none. A second kill meanwhile ends the callback that it interrupts, and nothing else.
+    /// When it is killed it fails the outstanding operations, and calls their handlers, too: a waiter still has to learn
+    /// that no result comes. A second kill meanwhile ends the callback that it interrupts, and nothing else.
     fileprivate func serve() async throws {
         open()
         defer { close() }

@@ -13,8 +13,8 @@ extension Suite {
         part("blocking-styles", on: "epoll"), part("protocol-in-tasklet", on: "epoll"),
         part("protocol-memory", on: "epoll"),
         // Beside tasklets that compute.
-        part("hog", on: besideHogs, hasPeers: false), part("hog-checkpoints", on: "epoll"),
-        part("hog-share", on: besideHogs),
+        part("hog", on: besideHogs, "soft,kernel", hasPeers: false), part("hog-checkpoints", on: "epoll"),
+        part("hog-share", on: besideHogs, "soft,kernel"),
         // Servers, beside other runtimes.
         part("echo", on: "epoll"), part("http-server", on: "epoll"),
     ]
@@ -26,15 +26,14 @@ extension Suite {
     private static func part(
         _ name: String,
         on backends: String,
-        _ switchings: String? = nil,
+        _ switchings: String = "soft",
         hasPeers: Bool = true
     ) -> SuitePart {
         guard let workload = Workloads.named(name) else { preconditionFailure("there is no workload '\(name)'") }
-        let standard = backends == besideHogs ? "soft,kernel" : "soft"
         return SuitePart(
             workload: workload,
             backends: backends,
-            switchings: switchings ?? standard,
+            switchings: switchings,
             workers: "1",
             hasPeers: hasPeers
         )

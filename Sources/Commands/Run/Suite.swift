@@ -33,7 +33,7 @@ enum Suite: String, CaseIterable {
         }
     }
 
-    /// Those that are fastest on one processor, or use several.
+    /// The fastest backends on one processor, and all that use several.
     private static let besidePeers = "round-robin,epoll,dispatch,thread-per-task,swift-concurrency"
 
     /// Seconds that it takes with so many peers; nil for the usual time.

@@ -7,7 +7,7 @@ struct SuitePart {
     let workload: Workload
     /// As `--backends` takes them; nil for all.
     var backends: String?
-    /// As `--switching` takes them, for these backends; nil for those that each has by default.
+    /// As `--switching` takes them, for these backends; nil for the defaults of each.
     var switchings: String?
     /// As `--workers` takes them; nil for one and all.
     var workers: String?

@@ -5,10 +5,12 @@ import Measurement
 /// The rows of a run, as the founding questions look for them.
 struct Evidence {
     let report: RunReport
+    let styles: StyledCells
     private let varied: VariedParameters
 
     init(_ report: RunReport) {
         self.report = report
+        styles = StyledCells(report)
         varied = VariedParameters(report.plan.cells)
     }
 

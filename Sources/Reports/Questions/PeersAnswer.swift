@@ -9,7 +9,7 @@ enum PeersAnswer {
     /// The runtimes that the question is about, by the names of their peers.
     static let peers = ["greenlet", "gevent", "eventlet", "twisted", "pypy-stackless"]
 
-    /// How to get those that are missing; nil where all took part.
+    /// How to get the missing peers; nil where all took part.
     static func missing(_ report: RunReport) -> String? {
         let present = (report.description.peers ?? []).map(\.name)
         let missing = peers.filter { !present.contains($0) }

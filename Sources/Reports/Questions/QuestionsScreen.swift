@@ -16,8 +16,8 @@ package struct QuestionsScreen: Sendable, Equatable, Codable {
         guard report.description.suite == Self.suite else { return nil }
         let evidence = Evidence(report)
         answers = [
-            SwitchAnswer.answer(evidence), HardSwitchesAnswer.answer(evidence), SofteningAnswer.answer(report),
-            BlockOnAnswer.answer(report), ReactorAnswer.answer(evidence), CallbacksAnswer.answer(evidence),
+            SwitchAnswer.answer(evidence), HardSwitchesAnswer.answer(evidence), SofteningAnswer.answer(evidence),
+            BlockOnAnswer.answer(evidence), ReactorAnswer.answer(evidence), CallbacksAnswer.answer(evidence),
             HogAnswer.answer(evidence), CheckpointAnswer.answer(evidence), PeersAnswer.answer(report),
         ].compactMap(\.self)
     }

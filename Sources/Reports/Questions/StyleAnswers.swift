@@ -8,7 +8,7 @@ enum HardSwitchesAnswer {
 
     /// By the counts of `blocking-styles`, of the first scheduler.
     static func answer(_ evidence: Evidence) -> FoundingAnswer? {
-        let cells = StyledCells(evidence.report).all.filter { $0.softening == nil && $0.status.hasFigures }
+        let cells = evidence.styles.all.filter { $0.softening == nil && $0.status.hasFigures }
         let parts = [("tasklet", "in asynchronous code"), ("frame", "below a synchronous frame")].compactMap {
             place,
             text in
@@ -39,8 +39,8 @@ enum HardSwitchesAnswer {
 enum SofteningAnswer {
     static let question = "What does it bring to turn hard switches into soft ones?"
 
-    static func answer(_ report: RunReport) -> FoundingAnswer? {
-        let pairs = StyledCells(report).changes
+    static func answer(_ evidence: Evidence) -> FoundingAnswer? {
+        let pairs = evidence.styles.changes
         let told = pairs.compactMap { pair in pair.processorTime.map { (pair: pair, time: $0) } }
         guard let best = told.min(by: { $0.time.comparison.ratio < $1.time.comparison.ratio }) else { return nil }
         let paying = told.filter { $0.time.isTold && $0.time.comparison.ratio < 1 }
@@ -67,10 +67,10 @@ enum SofteningAnswer {
 enum BlockOnAnswer {
     static let question = "What does `blockOn` cost against a one-shot?"
 
-    static func answer(_ report: RunReport) -> FoundingAnswer? {
-        let cells = StyledCells(report)
+    static func answer(_ evidence: Evidence) -> FoundingAnswer? {
+        let cells = evidence.styles
         guard let blockOn = cells.cell("block-on"), let oneShot = cells.cell("one-shot"),
-            let comparison = report.summary.comparison(of: .cpuTime, in: blockOn.cell, to: oneShot.cell)
+            let comparison = evidence.report.summary.comparison(of: .cpuTime, in: blockOn.cell, to: oneShot.cell)
         else { return nil }
         let counts = [blockOn, oneShot].map { Wording.count($0.allSwitches) }
         return FoundingAnswer(
@@ -94,7 +94,7 @@ enum CallbacksAnswer {
     static let price = 1.1
 
     static func answer(_ evidence: Evidence) -> FoundingAnswer? {
-        let cells = StyledCells(evidence.report)
+        let cells = evidence.styles
         guard let tasklets = cells.cell("tasklets"), let callbacks = cells.cell("callbacks"),
             let comparison = evidence.report.summary.comparison(of: .cpuTime, in: tasklets.cell, to: callbacks.cell)
         else { return nil }
@@ -130,7 +130,7 @@ enum CallbacksAnswer {
 }
 
 /// The cells of `blocking-styles` of the first scheduler that ran it.
-private struct StyledCells {
+struct StyledCells {
     let all: [StyledCell]
     /// See ``SofterSwitches``.
     let changes: [SofterSwitches]

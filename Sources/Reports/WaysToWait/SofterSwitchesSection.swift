@@ -7,10 +7,7 @@ enum SofterSwitchesSection {
     static let title = "Turning hard switches into soft ones"
 
     /// The section, in Markdown; empty where nothing was measured both without and with a change.
-    static func text(_ report: RunReport) -> String {
-        let tables = tables(report)
-        return tables.isEmpty ? "" : "## \(title)\n\n\(explanation)\n\n\(tables.map(\.text).joined())\n"
-    }
+    static func text(_ report: RunReport) -> String { MarkdownTable.section(title, explanation, tables(report)) }
 
     /// What the table shows.
     static let explanation = """

@@ -7,10 +7,7 @@ enum WaysToWaitSection {
     static let title = "Ways to wait for a callback"
 
     /// The section, in Markdown; empty where the workload did not run.
-    static func text(_ rows: [ResultRow]) -> String {
-        let tables = tables(rows)
-        return tables.isEmpty ? "" : "## \(title)\n\n\(explanation)\n\n\(tables.map(\.text).joined())\n"
-    }
+    static func text(_ rows: [ResultRow]) -> String { MarkdownTable.section(title, explanation, tables(rows)) }
 
     /// What the table shows.
     static let explanation = """

@@ -5,7 +5,7 @@ package import Tasklets
 
 /// The deadlines of one concurrent scheduler, of which a Dispatch timer keeps the earliest.
 ///
-/// With the scheduler's lock held, but for ``wake``.
+/// With the scheduler's lock held.
 package final class DispatchTimers: @unchecked Sendable {
     // SAFETY: touched with the scheduler's lock held.
     private let heap = TimerHeap()
@@ -15,12 +15,15 @@ package final class DispatchTimers: @unchecked Sendable {
 
     deinit { timer.cancel() }
 
-    /// Has `wake` called when a deadline may be due; it then calls ``wakeDue()``.
+    /// Begins to wake the scheduler's tasklets when their deadlines have come.
     ///
-    /// Once, before the first deadline. The timer may fire after a run, and after the scheduler's end: `wake` must not
-    /// keep the scheduler.
-    package func activate(_ wake: @escaping @Sendable () -> Void) {
-        timer.setEventHandler(handler: wake)
+    /// Once, before the first deadline. The timer may fire after a run, and after the scheduler's end, and does not keep
+    /// the scheduler.
+    package func activate(for core: SchedulerCore) {
+        timer.setEventHandler { [weak self, weak core] in
+            guard let self, let core else { return }
+            withExtendedLifetime(core) { core.concurrentRunner.withLock { self.wakeDue() } }
+        }
         timer.activate()
     }
 
@@ -34,7 +37,7 @@ package final class DispatchTimers: @unchecked Sendable {
     package func remove(_ node: NodePointer) { heap.remove(node) }
 
     /// Wakes every tasklet whose deadline has come.
-    package func wakeDue() {
+    private func wakeDue() {
         heap.wakeDue()
         setTimer()
     }

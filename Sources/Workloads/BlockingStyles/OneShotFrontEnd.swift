@@ -41,8 +41,7 @@ struct OneShotFrontEnd: FrontEnd {
     }
 
     var linesOfCode: Int? {
-        guard !hasFastPath else { return nil }
-        return TaskletAPage.linesOfCode + (place == .tasklet ? Self.middle - Self.first : Self.last - Self.middle) - 1
+        hasFastPath ? nil : TaskletAPage.linesOfCode(waitingIn: place, (Self.first, Self.middle, Self.last))
     }
 
     func closeIdleConnections() { reactor.closeIdleConnections() }

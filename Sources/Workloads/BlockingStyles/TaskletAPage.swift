@@ -18,6 +18,12 @@ enum TaskletAPage {
         for _ in urls { sum &+= try await replies.receive() }
         return sum
     }
-    /// The lines of code of it.
-    static let linesOfCode = #line - first - 2
+    private static let last = #line
+
+    /// The lines of code of a style that waits in this place: these, and those of its function, which are between the first
+    /// of three marks and the second in a tasklet, and between the second and the third in a frame.
+    static func linesOfCode(waitingIn place: WaitPlace, _ marks: (first: Int, middle: Int, last: Int)) -> Int {
+        let own = place == .tasklet ? marks.middle - marks.first : marks.last - marks.middle
+        return last - first - 1 + own - 1
+    }
 }

@@ -30,9 +30,7 @@ struct TaskletsFrontEnd: FrontEnd {
     }
     private static let last = #line
 
-    var linesOfCode: Int? {
-        TaskletAPage.linesOfCode + (place == .tasklet ? Self.middle - Self.first : Self.last - Self.middle) - 1
-    }
+    var linesOfCode: Int? { TaskletAPage.linesOfCode(waitingIn: place, (Self.first, Self.middle, Self.last)) }
 
     func closeIdleConnections() { HTTPClient.shared.closeIdleConnections() }
 }

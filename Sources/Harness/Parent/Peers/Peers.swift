@@ -19,8 +19,10 @@ package enum Peers {
         }
     }
 
-    /// Builds peers of the package, as ``find(_:)`` does, and leaves out those that cannot be built here, each with a
-    /// sentence that says how to get it.
+    /// Builds peers of the package, as ``find(_:)`` does.
+    ///
+    /// Leaves a peer out that cannot be built here, with a sentence on
+    /// how to get it.
     package static func available(_ names: [String]) throws -> [Peer] {
         let package = try package()
         return try PeerFolder.all(in: package).filter { names.contains($0.name) }.compactMap { folder in
