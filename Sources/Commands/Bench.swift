@@ -13,7 +13,7 @@ package struct Bench: ParsableCommand {
             RunCommand.self, ReportCommand.self, CompareCommand.self, ListCommand.self, ProfileCommand.self,
             ServeCommand.self, DoctorCommand.self, TurnsCommand.self, TrialCommand.self, LoadCommand.self,
             CalibrateCommand.self,
-            SampledTrialCommand.self, PeerCommand.self, WireVersionCommand.self,
+            SampledTrialCommand.self, TracedTrialCommand.self, PeerCommand.self, WireVersionCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -31,7 +31,8 @@ enum ReportPage {
             RateSection.text(rows), DepthSection.text(rows), WaysToWaitSection.text(rows),
             SofterSwitchesSection.text(report), ConnectionStylesSection.text(rows), counts(rows, varied),
             costs(rows, varied),
-            ProfileSection.text(report.description.profiles, varied), FailureSection.text(report.records),
+            ProfileSection.text(report.description.profiles, varied),
+            TraceSection.text(report.description.traces ?? [], varied), FailureSection.text(report.records),
             CalibrationSection.text(report.description), EnvironmentSection.text(report), ReadingSection.text,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")

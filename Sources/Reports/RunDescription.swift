@@ -25,6 +25,8 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package var isIsolated: Bool?
     /// Seconds for which a cell is profiled after the measurements; nil without profiles.
     package var samplingDuration: Int?
+    /// Whether the cells are traced after the measurements; nil for no, and in the files of earlier builds.
+    package private(set) var isTraced: Bool?
     /// Whether the results have files of plots; nil for yes, as in the files of earlier builds.
     package private(set) var plots: Bool?
     /// The cost of the machine's primitives; nil until it is measured.
@@ -39,12 +41,17 @@ package struct RunDescription: Sendable, Equatable, Codable {
     package var disturbances: [String] = []
     /// The profiles taken after the measurements.
     package var profiles: [ProfileEntry] = []
+    /// The traces made after the measurements; nil for none, and in the files of earlier builds.
+    package var traces: [TraceEntry]?
 
     /// The version that this build writes and reads.
     package static let currentVersion = 2
 
     /// Whether the results have files of plots.
     package var hasPlots: Bool { plots ?? true }
+
+    /// Whether something is to follow the measurements.
+    package var hasFollowUps: Bool { samplingDuration != nil || isTraced == true }
 
     /// Describes a run that has not begun.
     package init(
@@ -56,6 +63,7 @@ package struct RunDescription: Sendable, Equatable, Codable {
         peers: [PeerDescription] = [],
         isIsolated: Bool? = nil,
         samplingDuration: Int? = nil,
+        isTraced: Bool = false,
         hasPlots: Bool = true
     ) {
         self.arguments = arguments
@@ -66,6 +74,7 @@ package struct RunDescription: Sendable, Equatable, Codable {
         self.peers = peers.isEmpty ? nil : peers
         self.isIsolated = peers.isEmpty ? nil : isIsolated
         self.samplingDuration = samplingDuration
+        self.isTraced = isTraced ? true : nil
         plots = hasPlots ? nil : false
     }
 }

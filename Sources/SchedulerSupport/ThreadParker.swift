@@ -41,7 +41,11 @@ package struct ThreadParker {
     package var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(word) }
 
     /// Blocks the calling thread until ``unpark()``.
-    package func park() { _ = linux_parker_wait(word, -1) }
+    package func park() { _ = wait(until: -1) }
+
+    private func wait(until end: Int64) -> Bool {
+        TraceRecorder.recordingCall("futex") { linux_parker_wait(word, end) }
+    }
 
     /// Blocks the calling thread until ``unpark()``, or until a deadline.
     ///
@@ -49,7 +53,7 @@ package struct ThreadParker {
     package func park(until deadline: Deadline) -> Bool {
         repeat {
             let end = deadline == .never ? -1 : Int64(clamping: deadline.monotonicNanoseconds)
-            if linux_parker_wait(word, end) { return true }
+            if wait(until: end) { return true }
         } while deadline > .now
         return false
     }

@@ -239,6 +239,7 @@ struct ResumeTests {
             (["run", "--quick", "--resume", results], "--quick cannot be combined with --resume"),
             (["run", "--load", "hog", "--resume", results], "--load cannot be combined with --resume"),
             (["run", "--no-plots", "--resume", results], "--no-plots cannot be combined with --resume"),
+            (["run", "--trace", "--resume", results], "--trace cannot be combined with --resume"),
         ]
         for (arguments, sentence) in mistakes {
             let bench = try await BenchProcess.run(arguments)

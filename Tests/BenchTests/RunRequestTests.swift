@@ -107,6 +107,12 @@ struct RunRequestTests {
         #expect(try !request("ring", "--no-plots").hasPlots)
     }
 
+    @Test("a run is traced if it is told so")
+    func traces() throws {
+        #expect(try !request("ring").isTraced)
+        #expect(try request("ring", "--trace").isTraced)
+    }
+
     @Test("a setting applies only to the workloads with the parameter")
     func settings() throws {
         let cells = try request("ping-pong", "yield", "--set", "messages=7").plan.cells

@@ -31,6 +31,7 @@ extension RunArguments {
             ("--output", measurement.output != nil), ("--rounds", rounds != nil), ("--quick", quick),
             ("--seed", seed != nil), ("--baseline", baseline != nil), ("--time-limit", timeLimit != nil),
             ("--against", against != nil), ("--planted", planted != nil), ("--profile", profile),
+            ("--trace", trace),
             ("--load", load != nil), ("--suite", suite != nil),
             ("--no-plots", noPlots), ("--peers", peers != nil),
         ]

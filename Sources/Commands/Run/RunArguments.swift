@@ -118,4 +118,12 @@ struct RunArguments: ParsableArguments {
 
     @Flag(help: "Profiles every workload and backend after the measurements; see 'bench help profile'.")
     var profile = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Traces one run of every workload and backend after the measurements, into traces/: who ran when, who woke "
+                + "whom, and what each tasklet waited for."
+        )
+    )
+    var trace = false
 }

@@ -47,6 +47,7 @@ extension RunRequest {
             peers: peers.map(\.description),
             isIsolated: isIsolated,
             sampling: sampling,
+            isTraced: arguments.trace,
             hasPlots: !arguments.noPlots
         )
     }

@@ -22,6 +22,7 @@ struct TimedRuns: Sendable {
     private let minimumTime: UInt64
     private let expected: Int
     private let sampler: TrialSampler?
+    private let tracer: TrialTracer?
     private let isCounting: Bool
     /// The operations of one run.
     let operations: Int
@@ -32,6 +33,7 @@ struct TimedRuns: Sendable {
     ///   - minimumTime: runs repeat until they have taken this long together, in seconds.
     ///   - planted: a cost to add to every run.
     ///   - sampler: samples the timed regions; nil in a trial without a profiler.
+    ///   - tracer: traces the run; nil in a trial without a trace.
     ///   - counters: counts instead of timing; nil unless it is a counting trial.
     init(
         _ workload: Workload,
@@ -42,9 +44,11 @@ struct TimedRuns: Sendable {
         minimumTime: Double,
         planted: PlantedCost,
         sampler: TrialSampler? = nil,
+        tracer: TrialTracer? = nil,
         counters: EventCounters? = nil
     ) {
         self.sampler = sampler
+        self.tracer = tracer
         self.workload = workload
         self.parameters = parameters
         self.minimumTime = UInt64(minimumTime * 1e9)
@@ -60,6 +64,7 @@ struct TimedRuns: Sendable {
                 generator: generator,
                 processors: processors,
                 sampler: sampler,
+                tracer: tracer,
                 planted: planted
             )
         expected = workload.expected(parameters)
@@ -70,6 +75,7 @@ struct TimedRuns: Sendable {
     ///
     /// A workload that measures memory runs once, without a warm-up: memory touched by an earlier run would not show.
     func all() async throws -> [RunReading] {
+        if let tracer { return [try await traced(by: tracer)] }
         guard workload.quantity != .memory || sampler != nil else { return [try await one()] }
         try await warmUpShortly(UntimedObserver(generator: generator, processors: processors))
         try sampler?.begin(Tasklet.scheduler)
@@ -82,6 +88,14 @@ struct TimedRuns: Sendable {
             readings.append(reading)
         } while total < minimumTime
         return readings
+    }
+
+    /// The reading of one run, with a trace of that; a shorter run before it warms up.
+    private func traced(by tracer: TrialTracer) async throws -> RunReading {
+        try await warmUpShortly(UntimedObserver(generator: generator, processors: processors))
+        tracer.start()
+        defer { tracer.stop() }
+        return try await one()
     }
 
     /// The readings of the runs that the parent asks for, and the turns in which it did.

@@ -20,6 +20,7 @@ final class TrialObserver: ReadingObserver {
     private let generator: GeneratorProcess?
     private let processors: BusyProcessors
     private let sampler: TrialSampler?
+    private let tracer: TrialTracer?
     private let planted: PlantedCost
     // The main tasklet, which marks the moments, may move between threads.
     private let state = Mutex(State())
@@ -27,15 +28,18 @@ final class TrialObserver: ReadingObserver {
     /// - Parameters:
     ///   - processors: the measured ones.
     ///   - sampler: samples the timed region; nil in a trial without a profiler.
+    ///   - tracer: traces the run; nil in a trial without a trace.
     init(
         scheduler: any Scheduler,
         readsMemory: Bool,
         generator: GeneratorProcess?,
         processors: BusyProcessors,
         sampler: TrialSampler? = nil,
+        tracer: TrialTracer? = nil,
         planted: PlantedCost = PlantedCost(percent: nil)
     ) {
         self.sampler = sampler
+        self.tracer = tracer
         self.planted = planted
         self.scheduler = scheduler
         self.readsMemory = readsMemory
@@ -53,6 +57,7 @@ final class TrialObserver: ReadingObserver {
     func mark(_ moment: Moment) {
         // The clock is read first at the end and last at the beginning: the other readings are not timed.
         let now = MonotonicClock.now()
+        tracer?.mark(moment)
         state.withLock { state in
             switch moment {
             case .begin: begin(&state)

@@ -12,14 +12,21 @@ import Workloads
 package struct TrialRunner {
     private let trial: Trial
     private let sampler: TrialSampler?
+    private let tracer: TrialTracer?
     private let port: TurnPort?
     /// Nil if the workload has no load.
     private let generator: Result<GeneratorProcess, GeneratorFailure>?
 
     /// Starts the load generator, which starts up while this process does.
-    private init(_ trial: Trial, sampler: TrialSampler? = nil, port: TurnPort? = nil) {
+    private init(
+        _ trial: Trial,
+        sampler: TrialSampler? = nil,
+        tracer: TrialTracer? = nil,
+        port: TurnPort? = nil
+    ) {
         self.trial = trial
         self.sampler = sampler
+        self.tracer = tracer
         self.port = port
         generator = Self.startGenerator(trial.cell)
     }
@@ -61,6 +68,17 @@ package struct TrialRunner {
         )
         let record = TrialRunner(request.trial, sampler: sampler).run()
         return SampledTrialResponse(record, profile: sampler.profile(of: record))
+    }
+
+    /// Runs a trial with a trace, and writes that.
+    ///
+    /// - Throws: ``UsageError`` if the trace cannot be written.
+    package static func run(_ request: TracedTrialRequest) throws -> TracedTrialResponse {
+        begin(request.trial)
+        let tracer = TrialTracer()
+        let record = TrialRunner(request.trial, tracer: tracer).run()
+        guard record.status.hasFigures else { return TracedTrialResponse(record) }
+        return TracedTrialResponse(record, profile: try tracer.write(to: request.path, title: request.title))
     }
 
     /// A trial on its own has its limit for everything.
@@ -111,6 +129,7 @@ package struct TrialRunner {
             minimumTime: trial.minimumTime,
             planted: PlantedCost(percent: trial.plantedCost),
             sampler: sampler,
+            tracer: tracer,
             counters: counters
         )
         let (readings, turns) = try scheduler.run { [port] in

@@ -43,6 +43,8 @@ struct PageView {
     let hasPictures: Bool
     /// The profiles.
     let profiles: ProfilesView?
+    /// The traces.
+    let traces: TracesView?
     /// The rest.
     let about: AboutView
 
@@ -71,6 +73,7 @@ struct PageView {
         sweeps = SweepView.all(report)
         results = try ResultsView(report)
         profiles = ProfilesView(report)
+        traces = TracesView(report)
         about = AboutView(report)
         let beforeSweeps = [
             ("Questions", "questions", questions != nil), ("Answer", "answer", answer.hasLines),
@@ -80,6 +83,7 @@ struct PageView {
         let afterSweeps = [
             ("All results", "results", true),
             ("Whole run", "run", hasPictures), ("Profiles", "profiles", profiles != nil),
+            ("Traces", "traces", traces != nil),
             ("Failures and remarks", "failures", about.hasFailures), ("Machine", "calibration", true),
             ("How to read this", "reading", true),
         ]

@@ -19,7 +19,7 @@ struct ProfilesView {
         guard !entries.isEmpty else { return nil }
         explanation = Prose(ProfileSection.explanation)
         let table = ProfileSection.shares(entries, VariedParameters(report.plan.cells))
-        shares = TableView(table, caption: "Profiles").replacingLast(entries.map(Self.cell))
+        shares = TableView(table, caption: "Profiles").replacingLast(entries.map { [Self.cell($0)] })
         costsExplanation = Prose(ProfileSection.costsExplanation)
         costs = TableView(ProfileSection.costs(entries), caption: "The profiler's cost")
     }

@@ -51,10 +51,10 @@ struct TableView {
         }
     }
 
-    /// The same table with another last cell in each row.
-    func replacingLast(_ cells: [Cell]) -> TableView {
+    /// The same table with other last cells in each row.
+    func replacingLast(_ cells: [[Cell]]) -> TableView {
         var table = self
-        table.rows = zip(rows, cells).map { Row(name: $0.name, cells: $0.cells.dropLast() + [$1]) }
+        table.rows = zip(rows, cells).map { Row(name: $0.name, cells: $0.cells.dropLast($1.count) + $1) }
         return table
     }
 }

@@ -39,9 +39,13 @@ package final class SocketCalls: Sendable {
     func repeating(_ operation: Operation, upTo size: Int = 0, _ call: (Int) -> Int64) -> Outcome {
         while true {
             count(operation)
-            let outcome = faults.map { perform($0(operation), size, call) } ?? Outcome(call(size), size: size)
+            let outcome = TraceRecorder.recordingCall(operation.call) { attempt(operation, upTo: size, call) }
             if outcome.result != -Int64(EINTR) { return outcome }
         }
+    }
+
+    @inline(__always) private func attempt(_ operation: Operation, upTo size: Int, _ call: (Int) -> Int64) -> Outcome {
+        faults.map { perform($0(operation), size, call) } ?? Outcome(call(size), size: size)
     }
 
     private func perform(_ fault: SocketFault?, _ size: Int, _ call: (Int) -> Int64) -> Outcome {
@@ -71,5 +75,17 @@ package final class SocketCalls: Sendable {
             "recv": receives.load(ordering: .relaxed), "send": sends.load(ordering: .relaxed),
             "accept4": accepts.load(ordering: .relaxed), "connect": connects.load(ordering: .relaxed),
         ].filter { $0.value > 0 }
+    }
+}
+
+extension Operation {
+    /// The system call that performs it.
+    fileprivate var call: StaticString {
+        switch self {
+        case .read: "recv"
+        case .write: "send"
+        case .accept: "accept4"
+        case .connect: "connect"
+        }
     }
 }

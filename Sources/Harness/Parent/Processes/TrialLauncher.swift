@@ -30,6 +30,16 @@ struct TrialLauncher: Sendable {
         }
     }
 
+    /// Runs a trial with a trace, which the child writes to a file.
+    ///
+    /// Throws only if the calling task is cancelled.
+    func run(_ trial: Trial, tracingInto path: String, title: String) async throws -> TracedTrialResponse {
+        let request = TracedTrialRequest(trial: trial, path: path, title: title)
+        return try await self.request(.tracedTrial, request, limit: trial.timeLimit) { reason in
+            TracedTrialResponse(TrialRecord(trial: trial, status: .failed, message: reason))
+        }
+    }
+
     /// Measures the machine's primitives, in a child that is killed after `limit` seconds.
     ///
     /// - Throws: ``CalibrationFailure``, or `CancellationError` if the calling task is cancelled.

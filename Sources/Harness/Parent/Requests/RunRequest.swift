@@ -19,7 +19,8 @@ package struct RunRequest: Sendable, Equatable {
     package let isIsolated: Bool?
     /// The sampling that follows the measurements; nil without `--profile`.
     package let sampling: SamplingPlan?
-
+    /// Whether traces follow the measurements.
+    package let isTraced: Bool
     /// Whether the run's directory has files of plots.
     package let hasPlots: Bool
 
@@ -32,6 +33,7 @@ package struct RunRequest: Sendable, Equatable {
         peers: [PeerDescription] = [],
         isIsolated: Bool? = nil,
         sampling: SamplingPlan? = nil,
+        isTraced: Bool = false,
         hasPlots: Bool = true
     ) {
         self.plan = plan
@@ -41,6 +43,7 @@ package struct RunRequest: Sendable, Equatable {
         self.peers = peers
         self.isIsolated = isIsolated
         self.sampling = sampling
+        self.isTraced = isTraced
         self.hasPlots = hasPlots
     }
 }

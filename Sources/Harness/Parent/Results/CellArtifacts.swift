@@ -23,7 +23,7 @@ struct CellArtifacts: Sendable {
     ) {
         self.directory = directory
         title = cell.title(varied)
-        self.name = name ?? "\(varied.fileName(cell)).\(cell.schedulerFileName)-\(cell.switching)"
+        self.name = name ?? cell.fileName(varied)
     }
 
     /// The folder in the results directory.
@@ -67,6 +67,11 @@ struct CellArtifacts: Sendable {
 }
 
 extension Cell {
+    /// The base name of the cell's files, such as `fan-out-http.epoll-soft`.
+    func fileName(_ varied: VariedParameters) -> String {
+        "\(varied.fileName(self)).\(schedulerFileName)-\(switching)"
+    }
+
     /// The title of the cell's reports, such as `fan-out-http on epoll/soft`.
     func title(_ varied: VariedParameters) -> String { "\(varied.label(self)) on \(schedulerName)" }
 

@@ -26,6 +26,7 @@ package struct RunSession: Sendable {
             peers: request.peers,
             isIsolated: request.isIsolated,
             samplingDuration: request.sampling?.duration,
+            isTraced: request.isTraced,
             hasPlots: request.hasPlots
         )
         self.directory = directory
@@ -126,11 +127,16 @@ package struct RunSession: Sendable {
         var environment = environment
         environment.loadAfter = EnvironmentRecord.load()
         var report = RunReport(description, environment: environment, records: rounds.records)
-        report.description.isComplete = !Interrupt.isRequested && description.samplingDuration == nil
+        report.description.isComplete = !Interrupt.isRequested && !description.hasFollowUps
         do {
             if let failure = rounds.failure { throw failure }
             var pages = try store(report)
-            if try takeProfiles(launcher, for: &report) { pages = try store(report) }
+            if description.hasFollowUps {
+                try takeProfiles(launcher, for: &report)
+                try trace(launcher, for: &report)
+                report.description.isComplete = !Interrupt.isRequested
+                pages = try store(report)
+            }
             printSummary(pages)
         } catch {
             if !report.records.isEmpty { printSummary(ReportPages(report)) }
@@ -169,9 +175,9 @@ package struct RunSession: Sendable {
         }
     }
 
-    /// Takes profiles if the run is to have some, and says whether it is; the measurements are already stored.
-    private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) throws -> Bool {
-        guard let duration = description.samplingDuration, let symbolizer else { return false }
+    /// Takes profiles if the run is to have some; the measurements are already stored.
+    private func takeProfiles(_ launcher: TrialLauncher, for report: inout RunReport) throws {
+        guard let duration = description.samplingDuration, let symbolizer else { return }
         let sampling = PostRunSampling(
             plan: SamplingPlan(duration: duration),
             varied: VariedParameters(description.plan.cells),
@@ -179,12 +185,27 @@ package struct RunSession: Sendable {
             directory: directory,
             launcher: launcher
         )
-        let cells = report.records.succeeded(description.plan.cells).filter {
+        let cells = followedUp(report)
+        report.description.profiles = try Blocking.run { try await sampling.take(of: cells) }
+    }
+
+    /// Traces the cells if the run is to have traces; the measurements are already stored.
+    private func trace(_ launcher: TrialLauncher, for report: inout RunReport) throws {
+        guard description.isTraced == true else { return }
+        let tracing = PostRunTracing(
+            varied: VariedParameters(description.plan.cells),
+            directory: directory,
+            launcher: launcher
+        )
+        let cells = followedUp(report)
+        report.description.traces = try Blocking.run { try await tracing.trace(cells) }
+    }
+
+    /// The cells that profiles and traces are made of: this build's own.
+    private func followedUp(_ report: RunReport) -> [Cell] {
+        report.records.succeeded(description.plan.cells).filter {
             $0.build == nil && !description.plan.isPeer($0)
         }
-        report.description.profiles = try Blocking.run { try await sampling.take(of: cells) }
-        report.description.isComplete = !Interrupt.isRequested
-        return true
     }
 
     private func save(_ description: RunDescription) throws {
@@ -206,6 +227,7 @@ package struct RunSession: Sendable {
         let hasFailed =
             report.records.contains { $0.status == .failed }
             || report.description.profiles.contains { $0.failure != nil }
+            || (report.description.traces ?? []).contains { $0.failure != nil }
         return hasFailed ? .trialFailed : .success
     }
 }

@@ -10,6 +10,8 @@ package enum ChildCommand: String, Sendable {
     case turns
     /// A ``SampledTrialRequest`` in, a ``SampledTrialResponse`` out.
     case sampledTrial = "profile-trial"
+    /// A ``TracedTrialRequest`` in, a ``TracedTrialResponse`` out.
+    case tracedTrial = "trace-trial"
     /// A list of processors in, then a ``LoadProgram`` and a ``LoadOrder`` on standard input for each load, and
     /// ``LoadReply`` lines out there.
     case load
@@ -27,7 +29,7 @@ package enum ChildCommand: String, Sendable {
     /// The public subcommand that sends the requests.
     package var sender: String {
         switch self {
-        case .turns, .load, .peer, .calibrate, .wireVersion: "bench run"
+        case .turns, .tracedTrial, .load, .peer, .calibrate, .wireVersion: "bench run"
         case .trial, .sampledTrial: "bench profile"
         }
     }

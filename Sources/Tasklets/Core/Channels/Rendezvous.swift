@@ -162,6 +162,7 @@ extension UnsafeMutablePointer<ChannelState> {
             state.pointee.noSwitch &+= 1
             return .unlock
         }
+        if state.isTraced { state.traceReady(partner) }
         if pointee.schedulesAll {
             state.pointee.runQueue.append(partner)
             state.pointee.runQueue.rotate(from: me)

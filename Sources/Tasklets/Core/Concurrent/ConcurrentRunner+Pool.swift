@@ -49,6 +49,7 @@ extension ConcurrentRunner {
         let core = core
         Task.detached(priority: poolPriority) {
             await TaskNote.run(node) {
+                if core.state.isTraced { core.state.traceRun(node) }
                 var failure: (any Error)?
                 do { try await node.takeBody()() } catch { failure = error }
                 core.state.finish(node, failure)

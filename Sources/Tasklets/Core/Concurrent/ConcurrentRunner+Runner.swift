@@ -129,7 +129,9 @@ extension ConcurrentRunner {
     ///
     /// Without the lock.
     func didResume(_ node: NodePointer) {
-        if isOnPool { TaskNote(of: node)?.resumed() }
+        guard isOnPool else { return }
+        TaskNote(of: node)?.resumed()
+        if state.isTraced { state.traceRun(node) }
     }
 
     // MARK: Starting and ending

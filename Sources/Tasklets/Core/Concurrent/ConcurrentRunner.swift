@@ -92,6 +92,7 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
             activeCount += 1
         }
         node.markRunning()
+        if state.isTraced { state.traceRun(node) }
     }
 
     /// After control has come back.
@@ -111,8 +112,10 @@ package final class ConcurrentRunner: Runner, @unchecked Sendable {
         guard let node = claims.release() else { return }
         sw_set_current(nil)
         leaveRunQueue(node)
-        guard node.pointee.job == nil else { return giveTurn(node) }
-        node.pointee.state = .suspended
+        let hasJob = node.pointee.job != nil
+        if !hasJob { node.pointee.state = .suspended }
+        if state.isTraced { state.traceLeave(node) }
+        if hasJob { return giveTurn(node) }
         state.pointee.waits.suspensions += 1
     }
 

@@ -58,6 +58,7 @@ extension OrderedLoop {
         guard node.pointee.job != nil else { return becomeSuspended(node) }
         node.pointee.resumption = .job
         node.pointee.state = .ready
+        if state.isTraced { state.traceLeave(node) }
         // It yielded: every other tasklet goes first.
         if state.pointee.runQueue.current == node { state.pointee.runQueue.rotate(from: node) }
     }
@@ -65,6 +66,7 @@ extension OrderedLoop {
     func becomeSuspended(_ node: NodePointer) {
         state.pointee.runQueue.remove(node)
         node.pointee.state = .suspended
+        if state.isTraced { state.traceLeave(node) }
         state.pointee.waits.suspensions += 1
         suspended.add(node)
     }
@@ -79,6 +81,7 @@ extension OrderedLoop {
         state.pointee.runQueue.append(node)
         state.pointee.runQueue.current = node
         node.markRunning()
+        if state.isTraced { state.traceRun(node) }
     }
 
     package func release(_ node: NodePointer) {

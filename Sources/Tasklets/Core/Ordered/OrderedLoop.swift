@@ -127,6 +127,7 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
 
     /// The same on the running stack.
     func executeHere(_ node: NodePointer) {
+        if state.isTraced { traceTurn(of: node) }
         switch node.pointee.resumption {
         case .fresh:
             start(node)
@@ -146,6 +147,11 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         case .kernel:
             core.threadParking.unpark(node)
         }
+    }
+
+    /// A thread that is parked says so itself when it runs.
+    @inline(never) private func traceTurn(of node: NodePointer) {
+        if node.pointee.resumption != .kernel { state.traceRun(node) }
     }
 
     private func start(_ node: NodePointer) {

@@ -74,6 +74,7 @@ package struct SchedulerState {
         self.lock = lock
         tasksParkSoftly = core.parksSoftly
         specialCases = concurrent == nil ? [] : .concurrent
+        if TraceRecorder.active != nil { specialCases.insert(.traced) }
         // A thread may still look at the node of a tasklet that has gone on to another, and ended there.
         records.givesBack = concurrent == nil
         note(.unknownRuntime, !isRuntimeKnown)
@@ -110,6 +111,7 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Gives a tasklet, whose state is `ready`, a turn after all that are runnable.
     @inline(__always) func enqueue(_ node: NodePointer) {
+        if isTraced { traceReady(node) }
         if let concurrent = pointee.concurrent {
             concurrent._withUnsafeGuaranteedRef { $0.enqueue(node) }
         } else {

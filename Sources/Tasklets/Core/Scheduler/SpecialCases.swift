@@ -25,4 +25,6 @@ package struct SpecialCases: OptionSet, Sendable {
     static let callback = SpecialCases(rawValue: 1 << 6)
     /// Checkpoints count against a budget.
     static let budget = SpecialCases(rawValue: 1 << 7)
+    /// A ``TraceRecorder`` is told what happens.
+    static let traced = SpecialCases(rawValue: 1 << 8)
 }

@@ -85,11 +85,16 @@ extension UnsafeMutablePointer<SchedulerState> {
     ) -> SwitchPlan {
         let action = action(in: context)
         node.pointee.resumption = resumption(after: action)
+        if isTraced { traceLeave(node) }
         if let cause {
             if !pointee.specialCases.isEmpty { observeSwitch(from: node) }
             pointee.switchTally.add(cause, switching(by: action))
         }
-        if action == .parkSoft { return planSuccessor() }
+        if action == .parkSoft {
+            let plan = planSuccessor()
+            if isTraced { traceTarget(of: plan) }
+            return plan
+        }
         if action == .suspend {
             pointee.fuel &-= 1
             pointee.concurrent?._withUnsafeGuaranteedRef { $0.releaseClaim() }
@@ -210,7 +215,11 @@ extension UnsafeMutablePointer<Node> {
         }
     }
 
-    private func blockThread() { pointee.owner.pointee.core.threadParking.park(self) }
+    private func blockThread() {
+        let state = pointee.owner
+        state.pointee.core.threadParking.park(self)
+        if state.isTraced { state.traceRun(self) }
+    }
 
     private func yieldOnPool() async {
         pointee.owner.pointee.lock.unlock()
@@ -248,6 +257,7 @@ extension UnsafeMutablePointer<SchedulerState> {
             let stack = next.pointee.context.stack
         {
             next.pointee.state = .running
+            if isTraced { traceRun(next) }
             // A callback has woken it as it was about to leave.
             if next == node { return }
             pointee.stacks.active = stack

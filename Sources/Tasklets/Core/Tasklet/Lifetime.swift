@@ -74,12 +74,19 @@ extension UnsafeMutablePointer<SchedulerState> {
                 $0.didEnd(node)
             }
         } else {
+            // Before it makes others ready.
+            if isTraced { traceEnd(node) }
             resolveStallIfLast()
-            if pointee.runQueue.current != nil { countEnd(of: node) }
+            if pointee.runQueue.current != nil { countSwitch(from: node) }
         }
     }
 
     private func countEnd(of node: NodePointer) {
+        if isTraced { traceEnd(node) }
+        countSwitch(from: node)
+    }
+
+    private func countSwitch(from node: NodePointer) {
         pointee.switchTally.add(.end, pointee.switching)
         if !pointee.specialCases.isEmpty { notifyScheduleCallback(node) }
     }

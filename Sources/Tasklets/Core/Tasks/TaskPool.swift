@@ -180,7 +180,9 @@ extension UnsafeMutablePointer<SchedulerState> {
         if startNext(on: task) { return nil }
         guard pointee.tasksParkSoftly else { return .suspend }
         pointee.taskPool.pushIdle(task)
-        return .park(planSuccessor().target)
+        let plan = planSuccessor()
+        if isTraced { traceTarget(of: plan) }
+        return .park(plan.target)
     }
 }
 
@@ -211,6 +213,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         pointee.fuel &-= 1
         task.bind(next)
         next.markRunning()
+        if isTraced { traceRun(next) }
         return true
     }
 }

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSwitch
+internal import Glibc
+
+/// Records which tasklet runs when, what the others wait for, and which tasklet wakes which.
+///
+/// A process has one recorder at most, which is turned on before the scheduler is made. A scheduler with a recorder has
+/// a special case, ``SpecialCases/traced``: each of its operations takes the slow path, which tells the recorder. Other
+/// schedulers pay for a look at the special cases where they make a tasklet ready, and where one starts or ends.
+///
+/// Events of a concurrent scheduler come from several threads. The recorder has a lock of its own, and reads the clock
+/// with the lock held, so that the events are in the order of their times.
+package final class TraceRecorder: Sendable {
+    /// The process's recorder.
+    ///
+    /// Written once, by ``turnOn(capacity:)``, before the scheduler that is recorded.
+    // SAFETY: written before the threads that read it are started, and not changed later; as the next is.
+    nonisolated(unsafe) private(set) static var active: TraceRecorder?
+
+    /// Whether the process has a recorder.
+    @usableFromInline nonisolated(unsafe) package private(set) static var isOn = false
+
+    private let content: Guarded<Content>
+
+    fileprivate struct Content {
+        var trace = Trace()
+        var isOn = false
+        let capacity: Int
+        var waitNumbers = [TraceWait(.runQueue): 0 as UInt32, TraceWait(.runtime): 1]
+        var nameNumbers: [String: UInt32] = [:]
+        var threadNumbers: [ThreadIdentity: UInt32] = [:]
+    }
+
+    private init(capacity: Int) {
+        var content = Content(capacity: capacity)
+        content.trace.events.reserveCapacity(capacity)
+        self.content = Guarded(content)
+    }
+
+    /// Makes the process's recorder, which keeps the first `capacity` events; schedulers that are made from now on tell
+    /// it what their tasklets do.
+    package static func turnOn(capacity: Int) -> TraceRecorder {
+        Labels.turnOn()
+        let recorder = TraceRecorder(capacity: capacity)
+        active = recorder
+        isOn = true
+        return recorder
+    }
+
+    // MARK: The recorded stretch
+
+    /// Starts to record.
+    ///
+    /// Called by a tasklet, which has the processor, while no other is alive.
+    package func start() {
+        guard let node = SchedulerCore.currentNode() else { preconditionFailure("a trace starts outside any tasklet") }
+        let isOnPool = node.pointee.owner.pointee.concurrent?._withUnsafeGuaranteedRef { $0.isOnPool }
+        content.withLock { content in
+            content.isOn = true
+            content.trace.hidesSuspensions = isOnPool ?? false
+        }
+        add(.run, node)
+    }
+
+    /// Stops.
+    ///
+    /// Called by the same tasklet, while no other is alive.
+    package func stop() {
+        if let node = SchedulerCore.currentNode() { add(.end, node) }
+        content.withLock { $0.isOn = false }
+    }
+
+    /// What was recorded.
+    package var trace: Trace {
+        content.withLock { content in
+            content.trace.labels = Labels.names
+            return content.trace
+        }
+    }
+
+    // MARK: Events
+
+    /// Adds an event of a tasklet; `wait` is what it waits for from now on, and `waker` what made it ready.
+    func add(_ kind: TraceEvent.Kind, _ node: NodePointer, wait: TraceWait? = nil, waker: NodePointer? = nil) {
+        let record = node.record
+        var event = TraceEvent(kind: kind, time: 0, tasklet: record.pointee.identity.id)
+        event.label = record.pointee.label
+        event.waker = waker?.record.pointee.identity.id ?? 0
+        content.withLock { content in
+            if let wait { event.detail = content.number(of: wait) }
+            content.add(event)
+        }
+    }
+
+    /// Marks the moment with a name.
+    package func mark(_ name: String) {
+        content.withLock { content in
+            content.add(TraceEvent(kind: .mark, time: 0, detail: content.number(of: name)))
+        }
+    }
+
+    /// Makes a system call; the recorder, where there is one, learns how long it took.
+    @inlinable @inline(__always) package static func recordingCall<R>(_ name: StaticString, _ call: () -> R) -> R {
+        isOn ? recordCall(name, call) : call()
+    }
+
+    @usableFromInline @inline(never) static func recordCall<R>(_ name: StaticString, _ call: () -> R) -> R {
+        let start = now()
+        let result = call()
+        active?.addCall("\(name)", since: start)
+        return result
+    }
+
+    private func addCall(_ name: String, since start: UInt64) {
+        content.withLock { content in
+            content.add(TraceEvent(kind: .call, time: start, detail: content.number(of: name)))
+        }
+    }
+
+    fileprivate static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+}
+
+extension TraceRecorder.Content {
+    /// Adds an event of the calling thread, at the present moment; `time` is when a call began.
+    fileprivate mutating func add(_ event: TraceEvent) {
+        guard isOn else { return }
+        guard trace.events.count < capacity else { return trace.isCut = true }
+        var event = event
+        let now = TraceRecorder.now()
+        if event.kind == .call { event.duration = now - event.time }
+        event.time = now
+        event.thread = threadNumber()
+        trace.events.append(event)
+    }
+
+    private mutating func threadNumber() -> UInt32 {
+        let thread = ThreadIdentity(pthread_self())
+        if let number = threadNumbers[thread] { return number }
+        let number = UInt32(trace.threads)
+        trace.threads += 1
+        threadNumbers[thread] = number
+        return number
+    }
+
+    fileprivate mutating func number(of wait: TraceWait) -> UInt32 {
+        if let number = waitNumbers[wait] { return number }
+        let number = UInt32(trace.waits.count)
+        trace.waits.append(wait)
+        waitNumbers[wait] = number
+        return number
+    }
+
+    fileprivate mutating func number(of name: String) -> UInt32 {
+        if let number = nameNumbers[name] { return number }
+        let number = UInt32(trace.names.count)
+        trace.names.append(name)
+        nameNumbers[name] = number
+        return number
+    }
+}
