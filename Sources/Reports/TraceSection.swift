@@ -13,10 +13,10 @@ enum TraceSection {
     /// What the table shows.
     static let explanation = """
         One run each, after all measurements, with a recorder of every switch. A trace (`.trace.json`) opens in \
-        Perfetto (ui.perfetto.dev): a track a thread, a slice a tasklet's run, an arrow from the tasklet that wakes to the one that is \
-        woken. The shares are of the lives of all tasklets together: how long they had the processor, and how long they \
-        waited, and for what; the report of the waits (`.waits.md`) has them by tasklet. The recorder makes switches \
-        several times slower, so no time in a trace is to be compared with a measured one.
+        Perfetto (ui.perfetto.dev): a track a thread, a slice a tasklet's run, an arrow from the tasklet that wakes to \
+        the one that is woken. The shares are of the lives of all tasklets together: how long they had the processor, \
+        and how long they waited, and for what; the report of the waits (`.waits.md`) has them by tasklet. The recorder \
+        makes switches several times slower, so no time in a trace is to be compared with a measured one.
         """
 
     /// A row per trace.

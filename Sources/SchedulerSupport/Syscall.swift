@@ -13,7 +13,7 @@ package enum Syscall {
     @inline(__always)
     package static func perform(_ name: StaticString, _ call: () -> CInt) throws(SchedulerError) -> CInt? {
         while true {
-            let result = TraceRecorder.recordingCall(name, call)
+            let result = TracedCalls.areOn ? TracedCalls.record(name, call) : call()
             guard result < 0 else { return result }
             switch -result {
             case EINTR: continue
@@ -31,7 +31,7 @@ package enum Syscall {
     /// - Returns: the result; 0 when the call was interrupted, would have had to wait, or timed out.
     @discardableResult
     package static func expect(_ name: StaticString, _ call: () -> CInt) -> CInt {
-        let result = TraceRecorder.recordingCall(name, call)
+        let result = TracedCalls.areOn ? TracedCalls.record(name, call) : call()
         if result >= 0 { return result }
         if [EINTR, EAGAIN, ETIME].contains(-result) { return 0 }
         fatalError("\(name) failed: \(reason(-result))")

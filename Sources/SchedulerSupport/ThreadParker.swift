@@ -44,7 +44,8 @@ package struct ThreadParker {
     package func park() { _ = wait(until: -1) }
 
     private func wait(until end: Int64) -> Bool {
-        TraceRecorder.recordingCall("futex") { linux_parker_wait(word, end) }
+        guard TracedCalls.areOn else { return linux_parker_wait(word, end) }
+        return TracedCalls.record("futex") { linux_parker_wait(word, end) }
     }
 
     /// Blocks the calling thread until ``unpark()``, or until a deadline.

@@ -39,12 +39,16 @@ package final class SocketCalls: Sendable {
     func repeating(_ operation: Operation, upTo size: Int = 0, _ call: (Int) -> Int64) -> Outcome {
         while true {
             count(operation)
-            let outcome = TraceRecorder.recordingCall(operation.call) { attempt(operation, upTo: size, call) }
+            let outcome = TracedCalls.areOn ? record(operation, size, call) : attempt(operation, size, call)
             if outcome.result != -Int64(EINTR) { return outcome }
         }
     }
 
-    @inline(__always) private func attempt(_ operation: Operation, upTo size: Int, _ call: (Int) -> Int64) -> Outcome {
+    @inline(never) private func record(_ operation: Operation, _ size: Int, _ call: (Int) -> Int64) -> Outcome {
+        TracedCalls.record(operation.call) { attempt(operation, size, call) }
+    }
+
+    @inline(__always) private func attempt(_ operation: Operation, _ size: Int, _ call: (Int) -> Int64) -> Outcome {
         faults.map { perform($0(operation), size, call) } ?? Outcome(call(size), size: size)
     }
 

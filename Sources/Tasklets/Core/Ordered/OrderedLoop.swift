@@ -121,13 +121,12 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
     ///
     /// Returns when control is back in the loop, whatever tasklet had it last.
     func execute(_ node: NodePointer) {
-        if state.pointee.callbacks.owesNext { state.notifyScheduleCallback(afterIdle: node) }
+        if !state.pointee.specialCases.isDisjoint(with: [.callback, .traced]) { observeTurn(of: node) }
         if let region = state.pointee.region.address { execute(node, on: region) } else { executeHere(node) }
     }
 
     /// The same on the running stack.
     func executeHere(_ node: NodePointer) {
-        if state.isTraced { traceTurn(of: node) }
         switch node.pointee.resumption {
         case .fresh:
             start(node)
@@ -149,12 +148,14 @@ package final class OrderedLoop: Runner, @unchecked Sendable {
         }
     }
 
-    /// A thread that is parked says so itself when it runs.
-    @inline(never) private func traceTurn(of node: NodePointer) {
-        if node.pointee.resumption != .kernel { state.traceRun(node) }
+    /// What others see of a turn, before it begins.
+    @inline(never) private func observeTurn(of node: NodePointer) {
+        if state.pointee.callbacks.owesNext { state.notifyScheduleCallback(afterIdle: node) }
+        // A parked thread says itself that it runs.
+        if state.isTraced, node.pointee.resumption != .kernel { state.traceRun(node) }
     }
 
-    private func start(_ node: NodePointer) {
+    @inline(__always) private func start(_ node: NodePointer) {
         let idle = state.pointee.taskPool.popIdle()
         idle?.bind(node)
         if idle != nil { node.markRunning() }

@@ -32,7 +32,6 @@ extension OrderedLoop {
         awayFromStack {
             if node.pointee.resumption == .slice, let slice = node.pointee.context.slice {
                 node.pointee.state = .running
-                if state.isTraced { state.traceRun(node) }
                 sw_region_resume(region, slice, node)
             } else {
                 sw_region_enter(region, Self.executeOnRegion, node)

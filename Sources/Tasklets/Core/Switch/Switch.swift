@@ -85,16 +85,9 @@ extension UnsafeMutablePointer<SchedulerState> {
     ) -> SwitchPlan {
         let action = action(in: context)
         node.pointee.resumption = resumption(after: action)
-        if isTraced { traceLeave(node) }
-        if let cause {
-            if !pointee.specialCases.isEmpty { observeSwitch(from: node) }
-            pointee.switchTally.add(cause, switching(by: action))
-        }
-        if action == .parkSoft {
-            let plan = planSuccessor()
-            if isTraced { traceTarget(of: plan) }
-            return plan
-        }
+        if !pointee.specialCases.isEmpty { observeSwitch(from: node, cause) }
+        if let cause { pointee.switchTally.add(cause, switching(by: action)) }
+        if action == .parkSoft { return isTraced ? planTracedSuccessor() : planSuccessor() }
         if action == .suspend {
             pointee.fuel &-= 1
             pointee.concurrent?._withUnsafeGuaranteedRef { $0.releaseClaim() }
@@ -136,7 +129,9 @@ extension UnsafeMutablePointer<SchedulerState> {
     /// What others see of a switch, before it happens.
     ///
     /// A callback may wake the tasklet, which can be resumed already.
-    @inline(never) private func observeSwitch(from node: NodePointer) {
+    @inline(never) private func observeSwitch(from node: NodePointer, _ cause: SwitchCause?) {
+        if isTraced { traceLeave(node) }
+        if cause == nil { return }
         node.pointee.checkpoints = 0
         resolveStallIfLast()
         notifyScheduleCallback(node)
@@ -150,6 +145,13 @@ extension UnsafeMutablePointer<SchedulerState> {
             return planOtherSuccessor()
         }
         return SwitchPlan(resuming: next)
+    }
+
+    /// The same with a recorder.
+    @inline(never) func planTracedSuccessor() -> SwitchPlan {
+        let plan = planSuccessor()
+        if let next = plan.target.node { traceRun(next) }
+        return plan
     }
 
     /// A tasklet that has not run yet can start on a pooled task; for all others, control returns to the loop.
@@ -253,11 +255,11 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     @inline(never) private func continueAnyStack(after node: NodePointer, on mine: LoopStacks.Stack) {
         pointee.fuel &-= 1
-        if pointee.fuel > 0, let next = pointee.runQueue.current, next.pointee.resumption == .hard,
+        // A recorder learns of the next turn in the loop.
+        if pointee.fuel > 0, !isTraced, let next = pointee.runQueue.current, next.pointee.resumption == .hard,
             let stack = next.pointee.context.stack
         {
             next.pointee.state = .running
-            if isTraced { traceRun(next) }
             // A callback has woken it as it was about to leave.
             if next == node { return }
             pointee.stacks.active = stack

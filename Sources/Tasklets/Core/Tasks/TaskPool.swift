@@ -180,9 +180,7 @@ extension UnsafeMutablePointer<SchedulerState> {
         if startNext(on: task) { return nil }
         guard pointee.tasksParkSoftly else { return .suspend }
         pointee.taskPool.pushIdle(task)
-        let plan = planSuccessor()
-        if isTraced { traceTarget(of: plan) }
-        return .park(plan.target)
+        return .park((isTraced ? planTracedSuccessor() : planSuccessor()).target)
     }
 }
 

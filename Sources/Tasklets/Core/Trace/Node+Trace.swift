@@ -24,11 +24,6 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Its body has ended.
     @inline(never) func traceEnd(_ node: NodePointer) { TraceRecorder.active?.add(.end, node) }
-
-    /// The tasklet that a plan hands the processor to, if any, gets it.
-    @inline(never) func traceTarget(of plan: SwitchPlan) {
-        if let next = plan.target.node { traceRun(next) }
-    }
 }
 
 extension UnsafeMutablePointer<Node> {

@@ -15,11 +15,8 @@ package final class TraceRecorder: Sendable {
     /// The process's recorder.
     ///
     /// Written once, by ``turnOn(capacity:)``, before the scheduler that is recorded.
-    // SAFETY: written before the threads that read it are started, and not changed later; as the next is.
-    nonisolated(unsafe) private(set) static var active: TraceRecorder?
-
-    /// Whether the process has a recorder.
-    @usableFromInline nonisolated(unsafe) package private(set) static var isOn = false
+    // SAFETY: written before the threads that read it are started, and not changed later.
+    @exclusivity(unchecked) nonisolated(unsafe) private(set) static var active: TraceRecorder?
 
     private let content: Guarded<Content>
 
@@ -44,7 +41,6 @@ package final class TraceRecorder: Sendable {
         Labels.turnOn()
         let recorder = TraceRecorder(capacity: capacity)
         active = recorder
-        isOn = true
         return recorder
     }
 
@@ -100,25 +96,15 @@ package final class TraceRecorder: Sendable {
         }
     }
 
-    /// Makes a system call; the recorder, where there is one, learns how long it took.
-    @inlinable @inline(__always) package static func recordingCall<R>(_ name: StaticString, _ call: () -> R) -> R {
-        isOn ? recordCall(name, call) : call()
-    }
-
-    @usableFromInline @inline(never) static func recordCall<R>(_ name: StaticString, _ call: () -> R) -> R {
-        let start = now()
-        let result = call()
-        active?.addCall("\(name)", since: start)
-        return result
-    }
-
-    private func addCall(_ name: String, since start: UInt64) {
+    /// Adds a system call that has returned.
+    func addCall(_ name: String, since start: UInt64) {
         content.withLock { content in
             content.add(TraceEvent(kind: .call, time: start, detail: content.number(of: name)))
         }
     }
 
-    fileprivate static func now() -> UInt64 {
+    /// The present moment.
+    static func now() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
