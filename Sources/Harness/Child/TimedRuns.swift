@@ -92,7 +92,9 @@ struct TimedRuns: Sendable {
 
     /// The reading of one run, with a trace of that; a shorter run before it warms up.
     private func traced(by tracer: TrialTracer) async throws -> RunReading {
-        try await warmUpShortly(UntimedObserver(generator: generator, processors: processors))
+        // With the same observer, whose first readings take milliseconds.
+        try await warmUpShortly(observer)
+        _ = observer.takeReading()
         tracer.start()
         defer { tracer.stop() }
         return try await one()

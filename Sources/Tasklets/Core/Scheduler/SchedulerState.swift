@@ -111,6 +111,11 @@ extension UnsafeMutablePointer<SchedulerState> {
 
     /// Gives a tasklet, whose state is `ready`, a turn after all that are runnable.
     @inline(__always) func enqueue(_ node: NodePointer) {
+        guard pointee.specialCases.isDisjoint(with: [.concurrent, .traced]) else { return enqueueSpecialCase(node) }
+        pointee.runQueue.append(node)
+    }
+
+    @inline(never) private func enqueueSpecialCase(_ node: NodePointer) {
         if isTraced { traceReady(node) }
         if let concurrent = pointee.concurrent {
             concurrent._withUnsafeGuaranteedRef { $0.enqueue(node) }

@@ -77,18 +77,21 @@ extension UnsafeMutablePointer<SchedulerState> {
             // Before it makes others ready.
             if isTraced { traceEnd(node) }
             resolveStallIfLast()
-            if pointee.runQueue.current != nil { countSwitch(from: node) }
+            guard pointee.runQueue.current != nil else { return }
+            pointee.switchTally.add(.end, pointee.switching)
+            notifyScheduleCallback(node)
         }
     }
 
     private func countEnd(of node: NodePointer) {
-        if isTraced { traceEnd(node) }
-        countSwitch(from: node)
+        pointee.switchTally.add(.end, pointee.switching)
+        if !pointee.specialCases.isDisjoint(with: [.concurrent, .callback, .traced]) { observeEnd(of: node) }
     }
 
-    private func countSwitch(from node: NodePointer) {
-        pointee.switchTally.add(.end, pointee.switching)
-        if !pointee.specialCases.isEmpty { notifyScheduleCallback(node) }
+    /// What others see of the last switch.
+    @inline(never) private func observeEnd(of node: NodePointer) {
+        if isTraced { traceEnd(node) }
+        notifyScheduleCallback(node)
     }
 }
 
