@@ -7,7 +7,7 @@ package struct TraceEvent: Sendable, Equatable {
         case ready
         /// It has the processor from now on.
         case run
-        /// It leaves the processor, and waits for ``TraceEvent/wait`` from now on.
+        /// It leaves the processor, and waits from now on for what ``TraceEvent/detail`` says.
         case leave
         /// Its body has ended.
         case end
