@@ -223,7 +223,7 @@ import Testing
         let isSupported =
             switch backend {
             case .dispatch: workers >= 1
-            case .roundRobin, .epoll, .nio: workers == 1
+            case .roundRobin, .epoll, .nio, .ioUring: workers == 1
             default: false
             }
         if isSupported {
@@ -244,13 +244,13 @@ import Testing
     }
 
     @Test(.enabled(if: Configuration.wanted.isEmpty))
-    func `Six backends are known, and which are ordered`() {
+    func `Seven backends are known, and which are ordered`() {
         #expect(
             Backend.allCases.map(\.rawValue) == [
-                "round-robin", "epoll", "dispatch", "thread-per-task", "nio", "swift-concurrency",
+                "round-robin", "epoll", "dispatch", "thread-per-task", "nio", "io-uring", "swift-concurrency",
             ]
         )
-        #expect(Configuration.ordered.count == 14)
+        #expect(Configuration.ordered.count == 15)
         #expect(Configuration.concurrent.count == 4)
     }
 }

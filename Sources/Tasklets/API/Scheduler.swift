@@ -117,6 +117,10 @@ public struct SchedulerOptions: Sendable {
     package var distrustsTaskSize = false
     /// Makes system calls on sockets fail, for tests.
     package var socketFaults: SocketFaults?
+    /// How many buffers `io-uring` lends to the kernel, a power of two; its default where nil.
+    package var ringBuffers: Int?
+    /// Gets memory that `io-uring` has lent to the kernel, which has let go of it, instead of its being freed: for tests.
+    package var retiresMemory: (@Sendable (UnsafeMutableRawBufferPointer) -> Void)?
     /// What looks names up; tests have their own.
     package var names = NameService.system
 

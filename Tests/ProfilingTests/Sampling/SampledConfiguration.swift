@@ -16,7 +16,9 @@ struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConver
     /// The environment variable `SWITCHYARD_CONFIGURATIONS` selects those whose description contains one of its values,
     /// which are separated by semicolons.
     static let all = everything.filter { configuration in
-        wanted.isEmpty || wanted.contains { configuration.testDescription.contains($0) }
+        wanted.isEmpty
+            ? configuration.backend != Backend.ioUring.rawValue || configuration.switching == .soft
+            : wanted.contains { configuration.testDescription.contains($0) }
     }
 
     private static let wanted =
@@ -36,13 +38,13 @@ struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConver
     }
 
     /// Whether blocking in synchronous code swaps stacks; otherwise it blocks the thread.
-    var swapsStacks: Bool { isOne(of: .roundRobin, .epoll, .nio) }
+    var swapsStacks: Bool { isOne(of: .roundRobin, .epoll, .nio, .ioUring) }
 
     /// Whether its tasklets may wait in synchronous code.
     var waitsSynchronously: Bool { !isOne(of: .swiftConcurrency) }
 
     /// Whether the loop is the scheduler's own, rather than a host's.
-    var ownsItsLoop: Bool { isOne(of: .roundRobin, .epoll, .threadPerTask) }
+    var ownsItsLoop: Bool { isOne(of: .roundRobin, .epoll, .ioUring, .threadPerTask) }
 
     private func isOne(of backends: Backend...) -> Bool { backends.map(\.rawValue).contains(backend) }
 
