@@ -101,6 +101,11 @@ void linux_limit_unacknowledged(int descriptor, unsigned milliseconds) {
     setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
 }
 
+void linux_reset_on_close(int descriptor) {
+    struct linger none = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
 int linux_stop_listening(int descriptor) { return checked(shutdown(descriptor, SHUT_RDWR)); }
 
 void linux_shut_down_writing(int descriptor) { shutdown(descriptor, SHUT_WR); }

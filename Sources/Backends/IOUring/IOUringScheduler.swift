@@ -10,8 +10,8 @@ package import Tasklets
 /// connections a system call serves many of them. While tasklets are runnable, the loop polls every so many switches,
 /// and enters the kernel only if there is something to hand over, or the kernel says that it has something.
 ///
-/// A ring belongs to one thread, so each run has its own; the first one's is made with the scheduler, which thus learns
-/// whether the kernel makes any.
+/// A ring belongs to one thread, so each run has its own, made with the scheduler, which thus learns whether the kernel
+/// makes any, or when the run before has ended.
 package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
     // SAFETY: touched on the loop's thread, or while that does not run; except `wakeUp`, which is made for other
     // threads.
@@ -74,6 +74,8 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
         ring.end()
         earlierEnters += ring.enters
         self.ring = nil
+        // The next run may be one without a free descriptor, and then has this one; else it makes its own.
+        try? makeRing()
     }
 
     package func interval(_ loop: OrderedLoop) -> Int { interval }

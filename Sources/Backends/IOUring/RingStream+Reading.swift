@@ -66,10 +66,18 @@ extension RingStream {
         if result > 0 {
             keep(bytes)
         } else if ![-Int(ENOBUFS), -Int(ECANCELED), -Int(EINTR), -Int(EAGAIN)].contains(result) {
-            end = end ?? result
+            inputEnded(result)
         }
         serveReaders()
         receiveOn()
+    }
+
+    /// After a failure, which the kernel reports once, there is nothing left to write to either.
+    private func inputEnded(_ result: Int) {
+        end = end ?? result
+        guard result < 0 else { return }
+        failure = failure ?? -Int(EPIPE)
+        serveWriters()
     }
 
     private func keep(_ bytes: UnsafeRawBufferPointer) {

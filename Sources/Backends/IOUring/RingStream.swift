@@ -141,6 +141,8 @@ final class RingStream: RingEndpoint, Endpoint, @unchecked Sendable {
         let closed = descriptor.close()
         serveReaders()
         serveWriters()
+        // The kernel does not know that they were not read.
+        if !received.isEmpty { linux_reset_on_close(number) }
         received.removeAll()
         if closed != nil { closeDescriptor() }
     }

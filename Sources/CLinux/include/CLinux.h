@@ -108,6 +108,9 @@ int linux_make_waiting(int descriptor);
 /// Lets the kernel give a connection up that takes nothing of what was sent to it for so long: TCP_USER_TIMEOUT.
 void linux_limit_unacknowledged(int descriptor, unsigned milliseconds);
 
+/// Has close(2) reset a connection, as it does by itself where bytes were received that nobody has read.
+void linux_reset_on_close(int descriptor);
+
 /// An io_uring(7): entries of operations that the kernel takes in `linux_ring_enter`, and of their completions. One
 /// thread uses it from `linux_ring_enable` on.
 typedef struct linux_ring linux_ring;
