@@ -42,7 +42,7 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
         (getenv("SWITCHYARD_CONFIGURATIONS").map { String(cString: $0) } ?? "").split(separator: ";").map(String.init)
 
     private static let everything: [Configuration] =
-        Backend.allCases.flatMap { backend in
+        Backend.available.flatMap { backend in
             backend.switchings.map { Configuration(backend: backend, switching: $0) }
         }
         + Backend.dispatch.switchings.map { Configuration(backend: .dispatch, switching: $0, workers: 2) }
@@ -118,5 +118,13 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
                 return error
             }
         }
+    }
+}
+
+extension Backend {
+    /// The backends that this system supports: it may refuse io_uring, as containers do.
+    package static let available = allCases.filter { backend in
+        do { _ = try backend.makeScheduler() } catch { return (error as? SchedulerError)?.code != .unsupported }
+        return true
     }
 }

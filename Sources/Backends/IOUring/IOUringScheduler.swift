@@ -69,6 +69,7 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
         ring.begin()
         network?.ring = ring
         MainQueue.served(by: loop) { TimerSlack.withNone(loop.runOnThisThread) }
+        ring.finishSending()
         // First, so that nothing begins while everything ends.
         network?.ring = nil
         ring.end()

@@ -22,6 +22,8 @@ final class Ring: @unchecked Sendable {
     private var inFlight = 0
     private var isReaping = false
     private var isWatching = false
+    /// Streams that are closed, but have something left to send.
+    var lingering = 0
     private(set) var enters: UInt64 = 0
 
     private static let entries: UInt32 = 1024
@@ -75,6 +77,14 @@ final class Ring: @unchecked Sendable {
     /// From now on, the calling thread uses the ring.
     func begin() {
         Syscall.expect("io_uring_register") { linux_ring_enable(ring) }
+    }
+
+    /// Waits until what was written to streams that are closed now is sent, or the kernel has lost patience.
+    func finishSending() {
+        while lingering > 0 {
+            enter(1, timeout: -1)
+            reap()
+        }
     }
 
     /// Cancels what is in flight, and returns when the kernel has let go of everything.

@@ -64,21 +64,18 @@ extension RingStream {
             fail(result)
         }
         sendOn()
-        if isSending { return serveWriters() }
-        if isOpen, isFinished { linux_shut_down_writing(number) }
-        if closesWhenSent { closeAfterSending() }
+        if !isSending { sentAll() }
         serveWriters()
+    }
+
+    private func sentAll() {
+        if isOpen, isFinished { linux_shut_down_writing(number) }
+        if closesWhenSent, let ring = network.ring { closeAfterSending(ring) }
     }
 
     private func fail(_ code: Int) {
         failure = code
         leaving.removeAll()
         pending.removeAll()
-    }
-
-    private func closeAfterSending() {
-        if let ring = network.ring { return closeNow(ring) }
-        closesWhenSent = false
-        linux_close(number)
     }
 }

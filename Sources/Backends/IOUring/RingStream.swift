@@ -152,16 +152,24 @@ final class RingStream: RingEndpoint, Endpoint, @unchecked Sendable {
         guard let ring = network.ring else { return linux_close(number) }
         if isReceiving { ring.cancel(.receive, of: self) }
         if isConnecting, connectResult == nil { ring.cancel(.connect, of: self) }
-        closesWhenSent = isSending
-        if closesWhenSent { ring.catchUp() } else { closeNow(ring) }
+        guard isSending else { return closeNow(ring) }
+        closesWhenSent = true
+        ring.lingering += 1
+        ring.catchUp()
         if closesWhenSent { linux_limit_unacknowledged(number, Self.patience) }
     }
 
     /// How long a peer may take nothing of what was sent to it before the stream was closed, in milliseconds.
     private static let patience: UInt32 = 60_000
 
-    func closeNow(_ ring: Ring) {
+    /// The rest of a ``closeDescriptor()`` that had to wait.
+    func closeAfterSending(_ ring: Ring) {
         closesWhenSent = false
+        ring.lingering -= 1
+        closeNow(ring)
+    }
+
+    private func closeNow(_ ring: Ring) {
         ring.close(number)
         ring.submit()
     }

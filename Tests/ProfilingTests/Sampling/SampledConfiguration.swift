@@ -25,12 +25,18 @@ struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConver
         (getenv("SWITCHYARD_CONFIGURATIONS").map { String(cString: $0) } ?? "").split(separator: ";").map(String.init)
 
     private static let everything: [SampledConfiguration] =
-        Backend.allCases.flatMap { backend in
+        Backend.allCases.filter(isSupported).flatMap { backend in
             backend.switchings.map { SampledConfiguration(backend: backend.rawValue, switching: $0) }
         }
         + Backend.dispatch.switchings.map {
             SampledConfiguration(backend: Backend.dispatch.rawValue, switching: $0, workers: 2)
         }
+
+    /// Whether this system supports a backend: it may refuse io_uring, as containers do.
+    private static func isSupported(_ backend: Backend) -> Bool {
+        do { _ = try backend.makeScheduler() } catch { return (error as? SchedulerError)?.code != .unsupported }
+        return true
+    }
 
     var testDescription: String {
         let suffix = workers.map { ", \($0) workers" } ?? ""
