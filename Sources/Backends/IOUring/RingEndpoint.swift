@@ -60,7 +60,7 @@ class RingEndpoint: @unchecked Sendable {
     }
 
     /// Completes the operations that need not wait any more, the oldest first.
-    final func serve(_ queue: inout WaitQueue, _ perform: (NodePointer) -> Bool) {
+    @inline(__always) final func serve(_ queue: inout WaitQueue, _ perform: (NodePointer) -> Bool) {
         while let node = queue.first, perform(node) {
             _ = queue.popFirst()
             network.core.complete(node, isComplete: true)

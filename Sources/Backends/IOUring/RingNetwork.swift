@@ -10,14 +10,16 @@ final class RingNetwork: Network, @unchecked Sendable {
     // SAFETY: touched on the loop's thread, or while that does not run.
     /// The scheduler, which outlives every stream and listener.
     unowned(unsafe) let core: SchedulerCore
-    /// The ring of the run in progress.
-    @exclusivity(unchecked) var ring: Ring?
+    /// The ring of the run in progress, which the driver keeps.
+    @exclusivity(unchecked) unowned(unsafe) var ring: Ring?
     let retire: ByteQueue.MemoryRetirement?
     private let faults: SocketFaults?
+    let injectsFaults: Bool
 
     init(_ core: SchedulerCore, _ options: SchedulerOptions) {
         self.core = core
         faults = options.socketFaults
+        injectsFaults = options.socketFaults != nil
         retire = options.retiresMemory
     }
 
@@ -48,7 +50,7 @@ final class RingNetwork: Network, @unchecked Sendable {
 
     /// The fault of the next attempt at an operation, which an interruption repeats.
     @inline(__always) func fault(_ operation: Tasklets.Operation) -> Fault? {
-        faults.flatMap { Self.fault(operation, $0) }
+        injectsFaults ? faults.flatMap { Self.fault(operation, $0) } : nil
     }
 
     private static func fault(_ operation: Tasklets.Operation, _ faults: SocketFaults) -> Fault? {

@@ -64,7 +64,7 @@ extension RingStream {
             isStopping = false
         }
         if result > 0 {
-            keep(bytes)
+            keep(give(bytes))
         } else if ![-Int(ENOBUFS), -Int(ECANCELED), -Int(EINTR), -Int(EAGAIN)].contains(result) {
             inputEnded(result)
         }
@@ -80,8 +80,18 @@ extension RingStream {
         serveWriters()
     }
 
+    /// Gives what has arrived to the tasklet that waits for it, and returns the rest.
+    private func give(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard received.isEmpty, !network.injectsFaults, let node = readers.popFirst() else { return bytes }
+        let count = min(bytes.count, node.buffer.count)
+        node.buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        node.result = count
+        network.core.complete(node, isComplete: true)
+        return UnsafeRawBufferPointer(rebasing: bytes[count...])
+    }
+
     private func keep(_ bytes: UnsafeRawBufferPointer) {
-        guard isOpen else { return }
+        guard !bytes.isEmpty, isOpen else { return }
         received.append(bytes)
         guard received.count >= limit, isReceiving, !isStopping, let ring = network.ring else { return }
         isStopping = true

@@ -102,9 +102,9 @@ final class RingStream: RingEndpoint, Endpoint, @unchecked Sendable {
         }
     }
 
-    func serveReaders() { serve(&readers, perform) }
+    func serveReaders() { serve(&readers) { perform($0) } }
 
-    func serveWriters() { serve(&writers, perform) }
+    func serveWriters() { serve(&writers) { perform($0) } }
 
     override func completed(_ kind: Ring.Kind, _ result: Int, _ bytes: UnsafeRawBufferPointer, isLast: Bool) {
         switch kind {
