@@ -21,8 +21,7 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
     private var network: RingNetwork?
     /// The ring of the next run, or of the one in progress.
     private var ring: Ring?
-    /// System calls of the rings of earlier runs.
-    private var earlierEnters: UInt64 = 0
+    private let enters = EnterCount()
 
     /// Switches between two polls.
     private let interval: Int
@@ -51,7 +50,7 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
     private func makeRing() throws(SchedulerError) {
         var buffers = Ring.Buffers()
         if let count = options.ringBuffers { buffers.count = count }
-        ring = try Ring(waking: waker.descriptor, buffers, options.retiresMemory)
+        ring = try Ring(waking: waker.descriptor, buffers, enters, options.retiresMemory)
     }
 
     package func checkMayRun() throws(SchedulerError) {
@@ -73,7 +72,6 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
         // First, so that nothing begins while everything ends.
         network?.ring = nil
         ring.end()
-        earlierEnters += ring.enters
         self.ring = nil
         // The next run may be one without a free descriptor, and then has this one; else it makes its own.
         try? makeRing()
@@ -99,6 +97,6 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
     package func disarm(_ node: NodePointer) { timers.remove(node) }
 
     package var systemCalls: [String: UInt64] {
-        waker.systemCalls.merging(["io_uring_enter": earlierEnters + (ring?.enters ?? 0)]) { $0 + $1 }
+        waker.systemCalls.merging(["io_uring_enter": enters.count]) { $0 + $1 }
     }
 }

@@ -24,7 +24,7 @@ final class Ring: @unchecked Sendable {
     private var isWatching = false
     /// Streams that are closed, but have something left to send.
     var lingering = 0
-    private(set) var enters: UInt64 = 0
+    private let calls: EnterCount
 
     private static let entries: UInt32 = 1024
     private static let completions: UInt32 = 4096
@@ -49,7 +49,12 @@ final class Ring: @unchecked Sendable {
     ///
     /// Throws ``SchedulerError`` with code `unsupported` where the kernel refuses, and `system` where no descriptor is
     /// left.
-    init(waking descriptor: CInt, _ sizes: Buffers, _ retire: ByteQueue.MemoryRetirement?) throws(SchedulerError) {
+    init(
+        waking descriptor: CInt,
+        _ sizes: Buffers,
+        _ calls: EnterCount,
+        _ retire: ByteQueue.MemoryRetirement?
+    ) throws(SchedulerError) {
         var made: OpaquePointer?
         let result = linux_ring_create(&made, Self.entries, Self.completions)
         guard result >= 0, let made else { throw .refusedRing(-result) }
@@ -61,6 +66,7 @@ final class Ring: @unchecked Sendable {
         }
         ring = made
         self.buffers = buffers
+        self.calls = calls
         self.retire = retire
         watched = descriptor
     }
@@ -134,7 +140,7 @@ final class Ring: @unchecked Sendable {
     }
 
     private func enter(_ wanted: UInt32, timeout: Int64) {
-        enters += 1
+        calls.count += 1
         let result = linux_ring_enter(ring, wanted, timeout)
         // Busy: the kernel keeps completions for which there is no room, and takes no operations meanwhile.
         if result >= 0 || result == -EBUSY { return }
@@ -233,6 +239,12 @@ final class Ring: @unchecked Sendable {
         endpoint.completed(kind, Int(completion.result), bytes, isLast: !completion.has_more)
         if completion.buffer >= 0 { linux_buffers_give(&buffers, UInt32(completion.buffer)) }
     }
+}
+
+/// How often a scheduler's rings have entered the kernel.
+final class EnterCount: @unchecked Sendable {
+    // SAFETY: the loop's thread counts; who reads meanwhile may read an earlier count.
+    @exclusivity(unchecked) var count: UInt64 = 0
 }
 
 extension SchedulerError {

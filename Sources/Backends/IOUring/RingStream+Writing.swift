@@ -48,7 +48,8 @@ extension RingStream {
 
     // MARK: The kernel
 
-    private func sendOn() {
+    /// Has the kernel send what there is, unless it does.
+    func sendOn() {
         guard !isSending, let ring = network.ring else { return }
         if leaving.isEmpty { swap(&leaving, &pending) }
         guard !leaving.isEmpty else { return }

@@ -152,6 +152,8 @@ final class RingStream: RingEndpoint, Endpoint, @unchecked Sendable {
         guard let ring = network.ring else { return linux_close(number) }
         if isReceiving { ring.cancel(.receive, of: self) }
         if isConnecting, connectResult == nil { ring.cancel(.connect, of: self) }
+        // What the end of an earlier run has held up.
+        sendOn()
         guard isSending else { return closeNow(ring) }
         closesWhenSent = true
         ring.lingering += 1

@@ -17,13 +17,21 @@ import Testing
         let (peer, copy) = try await configuration.runWithRing(quarantine) {
             let (server, peer) = try await RawPeer.connect()
             let copy = dup(try #require(OpenSockets.descriptor(from: server.localPort, to: peer.port)))
+            let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 8, alignment: 1)
+            let address = UInt(bitPattern: memory.baseAddress)
             let reader = Tasklet.spawn("reader") {
+                let start = UnsafeMutableRawPointer(bitPattern: address)
+                let memory = UnsafeMutableRawBufferPointer(start: start, count: 8)
                 let deadline = ending.deadline
-                _ = await schedulerError { _ = try await server.read(8, deadline: deadline) }
+                _ = await schedulerError { _ = try await server.read(into: memory, deadline: deadline) }
             }
             try await yieldUntil { !reader.isRunnable }
+            if ending == .close { server.close() }
+            try await ending.end(reader)
+            quarantine.take(memory)
             peer.send([1, 2, 3])
-            try await ending.end(reader, at: server)
+            for _ in 0..<200 { try await Tasklet.schedule() }
+            server.close()
             peer.send([4, 5, 6])
             return (peer, copy)
         }
@@ -49,7 +57,9 @@ import Testing
                 _ = await schedulerError { try await server.write(chunk: size, deadline: deadline) }
             }
             try await peer.waitUntilNothingArrives()
-            try await ending.end(writer, at: server)
+            if ending == .close { server.close() }
+            try await ending.end(writer)
+            server.close()
             let bytes = try await peer.readToEnd()
             peer.close()
             return bytes
@@ -112,14 +122,9 @@ enum Ending: CaseIterable, Sendable {
     /// The operation's deadline.
     var deadline: ContinuousClock.Instant? { self == .deadline ? .now + .milliseconds(1) : nil }
 
-    /// Ends a tasklet's operation, and closes the stream.
-    func end(_ tasklet: Tasklet, at stream: TCPStream) async throws {
-        switch self {
-        case .kill: try await tasklet.kill()
-        case .deadline: break
-        case .close: stream.close()
-        }
+    /// Ends a tasklet's operation, unless something else does.
+    func end(_ tasklet: Tasklet) async throws {
+        if self == .kill { try await tasklet.kill() }
         try await tasklet.join()
-        stream.close()
     }
 }
