@@ -64,6 +64,7 @@ let package = Package(
         // One folder, one strategy. No backend knows another; only the registry knows them all.
         .backend("RoundRobinBackend", in: "RoundRobin"),
         .backend("EpollBackend", in: "Epoll"),
+        .backend("IOUringBackend", in: "IOUring"),
         .backend("DispatchBackend", in: "Dispatch"),
         .backend("ThreadPerTaskBackend", in: "ThreadPerTask"),
         .backend("SwiftConcurrencyBackend", in: "SwiftConcurrency"),
@@ -75,8 +76,8 @@ let package = Package(
         .target(
             name: "Backends",
             dependencies: [
-                "Tasklets", "RoundRobinBackend", "EpollBackend", "DispatchBackend", "ThreadPerTaskBackend",
-                "NIOBackend", "SwiftConcurrencyBackend",
+                "Tasklets", "RoundRobinBackend", "EpollBackend", "IOUringBackend", "DispatchBackend",
+                "ThreadPerTaskBackend", "NIOBackend", "SwiftConcurrencyBackend",
             ],
             path: "Sources/Backends/Registry"
         ),

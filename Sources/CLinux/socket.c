@@ -92,6 +92,20 @@ int64_t linux_send(int descriptor, const void *buffer, size_t size) {
 
 int linux_duplicate(int descriptor) { return checked(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)); }
 
+int linux_make_waiting(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    return checked(flags < 0 ? flags : fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK));
+}
+
+void linux_limit_unacknowledged(int descriptor, unsigned milliseconds) {
+    setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+}
+
+void linux_reset_on_close(int descriptor) {
+    struct linger none = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
 int linux_stop_listening(int descriptor) { return checked(shutdown(descriptor, SHUT_RDWR)); }
 
 void linux_shut_down_writing(int descriptor) { shutdown(descriptor, SHUT_WR); }

@@ -291,12 +291,12 @@ struct RunRequestTests {
             ),
             (
                 ["--backends", "epol"],
-                "unknown backend 'epol'; expected one of round-robin, epoll, dispatch, thread-per-task, nio, "
+                "unknown backend 'epol'; expected one of round-robin, epoll, dispatch, thread-per-task, nio, io-uring, "
                     + "swift-concurrency; did you mean 'epoll'?"
             ),
             (
                 ["--backends", ""],
-                "--backends needs at least one backend: round-robin, epoll, dispatch, thread-per-task, nio, "
+                "--backends needs at least one backend: round-robin, epoll, dispatch, thread-per-task, nio, io-uring, "
                     + "swift-concurrency"
             ),
             (

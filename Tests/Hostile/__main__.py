@@ -37,7 +37,7 @@ One line per backend is printed. The exit status is 1 if
 What the attackers do depends on --seed, and on how the server responds.
 """
 
-BACKENDS = ["round-robin", "epoll", "dispatch", "thread-per-task", "nio", "swift-concurrency"]
+BACKENDS = ["round-robin", "epoll", "dispatch", "thread-per-task", "nio", "io-uring", "swift-concurrency"]
 HERE = pathlib.Path(__file__).parent
 IN_PROGRESS = 16
 # Seconds.

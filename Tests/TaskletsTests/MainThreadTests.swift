@@ -37,7 +37,7 @@ import Testing
         #expect(outcome.status == .exited(0))
     }
 
-    @Test(arguments: TestSupport.Configuration.all, Backend.allCases)
+    @Test(arguments: TestSupport.Configuration.all, Backend.available)
     func `Runs them inside another run, too`(configuration: TestSupport.Configuration, outer: Backend) async throws {
         let outcome = try await Self.runProgram(configuration, outer.rawValue)
         #expect(outcome.output == "100\n", "\(outcome.errors)")

@@ -203,7 +203,7 @@ import Testing
         #expect(outcome == Array(repeating: 7, count: Configuration.all.count) + [0, 1, 2])
     }
 
-    @Test(arguments: Backend.allCases, Switching.allCases)
+    @Test(arguments: Backend.available, Switching.allCases)
     func `A switching that the backend does not have`(backend: Backend, switching: Switching) async throws {
         let error = await schedulerError { _ = try backend.makeScheduler(SchedulerOptions(switching: switching)) }
         if backend.switchings.contains(switching) {
@@ -215,7 +215,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Backend.allCases, [0, -1, 1, 2])
+    @Test(arguments: Backend.available, [0, -1, 1, 2])
     func `A number of workers that the backend cannot have`(backend: Backend, workers: Int) async throws {
         let error = await schedulerError {
             _ = try backend.makeScheduler(SchedulerOptions(switching: nil, workers: workers))
@@ -223,7 +223,7 @@ import Testing
         let isSupported =
             switch backend {
             case .dispatch: workers >= 1
-            case .roundRobin, .epoll, .nio: workers == 1
+            case .roundRobin, .epoll, .nio, .ioUring: workers == 1
             default: false
             }
         if isSupported {
@@ -244,13 +244,13 @@ import Testing
     }
 
     @Test(.enabled(if: Configuration.wanted.isEmpty))
-    func `Six backends are known, and which are ordered`() {
+    func `Seven backends are known, and which are ordered`() {
         #expect(
             Backend.allCases.map(\.rawValue) == [
-                "round-robin", "epoll", "dispatch", "thread-per-task", "nio", "swift-concurrency",
+                "round-robin", "epoll", "dispatch", "thread-per-task", "nio", "io-uring", "swift-concurrency",
             ]
         )
-        #expect(Configuration.ordered.count == 14)
+        #expect(Configuration.ordered.count == (Backend.available.contains(.ioUring) ? 15 : 14))
         #expect(Configuration.concurrent.count == 4)
     }
 }

@@ -194,7 +194,12 @@ import Testing
         let idle = try await configuration.counters { try await Tasklet.sleep(for: .milliseconds(1)) }
         // NIO does not report its calls.
         guard configuration.backend != .nio else { return }
-        let call = configuration.backend == .roundRobin ? "ppoll" : "epoll_pwait2"
+        let call =
+            switch configuration.backend {
+            case .roundRobin: "ppoll"
+            case .ioUring: "io_uring_enter"
+            default: "epoll_pwait2"
+            }
         #expect(idle.systemCalls[call, default: 0] > 0)
     }
 

@@ -23,8 +23,18 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     /// The environment variable `SWITCHYARD_CONFIGURATIONS` narrows it to the configurations whose description contains
     /// one of its words, which are separated by semicolons: `thread-per-task;2 workers` selects the ones that the
     /// thread sanitizer can follow.
+    ///
+    /// Where it is not set, ``leftOut`` are missing.
     package static let all = everything.filter { configuration in
-        wanted.isEmpty || wanted.contains { configuration.testDescription.contains($0) }
+        wanted.isEmpty
+            ? !leftOut.contains(configuration)
+            : wanted.contains { configuration.testDescription.contains($0) }
+    }
+
+    /// What only `SWITCHYARD_CONFIGURATIONS` selects, such as by `io-uring`: the backend does the same as `epoll` but for
+    /// I/O, which does not depend on how tasklets switch.
+    private static let leftOut = [Switching.hard, .slice, .continuation].map {
+        Configuration(backend: .ioUring, switching: $0)
     }
 
     /// The words that ``all`` is narrowed to; empty for no narrowing.
@@ -32,7 +42,7 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
         (getenv("SWITCHYARD_CONFIGURATIONS").map { String(cString: $0) } ?? "").split(separator: ";").map(String.init)
 
     private static let everything: [Configuration] =
-        Backend.allCases.flatMap { backend in
+        Backend.available.flatMap { backend in
             backend.switchings.map { Configuration(backend: backend, switching: $0) }
         }
         + Backend.dispatch.switchings.map { Configuration(backend: .dispatch, switching: $0, workers: 2) }
@@ -44,7 +54,7 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
     /// Configurations whose tasklets may wait in synchronous code.
     package static let waitingSynchronously = all.filter(\.waitsSynchronously)
     /// Configurations where blocking in synchronous code sets a stack aside.
-    package static let swappingStacks = all.filter { [.roundRobin, .epoll, .nio].contains($0.backend) }
+    package static let swappingStacks = all.filter { [.roundRobin, .epoll, .nio, .ioUring].contains($0.backend) }
 
     /// How a tasklet switches that waits in synchronous code.
     package var synchronousSwitching: Switching {
@@ -108,5 +118,13 @@ package struct Configuration: Hashable, Sendable, CustomTestStringConvertible {
                 return error
             }
         }
+    }
+}
+
+extension Backend {
+    /// The backends that this system supports: it may refuse io_uring, as containers do.
+    package static let available = allCases.filter { backend in
+        do { _ = try backend.makeScheduler() } catch { return (error as? SchedulerError)?.code != .unsupported }
+        return true
     }
 }

@@ -2,6 +2,7 @@
 
 internal import DispatchBackend
 internal import EpollBackend
+internal import IOUringBackend
 internal import NIOBackend
 internal import RoundRobinBackend
 internal import SwiftConcurrencyBackend
@@ -24,6 +25,11 @@ public enum Backend: String, CaseIterable, Sendable {
     case threadPerTask = "thread-per-task"
     /// Driven by I/O: the loop runs as a guest of SwiftNIO's event loop.
     case nio
+    /// Driven by completions: the loop hands the kernel operations in batches, with io_uring.
+    ///
+    /// Making its scheduler throws, with code `unsupported`, where the kernel is older than Linux 6.0, or io_uring is
+    /// forbidden, as it is in many containers.
+    case ioUring = "io-uring"
     /// A task on Swift's global concurrent executor per tasklet; the runtime's own pool schedules.
     ///
     /// Waits in synchronous code are refused, with code `unsupported`, and so is a run on one of the pool's threads.
@@ -34,7 +40,7 @@ public enum Backend: String, CaseIterable, Sendable {
     /// The first is the default.
     public var switchings: [Switching] {
         switch self {
-        case .roundRobin, .epoll, .nio: [.soft, .hard, .slice, .continuation]
+        case .roundRobin, .epoll, .nio, .ioUring: [.soft, .hard, .slice, .continuation]
         case .dispatch: [.soft, .continuation]
         case .threadPerTask: [.kernel]
         case .swiftConcurrency: [.continuation]
@@ -55,6 +61,7 @@ public enum Backend: String, CaseIterable, Sendable {
         case .dispatch: try DispatchScheduler.make(options, switching)
         case .threadPerTask: try ThreadPerTaskScheduler.make(options, switching)
         case .nio: NIOScheduler.make(options, switching)
+        case .ioUring: try IOUringScheduler.make(options, switching)
         case .swiftConcurrency: SwiftConcurrencyScheduler.make(options, switching)
         }
     }
@@ -101,7 +108,7 @@ public enum Backend: String, CaseIterable, Sendable {
             guard workers <= Self.mostWorkers else {
                 throw SchedulerError(.unsupported, "dispatch has at most \(Self.mostWorkers) workers, not \(workers)")
             }
-        case .roundRobin, .epoll, .nio:
+        case .roundRobin, .epoll, .nio, .ioUring:
             guard workers == 1 else {
                 throw SchedulerError(.unsupported, "\(rawValue) has 1 worker, not \(workers)")
             }

@@ -103,6 +103,87 @@ int linux_remote_address(int descriptor, void *_Nullable address, size_t size);
 /// How many bytes the other end of a TCP connection has acknowledged (TCP_INFO); 0 where that is not known.
 uint64_t linux_acknowledged(int descriptor);
 
+/// Makes a socket's operations wait, unless a call says otherwise: what waits for them in a ring has the kernel wait.
+int linux_make_waiting(int descriptor);
+/// Lets the kernel give a connection up that takes nothing of what was sent to it for so long: TCP_USER_TIMEOUT.
+void linux_limit_unacknowledged(int descriptor, unsigned milliseconds);
+
+/// Has close(2) reset a connection, as it does by itself where bytes were received that nobody has read.
+void linux_reset_on_close(int descriptor);
+
+/// An io_uring(7): entries of operations that the kernel takes in `linux_ring_enter`, and of their completions. One
+/// thread uses it from `linux_ring_enable` on.
+typedef struct linux_ring linux_ring;
+
+/// What the kernel says of an operation.
+typedef struct linux_completion {
+    /// The operation's own.
+    uint64_t data;
+    /// The result, or a negated errno.
+    int32_t result;
+    /// Which of the buffers has the bytes; negative for none.
+    int32_t buffer;
+    /// Whether the operation goes on, and this is not its last completion.
+    bool has_more;
+} linux_completion;
+
+/// Buffers that the kernel fills in the order in which they were given to it.
+typedef struct linux_buffers {
+    void *_Nullable table;
+    char *_Nullable bytes;
+    unsigned count, size;
+    uint16_t tail;
+} linux_buffers;
+
+/// Makes a ring with room for as many operations and completions, which are powers of two: io_uring_setup(2). It is for
+/// one thread, whose calls do the kernel's work, where the kernel knows of that, and -EOPNOTSUPP where that is too old.
+int linux_ring_create(linux_ring *_Nullable *_Nonnull made, unsigned entries, unsigned completions);
+/// Lets the calling thread, and no other, use a ring.
+int linux_ring_enable(linux_ring *ring);
+/// Frees a ring, which has no operations.
+void linux_ring_destroy(linux_ring *ring);
+
+/// How many operations the kernel has not taken yet.
+unsigned linux_ring_unsubmitted(const linux_ring *ring);
+/// Whether `linux_ring_next` has a completion.
+bool linux_ring_has_completions(const linux_ring *ring);
+/// Whether there are completions that the kernel stores only when it is entered.
+bool linux_ring_needs_kernel(const linux_ring *ring);
+/// Hands the kernel all operations, and waits until there are so many completions: io_uring_enter(2). A negative
+/// timeout means forever; -ETIME says that it has passed.
+int linux_ring_enter(linux_ring *ring, unsigned wanted, int64_t timeout_nanoseconds);
+/// Takes a completion; returns whether there was one.
+bool linux_ring_next(linux_ring *ring, linux_completion *completion);
+
+/// Whether no operation can be added before the kernel has taken some.
+bool linux_ring_is_full(const linux_ring *ring);
+/// Completes whenever a descriptor becomes readable.
+void linux_ring_watch(linux_ring *ring, int descriptor, uint64_t data);
+/// Accepts connections, a completion each, close-on-exec.
+void linux_ring_accept(linux_ring *ring, int descriptor, uint64_t data);
+/// connect(2). The address is read in the next `linux_ring_enter`.
+void linux_ring_connect(linux_ring *ring, int descriptor, const void *address, size_t size, uint64_t data);
+/// Receives into the ring's buffers, a completion each.
+void linux_ring_receive(linux_ring *ring, int descriptor, uint64_t data);
+/// send(2) without SIGPIPE. The bytes are read until the operation has completed.
+void linux_ring_send(linux_ring *ring, int descriptor, const void *bytes, size_t size, uint64_t data);
+/// Cancels the operation whose data is `target`, which then completes.
+void linux_ring_cancel(linux_ring *ring, uint64_t target, uint64_t data);
+/// Cancels all operations.
+void linux_ring_cancel_all(linux_ring *ring, uint64_t data);
+/// close(2).
+void linux_ring_close(linux_ring *ring, int descriptor, uint64_t data);
+
+/// Makes buffers and gives them all to the kernel; `count` is a power of two, at most 32,768.
+int linux_ring_add_buffers(linux_ring *ring, linux_buffers *made, unsigned count, unsigned size);
+/// Gives a buffer back to the kernel, which sees it after `linux_buffers_publish`.
+void linux_buffers_give(linux_buffers *buffers, unsigned index);
+void linux_buffers_publish(linux_buffers *buffers);
+/// Takes all buffers from the kernel.
+int linux_ring_remove_buffers(linux_ring *ring);
+/// Frees buffers that the kernel does not have.
+void linux_buffers_free(linux_buffers *buffers);
+
 /// Parks the calling thread until another thread unparks it, or consumes an unpark that came first.
 ///
 /// The parker is a word that starts at 0, and is 0 again afterwards. Returns false if the deadline passes first, in

@@ -6,13 +6,17 @@
 /// yellow ones are darker here, and all are lighter in the dark.
 enum Palette {
     /// The colours on white.
-    static let light = ["#0072b2", "#c94f00", "#008f68", "#b0569a", "#b98500", "#4d4d4d", "#2b9fd9", "#7a5c00"]
+    static let light = [
+        "#0072b2", "#c94f00", "#008f68", "#b0569a", "#b98500", "#4d4d4d", "#2b9fd9", "#7a5c00", "#a02c44",
+    ]
     /// The same on black.
-    static let dark = ["#58b0ee", "#ff8a4c", "#2fc99c", "#e59ad0", "#f2c14a", "#c9ccd1", "#8fd5ff", "#cfb25a"]
+    static let dark = [
+        "#58b0ee", "#ff8a4c", "#2fc99c", "#e59ad0", "#f2c14a", "#c9ccd1", "#8fd5ff", "#cfb25a", "#f08098",
+    ]
 
     /// The index of a backend's colour, and of its marker; a name that is not known here gets one of the last.
     static func index(_ backend: String) -> Int {
-        let known = ["epoll", "round-robin", "dispatch", "thread-per-task", "nio", "swift-concurrency"]
+        let known = ["epoll", "round-robin", "dispatch", "thread-per-task", "nio", "swift-concurrency", "io-uring"]
         let spare = light.count - known.count
         return known.firstIndex(of: backend) ?? known.count + backend.utf8.reduce(0) { ($0 + Int($1)) % spare }
     }

@@ -28,9 +28,16 @@ package final class SocketNetwork: Network {
     }
 
     package func stream(to address: NetworkAddress) throws -> any Endpoint {
+        SocketEndpoint(try Self.descriptor(for: address), core, poller, to: address)
+    }
+
+    /// Makes a socket that can be connected to an address.
+    ///
+    /// Throws ``SchedulerError`` with code `system`.
+    package static func descriptor(for address: NetworkAddress) throws -> CInt {
         let descriptor = try address.bytes.withUnsafeBytes { bytes in
             try Syscall.perform("socket") { bytes.baseAddress.map { linux_socket($0) } ?? -1 }
         }
-        return SocketEndpoint(descriptor ?? -1, core, poller, to: address)
+        return descriptor ?? -1
     }
 }

@@ -92,20 +92,20 @@ public struct SchedulerOptions: Sendable {
     /// `dispatch` has 1 by default, and at most 128; `thread-per-task` has one for each tasklet, `swift-concurrency` what
     /// the Swift runtime's pool has, and the others have 1: they refuse other numbers.
     public var workers: Int?
-    /// How many switches `epoll` makes between two polls of sockets and deadlines, while tasklets are runnable; 64
-    /// where nil.
+    /// How many switches `epoll` and `io-uring` make between two polls of sockets and deadlines, while tasklets are
+    /// runnable; 64 where nil.
     ///
-    /// Fewer keep sleepers and sockets waiting for less time, and cost a system call each; a value below 1 counts as 1.
+    /// Fewer keep sleepers and sockets waiting for less time, and cost a system call each, on `io-uring` where it has
+    /// something to do; a value below 1 counts as 1.
     public var pollInterval: Int?
     /// How many bytes of stack a tasklet has for its synchronous calls, from 64 KiB to 1 GiB; the backend's default
     /// where nil.
     ///
     /// The default is 512 KiB for `thread-per-task`, and 256 KiB wherever tasklets have stacks of their own: with hard
-    /// switching, on `nio`, and, on `round-robin` and `epoll`, for the tasklets that run after one has waited in
-    /// synchronous code. Until then those run on the stack of the thread that called `run`. With slices, all tasklets
+    /// switching, on `nio`, and, on `round-robin`, `epoll` and `io-uring`, for the tasklets that run after one has waited
+    /// in synchronous code. Until then those run on the stack of the thread that called `run`. With slices, all tasklets
     /// share one of 256 KiB. The main tasklet of `thread-per-task` has 8 MiB, if the size is not larger. With a size
-    /// given, `round-robin` and `epoll` give all tasklets stacks of their own, except on a Swift runtime that they do
-    /// not know. `dispatch` and `swift-concurrency` do not support one: their threads' stacks are Dispatch's.
+    /// given, these three give all tasklets stacks of their own, except on a Swift runtime that they do not know. `dispatch` and `swift-concurrency` do not support one: their threads' stacks are Dispatch's.
     ///
     /// A stack reserves memory, and takes up what was used of it. A tasklet that overflows its stack ends the process
     /// with SIGABRT, and a line on standard error that names the tasklet and the size; in an actor's method, the line
@@ -117,6 +117,10 @@ public struct SchedulerOptions: Sendable {
     package var distrustsTaskSize = false
     /// Makes system calls on sockets fail, for tests.
     package var socketFaults: SocketFaults?
+    /// How many buffers `io-uring` lends to the kernel, a power of two; its default where nil.
+    package var ringBuffers: Int?
+    /// Gets memory that `io-uring` has lent to the kernel, which has let go of it, instead of its being freed: for tests.
+    package var retiresMemory: (@Sendable (UnsafeMutableRawBufferPointer) -> Void)?
     /// What looks names up; tests have their own.
     package var names = NameService.system
 

@@ -16,19 +16,27 @@ struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConver
     /// The environment variable `SWITCHYARD_CONFIGURATIONS` selects those whose description contains one of its values,
     /// which are separated by semicolons.
     static let all = everything.filter { configuration in
-        wanted.isEmpty || wanted.contains { configuration.testDescription.contains($0) }
+        wanted.isEmpty
+            ? configuration.backend != Backend.ioUring.rawValue || configuration.switching == .soft
+            : wanted.contains { configuration.testDescription.contains($0) }
     }
 
     private static let wanted =
         (getenv("SWITCHYARD_CONFIGURATIONS").map { String(cString: $0) } ?? "").split(separator: ";").map(String.init)
 
     private static let everything: [SampledConfiguration] =
-        Backend.allCases.flatMap { backend in
+        Backend.allCases.filter(isSupported).flatMap { backend in
             backend.switchings.map { SampledConfiguration(backend: backend.rawValue, switching: $0) }
         }
         + Backend.dispatch.switchings.map {
             SampledConfiguration(backend: Backend.dispatch.rawValue, switching: $0, workers: 2)
         }
+
+    /// Whether this system supports a backend: it may refuse io_uring, as containers do.
+    private static func isSupported(_ backend: Backend) -> Bool {
+        do { _ = try backend.makeScheduler() } catch { return (error as? SchedulerError)?.code != .unsupported }
+        return true
+    }
 
     var testDescription: String {
         let suffix = workers.map { ", \($0) workers" } ?? ""
@@ -36,13 +44,13 @@ struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConver
     }
 
     /// Whether blocking in synchronous code swaps stacks; otherwise it blocks the thread.
-    var swapsStacks: Bool { isOne(of: .roundRobin, .epoll, .nio) }
+    var swapsStacks: Bool { isOne(of: .roundRobin, .epoll, .nio, .ioUring) }
 
     /// Whether its tasklets may wait in synchronous code.
     var waitsSynchronously: Bool { !isOne(of: .swiftConcurrency) }
 
     /// Whether the loop is the scheduler's own, rather than a host's.
-    var ownsItsLoop: Bool { isOne(of: .roundRobin, .epoll, .threadPerTask) }
+    var ownsItsLoop: Bool { isOne(of: .roundRobin, .epoll, .ioUring, .threadPerTask) }
 
     private func isOne(of backends: Backend...) -> Bool { backends.map(\.rawValue).contains(backend) }
 
