@@ -290,12 +290,12 @@ for target in package.targets where target.name == "Reports" {
     target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release)))
 }
 
-// The tests of tools need no optimizer, and compiling with it takes minutes; neither do those of networks, of HTTP and of
-// callbacks, whose libraries it has seen, nor those that explore interleavings. Those of tasklets, and the workloads, are
+// The tests of tools need no optimizer, and compiling with it takes minutes; neither do those of networks, of HTTP, of
+// callbacks and of workloads, whose libraries it has seen, nor those that explore interleavings. Those of tasklets are
 // programs as users write them, and a release build must optimize them too.
 let unoptimizedTests = [
     "MeasurementTests", "ReportsTests", "ProfilingTests", "HarnessTests", "BenchTests", "NetworkTests", "HTTPTests",
-    "CallbacksTests", "ExplorationTests", "BeyondStacklessTests",
+    "CallbacksTests", "ExplorationTests", "BeyondStacklessTests", "WorkloadsTests",
 ]
 for target in package.targets where unoptimizedTests.contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release)))

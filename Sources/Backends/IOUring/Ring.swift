@@ -141,7 +141,10 @@ final class Ring: @unchecked Sendable {
 
     private func enter(_ wanted: UInt32, timeout: Int64) {
         calls.count += 1
-        let result = linux_ring_enter(ring, wanted, timeout)
+        let result =
+            TracedCalls.areOn
+            ? TracedCalls.record("io_uring_enter") { linux_ring_enter(ring, wanted, timeout) }
+            : linux_ring_enter(ring, wanted, timeout)
         // Busy: the kernel keeps completions for which there is no room, and takes no operations meanwhile.
         if result >= 0 || result == -EBUSY { return }
         Syscall.expect("io_uring_enter") { result }
