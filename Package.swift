@@ -249,7 +249,7 @@ let package = Package(
             name: "ProfilingTests",
             dependencies: [
                 "Profiling", "CProfiler", "CSampling", "CSwitch", "Backends", "Tasklets", "Measurement", "Reports",
-                "Workloads", "ParameterValues", "SeededRandom",
+                "Workloads", "ParameterValues", "SeededRandom", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),

@@ -8,7 +8,8 @@ import Testing
 @testable import Measurement
 
 /// Simulated runs of cells whose true values are known.
-@Suite(.serialized) struct `Intervals cover the truth as often as they claim` {
+@Suite(.serialized, .enabled(if: Build.isOptimized, "it takes half a minute without optimization"))
+struct `Intervals cover the truth as often as they claim` {
     private static let counts = [3, 4, 5, 6, 8, 10, 15, 20, 30, 40]
     private static let runs = 4_000
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSampling
+import TestSupport
 import Testing
 
 @testable import Profiling
@@ -64,14 +65,6 @@ struct `The profiler unwinds at every instruction of a program` {
         // The unwinder then follows frame pointers, which may be the caller's, or anything.
         #expect(traces.earlyElsewhere.values.reduce(0, +) < steps / 100, "\(traces.earlyElsewhere)")
     }
-}
-
-private enum Build {
-    #if DEBUG
-        static let isOptimized = false
-    #else
-        static let isOptimized = true
-    #endif
 }
 
 extension SampledConfiguration {
