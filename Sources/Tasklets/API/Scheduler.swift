@@ -105,7 +105,8 @@ public struct SchedulerOptions: Sendable {
     /// switching, on `nio`, and, on `round-robin`, `epoll` and `io-uring`, for the tasklets that run after one has waited
     /// in synchronous code. Until then those run on the stack of the thread that called `run`. With slices, all tasklets
     /// share one of 256 KiB. The main tasklet of `thread-per-task` has 8 MiB, if the size is not larger. With a size
-    /// given, these three give all tasklets stacks of their own, except on a Swift runtime that they do not know. `dispatch` and `swift-concurrency` do not support one: their threads' stacks are Dispatch's.
+    /// given, these three give all tasklets stacks of their own, except on a Swift runtime that they do not know.
+    /// `dispatch` and `swift-concurrency` do not support one: their threads' stacks are Dispatch's.
     ///
     /// A stack reserves memory, and takes up what was used of it. A tasklet that overflows its stack ends the process
     /// with SIGABRT, and a line on standard error that names the tasklet and the size; in an actor's method, the line
