@@ -92,7 +92,7 @@ int64_t linux_send(int descriptor, const void *buffer, size_t size) {
 
 int linux_duplicate(int descriptor) { return checked(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)); }
 
-int linux_make_waiting(int descriptor) {
+int linux_make_blocking(int descriptor) {
     int flags = fcntl(descriptor, F_GETFL);
     return checked(flags < 0 ? flags : fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK));
 }

@@ -10,8 +10,8 @@ package import Tasklets
 /// connections a system call serves many of them. While tasklets are runnable, the loop polls every so many switches,
 /// and enters the kernel only if there is something to hand over, or the kernel says that it has something.
 ///
-/// A ring belongs to one thread, so each run has its own, made with the scheduler, which thus learns whether the kernel
-/// makes any, or when the run before has ended.
+/// A ring belongs to one thread, so each run has its own. The first is made with the scheduler, which so learns whether
+/// the kernel makes any; each other one when the run before has ended.
 package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
     // SAFETY: touched on the loop's thread, or while that does not run; except `wakeUp`, which is made for other
     // threads.
@@ -21,7 +21,7 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
     private var network: RingNetwork?
     /// The ring of the next run, or of the one in progress.
     private var ring: Ring?
-    private let enters = EnterCount()
+    private let calls = RingCalls()
 
     /// Switches between two polls.
     private let interval: Int
@@ -36,7 +36,7 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
     package static func make(_ options: SchedulerOptions, _ switching: Switching) throws -> SchedulerCore {
         let driver = try IOUringScheduler(options)
         let core = SchedulerCore(driver, waiting: .swappingStacks, switching: switching, options: options)
-        driver.network = RingNetwork(core, options)
+        driver.network = RingNetwork(core, options, driver.calls)
         return core
     }
 
@@ -50,7 +50,7 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
     private func makeRing() throws(SchedulerError) {
         var buffers = Ring.Buffers()
         if let count = options.ringBuffers { buffers.count = count }
-        ring = try Ring(waking: waker.descriptor, buffers, enters, options.retiresMemory)
+        ring = try Ring(waking: waker.descriptor, buffers, calls, options.retiresMemory)
     }
 
     package func checkMayRun() throws(SchedulerError) {
@@ -73,7 +73,7 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
         network?.ring = nil
         ring.end()
         self.ring = nil
-        // The next run may be one without a free descriptor, and then has this one; else it makes its own.
+        // Now, while a descriptor is free; `checkMayRun` tries again if none was.
         try? makeRing()
     }
 
@@ -97,6 +97,6 @@ package final class IOUringScheduler: LoopDriver, @unchecked Sendable {
     package func disarm(_ node: NodePointer) { timers.remove(node) }
 
     package var systemCalls: [String: UInt64] {
-        waker.systemCalls.merging(["io_uring_enter": enters.count]) { $0 + $1 }
+        waker.systemCalls.merging(calls.counts) { $0 + $1 }
     }
 }

@@ -22,9 +22,9 @@ final class Ring: @unchecked Sendable {
     private var inFlight = 0
     private var isReaping = false
     private var isWatching = false
-    /// Streams that are closed, but have something left to send.
-    var lingering = 0
-    private let calls: EnterCount
+    /// Sends among them; a stream that has more to send begins the next when one completes.
+    private var sends = 0
+    private let calls: RingCalls
 
     private static let entries: UInt32 = 1024
     private static let completions: UInt32 = 4096
@@ -52,7 +52,7 @@ final class Ring: @unchecked Sendable {
     init(
         waking descriptor: CInt,
         _ sizes: Buffers,
-        _ calls: EnterCount,
+        _ calls: RingCalls,
         _ retire: ByteQueue.MemoryRetirement?
     ) throws(SchedulerError) {
         var made: OpaquePointer?
@@ -85,13 +85,16 @@ final class Ring: @unchecked Sendable {
         Syscall.expect("io_uring_register") { linux_ring_enable(ring) }
     }
 
-    /// Waits until what was written to streams that are closed now is sent, or the kernel has lost patience.
+    /// Waits until what was written is sent; not for long, since a peer may take nothing.
     func finishSending() {
-        while lingering > 0 {
-            enter(1, timeout: -1)
+        let end = Deadline.after(Self.patience)
+        while sends > 0, end.isToCome {
+            enter(1, timeout: end.nanosecondsLeft)
             reap()
         }
     }
+
+    private static let patience = Duration.seconds(10)
 
     /// Cancels what is in flight, and returns when the kernel has let go of everything.
     func end() {
@@ -140,7 +143,7 @@ final class Ring: @unchecked Sendable {
     }
 
     private func enter(_ wanted: UInt32, timeout: Int64) {
-        calls.count += 1
+        calls.enters += 1
         let result =
             TracedCalls.areOn
             ? TracedCalls.record("io_uring_enter") { linux_ring_enter(ring, wanted, timeout) }
@@ -162,6 +165,7 @@ final class Ring: @unchecked Sendable {
     /// The bytes stay where they are until the operation has completed.
     func send(_ endpoint: RingEndpoint, _ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
+        sends += 1
         linux_ring_send(ring, descriptor, start, bytes.count, begin(.send, endpoint))
     }
 
@@ -223,6 +227,7 @@ final class Ring: @unchecked Sendable {
     private func handle(_ completion: linux_completion) {
         if !completion.has_more { inFlight -= 1 }
         guard let kind = Kind(rawValue: completion.data & Kind.mask) else { return }
+        if kind == .send { sends -= 1 }
         if let address = UnsafeRawPointer(bitPattern: UInt(completion.data & ~Kind.mask)) {
             let endpoint = Unmanaged<RingEndpoint>.fromOpaque(address)
             endpoint._withUnsafeGuaranteedRef { tell($0, kind, completion) }
@@ -244,10 +249,14 @@ final class Ring: @unchecked Sendable {
     }
 }
 
-/// How often a scheduler's rings have entered the kernel.
-final class EnterCount: @unchecked Sendable {
-    // SAFETY: the loop's thread counts; who reads meanwhile may read an earlier count.
-    @exclusivity(unchecked) var count: UInt64 = 0
+/// The system calls of a scheduler's rings, and of their streams.
+final class RingCalls: @unchecked Sendable {
+    // SAFETY: the loop's thread counts; another thread may read an earlier count.
+    @exclusivity(unchecked) var enters: UInt64 = 0
+    @exclusivity(unchecked) var receives: UInt64 = 0
+
+    /// By the names of the calls.
+    var counts: [String: UInt64] { ["io_uring_enter": enters, "recv": receives].filter { $0.value > 0 } }
 }
 
 extension SchedulerError {

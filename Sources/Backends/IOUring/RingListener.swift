@@ -5,9 +5,9 @@ internal import Glibc
 internal import SchedulerSupport
 internal import Tasklets
 
-/// A listener: one operation accepts connection after connection, and those that no tasklet has taken wait here.
+/// A listener: one operation accepts connection after connection; a connection that no tasklet has taken waits here.
 ///
-/// When there are ``limit`` of these, the operation is cancelled, and further ones wait in the kernel's queue.
+/// When ``limit`` connections wait, the operation is cancelled, and further ones wait in the kernel's queue.
 final class RingListener: RingEndpoint, Endpoint, @unchecked Sendable {
     // SAFETY: as of the superclass.
     private var acceptors = WaitQueue()

@@ -16,8 +16,11 @@ final class RingNetwork: Network, @unchecked Sendable {
     private let faults: SocketFaults?
     let injectsFaults: Bool
 
-    init(_ core: SchedulerCore, _ options: SchedulerOptions) {
+    let calls: RingCalls
+
+    init(_ core: SchedulerCore, _ options: SchedulerOptions, _ calls: RingCalls) {
         self.core = core
+        self.calls = calls
         faults = options.socketFaults
         injectsFaults = options.socketFaults != nil
         retire = options.retiresMemory
@@ -32,7 +35,7 @@ final class RingNetwork: Network, @unchecked Sendable {
     }
 
     private func waiting(_ descriptor: CInt) -> CInt {
-        Syscall.expect("fcntl") { linux_make_waiting(descriptor) }
+        Syscall.expect("fcntl") { linux_make_blocking(descriptor) }
         return descriptor
     }
 

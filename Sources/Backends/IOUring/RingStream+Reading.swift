@@ -41,7 +41,11 @@ extension RingStream {
         if isReceiving { network.ring?.catchUp() }
         guard !isReceiving, received.isEmpty, end == nil else { return nil }
         while true {
-            let count = linux_receive(number, buffer.baseAddress, buffer.count)
+            network.calls.receives += 1
+            let count =
+                TracedCalls.areOn
+                ? TracedCalls.record("recv") { linux_receive(number, buffer.baseAddress, buffer.count) }
+                : linux_receive(number, buffer.baseAddress, buffer.count)
             if count == -Int64(EINTR) { continue }
             return count == -Int64(EAGAIN) ? nil : Int(count)
         }

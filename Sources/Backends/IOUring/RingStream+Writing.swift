@@ -43,7 +43,9 @@ extension RingStream {
     func finishWriting() {
         guard isOpen, !isFinished else { return }
         isFinished = true
-        if isSending { network.ring?.submit() } else { linux_shut_down_writing(number) }
+        // What the end of an earlier run has held up.
+        sendOn()
+        if isSending { network.ring?.submit() } else if hasSentAll { linux_shut_down_writing(number) }
     }
 
     // MARK: The kernel
@@ -65,13 +67,22 @@ extension RingStream {
             fail(result)
         }
         sendOn()
-        if !isSending { sentAll() }
+        if hasSentAll { sentAll() } else if closesWhenSent, network.ring == nil { giveUpSending() }
         serveWriters()
     }
 
+    var hasSentAll: Bool { leaving.isEmpty && pending.isEmpty }
+
     private func sentAll() {
         if isOpen, isFinished { linux_shut_down_writing(number) }
-        if closesWhenSent, let ring = network.ring { closeAfterSending(ring) }
+        if closesWhenSent { closeAfterSending() }
+    }
+
+    /// The run has ended, and the peer of a closed stream has not taken everything: it gets a reset, and no end that
+    /// looks like the stream's.
+    private func giveUpSending() {
+        linux_reset_on_close(number)
+        closeAfterSending()
     }
 
     private func fail(_ code: Int) {

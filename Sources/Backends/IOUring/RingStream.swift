@@ -138,6 +138,8 @@ final class RingStream: RingEndpoint, Endpoint, @unchecked Sendable {
 
     func close() {
         guard isOpen else { return }
+        // What has arrived, and is not read, makes the kernel reset the connection: to know, it is received first.
+        if isReceiving { network.ring?.catchUp() }
         let closed = descriptor.close()
         serveReaders()
         serveWriters()
@@ -149,14 +151,16 @@ final class RingStream: RingEndpoint, Endpoint, @unchecked Sendable {
 
     /// What was written is sent first, if the kernel has room for it at once; else the descriptor is closed later.
     override func closeDescriptor() {
-        guard let ring = network.ring else { return linux_close(number) }
+        guard let ring = network.ring else {
+            if !hasSentAll { linux_reset_on_close(number) }
+            return linux_close(number)
+        }
         if isReceiving { ring.cancel(.receive, of: self) }
         if isConnecting, connectResult == nil { ring.cancel(.connect, of: self) }
         // What the end of an earlier run has held up.
         sendOn()
         guard isSending else { return closeNow(ring) }
         closesWhenSent = true
-        ring.lingering += 1
         ring.catchUp()
         if closesWhenSent { linux_limit_unacknowledged(number, Self.patience) }
     }
@@ -165,10 +169,9 @@ final class RingStream: RingEndpoint, Endpoint, @unchecked Sendable {
     private static let patience: UInt32 = 60_000
 
     /// The rest of a ``closeDescriptor()`` that had to wait.
-    func closeAfterSending(_ ring: Ring) {
+    func closeAfterSending() {
         closesWhenSent = false
-        ring.lingering -= 1
-        closeNow(ring)
+        if let ring = network.ring { closeNow(ring) } else { linux_close(number) }
     }
 
     private func closeNow(_ ring: Ring) {

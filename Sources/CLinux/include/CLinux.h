@@ -104,7 +104,7 @@ int linux_remote_address(int descriptor, void *_Nullable address, size_t size);
 uint64_t linux_acknowledged(int descriptor);
 
 /// Makes a socket's operations wait, unless a call says otherwise: what waits for them in a ring has the kernel wait.
-int linux_make_waiting(int descriptor);
+int linux_make_blocking(int descriptor);
 /// Lets the kernel give a connection up that takes nothing of what was sent to it for so long: TCP_USER_TIMEOUT.
 void linux_limit_unacknowledged(int descriptor, unsigned milliseconds);
 
@@ -135,8 +135,10 @@ typedef struct linux_buffers {
     uint16_t tail;
 } linux_buffers;
 
-/// Makes a ring with room for as many operations and completions, which are powers of two: io_uring_setup(2). It is for
-/// one thread, whose calls do the kernel's work, where the kernel knows of that, and -EOPNOTSUPP where that is too old.
+/// Makes a ring with room for as many operations and completions, which are powers of two: io_uring_setup(2).
+///
+/// One thread uses it, in whose calls the kernel does its work, where it can. Returns 0, or a negated errno: -EINVAL or
+/// -EOPNOTSUPP where the kernel is too old.
 int linux_ring_create(linux_ring *_Nullable *_Nonnull made, unsigned entries, unsigned completions);
 /// Lets the calling thread, and no other, use a ring.
 int linux_ring_enable(linux_ring *ring);

@@ -50,7 +50,12 @@ struct ProfileCommand: ParsableCommand, ExitingCommand {
     )
     var diff: [String] = []
 
-    @Flag(help: "Profiles tasklets with known shares, on every backend unless one is given, and prints the errors.")
+    @Flag(
+        help: ArgumentHelp(
+            "Profiles tasklets with known shares, on every backend but io-uring unless one is given, and prints the "
+                + "errors."
+        )
+    )
     var selfTest = false
 
     func execute() -> ExitStatus {

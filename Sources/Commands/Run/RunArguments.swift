@@ -27,7 +27,10 @@ struct RunArguments: ParsableArguments {
     )
     var suite: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The backends to compare. (default: all)", valueName: "A,B"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The backends to compare. (default: all but io-uring)", valueName: "A,B")
+    )
     var backends: String?
 
     @OptionGroup var switchings: SwitchingOption
@@ -121,8 +124,8 @@ struct RunArguments: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "Traces one run of every workload and backend after the measurements, into traces/: who ran when, who woke "
-                + "whom, and what each tasklet waited for."
+            "Traces one run of every workload and backend after the measurements, into traces/, 25 MB each at most: who "
+                + "ran when, who woke whom, and what each tasklet waited for."
         )
     )
     var trace = false

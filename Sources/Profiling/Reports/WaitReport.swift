@@ -85,14 +85,23 @@ package struct WaitReport: Sendable {
     }
 
     private var conservation: String {
-        let running = profile.rows.map(\.running).reduce(0, +)
-        let wall = Double(profile.elapsed) * Double(max(profile.threads, 1))
         let gap = profile.rows.map(\.largestGap).max() ?? 0
         return """
             Runs and waits are all but \(Figure.points(gap)) % of each tasklet's life; \(profile.contradictions) events \
-            contradict others. Of the threads' time, tasklets ran for \(Figure.percent(Double(running), of: wall)); the \
-            rest is the scheduler's: switches, polls, and waiting for something to run. A CPU profile (`--profile`) \
-            divides the running time by function.
+            contradict others.\(wall) A CPU profile (`--profile`), of another run and without the recorder, says which \
+            functions take the time in which tasklets run.
+            """
+    }
+
+    /// What one thread did all the time; empty for several, which may have waited themselves.
+    private var wall: String {
+        guard profile.threads == 1 else { return "" }
+        let running = Double(profile.rows.map(\.running).reduce(0, +))
+        let elapsed = Double(profile.elapsed)
+        return """
+             Of the elapsed time, tasklets ran for \(Figure.percent(running, of: elapsed)); the remaining \
+            \(Figure.percent(elapsed - running, of: elapsed)) are the scheduler's: switches, polls, and waiting for \
+            something to run.
             """
     }
 }

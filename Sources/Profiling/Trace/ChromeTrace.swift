@@ -80,9 +80,11 @@ package struct ChromeTrace {
     /// moment only.
     private func call(_ event: TraceEvent) -> String {
         if trace.hidesSuspensions { return instant(event, "system call", scope: "t") }
+        // It may have begun before the first event.
+        let duration = min(event.duration, event.time - origin)
         return """
             {"name":\(names[Int(event.detail)]),"cat":"system call","ph":"X","pid":1,"tid":\(event.thread + 1),\
-            "ts":\(time(event.time - event.duration)),"dur":\(Self.microseconds(event.duration))}
+            "ts":\(time(event.time - duration)),"dur":\(Self.microseconds(duration))}
             """
     }
 
@@ -95,8 +97,7 @@ package struct ChromeTrace {
         """
     }
 
-    /// A call may have begun before the first event was recorded.
-    private func time(_ nanoseconds: UInt64) -> String { Self.microseconds(max(nanoseconds, origin) - origin) }
+    private func time(_ nanoseconds: UInt64) -> String { Self.microseconds(nanoseconds - origin) }
 
     /// With three decimals.
     private static func microseconds(_ nanoseconds: UInt64) -> String {

@@ -73,8 +73,8 @@ package struct WaitTime: Sendable, Equatable, Codable {
 ///
 /// A tasklet is queued from the moment when it becomes ready, runs from its turn on, and waits from the moment when it
 /// leaves. Where threads end their own waits, nothing makes the tasklet ready before it runs. Events that contradict
-/// each other, such as a second turn of a running tasklet, are counted; the time before them is nobody's, so that the
-/// parts of its life do not add up.
+/// each other, such as a second turn of a running tasklet, are counted; the time before them is
+/// counted nowhere, so that the parts of its life do not add up.
 ///
 /// Where the scheduler is not told of suspensions, a tasklet whose thread runs another one was suspended by the
 /// runtime; it counts as waiting for that until it says that it leaves, since nothing tells when the runtime has
@@ -122,10 +122,10 @@ package struct TaskletRuns: Sendable {
         case .call, .mark: return
         case .ready:
             let event = runs(event.waker, on: event.thread) ? event : event.wokenByNobody
-            change(event) { $0.becomeReady(event) }
+            advance(event) { $0.becomeReady(event) }
         case .run:
             if hidesSuspensions { displace(by: event) }
-            change(event) { $0.run(event) }
+            advance(event) { $0.run(event) }
         case .leave: leave(event, wait: event.detail)
         case .end: leave(event, wait: nil)
         }
@@ -135,9 +135,9 @@ package struct TaskletRuns: Sendable {
         phases[tasklet]?.state == .running(thread: thread)
     }
 
-    private mutating func change(_ event: TraceEvent, _ change: (inout Phase) -> Change) {
+    private mutating func advance(_ event: TraceEvent, _ step: (inout Phase) -> Step) {
         var phase = phases[event.tasklet] ?? Phase(first: event)
-        switch change(&phase) {
+        switch step(&phase) {
         case .none: break
         case .waited(let wait):
             phase.advance(to: event.time) { $0.waits[wait ?? runQueue, default: WaitTime()].add($1) }
@@ -148,7 +148,7 @@ package struct TaskletRuns: Sendable {
         phases[event.tasklet] = phase
     }
 
-    fileprivate enum Change {
+    fileprivate enum Step {
         case none
         /// It has waited for what the number says, or for its turn.
         case waited(UInt32?)
@@ -161,6 +161,9 @@ package struct TaskletRuns: Sendable {
         case .running(let thread): addRun(of: &phase, on: thread, until: event.time, wait)
         case .waiting(let number) where hidesSuspensions && number == runtime:
             phase.advance(to: event.time) { $0.waits[number, default: WaitTime()].add($1) }
+        case .queued where wait == nil:
+            // The scheduler had nothing to run it on.
+            phase.advance(to: event.time) { $0.waits[runQueue, default: WaitTime()].add($1) }
         case .waiting, .queued:
             contradictions += 1
             phase.advance(to: event.time) { _, _ in }
@@ -226,7 +229,7 @@ extension TaskletRuns.Phase {
         if event.kind == .ready { wakeUp = TaskletRun.WakeUp(event) }
     }
 
-    fileprivate mutating func becomeReady(_ event: TraceEvent) -> TaskletRuns.Change {
+    fileprivate mutating func becomeReady(_ event: TraceEvent) -> TaskletRuns.Step {
         // One that is about to leave may be made ready already; then it says so when it leaves.
         guard case .waiting(let wait) = state else { return .none }
         state = .queued
@@ -234,7 +237,7 @@ extension TaskletRuns.Phase {
         return .waited(wait)
     }
 
-    fileprivate mutating func run(_ event: TraceEvent) -> TaskletRuns.Change {
+    fileprivate mutating func run(_ event: TraceEvent) -> TaskletRuns.Step {
         defer { state = .running(thread: event.thread) }
         return switch state {
         case .queued: .waited(nil)

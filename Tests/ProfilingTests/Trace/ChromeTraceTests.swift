@@ -25,6 +25,17 @@ struct `A trace file` {
     }
 
     @Test
+    func `A call that began before the first event begins with it`() throws {
+        var fixture = TraceFixture()
+        fixture.add(.run, 1_000, 1)
+        fixture.add(.end, 1_300, 1)
+        fixture.addCall(endingAt: 1_400, duration: 900)
+        let file = try TraceFile(fixture.trace)
+        #expect(file.events("X").map(\.ts) == [0, 0])
+        #expect(file.events("X").map(\.dur) == [0.3, 0.4])
+    }
+
+    @Test
     func `An arrow leads from the moment of a wake-up to the run, and none where no tasklet woke another`() throws {
         let file = try TraceFile(TraceFixture.pair.trace)
         #expect(file.events("s").map(\.ts) == [0.1, 0.45])

@@ -51,6 +51,16 @@ struct `A wait profile` {
     }
 
     @Test
+    func `A tasklet that could not be started waited for its turn`() {
+        var fixture = TraceFixture()
+        fixture.add(.ready, 0, 1)
+        fixture.add(.end, 100, 1)
+        let profile = WaitProfile(fixture.trace)
+        #expect(profile.rows[0].waited(for: .runQueue) == 100)
+        #expect(profile.failure == nil)
+    }
+
+    @Test
     func `Events that contradict each other leave a gap, and are an error`() {
         var fixture = TraceFixture()
         fixture.add(.run, 0, 1)
@@ -98,6 +108,7 @@ struct `A wait profile` {
             setting: "On CPU 1"
         )
         #expect(report.text.contains("Runs and waits are all but 0.0 % of each tasklet's life; 0 events contradict"))
+        #expect(report.text.contains("Of the elapsed time, tasklets ran for 61.0 %; the remaining 39.0 %"))
         #expect(report.text.contains("| main"))
         #expect(report.text.contains("channel: receive"))
     }

@@ -78,28 +78,33 @@ package final class TraceRecorder: Sendable {
     // MARK: Events
 
     /// Adds an event of a tasklet; `wait` is what it waits for from now on, and `waker` what made it ready.
-    func add(_ kind: TraceEvent.Kind, _ node: NodePointer, wait: TraceWait? = nil, waker: NodePointer? = nil) {
-        let record = node.record
-        var event = TraceEvent(kind: kind, time: 0, tasklet: record.pointee.identity.id)
-        event.label = record.pointee.label
-        event.waker = waker?.record.pointee.identity.id ?? 0
+    func add(
+        _ kind: TraceEvent.Kind,
+        _ node: NodePointer,
+        wait: @autoclosure () -> TraceWait? = nil,
+        waker: NodePointer? = nil
+    ) {
         content.withLock { content in
-            if let wait { event.detail = content.number(of: wait) }
+            guard content.hasRoom() else { return }
+            let record = node.record
+            var event = TraceEvent(kind: kind, time: 0, tasklet: record.pointee.identity.id)
+            event.label = record.pointee.label
+            event.waker = waker?.record.pointee.identity.id ?? 0
+            if let wait = wait() { event.detail = content.number(of: wait) }
             content.add(event)
         }
     }
 
     /// Marks the moment with a name.
-    package func mark(_ name: String) {
-        content.withLock { content in
-            content.add(TraceEvent(kind: .mark, time: 0, detail: content.number(of: name)))
-        }
-    }
+    package func mark(_ name: String) { add(.mark, named: name, time: 0) }
 
     /// Adds a system call that has returned.
-    func addCall(_ name: String, since start: UInt64) {
+    func addCall(_ name: StaticString, since start: UInt64) { add(.call, named: "\(name)", time: start) }
+
+    private func add(_ kind: TraceEvent.Kind, named name: @autoclosure () -> String, time: UInt64) {
         content.withLock { content in
-            content.add(TraceEvent(kind: .call, time: start, detail: content.number(of: name)))
+            guard content.hasRoom() else { return }
+            content.add(TraceEvent(kind: kind, time: time, detail: content.number(of: name())))
         }
     }
 
@@ -112,10 +117,15 @@ package final class TraceRecorder: Sendable {
 }
 
 extension TraceRecorder.Content {
+    /// Whether another event is wanted, and fits.
+    fileprivate mutating func hasRoom() -> Bool {
+        guard isOn else { return false }
+        if trace.events.count == capacity { trace.isCut = true }
+        return !trace.isCut
+    }
+
     /// Adds an event of the calling thread, at the present moment; `time` is when a call began.
     fileprivate mutating func add(_ event: TraceEvent) {
-        guard isOn else { return }
-        guard trace.events.count < capacity else { return trace.isCut = true }
         var event = event
         let now = TraceRecorder.now()
         if event.kind == .call { event.duration = now - event.time }

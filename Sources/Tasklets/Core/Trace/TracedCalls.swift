@@ -14,7 +14,7 @@ package enum TracedCalls {
     package static func record<R>(_ name: StaticString, _ call: () -> R) -> R {
         let start = TraceRecorder.now()
         let result = call()
-        TraceRecorder.active?.addCall("\(name)", since: start)
+        TraceRecorder.active?.addCall(name, since: start)
         return result
     }
 }
