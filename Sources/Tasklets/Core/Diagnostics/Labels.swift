@@ -2,8 +2,8 @@
 
 /// Numbers for the names of tasklets, which a profiler's signal handler can read: a name itself it cannot.
 ///
-/// Tasklets spawned without a name are labelled by their spawn site. Off unless a profile or a trace is taken: a look-up at every
-/// spawn costs more than the spawn.
+/// Tasklets spawned without a name are labelled by their spawn site. Off unless a profile or a trace is taken: a
+/// look-up at every spawn costs more than the spawn.
 package enum Labels {
     /// The label of tasklets made while this is off; names follow from 1.
     package static let none: UInt32 = 0
