@@ -26,9 +26,7 @@ package struct ChromeTrace {
         self.title = title
         origin = trace.events.first?.time ?? 0
         labels = try (0...trace.labels.count).map { try JSONText.line(trace.label(UInt32($0))) }
-        waits = try trace.waits.map {
-            try JSONText.line($0.detail.isEmpty ? $0.kind.rawValue : "\($0.kind.rawValue): \($0.detail)")
-        }
+        waits = try trace.waits.map { try JSONText.line($0.title) }
         names = try trace.names.map { try JSONText.line($0) }
     }
 

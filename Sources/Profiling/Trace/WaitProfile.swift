@@ -97,7 +97,12 @@ extension TaskletLife {
 
 extension WaitProfile.Wait {
     /// The kind, and which one.
-    package var title: String { detail.isEmpty ? kind.rawValue : "\(kind.rawValue): \(detail)" }
+    package var title: String { TraceWait(kind, detail).title }
+}
+
+extension TraceWait {
+    /// The kind, and which one.
+    var title: String { detail.isEmpty ? kind.rawValue : "\(kind.rawValue): \(detail)" }
 }
 
 extension Trace {

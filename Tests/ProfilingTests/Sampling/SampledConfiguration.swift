@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backends
-import Glibc
 import Tasklets
+import TestSupport
 import Testing
 
 /// A scheduler to sample.
@@ -16,27 +16,18 @@ struct SampledConfiguration: Hashable, Sendable, Codable, CustomTestStringConver
     /// The environment variable `SWITCHYARD_CONFIGURATIONS` selects those whose description contains one of its values,
     /// which are separated by semicolons.
     static let all = everything.filter { configuration in
-        wanted.isEmpty
+        Configuration.wanted.isEmpty
             ? configuration.backend != Backend.ioUring.rawValue || configuration.switching == .soft
-            : wanted.contains { configuration.testDescription.contains($0) }
+            : Configuration.wanted.contains { configuration.testDescription.contains($0) }
     }
 
-    private static let wanted =
-        (getenv("SWITCHYARD_CONFIGURATIONS").map { String(cString: $0) } ?? "").split(separator: ";").map(String.init)
-
     private static let everything: [SampledConfiguration] =
-        Backend.allCases.filter(isSupported).flatMap { backend in
+        Backend.available.flatMap { backend in
             backend.switchings.map { SampledConfiguration(backend: backend.rawValue, switching: $0) }
         }
         + Backend.dispatch.switchings.map {
             SampledConfiguration(backend: Backend.dispatch.rawValue, switching: $0, workers: 2)
         }
-
-    /// Whether this system supports a backend: it may refuse io_uring, as containers do.
-    private static func isSupported(_ backend: Backend) -> Bool {
-        do { _ = try backend.makeScheduler() } catch { return (error as? SchedulerError)?.code != .unsupported }
-        return true
-    }
 
     var testDescription: String {
         let suffix = workers.map { ", \($0) workers" } ?? ""
