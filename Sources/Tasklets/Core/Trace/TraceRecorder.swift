@@ -24,9 +24,9 @@ package final class TraceRecorder: Sendable {
         var trace = Trace()
         var isOn = false
         let capacity: Int
-        var waitNumbers = [TraceWait(.runQueue): 0 as UInt32, TraceWait(.runtime): 1]
-        var nameNumbers: [String: UInt32] = [:]
-        var threadNumbers: [ThreadIdentity: UInt32] = [:]
+        var waits = Numbering(Trace().waits)
+        var names = Numbering<String>()
+        var threads = Numbering<ThreadIdentity>()
     }
 
     private init(capacity: Int) {
@@ -70,8 +70,12 @@ package final class TraceRecorder: Sendable {
     /// What was recorded.
     package var trace: Trace {
         content.withLock { content in
-            content.trace.labels = Labels.names
-            return content.trace
+            var trace = content.trace
+            trace.waits = content.waits.values
+            trace.names = content.names.values
+            trace.threads = content.threads.values.count
+            trace.labels = Labels.names
+            return trace
         }
     }
 
@@ -90,7 +94,7 @@ package final class TraceRecorder: Sendable {
             var event = TraceEvent(kind: kind, time: 0, tasklet: record.pointee.identity.id)
             event.label = record.pointee.label
             event.waker = waker?.record.pointee.identity.id ?? 0
-            if let wait = wait() { event.detail = content.number(of: wait) }
+            if let wait = wait() { event.detail = content.waits.number(of: wait) }
             content.add(event)
         }
     }
@@ -104,7 +108,7 @@ package final class TraceRecorder: Sendable {
     private func add(_ kind: TraceEvent.Kind, named name: @autoclosure () -> String, time: UInt64) {
         content.withLock { content in
             guard content.hasRoom() else { return }
-            content.add(TraceEvent(kind: kind, time: time, detail: content.number(of: name())))
+            content.add(TraceEvent(kind: kind, time: time, detail: content.names.number(of: name())))
         }
     }
 
@@ -130,32 +134,7 @@ extension TraceRecorder.Content {
         let now = TraceRecorder.now()
         if event.kind == .call { event.duration = now - event.time }
         event.time = now
-        event.thread = threadNumber()
+        event.thread = threads.number(of: ThreadIdentity(pthread_self()))
         trace.events.append(event)
-    }
-
-    private mutating func threadNumber() -> UInt32 {
-        let thread = ThreadIdentity(pthread_self())
-        if let number = threadNumbers[thread] { return number }
-        let number = UInt32(trace.threads)
-        trace.threads += 1
-        threadNumbers[thread] = number
-        return number
-    }
-
-    fileprivate mutating func number(of wait: TraceWait) -> UInt32 {
-        if let number = waitNumbers[wait] { return number }
-        let number = UInt32(trace.waits.count)
-        trace.waits.append(wait)
-        waitNumbers[wait] = number
-        return number
-    }
-
-    fileprivate mutating func number(of name: String) -> UInt32 {
-        if let number = nameNumbers[name] { return number }
-        let number = UInt32(trace.names.count)
-        trace.names.append(name)
-        nameNumbers[name] = number
-        return number
     }
 }
